@@ -1,0 +1,146 @@
+"""All assignments and the reference together: which file of the package comes from where."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from grader.assignment.folder import Assignment, AssignmentError, read_assignment
+from grader.assignment.holes import (
+    HoleError,
+    exported_names,
+    find_holes,
+    hollow,
+    promised_names,
+)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The assignments by number and the reference's files by path ("nn/linear.py")."""
+
+    root: Path
+    assignments: tuple[Assignment, ...]
+    reference: Mapping[str, str]
+
+    @classmethod
+    def load(cls, root: Path) -> "Course":
+        """Read `root/assignments` and `root/reference`, and check that they fit together.
+
+        Raises:
+            AssignmentError: naming the file and key that is wrong.
+        """
+        folders = sorted(p for p in (root / "assignments").glob("*") if p.is_dir() and p.name[0] not in "._")
+        if not folders:
+            raise AssignmentError(root / "assignments", "there is no assignment")
+        course = cls(root, tuple(map(read_assignment, folders)), _read_reference(root / "reference"))
+        course._check()
+        return course
+
+    def select(self, numbers: tuple[str, ...]) -> tuple[Assignment, ...]:
+        """The assignments of these numbers, all of them if there are none.
+
+        Raises:
+            KeyError: with the number that does not exist.
+        """
+        known = {a.number: a for a in self.assignments}
+        return tuple(known[n.zfill(2)] for n in numbers) or self.assignments
+
+    @cached_property
+    def owners(self) -> dict[str, Assignment]:
+        """File -> the assignment whose holes it has; files without holes are given to students."""
+        return {file: a for a in self.assignments for file in a.holes}
+
+    @cached_property
+    def stubs(self) -> dict[str, str]:
+        """The whole package as students receive it."""
+        return {file: self._stub(file) for file in self.reference}
+
+    def base_files(self, assignment: Assignment) -> dict[str, str]:
+        """The package around a submission to `assignment`: its own files stubbed, those it requires solved, later ones stubbed.
+
+        Only the files with holes of this assignment are then taken from the student; so one assignment's mistakes cost nothing in another.
+        """
+        solved = self._required(assignment)
+        return {
+            file: text if file not in self.owners or self.owners[file].number in solved else self.stubs[file]
+            for file, text in self.reference.items()
+        }
+
+    def promises(self, file: str) -> tuple[str, ...]:
+        """The names that a file has to define; none for a package's `__init__.py`."""
+        return () if file.endswith("__init__.py") else promised_names(self.reference[file])
+
+    def public_module(self, file: str, name: str) -> str:
+        """How a name of a file is reached: "nn" for `Linear` in nn/linear.py, "optim.lr_scheduler" for `StepLR`."""
+        path = PurePosixPath(file)
+        package = ".".join(path.parent.parts)
+        exported = exported_names(self.reference.get(str(path.parent / "__init__.py"), ""))
+        if exported.get(name.partition(".")[0]) == path.stem:
+            return package
+        return f"{package}.{path.stem}" if package else path.stem
+
+    def hole_names(self, assignment: Assignment) -> set[str]:
+        """What an untouched stub raises NotImplementedError with: "nn.Linear.forward", ..."""
+        return {
+            f"{self.public_module(file, name)}.{name}"
+            for file, holes in assignment.holes.items()
+            for name in find_holes(ast.parse(self.reference[file]), holes)
+        }
+
+    def _required(self, assignment: Assignment) -> set[str]:
+        """Numbers of all assignments that this one builds on, directly or not."""
+        by_number = {a.number: a for a in self.assignments}
+        found: set[str] = set()
+        waiting = list(assignment.requires)
+        while waiting:
+            number = waiting.pop()
+            if number not in found:
+                found.add(number)
+                waiting.extend(by_number[number].requires)
+        return found
+
+    def _stub(self, file: str) -> str:
+        if file not in self.owners:
+            return self.reference[file]
+        holes = self.owners[file].holes[file]
+        return hollow(self.reference[file], holes, self.public_module(file, holes[0]))
+
+    def _check(self) -> None:
+        numbers = [a.number for a in self.assignments]
+        for assignment in self.assignments:
+            path = assignment.folder / "assignment.toml"
+            if numbers.count(assignment.number) > 1:
+                raise AssignmentError(assignment.folder, f"another folder has the number {assignment.number} too")
+            for number in assignment.requires:
+                if number not in numbers or number >= assignment.number:
+                    raise AssignmentError(path, f"{number!r} is no earlier assignment", "requires")
+            for file, names in assignment.holes.items():
+                self._check_holes(path, assignment, file, names)
+
+    def _check_holes(self, path: Path, assignment: Assignment, file: str, names: tuple[str, ...]) -> None:
+        key = f"holes.{file}"
+        if file not in self.reference:
+            raise AssignmentError(path, f"there is no reference/{file}", key)
+        if self.owners[file] is not assignment:
+            other = self.owners[file].name
+            raise AssignmentError(path, f"{other} has holes in this file too; one file belongs to one", key)
+        try:
+            find_holes(ast.parse(self.reference[file]), names)
+        except HoleError as error:
+            raise AssignmentError(path, str(error), key) from error
+
+
+def _read_reference(folder: Path) -> dict[str, str]:
+    sources: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            raise AssignmentError(path, f"{error.msg} (line {error.lineno})") from error
+        sources[path.relative_to(folder).as_posix()] = text
+    if not sources:
+        raise AssignmentError(folder, "there is no reference")
+    return sources

@@ -1,0 +1,90 @@
+"""Reads one assignment's folder and refuses, by file and key, what is wrong with it."""
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SCHEMA = Path(__file__).with_name("schema.json")
+REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
+
+
+class AssignmentError(Exception):
+    """The course itself is broken: the instructor's to mend. Nothing is graded until it is."""
+
+    def __init__(self, path: Path | str, problem: str, key: str = "") -> None:
+        place = f"{path}: {key}" if key else f"{path}"
+        super().__init__(f"{place}: {problem}")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment as its folder describes it.
+
+    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters").
+    `seconds` limits one check, `total_seconds` all of them [s]; `memory` the student's process [MiB].
+    """
+
+    number: str
+    slug: str
+    folder: Path
+    title: str
+    points: float
+    holes: dict[str, tuple[str, ...]]
+    requires: tuple[str, ...] = ()
+    seconds: float = 5.0  # a check of the reference takes about 10 ms: slow code may be 500 times slower
+    total_seconds: float = 180.0
+    memory: int = 1024  # NumPy alone maps about 120
+    test_files: tuple[Path, ...] = field(default=(), compare=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.number}_{self.slug}"
+
+
+def read_assignment(folder: Path) -> Assignment:
+    """Read `NN_slug/`.
+
+    Raises:
+        AssignmentError: naming the file, and the key where one is at fault.
+    """
+    number, _, slug = folder.name.partition("_")
+    if not (len(number) == 2 and number.isdigit() and slug.isidentifier()):
+        raise AssignmentError(folder, "the folder's name should be two digits, an underscore and a word")
+    for name in REQUIRED_FILES:
+        if not (folder / name).is_file():
+            raise AssignmentError(folder / name, "this file is missing")
+    path = folder / "assignment.toml"
+    data = _read_toml(path)
+    _validate(path, data)
+    holes = {file: tuple(names) for file, names in data["holes"].items()}
+    return Assignment(
+        number=number,
+        slug=slug,
+        folder=folder,
+        title=data["title"],
+        points=data["points"],
+        holes=holes,
+        requires=tuple(data.get("requires", ())),
+        test_files=(folder / "test_public.py", folder / "test_hidden.py"),
+        **data.get("limits", {}),
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(path, f"this is not TOML: {error}") from error
+
+
+def _validate(path: Path, data: dict[str, Any]) -> None:
+    import jsonschema  # here, as its import takes longer than grading ten checks
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(data)
+    error = jsonschema.exceptions.best_match(errors)
+    if error:
+        key = ".".join(str(part) for part in error.absolute_path)
+        raise AssignmentError(path, error.message, key)

@@ -1,0 +1,258 @@
+"""Comparisons that cannot be talked into passing, with messages that teach.
+
+Every comparison climbs the same ladder and stops at the first rung that does not hold: type, dtype, shape, finite, values. No rung
+broadcasts, casts or calls a method of the value under test: only exact built-in types and exact `numpy.ndarray` are looked into.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+class Mismatch(AssertionError):
+    """An answer that is not what it should be.
+
+    `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that is no number, string, array or container of these: all that is known of it is its type's name."""
+
+    type_name: str
+
+    def __str__(self) -> str:
+        return f"an object of type {self.type_name}"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Allowed: |actual - expected| <= relative * |expected| + scaled * max|expected|.
+
+    The scaled part forgives cancellation: where large terms add up to a small one, a right implementation that adds them in
+    another order is off by rounding of the large terms.
+    """
+
+    relative: float
+    scaled: float
+
+    def allowed(self, expected: np.ndarray) -> np.ndarray:
+        size = np.where(np.isfinite(expected), np.abs(expected), 0.0)  # infinity forgives nothing
+        return self.relative * size + self.scaled * size.max(initial=0.0)
+
+
+# 1e-12 is about 4500 roundings of float64. Sums of a few thousand well-scaled terms in another order stay below 200 of them, while
+# the best central difference has an error of 1e-10: a backward that differentiates numerically is outside.
+FLOAT64 = Tolerance(1e-12, 1e-12)
+# 64 roundings of float32 (6e-8 each) for the same reason; a float32 sum of 1000 terms in another order stays below 32 of them.
+FLOAT32 = Tolerance(4e-6, 4e-6)
+EXACT = Tolerance(0.0, 0.0)
+
+
+def tolerance_for(dtype: np.dtype) -> Tolerance:
+    if dtype.kind not in "fc":
+        return EXACT
+    return FLOAT32 if np.finfo(dtype).bits == 32 else FLOAT64
+
+
+def compare(
+    actual: Any, expected: Any, name: str = "the result", tolerance: Tolerance | None = None
+) -> None:
+    """Raise `Mismatch` unless `actual` is what it should be.
+
+    Args:
+        actual: what the student's code gave, as plain data (see `isolation.wire`).
+        expected: None, bool, int, float, str, numpy.ndarray, or a list, tuple or dict of these.
+        name: what was called or read, in the words of the student's code, e.g. "Linear.forward(x)".
+        tolerance: None takes the one of the expected dtype, `FLOAT64` for Python floats.
+
+    Raises:
+        Mismatch: naming the first rung of the ladder that does not hold.
+    """
+    if isinstance(expected, np.ndarray):
+        _compare_arrays(actual, expected, name, tolerance)
+    elif isinstance(expected, float):
+        _compare_floats(actual, expected, name, tolerance)
+    elif isinstance(expected, Mapping):
+        _compare_mappings(actual, expected, name, tolerance)
+    elif isinstance(expected, list | tuple):
+        _compare_sequences(actual, expected, name, tolerance)
+    else:
+        _compare_exactly(actual, expected, name)
+
+
+def _compare_arrays(
+    actual: Any, expected: np.ndarray, name: str, tolerance: Tolerance | None
+) -> None:
+    require_array(actual, name)
+    _compare_dtypes(actual, expected, name)
+    if actual.shape != expected.shape:
+        shapes = f"{name} has shape {actual.shape}, but should have shape {expected.shape}"
+        raise Mismatch("The shape is not the expected one.", _with_shape_hint(shapes, actual, expected))
+    _compare_finiteness(actual, expected, name)
+    _compare_values(actual, expected, name, tolerance or tolerance_for(expected.dtype))
+
+
+def require_array(actual: Any, name: str) -> None:
+    """Raise `Mismatch` unless `actual` is exactly a `numpy.ndarray` (a subclass could override any comparison)."""
+    if type(actual) is not np.ndarray:
+        raise Mismatch(
+            "The type is not the expected one.",
+            f"{name} is {describe(actual)}, but should be a numpy.ndarray",
+        )
+
+
+def _compare_dtypes(actual: np.ndarray, expected: np.ndarray, name: str) -> None:
+    found, wanted = actual.dtype.newbyteorder("="), expected.dtype.newbyteorder("=")
+    if found != wanted:
+        raise Mismatch(
+            "The dtype is not the expected one.",
+            f"{name} has dtype {found}, but should have dtype {wanted}",
+        )
+
+
+def _with_shape_hint(message: str, actual: np.ndarray, expected: np.ndarray) -> str:
+    if actual.shape == expected.shape[::-1]:
+        return f"{message} (it is transposed)"
+    if actual.size == expected.size:
+        return f"{message} (the number of elements is right)"
+    return message
+
+
+def _compare_finiteness(actual: np.ndarray, expected: np.ndarray, name: str) -> None:
+    if actual.dtype.kind not in "fc":
+        return
+    for what, test in (("NaN", np.isnan), ("infinity", np.isinf)):
+        wrong = test(actual) & ~test(expected)
+        if wrong.any():
+            index = _first(wrong)
+            raise Mismatch(
+                "Some values are not finite numbers.",
+                f"{name}{_subscript(index)} is {actual[index]}, but should be {expected[index]:.6g}"
+                f" ({_share(wrong)} are {what})",
+            )
+
+
+def _compare_values(
+    actual: np.ndarray, expected: np.ndarray, name: str, tolerance: Tolerance
+) -> None:
+    wrong = _beyond(actual, expected, tolerance) if _inexact(expected) else actual != expected
+    if wrong.any():
+        raise Mismatch("The values are not the expected ones.", _values(actual, expected, wrong, name))
+
+
+def _beyond(actual: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        same = (actual == expected) | (np.isnan(actual) & np.isnan(expected))
+        return ~(same | (np.abs(actual - expected) <= tolerance.allowed(expected)))
+
+
+def _values(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, name: str) -> str:
+    index = _first(wrong)
+    return (
+        f"{name}{_subscript(index)} is {_number(actual[index])}, but should be"
+        f" {_number(expected[index])} ({_share(wrong)} differ)"
+    )
+
+
+def _inexact(array: np.ndarray) -> bool:
+    return array.dtype.kind in "fc"
+
+
+def _first(wrong: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
+
+
+def _subscript(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def _share(wrong: np.ndarray) -> str:
+    return f"{int(wrong.sum())} of {wrong.size}"
+
+
+def _number(value: Any) -> str:
+    return f"{value:.10g}" if np.asarray(value).dtype.kind == "f" else str(value)
+
+
+def _compare_floats(actual: Any, expected: float, name: str, tolerance: Tolerance | None) -> None:
+    # numpy.float64 is a float; a 0-d array, an int or a float32 is not what the interface promises.
+    if type(actual) not in (float, np.float64):
+        raise Mismatch(
+            "The type is not the expected one.",
+            f"{name} is {describe(actual)}, but should be a float",
+        )
+    _compare_arrays(np.asarray(float(actual)), np.asarray(expected), name, tolerance)
+
+
+def _compare_mappings(
+    actual: Any, expected: Mapping, name: str, tolerance: Tolerance | None
+) -> None:
+    if not isinstance(actual, dict):
+        raise Mismatch(
+            "The type is not the expected one.",
+            f"{name} is {describe(actual)}, but should be a dict",
+        )
+    if list(actual) != list(expected):
+        raise Mismatch(
+            "The keys are not the expected ones.",
+            f"{name} has the keys {list(actual)}, but should have {list(expected)}",
+        )
+    for key in expected:
+        compare(actual[key], expected[key], f"{name}[{key!r}]", tolerance)
+
+
+def _compare_sequences(
+    actual: Any, expected: Sequence, name: str, tolerance: Tolerance | None
+) -> None:
+    wanted = type(expected).__name__
+    if type(actual) is not type(expected):
+        raise Mismatch(
+            "The type is not the expected one.",
+            f"{name} is {describe(actual)}, but should be a {wanted}",
+        )
+    if len(actual) != len(expected):
+        raise Mismatch(
+            "The number of items is not the expected one.",
+            f"{name} has {len(actual)} items, but should have {len(expected)}",
+        )
+    for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
+        compare(one, other, f"{name}[{index}]", tolerance)
+
+
+def _compare_exactly(actual: Any, expected: Any, name: str) -> None:
+    if isinstance(actual, np.bool_ | np.integer):
+        actual = actual.item()
+    if type(actual) is not type(expected):
+        raise Mismatch(
+            "The type is not the expected one.",
+            f"{name} is {describe(actual)}, but should be {expected!r}",
+        )
+    if actual != expected:
+        raise Mismatch(
+            "The value is not the expected one.",
+            f"{name} is {actual!r}, but should be {expected!r}",
+        )
+
+
+def describe(value: Any) -> str:
+    """Name a value that is of the wrong type, shortly, for a message."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if type(value) is np.ndarray:
+        return f"a numpy.ndarray of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, np.generic):
+        return f"a numpy.{type(value).__name__}"
+    if isinstance(value, bool | int | float | str):
+        return f"the {type(value).__name__} {value!r:.60}"
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__} of {len(value)} items"
+    name = getattr(value, "type_name", None) or type(value).__name__
+    return str(value) if isinstance(value, Opaque) else f"a {name}"

@@ -1,0 +1,163 @@
+"""Inside a worker: the student's source becomes the package `framework`, file by file, without touching a disk.
+
+A file that fails takes only itself down. Whatever name it should have defined and did not becomes a placeholder class, which can be imported
+and inherited from and says what went wrong as soon as it is used; so a syntax error in one file costs the checks of that file alone.
+"""
+
+import importlib
+import marshal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
+from types import CodeType, ModuleType
+from typing import Any
+
+PACKAGE = "framework"
+
+
+class BlockedError(Exception):
+    """Something was used that its file could not provide."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of the package: its compiled code, or why there is none; `promises` are the names that it has to define."""
+
+    path: str
+    code: CodeType | None
+    broken: str | None
+    promises: tuple[str, ...]
+
+    @property
+    def module(self) -> str:
+        parts = [PACKAGE, *self.path.removesuffix(".py").split("/")]
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def compile_files(sources: dict[str, bytes]) -> dict[str, tuple[bytes, str | None]]:
+    """Compile every source text: path -> (marshalled code, None), or (nothing, why not)."""
+    return {path: _compile(path, text) for path, text in sources.items()}
+
+
+def _compile(path: str, source: bytes) -> tuple[bytes, str | None]:
+    try:
+        return marshal.dumps(compile(source, f"{PACKAGE}/{path}", "exec", dont_inherit=True)), None
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return b"", describe(error)
+
+
+def describe(error: BaseException) -> str:
+    """One line: "ZeroDivisionError: division by zero (line 12)"."""
+    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else _last_line(error)
+    text = str(error.msg if isinstance(error, SyntaxError) else error)
+    place = f" (line {line})" if line else ""
+    return f"{type(error).__name__}: {text}{place}" if text else f"{type(error).__name__}{place}"
+
+
+def _last_line(error: BaseException) -> int | None:
+    line, trace = None, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename.startswith(f"{PACKAGE}/"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+class PackageImporter:
+    """Finds and executes the modules of the package; `announce` is told which file is being executed."""
+
+    def __init__(self, files: Sequence[SourceFile], announce: Callable[[str], None]) -> None:
+        self.files = {file.module: file for file in files}
+        self.broken: dict[str, str] = {}
+        self._announce = announce
+        self._running: list[str] = []
+
+    def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> ModuleSpec | None:
+        file = self.files.get(name)
+        if file is None:
+            return None
+        origin = f"{PACKAGE}/{file.path}"
+        return ModuleSpec(name, self, origin=origin, is_package=file.path.endswith("__init__.py"))
+
+    def create_module(self, _spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        file = self.files[module.__name__]
+        module.__file__ = f"{PACKAGE}/{file.path}"
+        self._enter(file.path)
+        try:
+            problem = file.broken or self._execute(file, module)
+        finally:
+            self._leave()
+        self._fill(module, file, problem)
+
+    def _enter(self, path: str) -> None:
+        self._running.append(path)
+        self._announce(path)
+
+    def _leave(self) -> None:
+        self._running.pop()
+        if self._running:
+            self._announce(self._running[-1])
+
+    def _execute(self, file: SourceFile, module: ModuleType) -> str | None:
+        try:
+            exec(file.code, module.__dict__)
+        except BaseException as error:  # a student's file may raise anything, SystemExit included
+            if not file.promises:
+                raise
+            return describe(error)
+        return None
+
+    def _fill(self, module: ModuleType, file: SourceFile, problem: str | None) -> None:
+        """Put a placeholder where a promised name is missing."""
+        missing = [name for name in file.promises if name not in module.__dict__]
+        if problem:
+            self.broken[file.path] = problem
+        for name in missing:
+            reason = (
+                f"{PACKAGE}/{file.path} could not be imported: {problem}"
+                if problem
+                else f"{PACKAGE}/{file.path} does not define {name}"
+            )
+            self.broken.setdefault(file.path, f"it does not define {', '.join(missing)}")
+            setattr(module, name, _placeholder(name, reason))
+        if problem and not file.promises:
+            raise ImportError(f"{PACKAGE}/{file.path} could not be imported: {problem}")
+
+
+def _placeholder(name: str, reason: str) -> type:
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        raise BlockedError(reason)
+
+    return type(name, (), {"__new__": refuse, "__module__": PACKAGE})
+
+
+class ImportPolicy:
+    """Last on `sys.meta_path`: whatever was not loaded before the student's code cannot be imported."""
+
+    def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> None:
+        raise ModuleNotFoundError(
+            f"No module named {name!r}: while grading, only NumPy, part of the standard library and your own"
+            f" {PACKAGE} package can be imported",
+            name=name,
+        )
+
+
+def install(files: Sequence[SourceFile], announce: Callable[[str], None]) -> PackageImporter:
+    """Make `import framework` work from the given files, and nothing else that is not yet loaded."""
+    importer = PackageImporter(files, announce)
+    sys.path[:] = []
+    sys.meta_path[:] = [importer, ImportPolicy()]
+    return importer
+
+
+def import_package(importer: PackageImporter) -> ModuleType:
+    """Import the package and every promised module in it, so that no check pays for it later."""
+    package = importlib.import_module(PACKAGE)
+    for name, file in importer.files.items():
+        if file.promises:
+            importlib.import_module(name)
+    return package

@@ -1,0 +1,219 @@
+"""The trusted end of the boundary: starts the zygote, spawns workers, talks to them and ends them."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+import numpy as np
+
+from grader.calls import Call
+from grader.isolation import wire, zygote
+from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
+from grader.isolation.limits import Limits
+
+_ROOT = Path(__file__).resolve().parents[2]
+_NUMPY = Path(np.__file__).resolve().parents[1]
+_BOOT = (
+    "import sys; sys.path[:0] = [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
+)
+_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
+
+
+class SandboxError(Exception):
+    """The grader's own fault: the zygote could not be started or is gone."""
+
+
+class Sandbox:
+    """A zygote and the way to have it fork workers. Usable from several threads; a lost zygote is started again once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def start(self) -> Self:
+        """Start the zygote and return at once; it gets ready while the caller goes on."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            boot = _BOOT.format(root=str(_ROOT), numpy=str(_NUMPY), descriptor=theirs.fileno())
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", "-c", boot],
+                env=_environment(),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self._control = ours
+        self._ready = False
+        return self
+
+    def spawn(self, limits: Limits) -> "WorkerProcess":
+        """Fork a fresh worker.
+
+        Raises:
+            SandboxError: if there is no zygote and none could be started.
+        """
+        with self._lock:
+            try:
+                return self._spawn(limits)
+            except OSError:
+                self.close()
+                self.start()
+                return self._spawn(limits)
+
+    def _spawn(self, limits: Limits) -> "WorkerProcess":
+        ours, theirs = socket.socketpair()
+        with theirs:
+            seconds = int(2 * limits.seconds) + 60
+            command = zygote.SPAWN.pack(b"S", limits.memory, seconds)
+            self._wait_until_ready()
+            socket.send_fds(self._control, [command], [theirs.fileno()])
+            return WorkerProcess(self, ours, self._reply())
+
+    def _wait_until_ready(self) -> None:
+        if not self._ready:
+            self._reply()
+            self._ready = True
+
+    def _reply(self) -> int:
+        with contextlib.suppress(EOFError, TimeoutError):
+            data = wire.receive_exactly(self._control, zygote.REPLY.size, monotonic() + 60)
+            return zygote.REPLY.unpack(data)[0]
+        raise SandboxError("the process that starts workers is gone; nothing was graded by this step")
+
+    def end(self, pid: int) -> int:
+        """End a worker and return its wait status."""
+        with self._lock:
+            self._control.sendall(zygote.END.pack(b"E", pid))
+            return self._reply()
+
+    def close(self) -> None:
+        """End the zygote; the kernel then ends its workers."""
+        if self._process is None:
+            return
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+class WorkerProcess:
+    """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit."""
+
+    def __init__(self, sandbox: Sandbox, sock: socket.socket, pid: int) -> None:
+        self._sandbox = sandbox
+        self._sock = sock
+        self._pid: int | None = pid
+        self._requests = 0
+        self._seconds = 0.0
+        self.deadline: float | None = None
+        self.fault: StudentFault | None = None
+        self.at = ""  # during "load": the file that is being executed
+        self.classes: dict[int, tuple[str, frozenset[str]]] = {}
+
+    def limit(self, seconds: float) -> None:
+        """Let the time run: from now on, `seconds` for everything until the next call of this."""
+        self._seconds = seconds
+        self.deadline = monotonic() + seconds
+
+    def request(self, do: str, content: Any, decode: dict[str, Any]) -> Any:
+        """Send one request and return the plain data of its reply.
+
+        Args:
+            do: "compile", "load" or "calls".
+            content: plain data; objects that know their own wire form (`to_wire`) stand for themselves.
+            decode: what handles and values that cannot cross become, see `wire.Decoder`.
+
+        Raises:
+            StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
+        """
+        if self.fault:
+            raise self.fault
+        try:
+            self._send(do, content)
+            return self._receive(decode)
+        except TimeoutError:
+            raise self.fail(OutOfTime(self._seconds)) from None
+        except (EOFError, ConnectionError):
+            raise self.fail(None) from None
+        except (wire.WireError, RecursionError) as error:
+            raise self.fail(BrokenReply(str(error))) from None
+
+    def _send(self, do: str, content: Any) -> None:
+        self._requests += 1
+        encoder = wire.Encoder(other=lambda value: encoder.encode(value.to_wire()))
+        header = {"id": self._requests, "do": do, "with": encoder.encode(content)}
+        self._sock.settimeout(None if self.deadline is None else max(self.deadline - monotonic(), 1e-6))
+        wire.send(self._sock, header, encoder.buffers)
+
+    def _receive(self, decode: dict[str, Any]) -> Any:
+        while True:
+            header, body = wire.receive(self._sock, self.deadline)
+            if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
+                raise wire.WireError("an answer to something that was not asked")
+            if "at" not in header:
+                break
+            self.at = str(header["at"])[:500]
+        self._learn_classes(header.get("classes", {}))
+        value = wire.Decoder(body, **decode).decode(header.get("value"))
+        if "error" in header:
+            raise _student_error(header["error"])
+        return value
+
+    def _learn_classes(self, described: Any) -> None:
+        try:
+            for number, (name, methods) in described.items():
+                self.classes[int(number)] = str(name)[:200], frozenset(map(str, methods))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise wire.WireError("a class that is not described as agreed") from error
+
+    def fail(self, fault: StudentFault | None) -> StudentFault:
+        """End the worker for good and return the fault to raise, which is how it died where none is given."""
+        status = self.end()
+        self.fault = fault or WorkerDied(status)
+        return self.fault
+
+    def end(self) -> int:
+        """Close the connection, end the process and return its wait status (0 if it was ended before)."""
+        if self._pid is None:
+            return 0
+        self._sock.close()
+        pid, self._pid = self._pid, None
+        try:
+            return self._sandbox.end(pid)
+        except (SandboxError, OSError):
+            return 9  # the zygote is gone, and its workers died with it
+
+
+def _environment() -> dict[str, str]:
+    """An environment made from nothing; one BLAS thread, as workers are forked and many may run."""
+    one = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
+    named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    return {"LC_ALL": "C.UTF-8", "PATH": "", **one, **named}
+
+
+def _student_error(described: Any) -> StudentError:
+    try:
+        types = [str(name)[:200] for name in described["types"]][:20]
+        frames = [(str(f)[:200], int(line), str(where)[:100]) for f, line, where in described["frames"]]
+        return StudentError(types, str(described["message"])[:4000], frames[:30])
+    except (KeyError, TypeError, ValueError) as error:
+        raise wire.WireError("an error that is not described as agreed") from error
+
+
+def call_to_wire(call: Call) -> list[Any]:
+    return [call.do, call.on, call.path, call.args, call.kwargs, call.keep]

@@ -1,0 +1,135 @@
+"""The loop in the student's process: take a request, do its calls, send back plain data.
+
+Requests (the header's "do"): "compile" {path: source bytes}; "load" [[path, code, why broken, promised names], ...]; "calls" [Call, ...].
+Replies carry the request's "id" and "value", or "error": what was raised, in the words of the student's process. During "load" a reply with
+"at" says which file is being executed. Objects stay here; the other side knows them by number.
+"""
+
+import marshal
+import os
+import socket
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from grader.calls import Call, follow, perform
+from grader.isolation import package, wire
+
+MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
+
+
+class Worker:
+    """The state of one worker: the connection, the objects that the other side knows by number, their classes."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._root: Any = None
+        self._objects: list[Any] = []
+        self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
+        self._classes: dict[type, int] = {}
+        self._described: dict[str, list[Any]] = {}
+        self._request = 0
+
+    def serve(self) -> None:
+        """Answer requests until the other side hangs up."""
+        while True:
+            try:
+                header, body = wire.receive(self._sock)
+            except EOFError:
+                os._exit(0)
+            self._request = header["id"]
+            decoder = wire.Decoder(body, handle=self._object, path=self._path)
+            self._answer(header["do"], decoder.decode(header["with"]))
+
+    def _answer(self, do: str, content: Any) -> None:
+        done: list[Any] = []
+        try:
+            DO[do](self, content, done)
+        except BaseException as error:  # a student's code may raise anything, SystemExit included
+            self._send(done, error=_describe(error))
+        else:
+            self._send(done)
+
+    def _send(self, value: Any, **more: Any) -> None:
+        self._described = {}
+        encoder = wire.Encoder(other=self._handle)
+        node = encoder.encode(value)
+        header = {"id": self._request, "value": node, "classes": self._described, **more}
+        wire.send(self._sock, header, encoder.buffers)
+
+    def _compile(self, sources: dict[str, np.ndarray], done: list[Any]) -> None:
+        for path, (code, problem) in package.compile_files({p: s.tobytes() for p, s in sources.items()}).items():
+            done.append([path, np.frombuffer(code, np.uint8), problem])
+
+    def _load(self, rows: list[Any], done: list[Any]) -> None:
+        files = [
+            package.SourceFile(path, _code(code), problem, tuple(promises))
+            for path, code, problem, promises in rows
+        ]
+        importer = package.install(files, self._announce)
+        self._root = package.import_package(importer)
+        done.append(importer.broken)
+
+    def _announce(self, path: str) -> None:
+        wire.send(self._sock, {"id": self._request, "at": path}, [])
+
+    def _calls(self, rows: list[Any], done: list[Any]) -> None:
+        for row in rows:
+            call = Call(*row)
+            result = perform(call)
+            done.append(self._keep(result) if call.keep else result)
+
+    def _keep(self, value: Any) -> wire.Handle:
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = self._numbers[id(value)] = len(self._objects)
+            self._objects.append(value)
+        return wire.Handle(number, self._class(type(value)))
+
+    def _handle(self, value: Any) -> Any:
+        if isinstance(value, np.ndarray | np.generic):  # a subclass, which could lie about its contents
+            return {"u": f"{type(value).__module__}.{type(value).__qualname__}"[:200]}
+        handle = self._keep(value)
+        return {"h": [handle.number, handle.cls]}
+
+    def _class(self, cls: type) -> int:
+        number = self._classes.get(cls)
+        if number is None:
+            number = self._classes[cls] = len(self._classes)
+            methods = [name for name in dir(cls) if callable(getattr(cls, name, None))]
+            self._described[str(number)] = [cls.__name__[:200], [m for m in methods if m[:2] != "__"]]
+        return number
+
+    def _object(self, handle: wire.Handle) -> Any:
+        return self._objects[handle.number]
+
+    def _path(self, path: wire.Path) -> Any:
+        return follow(self._root, path.dotted)
+
+
+DO = {"compile": Worker._compile, "load": Worker._load, "calls": Worker._calls}
+
+
+def _code(data: np.ndarray) -> CodeType | None:
+    return marshal.loads(data.tobytes()) if data.size else None
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    try:
+        message = str(error)[:4000]
+    except BaseException:
+        message = "(its message could not be read)"
+    names = [f"{c.__module__}.{c.__qualname__}"[:200] for c in type(error).__mro__[:20]]
+    return {"types": names, "message": message, "frames": _frames(error)}
+
+
+def _frames(error: BaseException) -> list[list[Any]]:
+    """[file, line, function] of the frames in the student's own files, innermost last."""
+    frames, trace = [], error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(f"{package.PACKAGE}/"):
+            frames.append([code.co_filename[:200], trace.tb_lineno, code.co_name[:100]])
+        trace = trace.tb_next
+    return frames[-MAX_FRAMES:]

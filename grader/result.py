@@ -1,0 +1,124 @@
+"""What a grading finds out: pure data, no behaviour beyond sums.
+
+A failure belongs to exactly one of three owners. FAILED, ERROR, TIMEOUT, BLOCKED and NOT_RUN are the student's: they cost points
+and explain themselves. INTERNAL is ours: its points are withheld, neither given nor taken, until the submission is graded again.
+A broken assignment is the instructor's and never gets this far: see `assignment.AssignmentError`.
+"""
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # the answer was compared and is wrong
+    ERROR = "error"  # the student's code raised, or its process died
+    TIMEOUT = "timeout"  # the check's time was used up
+    BLOCKED = "blocked"  # the file under test could not be imported
+    NOT_RUN = "not run"  # the assignment's whole time was used up before this check
+    INTERNAL = "internal"  # the grader's own fault
+
+
+class Visibility(StrEnum):
+    """When Gradescope shows a check to students; the names are Gradescope's."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One graded behaviour.
+
+    `id` is stable from run to run; `title` is the sentence that a student reads; `points` is what the check is worth; `public` says
+    whether students have the check's source; `hint` is the author's and may be shown even where the check is hidden.
+    """
+
+    id: str
+    assignment: str
+    component: str
+    title: str
+    points: float
+    public: bool
+    visibility: Visibility = Visibility.VISIBLE
+    number: str | None = None
+    tags: tuple[str, ...] = ()
+    hint: str | None = None
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found.
+
+    `kind` is a sentence without values, inputs or words of the student, so that it may be shown for a hidden check;
+    `message` and `detail` may hold all of these and are for instructors, and for students where the check is public.
+    """
+
+    check: Check
+    outcome: Outcome
+    earned: float = 0.0
+    kind: str = ""
+    message: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class LeaderboardEntry:
+    """One column of a leaderboard, as Gradescope knows them; `order` is "asc" or "desc"."""
+
+    name: str
+    value: float | str
+    order: str = "desc"
+
+
+@dataclass(frozen=True)
+class AssignmentReport:
+    """All checks of one assignment; the maximum is the assignment's own and never shrinks with what ran."""
+
+    number: str
+    title: str
+    points: float
+    results: tuple[CheckResult, ...]
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+    leaderboard: tuple[LeaderboardEntry, ...] = ()
+
+    @property
+    def earned(self) -> float:
+        return round(math.fsum(result.earned for result in self.results), 4)
+
+    @property
+    def withheld(self) -> float:
+        """Points of checks that failed by the grader's own fault."""
+        lost = (r.check.points for r in self.results if r.outcome is Outcome.INTERNAL)
+        return round(math.fsum(lost), 4)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One submission, graded."""
+
+    submission: str
+    seed: int
+    assignments: tuple[AssignmentReport, ...]
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+    isolation: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def earned(self) -> float:
+        return round(math.fsum(a.earned for a in self.assignments), 4)
+
+    @property
+    def points(self) -> float:
+        return round(math.fsum(a.points for a in self.assignments), 4)
+
+    @property
+    def withheld(self) -> float:
+        return round(math.fsum(a.withheld for a in self.assignments), 4)
