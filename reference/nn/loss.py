@@ -3,14 +3,15 @@
 Conventions of every loss, said once:
 
 - ``criterion(input, target)``: input is what the network predicts, target what was observed. Only
-  input has a gradient. Every step is done in the dtype of input; target and weights follow it.
-- A loss first has many values, one for each thing predicted. ``reduction`` makes them one:
-  "sum" adds them up, "mean" also divides by their number (or by what the class says instead), and
+  input has a gradient. Target and weights are taken in the dtype of input.
+- One value is computed for each thing predicted. ``reduction`` says what becomes of the values:
+  "sum" adds them up, "mean" also divides by their number (or by what the class says instead),
   "none" leaves them as they are. A sum or mean is a Python float; the mean of nothing is NaN.
 - ``dx = criterion.backward(dy)``, where dy is the gradient with respect to what forward returned:
-  a number (1 if it is left out) or, for "none", an array, which must then be given.
-
-Shapes: N is the batch, C the number of classes, * any dimensions. Logarithms are natural [nat].
+  a number (1 if left out) or, for "none", an array, which must then be given.
+- Input and target have one and the same shape, of any kind, unless the class says otherwise; N is
+  the batch, C the number of classes. Logarithms are natural [nat].
+- An impossible argument raises ValueError in the constructor, an impossible array in ``forward``.
 """
 
 from __future__ import annotations
@@ -24,101 +25,71 @@ from .module import Module, check_shape
 
 
 class Loss(Module):
-    """What all losses share: preparing the arguments, and the reduction in both directions.
+    """What all losses share: checking the arguments, and the reduction in both directions.
 
-    ``forward`` and ``backward`` are written for every loss at once. A subclass says how one value
-    is computed (``unreduced``) and how it changes with the input (``derivative``).
+    A subclass writes ``evaluate`` and, where it differs, ``prepare`` and ``divisor``.
 
     Args:
-        reduction: "none", "mean" or "sum"; how the values become one.
-
-    Attributes:
-        reductions: the names that ``reduction`` may have.
-
-    Raises:
-        ValueError: if the reduction has another name.
+        reduction: one of ``reductions``; what becomes of the values.
     """
 
     reductions: tuple[str, ...] = ("none", "mean", "sum")
 
     def __init__(self, *, reduction: str = "mean") -> None:
         if reduction not in self.reductions:
-            name = type(self).__name__
-            raise ValueError(f"{name}: reduction must be in {self.reductions}, got {reduction!r}")
+            raise ValueError(f"reduction must be one of {self.reductions}, got {reduction!r}")
         self.reduction = reduction
 
     def forward(self, input: np.ndarray, target: np.ndarray) -> float | np.ndarray:
-        """Return the loss: a float or, for reduction="none", an array of target's shape."""
+        """Return the loss: a float or, for reduction="none", an array in the dtype of input."""
         input, target = self.prepare(np.asarray(input), np.asarray(target))
-        self.save_for_backward(input, target)
-        return self.reduce(self.unreduced(input, target), input, target)
+        values, slopes = self.evaluate(input, target)
+        divisor = self.divisor(input, target)
+        self.save_for_backward(slopes, target.shape, divisor, input.dtype)
+        return self.reduce(np.asarray(values, dtype=input.dtype), divisor)
 
     def backward(self, dy: float | np.ndarray | None = None) -> np.ndarray:
-        """Return dx, of the shape and dtype of the last input."""
-        input, target = self.saved_values
-        dx = self.spread(dy, input, target) * self.derivative(input, target)
-        return np.asarray(dx, dtype=input.dtype)
+        """Return dx, of the shape and dtype of input."""
+        slopes, shape, divisor, dtype = self.saved_values
+        return np.asarray(self.spread(dy, shape, divisor) * slopes, dtype=dtype)
 
     def prepare(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Check the arguments of ``forward``; return them in the form that the methods below get.
-
-        Returns:
-            input as it is, and target in the dtype of input.
-
-        Raises:
-            ValueError: naming both shapes, if they differ in any way (nothing is broadcast).
-        """
+        """Return input, and target in its dtype; ValueError unless they have the same shape."""
         check_shape("target", target.shape, input.shape)
         return input, target.astype(input.dtype, copy=False)
 
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return the values before the reduction, of target's shape."""
-        raise NotImplementedError(f"{type(self).__name__}.unreduced")
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values, of target's shape, and their slopes, of input's, as new arrays.
 
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input for every element of input; each belongs to one value only."""
-        raise NotImplementedError(f"{type(self).__name__}.derivative")
-
-    def count(self, input: np.ndarray, target: np.ndarray) -> float:
-        """Return what a mean divides the sum by: here, the number of values."""
-        return target.size
-
-    def reduce(
-        self, values: np.ndarray, input: np.ndarray, target: np.ndarray
-    ) -> float | np.ndarray:
-        """Turn the values into what ``forward`` returns.
-
-        Equation: sum(values) for "sum", sum(values) / count for "mean", values for "none"
-
-        Returns:
-            A Python float (NaN where count is 0), or an array in the dtype of input.
+        The slope of an element of input is the derivative, with respect to it, of the one value
+        that depends on it. Both arguments come from ``prepare``.
         """
+        raise NotImplementedError(f"{type(self).__name__}.evaluate")
+
+    def divisor(self, input: np.ndarray, target: np.ndarray) -> float:
+        """Return what the sum of the values is divided by: their number for "mean", else 1."""
+        return target.size if self.reduction == "mean" else 1
+
+    def reduce(self, values: np.ndarray, divisor: float) -> float | np.ndarray:
+        """Return what ``forward`` returns, given the values: themselves, their sum or mean."""
         if self.reduction == "none":
-            return np.asarray(values, dtype=input.dtype)
-        return float(values.sum() / self._divisor(input, target))
+            return values
+        return float(values.sum() / (divisor or math.nan))  # 0 / 0, but without a warning
 
     def spread(
-        self, dy: float | np.ndarray | None, input: np.ndarray, target: np.ndarray
+        self, dy: float | np.ndarray | None, shape: tuple[int, ...], divisor: float
     ) -> np.ndarray:
-        """Turn the gradient of what ``forward`` returned into that of the values it was made of.
-
-        Returns:
-            An array that broadcasts against input.
+        """Return the gradient with respect to the values (or a number, if it is all the same).
 
         Raises:
             RuntimeError: if reduction is "none" and dy is None.
-            ValueError: naming both shapes, if dy is not of the shape of what forward returned.
+            ValueError: naming both shapes, if dy is not shaped like what ``forward`` returned.
         """
         if dy is None and self.reduction == "none":
-            raise RuntimeError(f'{type(self).__name__}: reduction="none" needs backward(dy)')
-        dy = np.asarray(1 if dy is None else dy, dtype=input.dtype)
-        check_shape("dy", dy.shape, target.shape if self.reduction == "none" else ())
-        return dy / self._divisor(input, target)
-
-    def _divisor(self, input: np.ndarray, target: np.ndarray) -> float:
-        if self.reduction in ("none", "sum"):
-            return 1.0
-        return float(self.count(input, target)) or math.nan
+            raise RuntimeError('a loss with reduction="none" needs backward(dy)')
+        dy = np.asarray(1.0 if dy is None else dy)
+        check_shape("dy", dy.shape, shape if self.reduction == "none" else ())
+        return dy / (divisor or 1)  # where nothing was averaged, all slopes are 0
 
 
 class MSELoss(Loss):
@@ -126,29 +97,22 @@ class MSELoss(Loss):
 
     Equation: value = (input - target)^2
 
-    Shapes: input and target (*).
-
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 5.5.1.
 
     >>> MSELoss()(np.array([1.0, 5.0]), np.array([1.0, 2.0]))
     4.5
     """
 
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return (input - target)^2."""
-        return (input - target) ** 2
-
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        return 2 * (input - target)
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        error = input - target
+        return error**2, 2 * error
 
 
 class L1Loss(Loss):
-    """The absolute error. Its derivative where the error is 0 is taken to be 0.
+    """The absolute error. The derivative where there is no error is taken to be 0.
 
     Equation: value = |input - target|
-
-    Shapes: input and target (*).
 
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), sec. 10.6.
 
@@ -156,47 +120,10 @@ class L1Loss(Loss):
     1.5
     """
 
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return |input - target|."""
-        return np.abs(input - target)
-
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        return np.sign(input - target)
-
-
-class HuberLoss(Loss):
-    """Squared for small errors, absolute for large ones, so that an outlier pulls no harder.
-
-    Equation: value = e^2 / 2 if |e| <= delta, else delta * (|e| - delta / 2),  e = input - target
-
-    Args:
-        delta: float > 0; the error where the two pieces meet.
-
-    Shapes: input and target (*).
-
-    Raises:
-        ValueError: if delta is not positive.
-
-    Source: Huber, Robust Estimation of a Location Parameter (1964).
-
-    >>> HuberLoss(delta=2.0, reduction="none")(np.array([1.0, 5.0]), np.zeros(2))
-    array([0.5, 8. ])
-    """
-
-    def __init__(self, delta: float = 1.0, *, reduction: str = "mean") -> None:
-        super().__init__(reduction=reduction)
-        if not delta > 0:
-            raise ValueError(f"HuberLoss: delta must be positive, got {delta}")
-        self.delta = float(delta)
-
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return the value of the equation above."""
-        return _huber(input - target, self.delta)
-
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        return np.clip(input - target, -self.delta, self.delta)
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        error = input - target
+        return np.abs(error), np.sign(error)
 
 
 class SmoothL1Loss(Loss):
@@ -205,51 +132,63 @@ class SmoothL1Loss(Loss):
     Equation: value = e^2 / (2 * beta) if |e| < beta, else |e| - beta / 2,  e = input - target
 
     Args:
-        beta: float >= 0; the error below which the corner is rounded; 0 makes it L1Loss.
+        beta: float >= 0; the error below which the corner is rounded; 0 makes this an L1Loss.
 
-    Shapes: input and target (*).
+    Source: Girshick, Fast R-CNN (2015), sec. 2.3, eq. 3 (with beta = 1).
 
-    Raises:
-        ValueError: if beta is negative.
-
-    Source: Girshick, Fast R-CNN (2015), sec. 2.3, eq. 3 (there beta is 1).
-
-    >>> SmoothL1Loss(beta=2.0, reduction="none")(np.array([1.0, 5.0]), np.zeros(2))
+    >>> SmoothL1Loss(beta=2.0, reduction="none")(np.array([1.0, 5.0]), np.array([0.0, 0.0]))
     array([0.25, 4.  ])
     """
 
     def __init__(self, beta: float = 1.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         if not beta >= 0:
-            raise ValueError(f"SmoothL1Loss: beta must not be negative, got {beta}")
+            raise ValueError(f"beta must not be negative, got {beta}")
         self.beta = float(beta)
 
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return the value of the equation above."""
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
         error = input - target
-        return _huber(error, self.beta) / self.beta if self.beta else np.abs(error)
+        if self.beta == 0:
+            return np.abs(error), np.sign(error)
+        values, slopes = _huber(error, self.beta)
+        return values / self.beta, slopes / self.beta
 
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        error = input - target
-        return np.clip(error / self.beta, -1, 1) if self.beta else np.sign(error)
+
+class HuberLoss(Loss):
+    """The squared error where it is small, the absolute error where it is large.
+
+    Equation: value = e^2 / 2 if |e| <= delta, else delta * (|e| - delta / 2),  e = input - target
+
+    Args:
+        delta: float > 0; the error at which the two pieces meet.
+
+    Source: Huber, Robust Estimation of a Location Parameter (1964).
+
+    >>> HuberLoss(delta=2.0, reduction="none")(np.array([1.0, 5.0]), np.array([0.0, 0.0]))
+    array([0.5, 8. ])
+    """
+
+    def __init__(self, delta: float = 1.0, *, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
+        if not delta > 0:
+            raise ValueError(f"delta must be positive, got {delta}")
+        self.delta = float(delta)
+
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        return _huber(input - target, self.delta)
 
 
 class BCELoss(Loss):
     """The negative log-likelihood of a yes (1) or no (0), given the probability of yes.
 
     Equation: value = -weight * (target * log(input) + (1 - target) * log(1 - input))
-    Note: as in PyTorch, a logarithm below -100 counts as -100 and the gradient stays finite, so
-    that a probability of exactly 0 or 1 does no harm.
+    As in PyTorch, a logarithm below -100 counts as -100, and the gradient stays finite.
+    Input and target must lie in [0, 1].
 
     Args:
-        weight: float array that broadcasts to input's shape, or None for 1. A mean still divides
-            by the number of values, not by the total weight.
-
-    Shapes: input and target (*), probabilities in [0, 1] [1].
-
-    Raises:
-        ValueError: in forward, if input or target leaves [0, 1], or weight does not fit.
+        weight: float array that broadcasts to input's shape, or None for 1; ignored by divisor.
 
     Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.2, eq. 4.90.
 
@@ -261,43 +200,27 @@ class BCELoss(Loss):
         super().__init__(reduction=reduction)
         self.register_buffer("weight", _as_array(weight))
 
-    def prepare(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Check the arguments as every loss does, and that they are probabilities."""
-        for name, array in (("input", input), ("target", target)):
-            if not np.all((array >= 0) & (array <= 1)):
-                raise ValueError(f"BCELoss: {name} must lie between 0 and 1")
-        return super().prepare(input, target)
-
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return the value of the equation above."""
-        with np.errstate(divide="ignore"):  # log(0) = -inf is about to be clamped
-            log_yes = np.maximum(np.log(input), -100)
-            log_no = np.maximum(np.log1p(-input), -100)
-        return -_fit(self.weight, input) * (target * log_yes + (1 - target) * log_no)
-
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        variance = np.maximum(input * (1 - input), 1e-12)
-        return _fit(self.weight, input) * (input - target) / variance
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        if not np.all((0 <= input) & (input <= 1) & (0 <= target) & (target <= 1)):
+            raise ValueError("input and target of BCELoss must lie between 0 and 1")
+        with np.errstate(divide="ignore"):  # log(0) = -inf is clamped right away
+            log_yes, log_no = np.maximum(np.log(input), -100), np.maximum(np.log1p(-input), -100)
+        weight = _fit(self.weight, input)
+        slopes = (input - target) / np.maximum(input * (1 - input), 1e-12)
+        return -weight * (target * log_yes + (1 - target) * log_no), weight * slopes
 
 
 class BCEWithLogitsLoss(Loss):
-    """BCELoss of sigmoid(input), computed from the logit itself so that nothing is rounded away.
+    """BCELoss of p = sigmoid(input), computed so that no information about input is lost.
 
-    Equation: value = -weight * (pos_weight * target * log(p) + (1 - target) * log(1 - p)),
-    p = 1 / (1 + exp(-input))
+    Equation: value = -weight * (pos_weight * target * log(p) + (1 - target) * log(1 - p))
 
     Args:
-        weight: float array that broadcasts to input's shape, or None for 1. A mean still divides
-            by the number of values, not by the total weight.
-        pos_weight: the same; counts a yes for more (above 1) or less than a no.
+        weight: float array that broadcasts to input's shape, or None for 1; ignored by divisor.
+        pos_weight: likewise; above 1 it makes a yes count for more than a no.
 
-    Shapes: input (*), logits [nat]; target (*), in [0, 1] [1].
-
-    Raises:
-        ValueError: in forward, if weight or pos_weight does not fit.
-
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.2.
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 6.2.2.2.
 
     >>> BCEWithLogitsLoss(reduction="none")(np.array([0.0, -1e4]), np.array([1.0, 1.0])).round(4)
     array([6.9310e-01, 1.0000e+04])
@@ -314,36 +237,28 @@ class BCEWithLogitsLoss(Loss):
         self.register_buffer("weight", _as_array(weight))
         self.register_buffer("pos_weight", _as_array(pos_weight))
 
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return the value of the equation above."""
-        yes = _fit(self.pos_weight, input) * target * np.logaddexp(0, -input)
-        return _fit(self.weight, input) * (yes + (1 - target) * np.logaddexp(0, input))
-
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        yes = _fit(self.pos_weight, input) * target * _sigmoid(-input)
-        return _fit(self.weight, input) * ((1 - target) * _sigmoid(input) - yes)
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        weight = _fit(self.weight, input)
+        yes, no = weight * _fit(self.pos_weight, input) * target, weight * (1 - target)
+        values = yes * np.logaddexp(0, -input) + no * np.logaddexp(0, input)
+        return values, no * _sigmoid(input) - yes * _sigmoid(-input)
 
 
 class KLDivLoss(Loss):
-    """How much is lost by describing the distribution target with the distribution input.
+    """How badly the distribution input describes the distribution target.
 
-    Equation: value = target * (log(target) - input), and 0 where target is 0;
-    with log_target: value = exp(target) * (target - input)
-    Note: input holds logarithms of probabilities, target probabilities (unless log_target), and
-    it is target under which the expectation is taken.
+    Equation: value = q * (log(q) - input), where 0 * log(0) counts as 0,
+    q = target or, with log_target, exp(target). Input always holds log-probabilities.
 
     Args:
-        log_target: whether target holds logarithms, too.
-        reduction: also "batchmean": the sum divided by N, which is the divergence per example.
+        log_target: whether target holds log-probabilities, too.
+        reduction: also "batchmean": the sum divided by N, input and target being (N, ...).
 
-    Shapes: input and target (N, *), the distributions along any of the dimensions after the first.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 1.6.1, eq. 1.113.
 
-    Source: Kullback and Leibler, On Information and Sufficiency (1951), eq. 2.2.
-
-    >>> criterion = KLDivLoss(reduction="sum")
-    >>> round(criterion(np.log(np.array([0.5, 0.25, 0.25])), np.array([0.5, 0.5, 0.0])), 4)
-    0.3466
+    >>> KLDivLoss(reduction="sum")(np.log(np.array([0.5, 0.5])), np.array([1.0, 0.0]))
+    0.6931471805599453
     """
 
     reductions = ("none", "mean", "sum", "batchmean")
@@ -352,59 +267,204 @@ class KLDivLoss(Loss):
         super().__init__(reduction=reduction)
         self.log_target = log_target
 
-    def unreduced(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return the value of the equation above."""
-        if self.log_target:
-            return np.exp(target) * (target - input)
-        return target * (np.log(np.where(target == 0, 1, target)) - input)
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        q = np.exp(target) if self.log_target else target
+        log_q = target if self.log_target else np.log(np.where(q == 0, 1, q))
+        return q * (log_q - input), -q
 
-    def derivative(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Return d value / d input."""
-        return -np.exp(target) if self.log_target else -target
-
-    def count(self, input: np.ndarray, target: np.ndarray) -> float:
-        """Return what the sum is divided by: N for "batchmean"."""
-        return len(input) if self.reduction == "batchmean" and input.ndim else input.size
+    def divisor(self, input: np.ndarray, target: np.ndarray) -> float:
+        """Return N for "batchmean"."""
+        if self.reduction == "batchmean":
+            return math.prod(input.shape[:1])  # 1 for an input without dimensions
+        return super().divisor(input, target)
 
 
 class ClassLoss(Loss):
-    """What the losses share whose target is a class: an integer from 0 to C - 1.
+    """What the losses share whose target is a class, an integer from 0 to C - 1.
+
+    Input is (N, C), (N, C, d1, ...) or (C,); target has the same shape without the C. ``prepare``
+    moves C to the front, so that everything about the values broadcasts against it.
 
     Args:
         weight: (C,) float; what an example of each class counts, or None for 1.
-
-    Shapes: input (N, C), (N, C, d1, ...) or (C,); target, integer, the same without the C.
-
-    Raises:
-        ValueError: if weight is not one-dimensional; in forward, naming both shapes, if the
-            shapes do not fit, and if target does not hold integers.
-        IndexError: in forward, if a target is not a class.
     """
 
     ignore_index: int | None = None
 
     def __init__(self, weight: np.ndarray | None = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if weight is not None and np.ndim(weight) != 1:
-            raise ValueError(f"weight has shape {np.shape(weight)}, but should have shape (C,)")
         self.register_buffer("weight", _as_array(weight))
 
     def backward(self, dy: float | np.ndarray | None = None) -> np.ndarray:
-        """Return dx, of the shape and dtype of the last input."""
+        """Return dx, of the shape and dtype of input."""
         dx = super().backward(dy)
-        return np.moveaxis(dx, -1, min(1, dx.ndim - 1))
+        return np.moveaxis(dx, 0, min(1, dx.ndim - 1))
 
     def prepare(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Check the arguments of ``forward``; return input with the classes in the last dimension.
+        """Return input with C in front, and target.
 
         Raises:
             ValueError: if the shapes do not fit, or target does not hold integers.
             IndexError: if a target is neither a class nor to be ignored.
         """
+        scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+        check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+        if self.weight is not None:
+            check_shape("weight", self.weight.shape, scores.shape[:1])
         if not np.issubdtype(target.dtype, np.integer):
-            raise ValueError(f"target must hold integer class indices, not {target.dtype}")
-        scores = np.moveaxis(input, min(1, input.ndim - 1), -1)
-        check_shape(f"target for input {input.shape}", target.shape, scores.shape[:-1])
-        classes = scores.shape[-1]
-        check_shape("weight", _class_weight.shape, (classes,))
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+        if wrong.any():
+            raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
         return scores, target
+
+    def one_hot(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
+        """Return (C, ...) numbers: 1 at the target's class, else 0; only 0 where it is ignored."""
+        hot = np.equal.outer(np.arange(len(input)), target) & (target != self.ignore_index)
+        return hot.astype(input.dtype)
+
+
+class NLLLoss(ClassLoss):
+    """The negative log-likelihood of the target, given the log-probability of each class.
+
+    Equation: value = -weight[target] * input[target]
+    A mean divides by the sum of weight[target].
+
+    Args:
+        weight: (C,) float; what an example of each class counts, or None for 1.
+        ignore_index: int; where target is this, everything is 0, also the weight.
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 5.5.
+
+    >>> NLLLoss()(np.log(np.array([[0.5, 0.5], [0.25, 0.75]])), np.array([0, -100]))
+    0.6931471805599453
+    """
+
+    def __init__(
+        self, weight: np.ndarray | None = None, ignore_index: int = -100, *, reduction: str = "mean"
+    ) -> None:
+        super().__init__(weight, reduction=reduction)
+        self.ignore_index = ignore_index
+
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        return _cross_entropy(_weighted(self.one_hot(input, target), self.weight), input)
+
+    def divisor(self, input: np.ndarray, target: np.ndarray) -> float:
+        """Return the total weight of the targets for "mean"."""
+        if self.reduction == "mean":
+            return float(_weighted(self.one_hot(input, target), self.weight).sum())
+        return super().divisor(input, target)
+
+
+class CrossEntropyLoss(NLLLoss):
+    """NLLLoss of log(p), p = softmax(input), where the target may be a little uncertain.
+
+    Equation: value = -sum_c weight[c] * q[c] * log(p[c])
+    q[c] = label_smoothing / C, plus 1 - label_smoothing if c is the target.
+
+    Args:
+        weight: as in NLLLoss, also for a mean; with label_smoothing every class has its own.
+        ignore_index: as in NLLLoss.
+        label_smoothing: float in [0, 1]; the part of q that is spread evenly.
+
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.4; Szegedy et al.,
+    Rethinking the Inception Architecture for Computer Vision (2016), sec. 7.
+
+    >>> CrossEntropyLoss(reduction="none")(np.array([[0.0, 0.0], [1e4, 0.0]]), np.array([0, 1]))
+    array([6.93147181e-01, 1.00000000e+04])
+    """
+
+    def __init__(
+        self,
+        weight: np.ndarray | None = None,
+        ignore_index: int = -100,
+        label_smoothing: float = 0.0,
+        *,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(weight, ignore_index, reduction=reduction)
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"label_smoothing must be between 0 and 1, got {label_smoothing}")
+        self.label_smoothing = float(label_smoothing)
+
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        hot = self.one_hot(input, target)
+        q = _weighted(hot + self.label_smoothing * (hot.mean(axis=0) - hot), self.weight)
+        # Shift first: the logsumexp of large scores would round away what tells them apart.
+        scores = input - input.max(axis=0)
+        log_p = scores - logsumexp(scores, dim=0)
+        values, slopes = _cross_entropy(q, log_p)
+        return values, slopes - np.exp(log_p) * slopes.sum(axis=0)
+
+
+class MultiMarginLoss(ClassLoss):
+    """The hinge loss of many classes: all others should score less than the target, by a margin.
+
+    Equation: value = weight[t] / C * sum_{c != t} max(0, margin - input[t] + input[c])^p,
+    t = target. The derivative of max(0, .) at 0 is taken to be 0.
+
+    Args:
+        p: 1 or 2; the power.
+        margin: float; by how much the target should win.
+        weight: (C,) float; what an example of each class counts, or None for 1; ignored by divisor.
+
+    Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
+
+    >>> MultiMarginLoss()(np.array([[0.0, 0.5, 2.0]]), np.array([1]))
+    1.0
+    """
+
+    def __init__(
+        self,
+        p: int = 1,
+        margin: float = 1.0,
+        weight: np.ndarray | None = None,
+        *,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(weight, reduction=reduction)
+        if p not in (1, 2):
+            raise ValueError(f"p must be 1 or 2, got {p}")
+        self.p, self.margin = p, float(margin)
+
+    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and their slopes."""
+        hot = self.one_hot(input, target)
+        excess = (1 - hot) * np.maximum(0, self.margin - (hot * input).sum(axis=0) + input)
+        share = _weighted(hot, self.weight).mean(axis=0)
+        push = share * (excess > 0) * self.p * excess ** (self.p - 1)
+        return share * (excess**self.p).sum(axis=0), push - hot * push.sum(axis=0)
+
+
+def _as_array(weight: np.ndarray | None) -> np.ndarray | None:
+    return None if weight is None else np.asarray(weight)
+
+
+def _fit(weight: np.ndarray | None, like: np.ndarray) -> np.ndarray:
+    """Bring a weight to the shape and dtype of another array; without a weight, return ones."""
+    return np.broadcast_to(np.asarray(1 if weight is None else weight, like.dtype), like.shape)
+
+
+def _weighted(hot: np.ndarray, weight: np.ndarray | None) -> np.ndarray:
+    """Multiply every class, along the first dimension, by its weight."""
+    return (hot.T * _fit(weight, hot.T)).T
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    decay = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, decay) / (1 + decay)
+
+
+def _huber(error: np.ndarray, delta: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return values and slopes; the part of the error beyond delta counts linearly."""
+    near = np.clip(error, -delta, delta)
+    return near * (error - near / 2), near
+
+
+def _cross_entropy(q: np.ndarray, log_p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values -sum_c q log_p and their slopes with respect to log_p."""
+    surprise = -np.where(q == 0, 0, log_p)  # 0 * inf would be NaN
+    return (q * surprise).sum(axis=0), -q

@@ -44,9 +44,7 @@ class Adagrad(Optimizer):
         weight_decay: float = 0,
         eps: float = 1e-10,
     ) -> None:
-        super().__init__(
-            params, dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
-        )
+        super().__init__(params, dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps))
 
     def update(self, p: Parameter, grad: np.ndarray, group: Group, state: State) -> None:
         """Change ``p.data`` in place by one step of the equation above."""

@@ -51,9 +51,7 @@ def exponential_average(state: State, name: str, beta: float, value: np.ndarray)
     return state[name]
 
 
-def velocity(
-    state: State, momentum: float, value: np.ndarray, dampening: float = 0
-) -> np.ndarray:
+def velocity(state: State, momentum: float, value: np.ndarray, dampening: float = 0) -> np.ndarray:
     """Let a value push the velocity that is kept in ``state["momentum_buffer"]``.
 
     Equation: v_t = momentum * v_(t-1) + (1 - dampening) * value_t,  but v_1 = value_1
@@ -241,9 +239,7 @@ class Optimizer:
         owner = dict(zip(chain.from_iterable(numbers), chain.from_iterable(params)))
         state = {owner[n]: _copy_as(owner[n], saved) for n, saved in state_dict["state"].items()}
         self.state = defaultdict(dict, state)
-        self.param_groups = [
-            {**saved, "params": ps} for saved, ps in zip(saved_groups, params)
-        ]
+        self.param_groups = [{**saved, "params": ps} for saved, ps in zip(saved_groups, params)]
 
 
 def check_hyperparameters(options: dict[str, Any]) -> None:
