@@ -34,7 +34,7 @@ class Opaque:
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Allowed: |actual - expected| <= relative * |expected| + scaled * max|expected|.
+    """Allowed: |actual - expected| <= relative * |expected| + scaled * max|expected| + absolute.
 
     The scaled part forgives cancellation: where large terms add up to a small one, a right implementation that adds them in
     another order is off by rounding of the large terms.
@@ -42,10 +42,11 @@ class Tolerance:
 
     relative: float
     scaled: float
+    absolute: float = 0.0
 
     def allowed(self, expected: np.ndarray) -> np.ndarray:
         size = np.where(np.isfinite(expected), np.abs(expected), 0.0)  # infinity forgives nothing
-        return self.relative * size + self.scaled * size.max(initial=0.0)
+        return self.relative * size + self.scaled * size.max(initial=0.0) + self.absolute
 
 
 # 1e-12 is about 4500 roundings of float64. Sums of a few thousand well-scaled terms in another order stay below 200 of them, while

@@ -2,32 +2,31 @@
 
 Conventions of every loss, said once:
 
-- ``criterion(input, target)``: input is what the network predicts, target what was observed. Only
-  input has a gradient. Target and weights are taken in the dtype of input.
+- ``criterion(input, target)``: input is predicted, target was observed, and only input has a
+  gradient. Both have one shape, of any kind, unless the class says otherwise; N is the batch, C the
+  number of classes. Target and weights are taken in the dtype of input. Logarithms are natural.
 - One value is computed for each thing predicted. ``reduction`` says what becomes of the values:
   "sum" adds them up, "mean" also divides by their number (or by what the class says instead),
   "none" leaves them as they are. A sum or mean is a Python float; the mean of nothing is NaN.
 - ``dx = criterion.backward(dy)``, where dy is the gradient with respect to what forward returned:
   a number (1 if left out) or, for "none", an array, which must then be given.
-- Input and target have one and the same shape, of any kind, unless the class says otherwise; N is
-  the batch, C the number of classes. Logarithms are natural [nat].
 - An impossible argument raises ValueError in the constructor, an impossible array in ``forward``.
 """
-
-from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from .activation import logsumexp
 from .module import Module, check_shape
 
+Array = np.ndarray
+Weight = np.ndarray | None
+
 
 class Loss(Module):
     """What all losses share: checking the arguments, and the reduction in both directions.
 
-    A subclass writes ``evaluate`` and, where it differs, ``prepare`` and ``divisor``.
+    ``forward`` calls ``prepare``, ``evaluate`` and, for a mean, ``count``; a loss is told apart by
+    its ``evaluate``.
 
     Args:
         reduction: one of ``reductions``; what becomes of the values.
@@ -40,101 +39,84 @@ class Loss(Module):
             raise ValueError(f"reduction must be one of {self.reductions}, got {reduction!r}")
         self.reduction = reduction
 
-    def forward(self, input: np.ndarray, target: np.ndarray) -> float | np.ndarray:
+    def forward(self, input: Array, target: Array) -> float | Array:
         """Return the loss: a float or, for reduction="none", an array in the dtype of input."""
         input, target = self.prepare(np.asarray(input), np.asarray(target))
         values, slopes = self.evaluate(input, target)
-        divisor = self.divisor(input, target)
+        divisor = self.count(input, target) if "mean" in self.reduction else 1
         self.save_for_backward(slopes, target.shape, divisor, input.dtype)
-        return self.reduce(np.asarray(values, dtype=input.dtype), divisor)
-
-    def backward(self, dy: float | np.ndarray | None = None) -> np.ndarray:
-        """Return dx, of the shape and dtype of input."""
-        slopes, shape, divisor, dtype = self.saved_values
-        return np.asarray(self.spread(dy, shape, divisor) * slopes, dtype=dtype)
-
-    def prepare(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return input, and target in its dtype; ValueError unless they have the same shape."""
-        check_shape("target", target.shape, input.shape)
-        return input, target.astype(input.dtype, copy=False)
-
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the values, of target's shape, and their slopes, of input's, as new arrays.
-
-        The slope of an element of input is the derivative, with respect to it, of the one value
-        that depends on it. Both arguments come from ``prepare``.
-        """
-        raise NotImplementedError(f"{type(self).__name__}.evaluate")
-
-    def divisor(self, input: np.ndarray, target: np.ndarray) -> float:
-        """Return what the sum of the values is divided by: their number for "mean", else 1."""
-        return target.size if self.reduction == "mean" else 1
-
-    def reduce(self, values: np.ndarray, divisor: float) -> float | np.ndarray:
-        """Return what ``forward`` returns, given the values: themselves, their sum or mean."""
         if self.reduction == "none":
-            return values
-        return float(values.sum() / (divisor or math.nan))  # 0 / 0, but without a warning
+            return np.asarray(values, dtype=input.dtype)
+        return float(values.sum() / (divisor or np.nan))  # 0 / 0, but without a warning
 
-    def spread(
-        self, dy: float | np.ndarray | None, shape: tuple[int, ...], divisor: float
-    ) -> np.ndarray:
-        """Return the gradient with respect to the values (or a number, if it is all the same).
+    def backward(self, dy: float | Array | None = None) -> Array:
+        """Return dx, of the shape and dtype of input.
 
-        Raises:
-            RuntimeError: if reduction is "none" and dy is None.
-            ValueError: naming both shapes, if dy is not shaped like what ``forward`` returned.
+        RuntimeError if reduction is "none" and dy is left out, ValueError if it has another shape
+        than what ``forward`` returned.
         """
+        slopes, shape, divisor, dtype = self.saved_values
         if dy is None and self.reduction == "none":
             raise RuntimeError('a loss with reduction="none" needs backward(dy)')
         dy = np.asarray(1.0 if dy is None else dy)
         check_shape("dy", dy.shape, shape if self.reduction == "none" else ())
-        return dy / (divisor or 1)  # where nothing was averaged, all slopes are 0
+        return np.asarray(dy / (divisor or 1) * slopes, dtype=dtype)  # nothing counts: slopes are 0
+
+    def prepare(self, input: Array, target: Array) -> tuple[Array, Array]:
+        """Return input, and target in its dtype; ValueError unless they have the same shape."""
+        check_shape("target", target.shape, input.shape)
+        return input, target.astype(input.dtype, copy=False)
+
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
+        """Return the values and their slopes, as new arrays of target's and of input's shape.
+
+        A slope is the derivative of a value with respect to an element of input it depends on.
+        """
+        raise NotImplementedError(f"{type(self).__name__}.evaluate")
+
+    def count(self, input: Array, target: Array) -> float:
+        """Return what a mean divides the sum of the values by: here, their number."""
+        return target.size
 
 
 class MSELoss(Loss):
     """The squared error.
 
     Equation: value = (input - target)^2
-
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 5.5.1.
 
     >>> MSELoss()(np.array([1.0, 5.0]), np.array([1.0, 2.0]))
     4.5
     """
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
-        error = input - target
-        return error**2, 2 * error
+        return (input - target) ** 2, 2 * (input - target)
 
 
 class L1Loss(Loss):
     """The absolute error. The derivative where there is no error is taken to be 0.
 
     Equation: value = |input - target|
-
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), sec. 10.6.
 
     >>> L1Loss()(np.array([1.0, 5.0]), np.array([1.0, 2.0]))
     1.5
     """
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
-        error = input - target
-        return np.abs(error), np.sign(error)
+        return np.abs(input - target), np.sign(input - target)
 
 
 class SmoothL1Loss(Loss):
     """The absolute error with its corner rounded off.
 
     Equation: value = e^2 / (2 * beta) if |e| < beta, else |e| - beta / 2,  e = input - target
+    Source: Girshick, Fast R-CNN (2015), sec. 2.3, eq. 3 (with beta = 1).
 
     Args:
         beta: float >= 0; the error below which the corner is rounded; 0 makes this an L1Loss.
-
-    Source: Girshick, Fast R-CNN (2015), sec. 2.3, eq. 3 (with beta = 1).
 
     >>> SmoothL1Loss(beta=2.0, reduction="none")(np.array([1.0, 5.0]), np.array([0.0, 0.0]))
     array([0.25, 4.  ])
@@ -144,26 +126,23 @@ class SmoothL1Loss(Loss):
         super().__init__(reduction=reduction)
         if not beta >= 0:
             raise ValueError(f"beta must not be negative, got {beta}")
-        self.beta = float(beta)
+        self.beta = beta
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         error = input - target
-        if self.beta == 0:
-            return np.abs(error), np.sign(error)
-        values, slopes = _huber(error, self.beta)
-        return values / self.beta, slopes / self.beta
+        slopes = np.clip(error / self.beta, -1, 1) if self.beta else np.sign(error)
+        return slopes * (error - self.beta / 2 * slopes), slopes
 
 
 class HuberLoss(Loss):
     """The squared error where it is small, the absolute error where it is large.
 
     Equation: value = e^2 / 2 if |e| <= delta, else delta * (|e| - delta / 2),  e = input - target
+    Source: Huber, Robust Estimation of a Location Parameter (1964).
 
     Args:
         delta: float > 0; the error at which the two pieces meet.
-
-    Source: Huber, Robust Estimation of a Location Parameter (1964).
 
     >>> HuberLoss(delta=2.0, reduction="none")(np.array([1.0, 5.0]), np.array([0.0, 0.0]))
     array([0.5, 8. ])
@@ -173,34 +152,34 @@ class HuberLoss(Loss):
         super().__init__(reduction=reduction)
         if not delta > 0:
             raise ValueError(f"delta must be positive, got {delta}")
-        self.delta = float(delta)
+        self.delta = delta
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
-        return _huber(input - target, self.delta)
+        error = input - target
+        slopes = np.clip(error, -self.delta, self.delta)
+        return slopes * (error - slopes / 2), slopes
 
 
 class BCELoss(Loss):
     """The negative log-likelihood of a yes (1) or no (0), given the probability of yes.
 
     Equation: value = -weight * (target * log(input) + (1 - target) * log(1 - input))
-    As in PyTorch, a logarithm below -100 counts as -100, and the gradient stays finite.
-    Input and target must lie in [0, 1].
+    Input and target must be in [0, 1]. A logarithm below -100 counts as -100, as in PyTorch.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.2, eq. 4.90.
 
     Args:
-        weight: float array that broadcasts to input's shape, or None for 1; ignored by divisor.
-
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.2, eq. 4.90.
+        weight: float array that broadcasts to input's shape, or None for 1. A mean ignores it.
 
     >>> round(BCELoss()(np.array([0.8, 0.4]), np.array([1.0, 0.0])), 4)
     0.367
     """
 
-    def __init__(self, weight: np.ndarray | None = None, *, reduction: str = "mean") -> None:
+    def __init__(self, weight: Weight = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.register_buffer("weight", _as_array(weight))
+        self.register_buffer("weight", weight)
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         if not np.all((0 <= input) & (input <= 1) & (0 <= target) & (target <= 1)):
             raise ValueError("input and target of BCELoss must lie between 0 and 1")
@@ -215,34 +194,29 @@ class BCEWithLogitsLoss(Loss):
     """BCELoss of p = sigmoid(input), computed so that no information about input is lost.
 
     Equation: value = -weight * (pos_weight * target * log(p) + (1 - target) * log(1 - p))
-
-    Args:
-        weight: float array that broadcasts to input's shape, or None for 1; ignored by divisor.
-        pos_weight: likewise; above 1 it makes a yes count for more than a no.
-
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 6.2.2.2.
 
-    >>> BCEWithLogitsLoss(reduction="none")(np.array([0.0, -1e4]), np.array([1.0, 1.0])).round(4)
-    array([6.9310e-01, 1.0000e+04])
+    Args:
+        weight: float array that broadcasts to input's shape, or None for 1. A mean ignores it.
+        pos_weight: likewise; above 1 it makes a yes count for more than a no.
+
+    >>> BCEWithLogitsLoss()(np.array([1e4, -1e4]), np.array([0.5, 1.0]))
+    7500.0
     """
 
     def __init__(
-        self,
-        weight: np.ndarray | None = None,
-        pos_weight: np.ndarray | None = None,
-        *,
-        reduction: str = "mean",
+        self, weight: Weight = None, pos_weight: Weight = None, *, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction=reduction)
-        self.register_buffer("weight", _as_array(weight))
-        self.register_buffer("pos_weight", _as_array(pos_weight))
+        self.register_buffer("weight", weight)
+        self.register_buffer("pos_weight", pos_weight)
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         weight = _fit(self.weight, input)
         yes, no = weight * _fit(self.pos_weight, input) * target, weight * (1 - target)
-        values = yes * np.logaddexp(0, -input) + no * np.logaddexp(0, input)
-        return values, no * _sigmoid(input) - yes * _sigmoid(-input)
+        log_p, log_not_p = -np.logaddexp(0, -input), -np.logaddexp(0, input)
+        return -yes * log_p - no * log_not_p, no * np.exp(log_p) - yes * np.exp(log_not_p)
 
 
 class KLDivLoss(Loss):
@@ -250,12 +224,11 @@ class KLDivLoss(Loss):
 
     Equation: value = q * (log(q) - input), where 0 * log(0) counts as 0,
     q = target or, with log_target, exp(target). Input always holds log-probabilities.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 1.6.1, eq. 1.113.
 
     Args:
         log_target: whether target holds log-probabilities, too.
         reduction: also "batchmean": the sum divided by N, input and target being (N, ...).
-
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 1.6.1, eq. 1.113.
 
     >>> KLDivLoss(reduction="sum")(np.log(np.array([0.5, 0.5])), np.array([1.0, 0.0]))
     0.6931471805599453
@@ -267,17 +240,15 @@ class KLDivLoss(Loss):
         super().__init__(reduction=reduction)
         self.log_target = log_target
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         q = np.exp(target) if self.log_target else target
         log_q = target if self.log_target else np.log(np.where(q == 0, 1, q))
         return q * (log_q - input), -q
 
-    def divisor(self, input: np.ndarray, target: np.ndarray) -> float:
-        """Return N for "batchmean"."""
-        if self.reduction == "batchmean":
-            return math.prod(input.shape[:1])  # 1 for an input without dimensions
-        return super().divisor(input, target)
+    def count(self, input: Array, target: Array) -> float:
+        """Return N for "batchmean", else the number of values."""
+        return np.prod(input.shape[:1] if self.reduction == "batchmean" else input.shape)
 
 
 class ClassLoss(Loss):
@@ -288,30 +259,31 @@ class ClassLoss(Loss):
 
     Args:
         weight: (C,) float; what an example of each class counts, or None for 1.
+        ignore_index: int; a target that does not count at all; None for no such target.
     """
 
-    ignore_index: int | None = None
-
-    def __init__(self, weight: np.ndarray | None = None, *, reduction: str = "mean") -> None:
+    def __init__(
+        self, weight: Weight = None, ignore_index: int | None = -100, *, reduction: str = "mean"
+    ) -> None:
         super().__init__(reduction=reduction)
-        self.register_buffer("weight", _as_array(weight))
+        self.register_buffer("weight", weight)
+        self.ignore_index = ignore_index
 
-    def backward(self, dy: float | np.ndarray | None = None) -> np.ndarray:
+    def backward(self, dy: float | Array | None = None) -> Array:
         """Return dx, of the shape and dtype of input."""
         dx = super().backward(dy)
         return np.moveaxis(dx, 0, min(1, dx.ndim - 1))
 
-    def prepare(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def prepare(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return input with C in front, and target.
 
-        Raises:
-            ValueError: if the shapes do not fit, or target does not hold integers.
-            IndexError: if a target is neither a class nor to be ignored.
+        ValueError if the shapes do not fit or target does not hold integers, IndexError if one of
+        them is neither a class nor to be ignored.
         """
         scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
         check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
         if self.weight is not None:
-            check_shape("weight", self.weight.shape, scores.shape[:1])
+            check_shape("weight", np.shape(self.weight), scores.shape[:1])
         if not np.issubdtype(target.dtype, np.integer):
             raise ValueError(f"target must hold integers, got {target.dtype}")
         wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
@@ -319,43 +291,39 @@ class ClassLoss(Loss):
             raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
         return scores, target
 
-    def one_hot(self, input: np.ndarray, target: np.ndarray) -> np.ndarray:
+    def one_hot(self, input: Array, target: Array) -> Array:
         """Return (C, ...) numbers: 1 at the target's class, else 0; only 0 where it is ignored."""
         hot = np.equal.outer(np.arange(len(input)), target) & (target != self.ignore_index)
         return hot.astype(input.dtype)
+
+    def weigh(self, hot: Array) -> Array:
+        """Multiply every class, along the first dimension, by its weight."""
+        return (hot.T * _fit(self.weight, hot.T)).T
 
 
 class NLLLoss(ClassLoss):
     """The negative log-likelihood of the target, given the log-probability of each class.
 
     Equation: value = -weight[target] * input[target]
-    A mean divides by the sum of weight[target].
-
-    Args:
-        weight: (C,) float; what an example of each class counts, or None for 1.
-        ignore_index: int; where target is this, everything is 0, also the weight.
-
+    A mean divides by the sum of weight[target]. The arguments are those of ClassLoss.
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 5.5.
 
     >>> NLLLoss()(np.log(np.array([[0.5, 0.5], [0.25, 0.75]])), np.array([0, -100]))
     0.6931471805599453
     """
 
-    def __init__(
-        self, weight: np.ndarray | None = None, ignore_index: int = -100, *, reduction: str = "mean"
-    ) -> None:
-        super().__init__(weight, reduction=reduction)
-        self.ignore_index = ignore_index
+    label_smoothing = 0.0
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
-        return _cross_entropy(_weighted(self.one_hot(input, target), self.weight), input)
+        hot = self.one_hot(input, target)
+        q = self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot))
+        surprise = -np.where(q == 0, 0, input)  # 0 * inf would be NaN
+        return (q * surprise).sum(axis=0), -q
 
-    def divisor(self, input: np.ndarray, target: np.ndarray) -> float:
-        """Return the total weight of the targets for "mean"."""
-        if self.reduction == "mean":
-            return float(_weighted(self.one_hot(input, target), self.weight).sum())
-        return super().divisor(input, target)
+    def count(self, input: Array, target: Array) -> float:
+        """Return the total weight of the targets."""
+        return float(self.weigh(self.one_hot(input, target)).sum())
 
 
 class CrossEntropyLoss(NLLLoss):
@@ -363,14 +331,11 @@ class CrossEntropyLoss(NLLLoss):
 
     Equation: value = -sum_c weight[c] * q[c] * log(p[c])
     q[c] = label_smoothing / C, plus 1 - label_smoothing if c is the target.
+    Source: Szegedy et al., Rethinking the Inception Architecture (2016), sec. 7.
 
     Args:
-        weight: as in NLLLoss, also for a mean; with label_smoothing every class has its own.
-        ignore_index: as in NLLLoss.
+        weight, ignore_index: as in NLLLoss.
         label_smoothing: float in [0, 1]; the part of q that is spread evenly.
-
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.4; Szegedy et al.,
-    Rethinking the Inception Architecture for Computer Vision (2016), sec. 7.
 
     >>> CrossEntropyLoss(reduction="none")(np.array([[0.0, 0.0], [1e4, 0.0]]), np.array([0, 1]))
     array([6.93147181e-01, 1.00000000e+04])
@@ -378,7 +343,7 @@ class CrossEntropyLoss(NLLLoss):
 
     def __init__(
         self,
-        weight: np.ndarray | None = None,
+        weight: Weight = None,
         ignore_index: int = -100,
         label_smoothing: float = 0.0,
         *,
@@ -387,16 +352,14 @@ class CrossEntropyLoss(NLLLoss):
         super().__init__(weight, ignore_index, reduction=reduction)
         if not 0 <= label_smoothing <= 1:
             raise ValueError(f"label_smoothing must be between 0 and 1, got {label_smoothing}")
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = label_smoothing
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
-        hot = self.one_hot(input, target)
-        q = _weighted(hot + self.label_smoothing * (hot.mean(axis=0) - hot), self.weight)
         # Shift first: the logsumexp of large scores would round away what tells them apart.
         scores = input - input.max(axis=0)
         log_p = scores - logsumexp(scores, dim=0)
-        values, slopes = _cross_entropy(q, log_p)
+        values, slopes = super().evaluate(log_p, target)
         return values, slopes - np.exp(log_p) * slopes.sum(axis=0)
 
 
@@ -405,66 +368,34 @@ class MultiMarginLoss(ClassLoss):
 
     Equation: value = weight[t] / C * sum_{c != t} max(0, margin - input[t] + input[c])^p,
     t = target. The derivative of max(0, .) at 0 is taken to be 0.
+    Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
 
     Args:
         p: 1 or 2; the power.
         margin: float; by how much the target should win.
-        weight: (C,) float; what an example of each class counts, or None for 1; ignored by divisor.
-
-    Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
+        weight: (C,) float; what an example of each class counts, or None for 1. A mean ignores it.
 
     >>> MultiMarginLoss()(np.array([[0.0, 0.5, 2.0]]), np.array([1]))
     1.0
     """
 
     def __init__(
-        self,
-        p: int = 1,
-        margin: float = 1.0,
-        weight: np.ndarray | None = None,
-        *,
-        reduction: str = "mean",
+        self, p: int = 1, margin: float = 1.0, weight: Weight = None, *, reduction: str = "mean"
     ) -> None:
-        super().__init__(weight, reduction=reduction)
+        super().__init__(weight, None, reduction=reduction)
         if p not in (1, 2):
             raise ValueError(f"p must be 1 or 2, got {p}")
-        self.p, self.margin = p, float(margin)
+        self.p, self.margin = p, margin
 
-    def evaluate(self, input: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         hot = self.one_hot(input, target)
         excess = (1 - hot) * np.maximum(0, self.margin - (hot * input).sum(axis=0) + input)
-        share = _weighted(hot, self.weight).mean(axis=0)
+        share = self.weigh(hot).mean(axis=0)
         push = share * (excess > 0) * self.p * excess ** (self.p - 1)
         return share * (excess**self.p).sum(axis=0), push - hot * push.sum(axis=0)
 
 
-def _as_array(weight: np.ndarray | None) -> np.ndarray | None:
-    return None if weight is None else np.asarray(weight)
-
-
-def _fit(weight: np.ndarray | None, like: np.ndarray) -> np.ndarray:
+def _fit(weight: Weight, like: Array) -> Array:
     """Bring a weight to the shape and dtype of another array; without a weight, return ones."""
     return np.broadcast_to(np.asarray(1 if weight is None else weight, like.dtype), like.shape)
-
-
-def _weighted(hot: np.ndarray, weight: np.ndarray | None) -> np.ndarray:
-    """Multiply every class, along the first dimension, by its weight."""
-    return (hot.T * _fit(weight, hot.T)).T
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    decay = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, decay) / (1 + decay)
-
-
-def _huber(error: np.ndarray, delta: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return values and slopes; the part of the error beyond delta counts linearly."""
-    near = np.clip(error, -delta, delta)
-    return near * (error - near / 2), near
-
-
-def _cross_entropy(q: np.ndarray, log_p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the values -sum_c q log_p and their slopes with respect to log_p."""
-    surprise = -np.where(q == 0, 0, log_p)  # 0 * inf would be NaN
-    return (q * surprise).sum(axis=0), -q

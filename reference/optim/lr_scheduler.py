@@ -13,6 +13,18 @@ Conventions shared by every scheduler here, as in ``torch.optim.lr_scheduler``:
   ReduceLROnPlateau, ``last_epoch``: -1 to start, or the t after which to resume; the groups must
   have "initial_lr" then (KeyError). Its other arguments are described with each class.
 - ``state_dict`` holds what the scheduler knows, not the rates: the optimizer's has those.
+
+>>> from ..nn.parameter import Parameter
+>>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+>>> chained = [StepLR(optimizer, step_size=2, gamma=0.25), ExponentialLR(optimizer, gamma=0.5)]
+>>> for t in range(4):
+...     print(t, optimizer.param_groups[0]["lr"])
+...     for scheduler in chained:
+...         scheduler.step()
+0 8.0
+1 4.0
+2 0.5
+3 0.25
 """
 
 from __future__ import annotations

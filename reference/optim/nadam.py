@@ -39,7 +39,7 @@ class NAdam(Optimizer):
     >>> p.grad = np.array([0.01, -100.0])
     >>> NAdam([p], lr=0.5).step()
     >>> p.data.round(4)
-    array([0.4711, 1.5289])
+    array([0.4718, 1.5282])
     """
 
     def __init__(

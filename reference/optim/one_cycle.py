@@ -59,15 +59,14 @@ class OneCycleLR(LRScheduler):
         three_phase: bool = False,
         last_epoch: int = -1,
     ) -> None:
-        if total_steps is None:
-            total_steps = (epochs or 0) * (steps_per_epoch or 0)
-        if total_steps < 1:
+        sizes = [epochs or 0, steps_per_epoch or 0] if total_steps is None else [total_steps]
+        if min(sizes) < 1:
             raise ValueError("total_steps, or epochs and steps_per_epoch, must be at least 1")
         if not 0 <= pct_start <= 1:
             raise ValueError(f"pct_start must be in [0, 1], not {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
             raise ValueError(f"anneal_strategy must be 'cos' or 'linear', not {anneal_strategy!r}")
-        self.total_steps = total_steps
+        self.total_steps = math.prod(sizes)
         self.pct_start = pct_start
         self.anneal_strategy = anneal_strategy
         self.three_phase = three_phase
@@ -86,15 +85,19 @@ class OneCycleLR(LRScheduler):
 
     def _lr(self, group: Group) -> float:
         """Return the rate of one group at t = ``last_epoch``."""
-        names = ["initial_lr", "max_lr", "initial_lr", "min_lr"]
-        peak_step = self.pct_start * self.total_steps - 1
-        ends = [0, peak_step, 2 * peak_step, self.total_steps - 1]
-        if not self.three_phase:
-            del names[2], ends[2]
-        i = bisect_left(ends[1:-1], self.last_epoch)
-        length = ends[i + 1] - ends[i]
-        share = (self.last_epoch - ends[i]) / length if length else 1.0
-        return self._anneal(group[names[i]], group[names[i + 1]], share)
+        points = self._points(group)
+        i = bisect_left(points[1:-1], self.last_epoch, key=lambda point: point[0])
+        (a, lr_a), (b, lr_b) = points[i], points[i + 1]
+        share = (self.last_epoch - a) / (b - a) if a != b else 1.0
+        return self._anneal(lr_a, lr_b, share)
+
+    def _points(self, group: Group) -> list[tuple[float, float]]:
+        """Return the points (t, lr) that the rate of one group passes through."""
+        peak = self.pct_start * self.total_steps - 1
+        points = [(0.0, group["initial_lr"]), (peak, group["max_lr"])]
+        if self.three_phase:
+            points.append((2 * peak, group["initial_lr"]))
+        return [*points, (self.total_steps - 1, group["min_lr"])]
 
     def _anneal(self, start: float, end: float, share: float) -> float:
         """Return the rate when a share of the way from start to end has gone by."""

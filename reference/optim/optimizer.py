@@ -223,8 +223,7 @@ class Optimizer:
         The n-th number in the saved groups stands for the n-th parameter of this optimizer.
 
         Args:
-            state_dict: as ``state_dict`` returns it; copied and not changed. Arrays take the
-                dtype of their parameter.
+            state_dict: as ``state_dict`` returns it; copied and not changed.
 
         Raises:
             ValueError: if the number of groups, or of parameters in a group, differs; nothing
@@ -237,7 +236,7 @@ class Optimizer:
         if sizes != saved_sizes:
             raise ValueError(f"groups of {sizes} parameters cannot load groups of {saved_sizes}")
         owner = dict(zip(chain.from_iterable(numbers), chain.from_iterable(params)))
-        state = {owner[n]: _copy_as(owner[n], saved) for n, saved in state_dict["state"].items()}
+        state = {owner[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items()}
         self.state = defaultdict(dict, state)
         self.param_groups = [{**saved, "params": ps} for saved, ps in zip(saved_groups, params)]
 
@@ -258,11 +257,3 @@ def check_hyperparameters(options: dict[str, Any]) -> None:
     for beta in (*options.get("betas", ()), options.get("alpha", 0)):
         if not 0 <= beta < 1:
             raise ValueError(f"betas and alpha must be in [0, 1), not {beta}")
-
-
-def _copy_as(p: Parameter, state: State) -> State:
-    """Copy the state of one parameter, its arrays in the dtype of the parameter."""
-    return {
-        name: np.array(value, p.data.dtype) if isinstance(value, np.ndarray) else value
-        for name, value in state.items()
-    }

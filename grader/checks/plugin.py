@@ -1,0 +1,228 @@
+"""The pytest plugin: collects checks, gives each a framework of its own, and records how it ended.
+
+It runs in the trusted process. What a check is given as `student` is decided by the caller (`Plan.open`): remote objects when a submission
+is graded, a package in this process when the course examines itself.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.assignment import Assignment, AssignmentError
+from grader.checks import collecting, verdict
+from grader.checks.framework import LocalFramework
+from grader.checks.seeding import rng_for
+from grader.checks.twin import Workbench
+from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run and on what.
+
+    `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
+    """
+
+    assignments: tuple[Assignment, ...]
+    reference: ModuleType
+    seed: int
+    open: Callable[[Assignment], AbstractContextManager[Any]]
+    on_result: Callable[[CheckResult], None] = lambda _result: None
+    keep: Callable[[Check], bool] = lambda _check: True
+
+
+@dataclass
+class Extras:
+    """What a check says of itself while it runs."""
+
+    score: float | None = None
+    leaderboard_value: float | str | None = None
+
+    def set_score(self, value: float) -> None:
+        self.score = value
+
+    def set_leaderboard_value(self, value: float | str) -> None:
+        self.leaderboard_value = value
+
+
+@dataclass
+class ChecksPlugin:
+    """One run of pytest over the hidden and public tests of some assignments."""
+
+    plan: Plan
+    checks: dict[str, Check] = field(default_factory=dict)
+    results: list[CheckResult] = field(default_factory=list)
+    leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
+    problem: AssignmentError | None = None
+    _spent: dict[str, float] = field(default_factory=dict)
+    _extras: Extras = field(default_factory=Extras)
+    _verdict: verdict.Verdict = verdict.PASSED
+
+    # Collection
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.problem is None:
+            self.problem = AssignmentError(report.nodeid, f"it cannot be imported:\n{report.longreprtext}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        try:
+            self.checks = collecting.checks_of(items, self.plan.assignments)
+            for item in items:
+                collecting.leaderboard_column(item)
+        except AssignmentError as error:
+            self.problem = self.problem or error
+        if self.problem:
+            items.clear()
+        items[:] = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
+
+    # One check
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        check = self.checks[item.nodeid]
+        assignment = self._assignment(check)
+        if self._spent.get(assignment.number, 0.0) < assignment.total_seconds:
+            return None
+        message = f"the {assignment.total_seconds:g} s for all checks of this assignment were used up before"
+        self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: Any) -> Iterator[None]:
+        vars(pyfuncitem.function).pop("__score__", None)  # gradescope-utils keeps it on the function
+        return (yield)
+
+    def pytest_runtest_logstart(self) -> None:
+        self._extras = Extras()
+        self._verdict = verdict.PASSED
+        self._started = monotonic()
+
+    def pytest_runtest_makereport(self, item: Any, call: pytest.CallInfo[None]) -> None:
+        if call.excinfo is not None and self._verdict is verdict.PASSED:
+            self._verdict = self._judge(item, call.excinfo.value)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        check = self.checks[nodeid]
+        seconds = monotonic() - self._started
+        self._spent[check.assignment] = self._spent.get(check.assignment, 0.0) + seconds
+        v = self._verdict
+        self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds))
+
+    def pytest_runtest_teardown(self, item: Any) -> None:
+        if self._verdict is verdict.PASSED:
+            self._take_extras(item)
+
+    def _record(self, result: CheckResult) -> None:
+        self.results.append(result)
+        self.plan.on_result(result)
+
+    def _judge(self, item: Any, error: BaseException) -> verdict.Verdict:
+        found = verdict.judge(error)
+        if not found.doubtful:
+            return found
+        try:  # Would the check have failed for the reference too? Then it is at fault, not the student.
+            self._rerun_on_reference(item)
+        except Exception:
+            return verdict.internal(error)
+        return replace(found, doubtful=False)
+
+    def _rerun_on_reference(self, item: Any) -> None:
+        student = LocalFramework(self.plan.reference)
+        rng = self._rng(item)
+        known = {
+            "student": student,
+            "reference": student,
+            "rng": rng,
+            "twin": Workbench(student, self.plan.reference, rng),
+            "set_score": lambda _value: None,
+            "set_leaderboard_value": lambda _value: None,
+        }
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        names = item._fixtureinfo.argnames
+        item.obj(**{name: parameters[name] if name in parameters else known[name] for name in names})
+
+    def _take_extras(self, item: Any) -> None:
+        """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""
+        notes = vars(item.function)
+        if collecting.gives_partial_credit(item):
+            self._verdict = _partial(notes.get("__score__", self._extras.score), notes["__weight__"])
+        column = collecting.leaderboard_column(item)
+        value = notes.get("__leaderboard_value__", self._extras.leaderboard_value)
+        if column and value is not None:
+            number = self.checks[item.nodeid].assignment
+            self.leaderboard.setdefault(number, []).append(LeaderboardEntry(column[0], value, column[1]))
+
+    def _assignment(self, check: Check) -> Assignment:
+        return next(a for a in self.plan.assignments if a.number == check.assignment)
+
+    def _rng(self, item: pytest.Item) -> np.random.Generator:
+        return rng_for(self.checks[item.nodeid].id, self.plan.seed)
+
+    # Fixtures
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Iterator[Any]:
+        """The framework under test; a fresh one, in a process of its own, for every check."""
+        with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework:
+            yield framework
+
+    @pytest.fixture
+    def reference(self) -> LocalFramework:
+        """The reference, with the interface of `student`."""
+        return LocalFramework(self.plan.reference)
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Random numbers of this check and submission."""
+        return self._rng(request.node)
+
+    @pytest.fixture
+    def twin(self, student: Any, rng: np.random.Generator) -> Workbench:
+        """Makes objects on both sides, see `checks.twin`."""
+        return Workbench(student, self.plan.reference, rng)
+
+    @pytest.fixture
+    def set_score(self) -> Callable[[float], None]:
+        return self._extras.set_score
+
+    @pytest.fixture
+    def set_leaderboard_value(self) -> Callable[[float | str], None]:
+        return self._extras.set_leaderboard_value
+
+
+def _partial(score: Any, points: float) -> verdict.Verdict:
+    if type(score) not in (int, float) or not math.isfinite(score):
+        missing = ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}")
+        return verdict.internal(missing)
+    share = min(max(score / points, 0.0), 1.0)
+    if share == 1.0:
+        return verdict.PASSED
+    return verdict.Verdict(Outcome.FAILED, share, "Part of this check was reached.", f"{score:g} of {points:g} points")
+
+
+def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:
+    """Run the checks in `files` and return what was found.
+
+    Raises:
+        AssignmentError: if the course is broken; nothing was run then.
+        RuntimeError: if pytest itself failed.
+    """
+    plugin = ChecksPlugin(plan)
+    # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
+    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "--noconftest", "--capture=no"]
+    alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
+    status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
+    if plugin.problem:
+        raise plugin.problem
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(f"pytest ended with status {status}")
+    return plugin
