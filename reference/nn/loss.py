@@ -25,8 +25,7 @@ Weight = np.ndarray | None
 class Loss(Module):
     """What all losses share: checking the arguments, and the reduction in both directions.
 
-    ``forward`` calls ``prepare``, ``evaluate`` and, for a mean, ``count``; a loss is told apart by
-    its ``evaluate``.
+    ``forward`` calls ``prepare``, ``evaluate`` and, for a mean, ``count``: there losses differ.
 
     Args:
         reduction: one of ``reductions``; what becomes of the values.
@@ -169,7 +168,7 @@ class BCELoss(Loss):
     Source: Bishop, Pattern Recognition and Machine Learning (2006), sec. 4.3.2, eq. 4.90.
 
     Args:
-        weight: float array that broadcasts to input's shape, or None for 1. A mean ignores it.
+        weight: float array that broadcasts to input's shape, or None for 1; scales the values.
 
     >>> round(BCELoss()(np.array([0.8, 0.4]), np.array([1.0, 0.0])), 4)
     0.367
@@ -183,11 +182,11 @@ class BCELoss(Loss):
         """Return the values and their slopes."""
         if not np.all((0 <= input) & (input <= 1) & (0 <= target) & (target <= 1)):
             raise ValueError("input and target of BCELoss must lie between 0 and 1")
-        with np.errstate(divide="ignore"):  # log(0) = -inf is clamped right away
-            log_yes, log_no = np.maximum(np.log(input), -100), np.maximum(np.log1p(-input), -100)
+        with np.errstate(divide="ignore"):  # log(0) = -inf is clamped at once
+            if_yes, if_no = np.minimum(-np.log(input), 100), np.minimum(-np.log1p(-input), 100)
         weight = _fit(self.weight, input)
         slopes = (input - target) / np.maximum(input * (1 - input), 1e-12)
-        return -weight * (target * log_yes + (1 - target) * log_no), weight * slopes
+        return weight * (target * if_yes + (1 - target) * if_no), weight * slopes
 
 
 class BCEWithLogitsLoss(Loss):
@@ -197,7 +196,7 @@ class BCEWithLogitsLoss(Loss):
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 6.2.2.2.
 
     Args:
-        weight: float array that broadcasts to input's shape, or None for 1. A mean ignores it.
+        weight: float array that broadcasts to input's shape, or None for 1; scales the values.
         pos_weight: likewise; above 1 it makes a yes count for more than a no.
 
     >>> BCEWithLogitsLoss()(np.array([1e4, -1e4]), np.array([0.5, 1.0]))
@@ -215,8 +214,8 @@ class BCEWithLogitsLoss(Loss):
         """Return the values and their slopes."""
         weight = _fit(self.weight, input)
         yes, no = weight * _fit(self.pos_weight, input) * target, weight * (1 - target)
-        log_p, log_not_p = -np.logaddexp(0, -input), -np.logaddexp(0, input)
-        return -yes * log_p - no * log_not_p, no * np.exp(log_p) - yes * np.exp(log_not_p)
+        if_yes, if_no = np.logaddexp(0, -input), np.logaddexp(0, input)  # -log(p), -log(1 - p)
+        return yes * if_yes + no * if_no, no * np.exp(-if_yes) - yes * np.exp(-if_no)
 
 
 class KLDivLoss(Loss):
@@ -312,14 +311,13 @@ class NLLLoss(ClassLoss):
     0.6931471805599453
     """
 
-    label_smoothing = 0.0
+    label_smoothing: float = 0.0
 
     def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         hot = self.one_hot(input, target)
         q = self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot))
-        surprise = -np.where(q == 0, 0, input)  # 0 * inf would be NaN
-        return (q * surprise).sum(axis=0), -q
+        return (q * np.where(q == 0, 0, -input)).sum(axis=0), -q  # 0 * inf would be NaN
 
     def count(self, input: Array, target: Array) -> float:
         """Return the total weight of the targets."""
@@ -373,7 +371,7 @@ class MultiMarginLoss(ClassLoss):
     Args:
         p: 1 or 2; the power.
         margin: float; by how much the target should win.
-        weight: (C,) float; what an example of each class counts, or None for 1. A mean ignores it.
+        weight: (C,) float; scales the values of the examples of each class; None for 1.
 
     >>> MultiMarginLoss()(np.array([[0.0, 0.5, 2.0]]), np.array([1]))
     1.0

@@ -22,8 +22,7 @@ def clip_grad_norm_(
               or max |g| for q = inf
               g = g * min(1, max_norm / (norm + 1e-6))
 
-    Convention: the 1e-6 is PyTorch's; where it makes the factor 1 or more, nothing is changed.
-    One factor for all keeps the direction of the whole gradient.
+    Convention: the 1e-6 is PyTorch's; where the minimum is 1, nothing is changed.
 
     Args:
         params: the parameters.

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from .optimizer import Group, Optimizer
+from ..optimizer import Group, Optimizer
 from .scheduler import LRScheduler, one_per_group
 
 

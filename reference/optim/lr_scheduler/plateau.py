@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .optimizer import Optimizer
+from ..optimizer import Optimizer
 from .scheduler import LRScheduler, one_per_group
 
 

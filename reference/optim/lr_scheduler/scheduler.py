@@ -1,11 +1,11 @@
-"""What all learning-rate schedulers share; ``lr_scheduler`` says by which conventions."""
+"""What all learning-rate schedulers share; the package's docstring says by which conventions."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
-from .optimizer import Optimizer
+from ..optimizer import Optimizer
 
 
 class LRScheduler:

@@ -1,0 +1,90 @@
+"""The command line: verbs only. Exit codes: 0 done, 1 a mistake in the call or the course, 2 the grader's own fault."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+COURSE = Path(__file__).resolve().parent.parent
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="grader")
+@click.option("--course", type=click.Path(path_type=Path), default=COURSE, help="The course's folder, with assignments/ and reference/.")
+@click.pass_context
+def cli(context: click.Context, course: Path) -> None:
+    """Grade submissions of the NumPy framework course, and check the course itself."""
+    context.obj = course
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the checks' inputs from this seed.")
+@click.pass_obj
+def grade(course: Path, path: Path, numbers: tuple[str, ...], form: str, output: Path | None, seed: int | None) -> None:
+    """Grade the submission at PATH: a folder that contains framework/, or a zip or tar archive of one."""
+    from grader.commands import grade_command
+
+    grade_command(course, path, numbers, form, output, seed)
+
+
+@cli.command()
+@click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
+@click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds the reference has to pass.")
+@click.pass_obj
+def audit(course: Path, numbers: tuple[str, ...], seeds: int) -> None:
+    """Check that the course itself is right: the reference earns everything, the untouched template nothing."""
+    from grader.commands import audit_command
+
+    audit_command(course, numbers, seeds)
+
+
+@cli.group()
+def release() -> None:
+    """Make what leaves this repository."""
+
+
+@release.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The folder; by default the course's student_template/.")
+@click.pass_obj
+def template(course: Path, output: Path | None) -> None:
+    """Write the students' starting point, and check that no solution is in it."""
+    from grader.commands import template_command
+
+    template_command(course, output or course / "student_template")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line and exit; what goes wrong is said in a sentence."""
+    try:
+        sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nstopped; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output went away
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        _report_own_fault(error)
+        sys.exit(2)
+
+
+def _report_own_fault(error: Exception) -> None:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".txt", delete=False) as file:
+        traceback.print_exc(file=file)
+    click.echo(f"The grader itself failed: {type(error).__name__}: {error}", err=True)
+    click.echo(f"This is no fault of the submission. Please report it with {file.name}.", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""results.json for Gradescope, after its documentation (gradescope-autograders.readthedocs.io, "Autograder Specifications")."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from grader.formats.student import clean, explanation
+from grader.result import AssignmentReport, CheckResult, Outcome, Report
+
+SCHEMA = Path(__file__).with_name("gradescope.schema.json")
+
+
+class InvalidResults(Exception):
+    """What would have been written is not what Gradescope takes: the grader's own fault."""
+
+
+def to_gradescope(report: Report) -> str:
+    """Render and validate results.json.
+
+    Raises:
+        InvalidResults: if it is not valid, naming the place.
+    """
+    data = results(report)
+    validate(data)
+    return json.dumps(data, indent=1, allow_nan=False)
+
+
+def results(report: Report) -> dict[str, Any]:
+    """The content of results.json."""
+    tests = [_test(result) for a in report.assignments for result in a.results]
+    board = [vars(entry) for a in report.assignments for entry in a.leaderboard]
+    return {
+        "score": report.earned,
+        "execution_time": round(report.seconds, 3),
+        "output": clean("\n".join(_summary(report))),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"seed": report.seed, "withheld": report.withheld, "isolation": report.isolation},
+        "tests": tests,
+        **({"leaderboard": board} if board else {}),
+    }
+
+
+def validate(data: dict[str, Any]) -> None:
+    """Check against the schema, and what a schema cannot say: finite numbers, and no test above its maximum.
+
+    Raises:
+        InvalidResults: naming the place.
+    """
+    import jsonschema  # here, as its import takes longer than grading ten checks
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(data))
+    if error:
+        raise InvalidResults(f"{'.'.join(map(str, error.absolute_path))}: {error.message}")
+    for test in data["tests"]:
+        if not test["score"] <= test["max_score"]:
+            raise InvalidResults(f"{test['name']}: its score is above its maximum")
+    _require_finite(data, "results.json")
+
+
+def _require_finite(value: Any, place: str) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidResults(f"{place} is {value}")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _require_finite(item, f"{place}.{key}")
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            _require_finite(item, f"{place}.{index}")
+
+
+def _test(result: CheckResult) -> dict[str, Any]:
+    check = result.check
+    passed = result.outcome is Outcome.PASSED
+    return {
+        "name": clean(f"{check.component}: {check.title}", 1000),
+        "name_format": "text",
+        "score": round(result.earned, 4),
+        "max_score": round(check.points, 4),
+        "status": "passed" if passed else "failed",
+        **({"number": check.number} if check.number else {}),
+        "output": explanation(result),
+        "output_format": "text",
+        **({"tags": list(check.tags)} if check.tags else {}),
+        "visibility": str(check.visibility),
+        "extra_data": {"id": check.id, "outcome": str(result.outcome)},
+    }
+
+
+def _summary(report: Report) -> list[str]:
+    lines = [f"{report.earned:g} of {report.points:g} points"]
+    if report.withheld:
+        lines.append(
+            f"{report.withheld:g} points are withheld: the grader itself failed in some checks. That costs you"
+            " nothing; your course staff will have it graded again."
+        )
+    for assignment in report.assignments:
+        lines.append(f"{assignment.number} {assignment.title}: {assignment.earned:g} of {assignment.points:g}")
+        lines += [f"  {notice}" for notice in assignment.notices]
+    hidden = sum(_hidden(a) for a in report.assignments)
+    lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
+    return lines + list(report.notices)
+
+
+def _hidden(assignment: AssignmentReport) -> int:
+    return sum(not r.check.public for r in assignment.results)
