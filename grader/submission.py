@@ -68,7 +68,7 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
     """
     notices: list[str] = []
     try:
-        with _opened(path) as entries:
+        with _Opened(path) as entries:
             found = _inside_package(_few(entries, notices), notices)
             files = _read(found, notices)
     except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, ValueError) as error:
@@ -77,7 +77,7 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
     return Submission(path.resolve().name, files, tuple(notices))
 
 
-class _opened:
+class _Opened:
     """The regular files of a folder or archive; an archive stays open while they are read."""
 
     def __init__(self, path: Path) -> None:

@@ -105,7 +105,7 @@ class Course:
         if file not in self.owners:
             return self.reference[file]
         holes = self.owners[file].holes[file]
-        return hollow(self.reference[file], holes, self.public_module(file, holes[0]))
+        return hollow(self.reference[file], holes, lambda name: self.public_module(file, name))
 
     def _check(self) -> None:
         numbers = [a.number for a in self.assignments]

@@ -5,7 +5,7 @@ A hole's body becomes `raise NotImplementedError("nn.Linear.forward")`; its sign
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -24,13 +24,13 @@ class Cut:
     text: str = ""
 
 
-def hollow(source: str, holes: Iterable[str], module: str) -> str:
+def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -> str:
     """Return the stub of one file.
 
     Args:
         source: the reference's text.
         holes: "Linear" (every method of the class), "Module.parameters" or "logsumexp".
-        module: what the names are reached by, e.g. "nn"; it goes into the stub's message.
+        module_of: what a name is reached by, e.g. "nn" for "Linear.forward"; it goes into the stub's message.
 
     Raises:
         HoleError: if the source has no such class, method or function.
@@ -38,7 +38,7 @@ def hollow(source: str, holes: Iterable[str], module: str) -> str:
     tree = ast.parse(source)
     found = find_holes(tree, holes)
     lines = source.splitlines()
-    cuts = [_body_cut(node, name, module, lines) for name, node in found.items()]
+    cuts = [_body_cut(node, f"{module_of(name)}.{name}", lines) for name, node in found.items()]
     cuts += [_whole_cut(node, lines) for node in _private(tree)]
     for cut in sorted(cuts, key=lambda cut: cut.first, reverse=True):
         lines[cut.first - 1 : cut.last] = [cut.text] if cut.text else []
@@ -100,10 +100,10 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
     return [target.id if isinstance(target, ast.Name) else "" for target in targets]
 
 
-def _body_cut(node: Function, name: str, module: str, lines: list[str]) -> Cut:
+def _body_cut(node: Function, name: str, lines: list[str]) -> Cut:
     indent = " " * (node.col_offset + 4)
     first = _body_start(node, lines)
-    return Cut(first, node.end_lineno or first, f'{indent}raise NotImplementedError("{module}.{name}")')
+    return Cut(first, node.end_lineno or first, f'{indent}raise NotImplementedError("{name}")')
 
 
 def _body_start(node: Function, lines: list[str]) -> int:

@@ -200,7 +200,7 @@ class WorkerProcess:
 
 def _environment() -> dict[str, str]:
     """An environment made from nothing; one BLAS thread, as workers are forked and many may run."""
-    one = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
     named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     return {"LC_ALL": "C.UTF-8", "PATH": "", **one, **named}

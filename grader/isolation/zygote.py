@@ -28,14 +28,7 @@ REPLY = struct.Struct(">i")
 SECONDS_TO_END = 0.05  # how long a worker whose connection closed gets to end by itself, so that its own status is seen
 
 # What a student's code can import. NumPy loads several of its parts lazily; a worker cannot, and a fork that had to would be slow.
-PRELOADED = (
-    "numpy numpy.random numpy.linalg numpy.fft numpy.polynomial numpy.ma numpy.testing numpy.typing numpy.char numpy.rec"
-    " numpy.lib.stride_tricks numpy.lib.scimath __future__ abc bisect collections collections.abc copy dataclasses decimal enum"
-    " fractions functools heapq inspect io itertools json logging math numbers operator os os.path pathlib pprint random re"
-    " statistics string struct sys textwrap time timeit traceback types typing typing_extensions unittest warnings weakref"
-    " contextlib concurrent.futures.thread _strptime datetime linecache secrets hashlib unicodedata locale encodings.idna cmath"
-    " csv glob tempfile shutil pickle tracemalloc array threading queue argparse numpy.exceptions numpy.dtypes"
-).split()
+PRELOADED = ["numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.polynomial", "numpy.ma", "numpy.testing", "numpy.typing", "numpy.char", "numpy.rec", "numpy.lib.stride_tricks", "numpy.lib.scimath", "__future__", "abc", "bisect", "collections", "collections.abc", "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "os", "os.path", "pathlib", "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing", "typing_extensions", "unittest", "warnings", "weakref", "contextlib", "concurrent.futures.thread", "_strptime", "datetime", "linecache", "secrets", "hashlib", "unicodedata", "locale", "encodings.idna", "cmath", "csv", "glob", "tempfile", "shutil", "pickle", "tracemalloc", "array", "threading", "queue", "argparse", "numpy.exceptions", "numpy.dtypes"]
 
 
 def preload() -> None:

@@ -180,7 +180,7 @@ class BCELoss(Loss):
 
     def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
-        if not np.all((0 <= input) & (input <= 1) & (0 <= target) & (target <= 1)):
+        if not np.all((input >= 0) & (input <= 1) & (target >= 0) & (target <= 1)):
             raise ValueError("input and target of BCELoss must lie between 0 and 1")
         with np.errstate(divide="ignore"):  # log(0) = -inf is clamped at once
             if_yes, if_no = np.minimum(-np.log(input), 100), np.minimum(-np.log1p(-input), 100)

@@ -12,6 +12,7 @@ from .rmsprop import RMSprop
 from .sgd import SGD
 
 __all__ = [
+    "SGD",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -20,6 +21,5 @@ __all__ = [
     "NAdam",
     "Optimizer",
     "RMSprop",
-    "SGD",
     "lr_scheduler",
 ]

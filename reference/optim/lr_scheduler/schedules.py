@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..optimizer import Optimizer
+from .plateau import ReduceLROnPlateau
 from .scheduler import LRScheduler, one_per_group
 
 

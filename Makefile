@@ -1,0 +1,40 @@
+# Two commands: `make grade` grades the sample submission, `make test` runs the whole test suite.
+# Both set up .venv first, once, from the locked requirements; nothing else on the machine is touched.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+SAMPLE ?= tests/submissions/nearly_complete
+
+.PHONY: grade test lint audit template lock clean
+
+grade: $(READY)
+	$(BIN)/grader grade $(SAMPLE)
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest
+
+audit: $(READY)
+	$(BIN)/grader audit
+
+template: $(READY)
+	$(BIN)/grader release template
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, but $(PYTHON) is `$(PYTHON) --version 2>&1`; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "setting up $(VENV), once"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+# Needs uv; run it after a change of pyproject.toml's dependencies.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

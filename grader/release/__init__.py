@@ -1,0 +1,1 @@
+"""What leaves this repository: the students' starting point. Everything in it is generated, and checked for leaks."""
