@@ -320,7 +320,7 @@ def _suspects(
     points = [point for step in steps for point in (step.plus, step.minus)]
     outputs = trial(base, cotangent, points).outputs
     off: dict[str, list[float]] = {}
-    for k, ((name, _bit, _half_), step) in enumerate(zip(groups, steps, strict=True)):
+    for k, ((name, _bit, _side), step) in enumerate(zip(groups, steps, strict=True)):
         d = _difference(evaluation.output, *outputs[2 * k : 2 * k + 2], step.width)
         part = {name: base[name]}
         residual = float(np.sum(cotangent * d.slope)) - _inner(evaluation.gradients, part, step)

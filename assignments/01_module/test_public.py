@@ -1,22 +1,159 @@
-"""Public checks of assignment 01: run them on your own machine with `pytest`."""
+"""Public checks of assignment 01: run them on your own machine with `pytest`.
+
+`student` is your framework. A module with attributes of its own is put together from outside here: an empty `Module()`, and then
+`net.first = ...`, as a constructor would say `self.first = ...`.
+"""
 
 import numpy as np
 
 from grader.checks import check_own_gradients, compare, weight
+
+# The worked example of the handout.
+W = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+B = np.array([0.5, 0.0, -0.5])
+X = np.array([[1.0, 1.0], [1.0, 0.0]])
+DY = np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 3.0]])
+
+
+def worked_example(student):
+    linear = student.nn.Linear(2, 3)
+    linear.weight.data = W.copy()
+    linear.bias.data = B.copy()
+    return linear
+
+
+def plain_linear(student, weights):
+    linear = student.nn.Linear(2, 2, bias=False)
+    linear.weight.data = np.array(weights)
+    return linear
 
 
 class TestLinear:
     @weight(1)
     def test_forward_is_an_affine_map(self, student):
         """Linear computes y = x W^T + b."""
-        linear = student.nn.Linear(2, 3)
-        linear.weight.data = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-        linear.bias.data = np.array([0.5, 0.0, -0.5])
-        y = linear.forward(np.array([[1.0, 1.0], [1.0, 0.0]]))
+        y = worked_example(student).forward(X.copy())
         compare(y, np.array([[3.5, 7.0, 10.5], [1.5, 3.0, 4.5]]), "Linear.forward(x)")
 
     @weight(1)
-    def test_gradients_are_the_derivative_of_forward(self, student, rng):
-        """Linear's gradients agree with small changes of its output."""
-        linear = student.nn.Linear(5, 3)
-        check_own_gradients(student, linear, rng.normal(size=(7, 5)), parameters=("weight", "bias"), rng=rng)
+    def test_gradients_of_the_worked_example(self, student):
+        """Linear.backward gives the three gradients of the handout's worked example."""
+        linear = worked_example(student)
+        linear.forward(X.copy())
+        dx = linear.backward(DY.copy())
+        compare(dx, np.array([[11.0, 14.0], [12.0, 14.0]]), "Linear.backward(dy)")
+        compare(linear.weight.grad, np.array([[1.0, 1.0], [-1.0, 0.0], [5.0, 2.0]]), "weight.grad")
+        compare(linear.bias.grad, np.array([1.0, -1.0, 5.0]), "bias.grad")
+
+    @weight(1)
+    def test_gradients_with_two_leading_dimensions(self, student, rng):
+        """For an x of shape (4, 3, 5), Linear's gradients agree with how its output changes when x, W and b change a little."""
+        linear = student.nn.Linear(5, 2)
+        x = rng.normal(size=(4, 3, 5))
+        check_own_gradients(student, linear, x, parameters=("weight", "bias"), rng=rng)
+
+    @weight(1)
+    def test_a_second_backward_adds(self, student):
+        """Linear.backward adds to the gradients that are already there."""
+        linear = worked_example(student)
+        linear.forward(X.copy())
+        linear.backward(DY.copy())
+        linear.backward(DY.copy())
+        twice = np.array([[2.0, 2.0], [-2.0, 0.0], [10.0, 4.0]])
+        compare(linear.weight.grad, twice, "weight.grad after two backward passes")
+        compare(linear.bias.grad, np.array([2.0, -2.0, 10.0]), "bias.grad after two backward passes")
+
+
+class TestFlatten:
+    @weight(1)
+    def test_each_value_finds_its_way_there_and_back(self, student):
+        """Flatten() turns (2, 3, 4) into (2, 12) in row-major order, and its backward undoes exactly that."""
+        flatten = student.nn.Flatten()
+        values = np.arange(24.0)
+        y = flatten.forward(values.reshape(2, 3, 4))
+        compare(y, values.reshape(2, 12), "Flatten().forward(x)")
+        compare(flatten.backward(-values.reshape(2, 12)), -values.reshape(2, 3, 4), "Flatten().backward(dy)")
+
+
+class TestSequential:
+    @weight(1)
+    def test_order_of_the_modules(self, student):
+        """Sequential runs its modules first to last, and goes back last to first."""
+        first = plain_linear(student, [[1.0, 2.0], [0.0, 1.0]])
+        second = plain_linear(student, [[0.0, 1.0], [1.0, 1.0]])
+        chain = student.nn.Sequential(first, second)
+        compare(chain.forward(np.array([[1.0, 1.0]])), np.array([[1.0, 4.0]]), "Sequential.forward(x)")
+        compare(chain.backward(np.array([[1.0, 2.0]])), np.array([[2.0, 7.0]]), "Sequential.backward(dy)")
+
+    @weight(1)
+    def test_is_a_container(self, student):
+        """A Sequential has a length, an index and an iterator, and gives back the very modules it was made of."""
+        modules = [student.nn.Linear(4, 3), student.nn.Identity(), student.nn.Linear(3, 2)]
+        chain = student.nn.Sequential(*modules)
+        compare(len(chain), 3, "len(chain)")
+        compare(chain[0] == modules[0], True, "`chain[0] is first`")
+        compare(chain[-1] == modules[2], True, "`chain[-1] is last`")
+        compare(list(chain) == modules, True, "`list(chain) == [first, middle, last]`")
+
+
+class TestModule:
+    @weight(1)
+    def test_names_of_parameters(self, student):
+        """named_parameters gives dotted names: a module's own parameters first, then its children's, in the order of assignment."""
+        net = student.nn.Module()
+        net.encoder = student.nn.Module()
+        net.encoder.weight = student.nn.Parameter(np.ones((2, 2)))
+        net.encoder.bias = student.nn.Parameter(np.ones(2))
+        net.decoder = student.nn.Module()
+        net.decoder.weight = student.nn.Parameter(np.ones((2, 2)))
+        net.scale = student.nn.Parameter(np.ones(2))
+        names = ", ".join(name for name, _ in net.named_parameters())
+        compare(names, "scale, encoder.weight, encoder.bias, decoder.weight", "the names of net.named_parameters()")
+
+    @weight(1)
+    def test_a_shared_parameter_comes_once(self, student):
+        """A parameter that two modules share comes once, under its first name."""
+        net = student.nn.Module()
+        net.first = student.nn.Module()
+        net.first.weight = student.nn.Parameter(np.ones(2))
+        net.second = student.nn.Module()
+        net.second.weight = net.first.weight
+        names = ", ".join(name for name, _ in net.named_parameters())
+        compare(names, "first.weight", "the names of net.named_parameters()")
+        compare(len(list(net.parameters())), 1, "the number of net.parameters()")
+
+    @weight(1)
+    def test_mode_reaches_every_module(self, student):
+        """train and eval set `training` of a module and of everything below it."""
+        net = student.nn.Module()
+        net.child = student.nn.Module()
+        net.child.grandchild = student.nn.Module()
+        modules = {"net": net, "net.child": net.child, "net.child.grandchild": net.child.grandchild}
+        for call, change, expected in (("eval", net.eval, False), ("train", net.train, True)):
+            change()
+            for name, module in modules.items():
+                compare(module.training, expected, f"{name}.training after net.{call}()")
+
+    @weight(1)
+    def test_state_goes_from_one_model_to_another(self, student, rng):
+        """A model that loads the state of another has the same parameters."""
+        source, target = student.nn.Module(), student.nn.Module()
+        for net in (source, target):
+            net.child = student.nn.Module()
+            net.child.weight = student.nn.Parameter(rng.normal(size=(3, 2)))
+        saved = source.state_dict()
+        expected = source.child.weight.data.copy()
+        target.load_state_dict(saved)
+        compare(saved["child.weight"], expected, 'source.state_dict()["child.weight"]')
+        compare(target.child.weight.data, expected, "target.child.weight.data")
+
+
+class TestAccumulateGrad:
+    @weight(1)
+    def test_adds_to_what_is_there(self, student):
+        """accumulate_grad starts a gradient that is None, and adds to one that is not."""
+        parameter = student.nn.Parameter(np.array([1.0, 2.0]))
+        student.nn.module.accumulate_grad(parameter, np.array([0.5, 0.0]))
+        compare(parameter.grad, np.array([0.5, 0.0]), "parameter.grad after one call")
+        student.nn.module.accumulate_grad(parameter, np.array([0.5, 3.0]))
+        compare(parameter.grad, np.array([1.0, 3.0]), "parameter.grad after two calls")

@@ -74,6 +74,7 @@ def exported_names(init_source: str) -> dict[str, str]:
 
 
 def is_private(name: str) -> bool:
+    """Whether a name ("Linear._rows") belongs to the solution alone; `__init__` does not."""
     last = name.rpartition(".")[2]
     return last.startswith("_") and not last.endswith("__")
 

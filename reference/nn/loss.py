@@ -51,8 +51,9 @@ class Loss(Module):
     def backward(self, dy: float | Array | None = None) -> Array:
         """Return dx, of the shape and dtype of input.
 
-        RuntimeError if reduction is "none" and dy is left out, ValueError if it has another shape
-        than what ``forward`` returned.
+        Raises:
+            RuntimeError: if reduction is "none" and dy is left out.
+            ValueError: naming both shapes, if dy is not shaped like what ``forward`` returned.
         """
         slopes, shape, divisor, dtype = self.saved_values
         if dy is None and self.reduction == "none":
@@ -203,9 +204,7 @@ class BCEWithLogitsLoss(Loss):
     7500.0
     """
 
-    def __init__(
-        self, weight: Weight = None, pos_weight: Weight = None, *, reduction: str = "mean"
-    ) -> None:
+    def __init__(self, weight: Weight = None, pos_weight: Weight = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
@@ -261,9 +260,7 @@ class ClassLoss(Loss):
         ignore_index: int; a target that does not count at all; None for no such target.
     """
 
-    def __init__(
-        self, weight: Weight = None, ignore_index: int | None = -100, *, reduction: str = "mean"
-    ) -> None:
+    def __init__(self, weight: Weight = None, ignore_index: int | None = -100, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
@@ -276,8 +273,9 @@ class ClassLoss(Loss):
     def prepare(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return input with C in front, and target.
 
-        ValueError if the shapes do not fit or target does not hold integers, IndexError if one of
-        them is neither a class nor to be ignored.
+        Raises:
+            ValueError: if the shapes do not fit, or target does not hold integers.
+            IndexError: if a target is neither a class nor to be ignored.
         """
         scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
         check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
@@ -377,9 +375,7 @@ class MultiMarginLoss(ClassLoss):
     1.0
     """
 
-    def __init__(
-        self, p: int = 1, margin: float = 1.0, weight: Weight = None, *, reduction: str = "mean"
-    ) -> None:
+    def __init__(self, p: int = 1, margin: float = 1.0, weight: Weight = None, *, reduction: str = "mean") -> None:
         super().__init__(weight, None, reduction=reduction)
         if p not in (1, 2):
             raise ValueError(f"p must be 1 or 2, got {p}")

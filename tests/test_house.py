@@ -1,0 +1,133 @@
+"""The house rules that a machine can hold: who may import whom, how large things may grow, and that nothing generated is stale."""
+
+import ast
+import re
+import statistics
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# A room may import only from rooms before it.
+ROOMS = (
+    "result compare gradcheck calls assignment submission isolation checks grading formats release audit commands cli __main__"
+).split()
+CODE = sorted(p for folder in ("grader", "reference") for p in (ROOT / folder).rglob("*.py"))
+MAX_LINES = 400
+# Longer files, each with its reason.
+LONG_FILES: dict[str, str] = {}
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT / "grader").parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names: list[str] = []
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return {name.split(".")[1] for name in names if name.startswith("grader.")}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "grader").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_imports_only_from_rooms_below_it(path):
+    """Imports inside grader/ run one way."""
+    room = room_of(path)
+    if room == "__init__":
+        assert not imported_rooms(path)
+        return
+
+    allowed = set(ROOMS[: ROOMS.index(room) + 1])
+
+    assert imported_rooms(path) <= allowed
+
+
+def test_every_room_is_in_the_list():
+    rooms = {room_of(p) for p in (ROOT / "grader").rglob("*.py")} - {"__init__"}
+
+    assert rooms == set(ROOMS)
+
+
+def test_the_worker_imports_nothing_that_knows_a_secret():
+    """What the student's process loads of the grader is the boundary itself and the vocabulary of calls."""
+    inside = ("wire", "package", "worker", "limits", "zygote", "seccomp", "landlock", "identity", "seal")
+    files = [p for name in inside if (p := ROOT / "grader" / "isolation" / f"{name}.py").is_file()]
+
+    assert set().union(*map(imported_rooms, files)) <= {"calls", "isolation"}
+
+
+def test_the_reference_imports_only_numpy_the_standard_library_and_itself():
+    for path in (ROOT / "reference").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            absolute = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom) and node.level == 0
+                else []
+            )
+
+            assert not any(name.split(".")[0] in ("grader", "reference", "scipy", "torch") for name in absolute), path
+
+
+def test_files_stay_small():
+    lengths = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in CODE}
+    long = {name for name, length in lengths.items() if length > MAX_LINES}
+
+    assert long == set(LONG_FILES)
+    assert statistics.median(lengths.values()) <= 150
+
+
+def test_functions_stay_small():
+    sizes = {}
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+                sizes[f"{path.relative_to(ROOT)}:{node.name}"] = (node.end_lineno or 0) - first.lineno + 1
+
+    assert statistics.median(sizes.values()) < 10
+    assert not {name: size for name, size in sizes.items() if size > 40}
+
+
+def test_every_public_function_class_and_module_of_the_grader_is_documented():
+    missing = []
+    for path in CODE:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        kinds = ast.ClassDef | ast.FunctionDef
+        public = [n for n in tree.body if isinstance(n, kinds) and not n.name.startswith("_")]
+        missing += [f"{path.relative_to(ROOT)}:{n.name}" for n in public if not ast.get_docstring(n)]
+        if not ast.get_docstring(tree):
+            missing.append(str(path.relative_to(ROOT)))
+
+    assert not missing
+
+
+def test_no_file_has_a_name_that_says_nothing():
+    empty = {"utils.py", "helpers.py", "common.py", "manager.py", "misc.py"}
+
+    assert not [p for p in tracked() if p.name in empty]
+
+
+def test_no_text_speaks_of_a_machine_or_leaves_work_undone():
+    """Paths of a workplace and forgotten notes have no place in what is published."""
+    pattern = re.compile(r"(?<![\w.])/(work|root|home)/\w|\b(TODO|FIXME|XXX)\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        if path.suffix in (".py", ".md", ".toml", ".json", ".ini", "") and path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+    assert not found
