@@ -1,12 +1,12 @@
 """Public checks of assignment 01: run them on your own machine with `pytest`.
 
-`student` is your framework. A module with attributes of its own is put together from outside here: an empty `Module()`, and then
-`net.first = ...`, as a constructor would say `self.first = ...`.
+`student` is your framework. A module with attributes of its own is put together from outside here: an empty `Module()`,
+and then `net.first = ...`, as a constructor would say `self.first = ...`.
 """
 
 import numpy as np
 
-from grader.checks import check_own_gradients, compare, weight
+from grader.checks import check_own_gradients, compare, raises, weight
 
 # The worked example of the handout.
 W = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -47,7 +47,7 @@ class TestLinear:
 
     @weight(1)
     def test_gradients_with_two_leading_dimensions(self, student, rng):
-        """For an x of shape (4, 3, 5), Linear's gradients agree with how its output changes when x, W and b change a little."""
+        """For an x of shape (4, 3, 5), Linear's gradients are the derivatives of its output by x, weight and bias."""
         linear = student.nn.Linear(5, 2)
         x = rng.normal(size=(4, 3, 5))
         check_own_gradients(student, linear, x, parameters=("weight", "bias"), rng=rng)
@@ -63,6 +63,13 @@ class TestLinear:
         compare(linear.weight.grad, twice, "weight.grad after two backward passes")
         compare(linear.bias.grad, np.array([2.0, -2.0, 10.0]), "bias.grad after two backward passes")
 
+    @weight(1)
+    def test_backward_needs_forward(self, student):
+        """Linear.backward before any forward raises RuntimeError."""
+        linear = worked_example(student)
+        with raises(RuntimeError, doing="Linear(2, 3).backward before forward"):
+            linear.backward(DY.copy())
+
 
 class TestFlatten:
     @weight(1)
@@ -76,7 +83,7 @@ class TestFlatten:
 
 
 class TestSequential:
-    @weight(1)
+    @weight(2)
     def test_order_of_the_modules(self, student):
         """Sequential runs its modules first to last, and goes back last to first."""
         first = plain_linear(student, [[1.0, 2.0], [0.0, 1.0]])
@@ -99,40 +106,46 @@ class TestSequential:
 class TestModule:
     @weight(1)
     def test_names_of_parameters(self, student):
-        """named_parameters gives dotted names: a module's own parameters first, then its children's, in the order of assignment."""
+        """named_parameters gives dotted names: own before children's, in order of assignment, what is shared once."""
         net = student.nn.Module()
         net.encoder = student.nn.Module()
         net.encoder.weight = student.nn.Parameter(np.ones((2, 2)))
         net.encoder.bias = student.nn.Parameter(np.ones(2))
-        net.decoder = student.nn.Module()
-        net.decoder.weight = student.nn.Parameter(np.ones((2, 2)))
         net.scale = student.nn.Parameter(np.ones(2))
+        net.decoder = student.nn.Module()
+        net.decoder.weight = net.encoder.weight
         names = ", ".join(name for name, _ in net.named_parameters())
-        compare(names, "scale, encoder.weight, encoder.bias, decoder.weight", "the names of net.named_parameters()")
+        compare(names, "scale, encoder.weight, encoder.bias", "the list of names")
+        compare(len(list(net.parameters())), 3, "the number of net.parameters()")
 
     @weight(1)
-    def test_a_shared_parameter_comes_once(self, student):
-        """A parameter that two modules share comes once, under its first name."""
-        net = student.nn.Module()
-        net.first = student.nn.Module()
-        net.first.weight = student.nn.Parameter(np.ones(2))
-        net.second = student.nn.Module()
-        net.second.weight = net.first.weight
-        names = ", ".join(name for name, _ in net.named_parameters())
-        compare(names, "first.weight", "the names of net.named_parameters()")
-        compare(len(list(net.parameters())), 1, "the number of net.parameters()")
-
-    @weight(1)
-    def test_mode_reaches_every_module(self, student):
-        """train and eval set `training` of a module and of everything below it."""
-        net = student.nn.Module()
+    def test_mode_reaches_everything_below(self, student):
+        """train(mode) and eval set `training` of a module and all below it, of no other, and return the module."""
+        net, other = student.nn.Module(), student.nn.Module()
         net.child = student.nn.Module()
         net.child.grandchild = student.nn.Module()
-        modules = {"net": net, "net.child": net.child, "net.child.grandchild": net.child.grandchild}
-        for call, change, expected in (("eval", net.eval, False), ("train", net.train, True)):
-            change()
-            for name, module in modules.items():
-                compare(module.training, expected, f"{name}.training after net.{call}()")
+        modules = {"net": net, "net.child": net.child, "net.child.grandchild": net.child.grandchild, "other": other}
+        compare(net.eval() == net, True, "`net.eval() is net`")
+        for name, module in modules.items():
+            compare(module.training, name == "other", f"{name}.training after net.eval()")
+        compare(net.train() == net, True, "`net.train() is net`")
+        net.child.train(False)
+        for name, module in modules.items():
+            compare(
+                module.training, "child" not in name, f"{name}.training after net.train() and net.child.train(False)"
+            )
+
+    @weight(1)
+    def test_zero_grad(self, student):
+        """zero_grad sets the gradients of all parameters, also of those of children, to None."""
+        net = student.nn.Module()
+        net.scale = student.nn.Parameter(np.ones(2))
+        net.child = student.nn.Module()
+        net.child.weight = student.nn.Parameter(np.ones(2))
+        net.scale.grad, net.child.weight.grad = np.ones(2), np.ones(2)
+        net.zero_grad()
+        compare(net.scale.grad, None, "net.scale.grad after net.zero_grad()")
+        compare(net.child.weight.grad, None, "net.child.weight.grad after net.zero_grad()")
 
     @weight(1)
     def test_state_goes_from_one_model_to_another(self, student, rng):

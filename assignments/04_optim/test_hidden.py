@@ -1,0 +1,401 @@
+"""Hidden checks of assignment 04.
+
+Optimizers are compared open-loop: the gradients are prescribed, so that a difference is seen at the step that makes it and grows no further.
+"""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from grader.calls import Call
+from grader.checks import EXACT, Tolerance, compare, raises, weight
+
+SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3))  # of the parameters; the first two are equal in shape and, at first, in value
+# beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
+CLOSE = Tolerance(1e-9, 1e-9)
+# A rate may come from its equation or from the rate before: they differ by roundings of the first rate (1e-14), also where the rate is 0.
+RATE = Tolerance(1e-9, 0.0, absolute=1e-12)
+FAMILIES = [("SGD", "Adagrad", "RMSprop"), ("Adam", "AdamW", "Adamax", "NAdam", "Lion")]
+
+
+def label(options):
+    """The id of a case in a table of options."""
+    return ", ".join(f"{name}={value}" for name, value in options.items()) or "defaults"
+
+
+def pytest_generate_tests(metafunc):
+    """A check that takes `options` runs once for each line of its class's table."""
+    if "options" in metafunc.fixturenames:
+        metafunc.parametrize("options", metafunc.cls.table, ids=label)
+
+
+def wide(rng, shape):
+    """Values of every size from 1e-7 to 10, so that every eps makes a difference somewhere."""
+    return rng.choice([-1.0, 1.0], shape) * 10.0 ** rng.uniform(-7, 1, shape)
+
+
+def gradients_of_step(rng, step):
+    """One gradient for each of SHAPES: the third is None at odd steps, the second all zero at step 3."""
+    gradients = [wide(rng, shape) for shape in SHAPES]
+    gradients[1] *= step != 3
+    gradients[2] = None if step % 2 else gradients[2]
+    return gradients
+
+
+def compare_steps(twin, rng, name, options):
+    """Let an optimizer take six steps on both sides and compare the parameters after each; lr is changed after the third."""
+    values = [rng.normal(size=shape) for shape in SHAPES]
+    values[1] = values[0]
+    parameters = [twin("nn.Parameter", value) for value in values]
+    optimizer = twin(f"optim.{name}", parameters, **options)
+    for step in range(1, 7):
+        if step == 4:
+            optimizer.hold("param_groups.0").update(lr=0.02)
+        for p, gradient in zip(parameters, gradients_of_step(rng, step), strict=True):
+            p.set("grad", gradient)
+        optimizer.step()
+        for index, p in enumerate(parameters):
+            p.name = f"after step {step}, parameters[{index}]"
+            p.compare("data", tolerance=CLOSE)
+
+
+def step_all(rng, step, *sides):
+    """Let each (optimizer, parameters) take a step with the same gradients."""
+    gradients = gradients_of_step(rng, step)
+    for optimizer, parameters in sides:
+        for p, gradient in zip(parameters, gradients, strict=True):
+            p.grad = None if gradient is None else gradient.copy()
+        optimizer.step()
+
+
+def momentum_sgd(student, gradient):
+    """SGD and its parameter after one step from 0: the velocity is the gradient."""
+    p = student.nn.Parameter(np.zeros(2))
+    optimizer = student.optim.SGD([p], lr=0.1, momentum=0.5)
+    p.grad = np.array(gradient)
+    optimizer.step()
+    return optimizer, p
+
+
+def saved_velocity(student, optimizer):
+    """A state_dict and the velocity of the first parameter in it, both uncopied."""
+    saved = velocity = student.run([Call("call", optimizer, "state_dict", keep=True)])[0]
+    for key in ("state", 0, "momentum_buffer"):
+        [velocity] = student.run([Call("item", velocity, "", (key,), keep=True)])
+    return saved, velocity
+
+
+class TestOptimizer:
+    @weight(1)
+    @pytest.mark.parametrize("names", FAMILIES, ids=" ".join)
+    def test_parameters_are_changed_in_place(self, twin, rng, names):
+        """A step writes into the array p.data itself, whatever its memory layout; a float32 array stays float32."""
+        for name, (dtype, layout) in itertools.product(names, (("f4", "F"), ("f8", "strided"))):
+            array = twin.array(rng.normal(size=(3, 4)).astype(dtype), layout)
+            p = twin("nn.Parameter", array)
+            optimizer = twin(f"optim.{name}", [p], lr=0.02)
+            for _ in range(3):
+                p.set("grad", wide(rng, (3, 4)).astype(dtype))
+                optimizer.step()
+            p.name, array.name = f"{name}: p", f"{name}: the array that was p.data before the steps"
+            p.compare("data")
+            array.compare()
+
+    @weight(1)
+    def test_state_dict_copies(self, student):
+        """state_dict() shares no array with the optimizer: overwriting what it returned changes no later step."""
+        optimizer, p = momentum_sgd(student, [1.0, -2.0])
+        _, velocity = saved_velocity(student, optimizer)
+        velocity[...] = 100.0
+        optimizer.step()
+        compare(p.data, np.array([-0.25, 0.5]), "p.data after the second step")  # - 0.1 g - 0.1 (0.5 g + g)
+
+    @weight(1)
+    def test_load_state_dict_copies(self, student):
+        """load_state_dict() shares no array with what it was given: neither sees the other's later changes."""
+        saved, velocity = saved_velocity(student, momentum_sgd(student, [1.0, -2.0])[0])
+        optimizer, p = momentum_sgd(student, [4.0, 4.0])
+        optimizer.load_state_dict(saved)
+        velocity[...] = 100.0
+        optimizer.step()
+        compare(p.data, np.array([-0.85, -0.7]), "p.data after the next step")  # -0.4 - 0.1 (0.5 v + g)
+        compare(student.value(velocity), np.full(2, 100.0), "the array in the dict that was loaded")
+
+    @weight(1)
+    @pytest.mark.parametrize("names", FAMILIES, ids=" ".join)
+    def test_training_resumes_exactly(self, student, rng, names):
+        """After load_state_dict() an optimizer built with other options goes on like the saved one, to the last bit."""
+        options = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.5, "centered": True}, "Adam": {"amsgrad": True}}
+        for name in names:
+            make = getattr(student.optim, name)
+            old = [student.nn.Parameter(rng.normal(size=shape)) for shape in SHAPES]
+            saved = make(old, lr=0.02, weight_decay=0.1, **options.get(name, {}))
+            for step in (1, 2, 3):
+                step_all(rng, step, (saved, old))
+            new = [student.nn.Parameter(p.data.copy()) for p in old]
+            resumed = make(new, lr=0.3)
+            resumed.load_state_dict(saved.state_dict())
+            for step in (4, 5, 6):
+                step_all(rng, step, (saved, old), (resumed, new))
+            for index, (p, q) in enumerate(zip(old, new, strict=True)):
+                compare(q.data, p.data, f"{name}: parameters[{index}] of the resumed optimizer", EXACT)
+
+
+class Steps:
+    """The check of each optimizer, for the lines of its table."""
+
+    @weight(1)
+    def test_steps(self, twin, rng, options):
+        """Six steps are right, for gradients of every size, for zero and None, and when lr changes on the way."""
+        compare_steps(twin, rng, type(self).__name__.removeprefix("Test"), options)
+
+
+class TestSGD(Steps):
+    table = (
+        {"lr": 0.1}, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1},
+        {"lr": 0.1, "momentum": 0.8, "dampening": 0.3}, {"lr": 0.05, "momentum": 0.9, "nesterov": True},
+    )
+
+    @weight(1)
+    def test_velocity_shares_no_memory_with_the_gradient(self, twin, rng):
+        """SGD's velocity is an array of its own: overwriting p.grad after the first step does not change it."""
+        p = twin("nn.Parameter", rng.normal(size=4))
+        optimizer = twin("optim.SGD", [p], lr=0.1, momentum=0.9)
+        p.set("grad", rng.normal(size=4))
+        optimizer.step()
+        p.hold("grad").fill(7.0)
+        optimizer.step()
+        p.compare("data")
+
+
+class TestAdagrad(Steps):
+    table = ({}, {"lr": 0.1, "lr_decay": 0.3}, {"lr": 0.3, "eps": 1e-3, "weight_decay": 0.1})
+
+
+class TestRMSprop(Steps):
+    table = (
+        {}, {"lr": 0.05, "alpha": 0.8, "eps": 1e-3, "weight_decay": 0.1},
+        {"lr": 0.02, "alpha": 0.9, "momentum": 0.7}, {"lr": 0.05, "alpha": 0.7, "centered": True, "momentum": 0.5},
+    )
+
+
+class TestAdam(Steps):
+    table = ({}, {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1}, {"betas": (0.6, 0.5), "amsgrad": True})
+
+
+class TestAdamW(Steps):
+    table = ({}, {"lr": 0.1, "betas": (0.8, 0.95), "weight_decay": 0.5}, {"betas": (0.6, 0.5), "amsgrad": True, "weight_decay": 0})
+
+
+class TestAdamax(Steps):
+    table = ({}, {"lr": 0.1, "betas": (0.8, 0.5), "eps": 1e-3}, {"betas": (0.5, 0.9), "weight_decay": 0.2})
+
+
+class TestNAdam(Steps):
+    table = ({}, {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "momentum_decay": 0.5}, {"lr": 0.02, "weight_decay": 0.2})
+
+
+class TestLion(Steps):
+    table = ({}, {"lr": 0.1, "betas": (0.3, 0.8)}, {"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5})
+
+
+OPTIONS = {
+    "StepLR": {"step_size": 3, "gamma": 0.7},
+    "MultiStepLR": {"milestones": [2, 8], "gamma": 0.5},
+    "LinearLR": {"start_factor": 0.2, "total_iters": 6},
+    "ExponentialLR": {"gamma": 0.9},
+    "CosineAnnealingLR": {"T_max": 5, "eta_min": 0.1},
+}
+ONE_GROUP = ({"lr": 0.8},)
+TWO_GROUPS = ({"lr": 0.8}, {"lr": 3.0})
+
+
+def scheduled(twin, *names, groups=ONE_GROUP, options=None):
+    """An optimizer that never steps, so that no update rule is judged along, and schedulers on it, with the given options or those above."""
+    groups = [{"params": [twin("nn.Parameter", np.zeros(2))], **group} for group in groups]
+    optimizer = twin("optim.Optimizer", groups, {"lr": 0.1})
+    chosen = [OPTIONS[name] if options is None else options for name in names]
+    return optimizer, *[twin(f"optim.lr_scheduler.{n}", optimizer, **o) for n, o in zip(names, chosen, strict=True)]
+
+
+def compare_rates(optimizer, *schedulers, times, metrics=()):
+    """Compare the rates of all groups at the given times; every time but 0 begins with a step of each scheduler."""
+    for t in times:
+        for scheduler in schedulers if t else ():
+            scheduler.step(*metrics[t - 1 : t])
+        groups = optimizer.param_groups.read()
+        for number, group in enumerate(groups.expected):
+            compare(groups.actual[number]["lr"], group["lr"], f"lr of group {number} at t = {t}", RATE)
+
+
+def compare_resumed(saved, fresh, until):
+    """Let a saved (optimizer, scheduler) run to a time, and a fresh one, given its state and rate, go on from there."""
+    (optimizer, scheduler), (new_optimizer, new_scheduler) = saved, fresh
+    compare_rates(optimizer, scheduler, times=range(until + 1))
+    new_scheduler.load_state_dict(scheduler.state_dict())
+    new_optimizer.hold("param_groups.0").update(lr=optimizer.expected.param_groups[0]["lr"])
+    compare_rates(new_optimizer, new_scheduler, times=range(until + 1, 2 * until + 6))
+
+
+class TestLRScheduler:
+    @weight(1)
+    def test_groups_have_their_own_rates(self, twin):
+        """A scheduler sets the rate of every group, each from its own base, and get_last_lr() lists them."""
+        optimizer, scheduler = scheduled(twin, "StepLR", groups=TWO_GROUPS)
+        compare_rates(optimizer, scheduler, times=range(7))
+        scheduler.get_last_lr().compare(tolerance=RATE)
+
+    @weight(1)
+    @pytest.mark.parametrize("names", [("StepLR", "MultiStepLR", "LinearLR"), ("CosineAnnealingLR", "ExponentialLR")], ids=" ".join)
+    def test_chained(self, twin, names):
+        """Several schedulers on one optimizer multiply: each changes the rate that it finds, also one that was set by hand."""
+        optimizer, *schedulers = scheduled(twin, *names)
+        compare_rates(optimizer, *schedulers, times=range(13))
+        optimizer.hold("param_groups.0").update(lr=5.0)
+        compare_rates(optimizer, *schedulers, times=range(13, 17))
+
+    @weight(1)
+    def test_resumes(self, twin):
+        """A scheduler that loads a state_dict goes on where the saved one stopped."""
+        for name in ("StepLR", "LinearLR", "CosineAnnealingLR"):
+            compare_resumed(scheduled(twin, name), scheduled(twin, name), until=4)
+
+    @weight(1)
+    def test_last_epoch(self, twin):
+        """Built with last_epoch, LinearLR, ExponentialLR and CosineAnnealingLR leave the rate as they find it and go on from there."""
+        for name in ("LinearLR", "ExponentialLR", "CosineAnnealingLR"):
+            options = {**OPTIONS[name], "last_epoch": 1}
+            optimizer, scheduler = scheduled(twin, name, groups=({"lr": 0.5, "initial_lr": 0.8},), options=options)
+            compare_rates(optimizer, times=[2])
+            compare_rates(optimizer, scheduler, times=range(3, 12))
+
+
+class Rates:
+    """The check of each scheduler, for the lines of its table."""
+
+    groups, metrics = ONE_GROUP, ()
+
+    @weight(1)
+    def test_rates(self, twin, options):
+        """The rate is right from t = 0 on, for three periods or until it changes no more."""
+        name = type(self).__name__.removeprefix("Test")
+        optimizer, scheduler = scheduled(twin, name, groups=self.groups, options=options)
+        compare_rates(optimizer, scheduler, times=range(32), metrics=self.metrics)
+
+
+class TestStepLR(Rates):
+    table = ({"step_size": 7, "gamma": 0.7},)
+
+
+class TestMultiStepLR(Rates):
+    table = ({"milestones": [2, 5, 5, 19], "gamma": 0.7},)
+
+
+class TestExponentialLR(Rates):
+    table = ({"gamma": 0.9},)
+
+
+class TestLinearLR(Rates):
+    table = ({}, {"start_factor": 0.9, "end_factor": 0.3, "total_iters": 7})
+
+
+class TestCosineAnnealingLR(Rates):
+    table = ({"T_max": 5}, {"T_max": 4, "eta_min": 0.2})
+
+
+class TestLambdaLR:
+    @weight(1)
+    def test_rates(self, twin):
+        """LambdaLR's rate is base * f(t), with one function for all groups or one for each."""
+        # Functions that exist in the student's process, too: looking up an entry of an array.
+        f, g = (twin.array(factors).hold("item") for factors in np.array([[1.0, 0.5, 2.0, 0.25, 0.1], [0.3, 0.6, 0.9, 1.2, 1.5]]))
+        for functions in (f, [g, f]):
+            optimizer, scheduler = scheduled(twin, "LambdaLR", groups=TWO_GROUPS, options={"lr_lambda": functions})
+            compare_rates(optimizer, scheduler, times=range(5))
+
+
+def sequence(twin, groups=ONE_GROUP):
+    """An optimizer, and three schedulers in sequence with milestones 4 and 9."""
+    optimizer, *parts = scheduled(twin, "LinearLR", "CosineAnnealingLR", "StepLR", groups=groups)
+    return optimizer, twin("optim.lr_scheduler.SequentialLR", optimizer, parts, milestones=[4, 9])
+
+
+class TestSequentialLR:
+    @weight(1)
+    def test_rates(self, twin):
+        """SequentialLR starts every scheduler at its milestone, from its own t = 0 and its base rate."""
+        optimizer, scheduler = sequence(twin, TWO_GROUPS)
+        compare_rates(optimizer, scheduler, times=range(20))
+
+    @weight(1)
+    def test_resumes(self, twin):
+        """SequentialLR's state_dict holds the state of all its schedulers, so that it can resume in the middle of the second."""
+        compare_resumed(sequence(twin), sequence(twin), until=6)
+
+
+class TestOneCycleLR(Rates):
+    groups = TWO_GROUPS
+    table = (
+        {"max_lr": [1.0, 0.3], "total_steps": 32},
+        {"max_lr": 2.0, "epochs": 4, "steps_per_epoch": 8, "pct_start": 0.4, "div_factor": 8.0, "final_div_factor": 50.0,
+         "anneal_strategy": "linear", "three_phase": True},
+    )
+
+    @weight(1)
+    def test_end(self, twin):
+        """OneCycleLR allows as many steps as total_steps says, and raises ValueError at one more."""
+        optimizer, scheduler = scheduled(twin, "OneCycleLR", options={"max_lr": 1.0, "total_steps": 8})
+        compare_rates(optimizer, scheduler, times=range(9))
+        with raises(ValueError, doing="step 9 of a OneCycleLR with total_steps=8"):
+            scheduler.actual.step()
+
+
+class TestReduceLROnPlateau(Rates):
+    groups = TWO_GROUPS
+    # It falls, stalls with changes around the thresholds, is no number once, falls again and stalls for long.
+    metrics = (1.0, 0.8, 0.79, 0.81, 0.785, 0.78, 0.82, 0.5, 0.5, 0.51, 0.499, 0.52, math.nan, 0.6, 0.4, *[0.4] * 16)
+    table = (
+        {},
+        {"factor": 0.5, "patience": 2, "threshold": 0.03},
+        {"factor": 0.5, "patience": 1, "threshold": 0.03, "threshold_mode": "abs", "cooldown": 3},
+        {"mode": "max", "factor": 0.3, "patience": 0, "min_lr": [0.05, 0.4], "eps": 0.03},
+    )
+
+
+def parameter_with(twin, gradient):
+    p = twin("nn.Parameter", np.zeros_like(gradient))
+    p.set("grad", gradient)
+    return p
+
+
+class TestClipGradNorm:
+    @weight(1)
+    def test_scales_all_gradients_alike(self, twin, rng):
+        """clip_grad_norm_ scales the arrays p.grad themselves by one factor for all, skips None, and returns the norm before as a float."""
+        gradients = rng.normal(size=(3, 4)), 1e4 * rng.normal(size=5), rng.normal(size=3).astype(np.float32)
+        parameters = [parameter_with(twin, gradient) for gradient in gradients]
+        held = [p.hold("grad") for p in parameters]
+        twin("nn.utils.clip_grad_norm_", [twin("nn.Parameter", np.zeros(3)), *parameters], max_norm=0.5).compare()
+        for gradient in held:
+            gradient.compare()
+
+    @weight(1)
+    def test_norm_types(self, twin, rng):
+        """clip_grad_norm_ takes the common norm of all gradients in any norm_type: 1, 3 or infinity."""
+        for norm_type in (1.0, 3.0, math.inf):
+            p, q = parameter_with(twin, rng.normal(size=(3, 4))), parameter_with(twin, rng.normal(size=5))
+            twin("nn.utils.clip_grad_norm_", [p, q], max_norm=0.1, norm_type=norm_type).compare()
+            for parameter in (p, q):
+                parameter.compare("grad")
+
+    @weight(1)
+    def test_takes_an_iterator(self, twin, rng):
+        """clip_grad_norm_ works on any iterable of parameters, also on one that can be gone through only once, and on a single Parameter."""
+        model = twin("nn.Linear", 3, 2)
+        model.set("weight.grad", rng.normal(size=(2, 3)))
+        model.set("bias.grad", rng.normal(size=2))
+        twin("nn.utils.clip_grad_norm_", model.parameters(), max_norm=0.5).compare()
+        twin("nn.utils.clip_grad_norm_", model.weight, max_norm=0.1).compare()
+        model.compare("weight.grad", "bias.grad")

@@ -1,0 +1,234 @@
+"""Public checks of assignment 04: run them on your own machine with `pytest`.
+
+The expected numbers come from the equations, step by step on paper or with a pocket calculator.
+"""
+
+import numpy as np
+
+from grader.checks import EXACT, Tolerance, compare, raises, weight
+
+GRADIENTS = ([0.5, -2.0], [0.1, 3.0], [-0.4, 0.0])  # of a parameter that begins at [1, -2]
+WRITTEN = Tolerance(0.0, 0.0, absolute=1e-9)  # the numbers below are rounded to ten decimals
+
+
+def parameter(student, values, gradient=None):
+    p = student.nn.Parameter(np.array(values))
+    if gradient is not None:
+        p.grad = np.array(gradient)
+    return p
+
+
+class TestOptimizer:
+    @weight(1)
+    def test_zero_grad(self, student):
+        """zero_grad() sets the gradient of every parameter, in all groups, to None."""
+        p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [3.0])
+        student.optim.Optimizer([{"params": [p]}, {"params": [q]}], {"lr": 0.1}).zero_grad()
+        compare([p.grad, q.grad], [None, None], "the list of gradients after zero_grad()")
+
+    @weight(1)
+    def test_parameters_change_in_place(self, student):
+        """A step changes the array p.data itself: whoever holds that array sees the new values."""
+        p = parameter(student, [1.0, -2.0], [0.5, -2.0])
+        held = student.hold(p, "data")
+        student.optim.SGD([p], lr=0.1).step()
+        compare(student.value(held), np.array([0.95, -1.8]), "the array that was p.data before the step")
+
+    @weight(1)
+    def test_parameters_without_gradient_are_left_alone(self, student):
+        """While its gradient is None, a parameter with a velocity and weight decay keeps its value, and its velocity too."""
+        p = parameter(student, [1.0])
+        optimizer = student.optim.SGD([p], lr=0.1, momentum=0.5, weight_decay=1.0)
+        for gradient, expected in ([2.0], [0.7]), (None, [0.7]), (None, [0.7]), ([1.0], [0.38]):  # v = 3; v = 1.5 + 1.7
+            p.grad = None if gradient is None else np.array(gradient)
+            optimizer.step()
+            compare(p.data, np.array(expected), "p.data")
+
+    @weight(1)
+    def test_gradients_are_only_read(self, student):
+        """A step with momentum and weight decay leaves p.grad as it was."""
+        p = parameter(student, [1.0, -2.0], [0.5, 3.0])
+        optimizer = student.optim.SGD([p], lr=0.1, momentum=0.9, weight_decay=0.1, nesterov=True)
+        for step in (1, 2):
+            optimizer.step()
+            compare(p.grad, np.array([0.5, 3.0]), f"p.grad after step {step}", EXACT)
+
+    @weight(1)
+    def test_groups_have_their_own_options(self, student):
+        """Each parameter group is updated with its own options, and with the optimizer's where it has none."""
+        p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [2.0])
+        groups = [{"params": [p], "lr": 0.5, "momentum": 0.5}, {"params": [q], "weight_decay": 3.0}]
+        optimizer = student.optim.SGD(groups, lr=0.1)
+        for expected in ([[0.0], [0.5]], [[-1.5], [0.15]]):
+            optimizer.step()
+            compare([p.data, q.data], [np.array(x) for x in expected], "the list of both parameters' data")
+
+    @weight(1)
+    def test_steps_are_counted_for_each_parameter(self, student):
+        """state[p]["step"], with the Parameter itself as key, counts the steps that p took, not those of the optimizer."""
+        p, q = parameter(student, [1.0], [1.0]), parameter(student, [1.0])
+        optimizer = student.optim.SGD([p, q], lr=0.1)
+        for step in range(1, 6):
+            q.grad = None if step % 2 else np.array([1.0])
+            optimizer.step()
+        state = student.hold(optimizer, "state")
+        compare([float(state[x]["step"]) for x in (p, q)], [5.0, 2.0], 'the list of state[p]["step"] of both parameters')
+
+    @weight(1)
+    def test_state_dict_numbers_the_parameters(self, student):
+        """state_dict() numbers the parameters through all groups and gives options and state under their names."""
+        p, q, r = parameter(student, [0.0], [1.0]), parameter(student, [0.0]), parameter(student, [0.0], [3.0])
+        optimizer = student.optim.SGD([{"params": [p, q]}, {"params": [r], "lr": 0.5}], lr=0.1, momentum=0.9)
+        optimizer.step()
+        saved = optimizer.state_dict()
+        compare([group["params"] for group in saved["param_groups"]], [[0, 1], [2]], "the list of the groups' params")
+        compare([group["lr"] for group in saved["param_groups"]], [0.1, 0.5], "the list of the groups' lr")
+        velocities = [saved["state"][number]["momentum_buffer"] for number in (0, 2)]
+        compare(velocities, [np.array([1.0]), np.array([3.0])], "the list of the momentum_buffers of 0 and 2")
+
+    @weight(1)
+    def test_load_state_dict_refuses_other_groups(self, student):
+        """load_state_dict() raises ValueError for a group of another size, and has changed nothing then."""
+        other = student.optim.SGD([parameter(student, [0.0], [7.0])], lr=5.0, momentum=0.9)
+        other.step()
+        p, q = parameter(student, [0.0], [1.0]), parameter(student, [0.0])
+        optimizer = student.optim.SGD([p, q], lr=0.1, momentum=0.5)
+        optimizer.step()
+        with raises(ValueError, doing="loading the state of one parameter into an optimizer over two"):
+            optimizer.load_state_dict(other.state_dict())
+        optimizer.step()
+        compare(p.data, np.array([-0.25]), "p.data after the next step")
+
+    @weight(1)
+    def test_impossible_options(self, student):
+        """A negative lr, eps, momentum or weight_decay, betas outside [0, 1) and impossible Nesterov momentum raise ValueError."""
+        nesterov = {"nesterov": True, "momentum": 0.9, "dampening": 0.1}
+        sgd = ({"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -1.0}, {"nesterov": True}, nesterov)
+        adam = ({"lr": -0.1}, {"eps": -1e-8}, {"weight_decay": -1.0}, {"betas": (1.0, 0.9)}, {"betas": (0.9, -0.1)})
+        for name, table in (("SGD", sgd), ("Adam", adam)):
+            for options in table:
+                with raises(ValueError, doing=f"{name} with {options}"):
+                    getattr(student.optim, name)([parameter(student, [1.0])], **{"lr": 0.1, **options})
+
+
+class WorkedExample:
+    """Three steps of an optimizer with lr = 0.1; `example` has its other options, and p.data after each step."""
+
+    @weight(1)
+    def test_worked_example(self, student):
+        """Three steps on one parameter give the numbers of the equations."""
+        name = type(self).__name__.removeprefix("Test")
+        options, values = self.example
+        p = parameter(student, [1.0, -2.0])
+        optimizer = getattr(student.optim, name)([p], lr=0.1, **options)
+        for step, (gradient, expected) in enumerate(zip(GRADIENTS, values, strict=True), start=1):
+            p.grad = np.array(gradient)
+            optimizer.step()
+            compare(p.data, np.array(expected), f"p.data after step {step} of {name}", WRITTEN)
+
+
+class TestSGD(WorkedExample):
+    example = {"momentum": 0.9}, ([0.95, -1.8], [0.895, -1.92], [0.8855, -2.028])
+
+
+class TestRMSprop(WorkedExample):
+    example = {"alpha": 0.9}, ([0.683772254, -1.683772239], [0.6185394509, -1.9510334785], [0.826069295, -1.9510334785])
+
+
+class TestAdam(WorkedExample):
+    example = {}, ([0.900000002, -1.9000000005], [0.8196959064, -1.924770182], [0.8103259664, -1.9439176041])
+
+
+class TestAdamW(WorkedExample):
+    example = {"weight_decay": 0.1}, ([0.890000002, -1.8800000005], [0.8007959064, -1.885970182], [0.7834180073, -1.8862579023])
+
+
+class TestNAdam(WorkedExample):
+    example = {}, ([0.8943548243, -1.8943548227], [0.8676667092, -1.9778184935], [0.9311542671, -1.9802551266])
+
+
+class TestLion(WorkedExample):
+    example = {"betas": (0.9, 0.5), "weight_decay": 0.1}, ([0.89, -1.88], [0.7811, -1.7612], [0.673289, -1.843588])
+
+
+def optimizer_with_rate(student, lr):
+    """An optimizer that never steps: schedulers only need its groups."""
+    return student.optim.Optimizer([parameter(student, [0.0])], {"lr": lr})
+
+
+def compare_rates(optimizer, schedulers, expected, metrics=()):
+    """Compare the rate at t = 0, 1, 2, ...; before each but the first, every scheduler takes a step."""
+    for t, lr in enumerate(expected):
+        for scheduler in schedulers if t else ():
+            scheduler.step(*metrics[t - 1 : t])
+        compare(optimizer.param_groups[0]["lr"], lr, f"lr at t = {t}", WRITTEN)
+
+
+class TestLRScheduler:
+    @weight(1)
+    def test_chained(self, student):
+        """StepLR and ExponentialLR on one optimizer multiply."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        schedules = student.optim.lr_scheduler
+        chained = [schedules.StepLR(optimizer, 3, gamma=0.5), schedules.ExponentialLR(optimizer, 0.9)]
+        compare_rates(optimizer, chained, [1.0, 0.9, 0.81, 0.3645, 0.32805, 0.295245, 0.13286025, 0.119574225])
+
+
+class TestCosineAnnealingLR:
+    @weight(1)
+    def test_one_period(self, student):
+        """CosineAnnealingLR falls from base to eta_min along a cosine, and climbs again after T_max."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        cosine = student.optim.lr_scheduler.CosineAnnealingLR(optimizer, 4, eta_min=0.2)
+        down = [1.0, 0.8828427125, 0.6, 0.3171572875]
+        compare_rates(optimizer, [cosine], [*down, 0.2, *reversed(down)])
+
+
+class TestSequentialLR:
+    @weight(1)
+    def test_warm_up_then_cosine(self, student):
+        """SequentialLR warms up with LinearLR and then starts CosineAnnealingLR from its own t = 0."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        schedules = student.optim.lr_scheduler
+        warm_up = schedules.LinearLR(optimizer, 0.25, total_iters=3)
+        cosine = schedules.CosineAnnealingLR(optimizer, 4)
+        scheduler = schedules.SequentialLR(optimizer, [warm_up, cosine], milestones=[3])
+        compare_rates(optimizer, [scheduler], [0.25, 0.5, 0.75, 1.0, 0.8535533906, 0.5, 0.1464466094, 0.0, 0.1464466094])
+
+
+class TestReduceLROnPlateau:
+    @weight(1)
+    def test_waits_for_patience(self, student):
+        """ReduceLROnPlateau halves the rate after more than `patience` bad epochs in a row, and then counts anew."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        scheduler = student.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+        metrics = [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.8, 0.9, 0.9]
+        compare_rates(optimizer, [scheduler], [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125], metrics)
+
+
+class TestClipGradNorm:
+    @weight(1)
+    def test_one_norm_for_all(self, student):
+        """clip_grad_norm_ scales all gradients by max_norm over their common norm, which it returns as a float."""
+        p, q = parameter(student, [0.0, 0.0], [3.0, 0.0]), parameter(student, [0.0], [-4.0])
+        compare(student.nn.utils.clip_grad_norm_([p, q], max_norm=1.0), 5.0, "clip_grad_norm_")
+        compare(p.grad, np.array([3 / 5.000001, 0.0]), "p.grad")
+        compare(q.grad, np.array([-4 / 5.000001]), "q.grad")
+
+    @weight(1)
+    def test_small_gradients_stay(self, student):
+        """clip_grad_norm_ leaves gradients below max_norm as they are, and returns 0.0 where there are none."""
+        p, q = parameter(student, [0.0], [3.0]), parameter(student, [0.0])
+        compare(student.nn.utils.clip_grad_norm_([p, q], max_norm=4.0), 3.0, "clip_grad_norm_")
+        compare(p.grad, np.array([3.0]), "p.grad", EXACT)
+        compare(student.nn.utils.clip_grad_norm_([q], max_norm=4.0), 0.0, "clip_grad_norm_ without gradients")
+
+
+class TestClipGradValue:
+    @weight(1)
+    def test_limits_each_number(self, student):
+        """clip_grad_value_ limits each number of the array p.grad by itself, and skips None."""
+        p, q = parameter(student, [0.0, 0.0, 0.0], [3.0, -0.5, -4.0]), parameter(student, [0.0])
+        held = student.hold(p, "grad")
+        student.nn.utils.clip_grad_value_([q, p], 1.0)
+        compare(student.value(held), np.array([1.0, -0.5, -1.0]), "the array p.grad")
