@@ -66,7 +66,7 @@ def run_in_process(
     assignment: Assignment, seed: int, on_result: OnResult = lambda _result: None
 ) -> list[CheckResult]:
     """Run an assignment's checks on the reference in this process, without isolation."""
-    reference = import_reference()
+    reference = import_reference(assignment.folder.parents[1])
 
     @contextmanager
     def open_reference(_assignment: Assignment) -> Iterator[Any]:

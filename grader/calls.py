@@ -42,7 +42,13 @@ def follow(start: Any, path: str) -> Any:
 
 
 def arrange(values: np.ndarray, layout: str) -> np.ndarray:
-    """The same values in another memory layout, one of `LAYOUTS`; always a copy."""
+    """The same values in another memory layout, one of `LAYOUTS`; always a copy.
+
+    Raises:
+        ValueError: if there is no such layout.
+    """
+    if layout not in LAYOUTS:
+        raise ValueError(f"there is no memory layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if layout == "F":
         return np.array(values, order="F")
     if layout == "strided":

@@ -1,4 +1,4 @@
-"""The command line: verbs only. Exit codes: 0 done, 1 a mistake in the call or the course, 2 the grader's own fault."""
+"""The command line: verbs only. Exit codes: 0 done, 1 a mistake in the call or the course, 2 the grader's own fault, 130 stopped by Ctrl-C."""
 
 import sys
 from pathlib import Path
@@ -66,11 +66,8 @@ def main(arguments: list[str] | None = None) -> Any:
         error.show()
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nstopped; nothing was written", err=True)
+        click.echo("stopped; nothing was written", err=True)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output went away
-        sys.stderr.close()
-        sys.exit(0)
     except Exception as error:
         _report_own_fault(error)
         sys.exit(2)

@@ -1,33 +1,42 @@
 """What each verb of the command line does; imported only when the verb is used, so that `grader --help` is quick."""
 
+import contextlib
+import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
 
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.grading import grade, quiet_environment
-from grader.isolation.sandbox import Sandbox, SandboxError
+from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult, Report
 from grader.submission import SubmissionError, read_submission
+
+MAX_VIOLATIONS = 20  # of one law that are shown
 
 
 def grade_command(
     root: Path, path: Path, numbers: tuple[str, ...], form: str, output: Path | None, seed: int | None
 ) -> None:
-    """Grade one submission and show or write its report."""
+    """Grade one submission and show or write its report; exits with 2 if points had to be withheld."""
     quiet_environment()
+    if output and not output.parent.is_dir():
+        _refuse(output, "there is no such folder")  # before the grading, not after it
     with _instructor_errors(), Sandbox().start() as sandbox:
         course, assignments = _course(root, numbers)
         submission = read_submission(path, course.reference)
         with _progress() as on_result:
             report = grade(course, submission, assignments, sandbox, seed=seed, on_result=on_result)
-    _show(report, form, output)
+    if output:
+        write_atomically(output, _rendered(report, form, _page()))
+    else:
+        _print(_rendered(report, form, _screen()))
     if report.withheld:
         sys.exit(2)
 
@@ -41,12 +50,14 @@ def audit_command(root: Path, numbers: tuple[str, ...], seeds: int) -> None:
         course, assignments = _course(root, numbers)
         with _progress() as on_result:
             findings = audit(course, assignments, sandbox, seeds, on_result)
-    console = Console(highlight=False)
+    lines = []
     for finding in findings:
-        mark = "[green]holds[/]" if not finding.violations else "[bold red]broken[/]"
-        console.print(f"{finding.assignment}  {finding.law}: {mark} ({finding.evidence})")
-        for violation in finding.violations[:20]:
-            console.print(f"      {violation}", markup=False)
+        verdict = "broken" if finding.violations else "holds"
+        lines.append(f"{finding.assignment}  {finding.law}: {verdict} ({finding.evidence})")
+        lines += [f"      {violation}" for violation in finding.violations[:MAX_VIOLATIONS]]
+        if len(finding.violations) > MAX_VIOLATIONS:
+            lines.append(f"      and {len(finding.violations) - MAX_VIOLATIONS} more")
+    _print("\n".join(lines) + "\n")
     if any(finding.violations for finding in findings):
         sys.exit(1)
 
@@ -56,8 +67,12 @@ def template_command(root: Path, target: Path) -> None:
     from grader.release.template import write_template
 
     with _instructor_errors():
-        written = write_template(Course.load(root), target)
-    click.echo(f"wrote {len(written)} files to {target}")
+        course = Course.load(root)
+        try:
+            written = write_template(course, target)
+        except OSError as error:
+            _refuse(target, error.strerror)
+    _print(f"wrote {len(written)} files to {target}\n")
 
 
 @contextmanager
@@ -67,8 +82,8 @@ def _instructor_errors() -> Iterator[None]:
         yield
     except (AssignmentError, SubmissionError) as error:
         raise click.ClickException(str(error)) from error
-    except SandboxError as error:
-        raise RuntimeError(str(error)) from error
+    except BrokenPipeError as error:  # click would take it for a reader of our output that went away
+        raise RuntimeError(f"a connection inside the grader broke: {error}") from error
 
 
 def _course(root: Path, numbers: tuple[str, ...]) -> tuple[Course, tuple[Assignment, ...]]:
@@ -84,7 +99,7 @@ def _course(root: Path, numbers: tuple[str, ...]) -> tuple[Course, tuple[Assignm
 def _progress() -> Iterator[Callable[[CheckResult], None]]:
     """A line on a terminal that says where the grading is; nothing elsewhere."""
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal:
         yield lambda _result: None
         return
     done = 0
@@ -98,31 +113,14 @@ def _progress() -> Iterator[Callable[[CheckResult], None]]:
         yield on_result
 
 
-def _show(report: Report, form: str, output: Path | None) -> None:
+# What is shown and written
+
+
+def _rendered(report: Report, form: str, console: Console) -> str:
     if form == "text":
-        _show_text(report, output)
-        return
-    text = _rendered(report, form)
-    if output:
-        write_atomically(output, text)
-    else:
-        click.echo(text)
+        from grader.formats.text import to_text
 
-
-def _show_text(report: Report, output: Path | None) -> None:
-    from grader.formats.text import print_report
-
-    if output is None:
-        console = Console()
-        # A pipe has no width: lines are then long enough not to be cut in the middle of a sentence.
-        print_report(report, console if console.is_terminal else Console(width=120))
-        return
-    console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: SIM115
-    print_report(report, console)
-    write_atomically(output, console.export_text())
-
-
-def _rendered(report: Report, form: str) -> str:
+        return to_text(report, console)
     if form == "json":
         from grader.formats.json_report import to_json
 
@@ -132,17 +130,61 @@ def _rendered(report: Report, form: str) -> str:
     return to_gradescope(report) + "\n"
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part.
+def _screen() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_page().width)  # a pipe has no width
+
+
+def _page() -> Console:
+    """What a file looks like: neither colours nor a terminal's width."""
+    return Console(file=io.StringIO(), width=100, color_system=None, force_terminal=False)
+
+
+def _print(text: str) -> None:
+    """Write to standard output, whatever its encoding; a reader that went away has seen enough.
 
     Raises:
-        click.ClickException: if the folder cannot be written to.
+        click.ClickException: if it cannot be written to.
     """
+    stream = sys.stdout
+    encoding = stream.encoding or "utf-8"
     try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, path)
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left in the buffer goes nowhere
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+        _refuse("standard output", error.strerror)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part; a device or pipe is written to as it is.
+
+    Raises:
+        click.ClickException: if it cannot be written.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            _write_whole(part, text)
+            os.replace(part, path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                part.unlink()
+    except OSError as error:
+        _refuse(path, error.strerror)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _refuse(place: Path | str, problem: str) -> NoReturn:
+    raise click.ClickException(f"{place} cannot be written: {problem}")

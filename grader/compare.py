@@ -4,9 +4,9 @@ Every comparison climbs the same ladder and stops at the first rung that does no
 broadcasts, casts or calls a method of the value under test: only exact built-in types and exact `numpy.ndarray` are looked into.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -76,6 +76,7 @@ def compare(
 
     Raises:
         Mismatch: naming the first rung of the ladder that does not hold.
+        TypeError: if `expected` is something else; the check is at fault then.
     """
     if isinstance(expected, np.ndarray):
         _compare_arrays(actual, expected, name, tolerance)
@@ -104,10 +105,12 @@ def _compare_arrays(
 def require_array(actual: Any, name: str) -> None:
     """Raise `Mismatch` unless `actual` is exactly a `numpy.ndarray` (a subclass could override any comparison)."""
     if type(actual) is not np.ndarray:
-        raise Mismatch(
-            "The type is not the expected one.",
-            f"{name} is {describe(actual)}, but should be a numpy.ndarray",
-        )
+        _refuse_type(actual, name, "a numpy.ndarray")
+
+
+def _refuse_type(actual: Any, name: str, wanted: str) -> NoReturn:
+    hint = " (is a `return` missing?)" if actual is None and name.endswith(")") else ""
+    raise Mismatch("The type is not the expected one.", f"{name} is {describe(actual)}{hint}, but should be {wanted}")
 
 
 def _compare_dtypes(actual: np.ndarray, expected: np.ndarray, name: str) -> None:
@@ -157,10 +160,8 @@ def _beyond(actual: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> n
 
 def _values(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, name: str) -> str:
     index = _first(wrong)
-    return (
-        f"{name}{_subscript(index)} is {_number(actual[index])}, but should be"
-        f" {_number(expected[index])} ({_share(wrong)} differ)"
-    )
+    found, wanted = _numbers(actual[index], expected[index])
+    return f"{name}{_subscript(index)} is {found}, but should be {wanted} ({_share(wrong)} differ)"
 
 
 def _inexact(array: np.ndarray) -> bool:
@@ -179,35 +180,43 @@ def _share(wrong: np.ndarray) -> str:
     return f"{int(wrong.sum())} of {wrong.size}"
 
 
-def _number(value: Any) -> str:
-    return f"{value:.10g}" if np.asarray(value).dtype.kind == "f" else str(value)
+def _numbers(actual: np.generic, expected: np.generic) -> tuple[str, str]:
+    """Both as text: ten digits, or all where ten do not tell them apart."""
+    if actual.dtype.kind == "f" and f"{actual:.10g}" != f"{expected:.10g}":
+        return f"{actual:.10g}", f"{expected:.10g}"
+    return str(actual), str(expected)
 
 
 def _compare_floats(actual: Any, expected: float, name: str, tolerance: Tolerance | None) -> None:
     # numpy.float64 is a float; a 0-d array, an int or a float32 is not what the interface promises.
     if type(actual) not in (float, np.float64):
-        raise Mismatch(
-            "The type is not the expected one.",
-            f"{name} is {describe(actual)}, but should be a float",
-        )
+        _refuse_type(actual, name, "a float")
     _compare_arrays(np.asarray(float(actual)), np.asarray(expected), name, tolerance)
 
 
 def _compare_mappings(
     actual: Any, expected: Mapping, name: str, tolerance: Tolerance | None
 ) -> None:
-    if not isinstance(actual, dict):
-        raise Mismatch(
-            "The type is not the expected one.",
-            f"{name} is {describe(actual)}, but should be a dict",
-        )
-    if list(actual) != list(expected):
-        raise Mismatch(
-            "The keys are not the expected ones.",
-            f"{name} has the keys {list(actual)}, but should have {list(expected)}",
-        )
+    if type(actual) is not dict:
+        _refuse_type(actual, name, "a dict")
+    found, wanted = _typed(actual), _typed(expected)
+    if found != wanted:
+        keys = f"{name} has the keys {list(actual)}, but should have {list(expected)}"
+        raise Mismatch("The keys are not the expected ones.", f"{keys} ({_key_hint(found, wanted)})")
     for key in expected:
         compare(actual[key], expected[key], f"{name}[{key!r}]", tolerance)
+
+
+def _typed(keys: Iterable[Any]) -> list[tuple[type, Any]]:
+    """Keys with their types, as 1, 1.0 and True are equal, and a key of a type of its own may be equal to anything."""
+    return [(type(key), key) for key in keys]
+
+
+def _key_hint(found: list[tuple[type, Any]], wanted: list[tuple[type, Any]]) -> str:
+    missing = ", ".join(repr(key) for _, key in (k for k in wanted if k not in found))
+    surplus = ", ".join(repr(key) for _, key in (k for k in found if k not in wanted))
+    hints = [f"missing: {missing}"] * bool(missing) + [f"not expected: {surplus}"] * bool(surplus)
+    return "; ".join(hints) or "in this order"
 
 
 def _compare_sequences(
@@ -215,45 +224,48 @@ def _compare_sequences(
 ) -> None:
     wanted = type(expected).__name__
     if type(actual) is not type(expected):
-        raise Mismatch(
-            "The type is not the expected one.",
-            f"{name} is {describe(actual)}, but should be a {wanted}",
-        )
+        _refuse_type(actual, name, f"a {wanted}")
     if len(actual) != len(expected):
         raise Mismatch(
             "The number of items is not the expected one.",
-            f"{name} has {len(actual)} items, but should have {len(expected)}",
+            f"{name} has {count_items(actual)}, but should have {len(expected)}",
         )
     for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
         compare(one, other, f"{name}[{index}]", tolerance)
 
 
 def _compare_exactly(actual: Any, expected: Any, name: str) -> None:
-    if isinstance(actual, np.bool_ | np.integer):
-        actual = actual.item()
+    actual, expected = _plain(actual), _plain(expected)
+    if not (expected is None or type(expected) in (bool, int, str)):
+        raise TypeError(f"compare cannot look into {describe(expected)}, which is expected for {name}")
     if type(actual) is not type(expected):
-        raise Mismatch(
-            "The type is not the expected one.",
-            f"{name} is {describe(actual)}, but should be {expected!r}",
-        )
+        _refuse_type(actual, name, f"{expected!r:.200}")
     if actual != expected:
         raise Mismatch(
             "The value is not the expected one.",
-            f"{name} is {actual!r}, but should be {expected!r}",
+            f"{name} is {actual!r:.200}, but should be {expected!r:.200}",
         )
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.bool_ | np.integer) else value
+
+
+def count_items(values: Sequence | Mapping) -> str:
+    """How many there are, for a message: "1 item" or "2 items"."""
+    return f"{len(values)} item{'s' * (len(values) != 1)}"
 
 
 def describe(value: Any) -> str:
     """Name a value that is of the wrong type, shortly, for a message."""
-    if value is None:
-        return "None (is a `return` missing?)"
     if type(value) is np.ndarray:
         return f"a numpy.ndarray of shape {value.shape} and dtype {value.dtype}"
     if isinstance(value, np.generic):
         return f"a numpy.{type(value).__name__}"
+    if value is None:
+        return "None"
     if isinstance(value, bool | int | float | str):
         return f"the {type(value).__name__} {value!r:.60}"
-    if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of {len(value)} items"
-    name = getattr(value, "type_name", None) or type(value).__name__
-    return str(value) if isinstance(value, Opaque) else f"a {name}"
+    if type(value) in (list, tuple, dict):
+        return f"a {type(value).__name__} of {count_items(value)}"
+    return str(Opaque(getattr(value, "type_name", type(value).__name__)))

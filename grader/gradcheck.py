@@ -82,6 +82,7 @@ KAPPA = 4  # rounding errors of f in units of eps |y| and eps |G| |a|; a backwar
 MAX_ELEMENTS = 500  # measured one by one in stage 2; among more, the suspects and a random choice are
 
 
+@np.errstate(all="ignore")  # what overflows at a moved point ends as NaN or infinity, which no comparison passes
 def check_gradients(
     trial: Trial, arguments: Arrays, cotangent: np.ndarray, rng: np.random.Generator
 ) -> None:
@@ -109,7 +110,7 @@ def check_gradients(
 
 def cotangent_like(output: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A random cotangent: never ones (which hide what cancels in a sum), never one-hot, never plain signs."""
-    return _signed(np.shape(output), rng).astype(output.dtype)
+    return np.asarray(_signed(np.shape(output), rng), output.dtype)
 
 
 def _signed(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -117,13 +118,16 @@ def _signed(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 
 def _rms(value: np.ndarray) -> float:
-    size = float(np.sqrt(np.mean(np.square(value, dtype=np.float64)))) if value.size else 0.0
-    return size or 1.0
+    """The usual size of the elements; 1 where they are (nearly) all zero."""
+    largest = float(np.max(np.abs(value), initial=0.0))
+    if not 1e-150 < largest < np.inf:
+        return 1.0
+    return largest * float(np.sqrt(np.mean(np.square(value / largest, dtype=np.float64))))
 
 
 def _moved(arguments: Arrays, distance: float, rng: np.random.Generator) -> Arrays:
     return {
-        name: (a + distance * _rms(a) * _signed(a.shape, rng)).astype(a.dtype)
+        name: np.asarray(a + distance * _rms(a) * _signed(a.shape, rng), a.dtype)
         for name, a in arguments.items()
     }
 
@@ -132,7 +136,7 @@ def _judge(
     trial: Trial, base: Arrays, cotangent: np.ndarray, rng: np.random.Generator
 ) -> tuple[Evaluation, Precision, bool]:
     """Stage 1: one direction over all arguments. True if the residual is explained by rounding, curvature and kinks, and sharply."""
-    direction = {name: _rms(a) * _signed(a.shape, rng) for name, a in base.items()}
+    direction = _direction(base, rng)
     precision = SINGLE if any(a.dtype == np.float32 for a in base.values()) else DOUBLE
     evaluation, steps = _along(trial, base, direction, cotangent, precision)
     if precision is DOUBLE and _is_single(evaluation.output):
@@ -141,6 +145,10 @@ def _judge(
     residual, tolerance, scale = _residual(evaluation, steps, base, direction, cotangent, precision)
     sharp = 3e-2 if precision is SINGLE else precision.policy
     return evaluation, precision, residual <= tolerance <= sharp * scale or scale == residual == 0.0
+
+
+def _direction(base: Arrays, rng: np.random.Generator) -> Arrays:
+    return {name: _rms(a) * _signed(a.shape, rng) for name, a in base.items()}
 
 
 def _is_single(output: np.ndarray) -> bool:
@@ -170,7 +178,7 @@ def _along(
 def _step(base: Arrays, direction: Arrays, width: float, precision: Precision) -> _Step:
     def shifted(sign: float) -> Arrays:
         return {
-            n: (base[n] + sign * width * u).astype(precision.dtype).astype(base[n].dtype)
+            n: np.asarray(base[n] + sign * width * u, precision.dtype).astype(base[n].dtype)
             for n, u in direction.items()
         }
 
@@ -250,11 +258,12 @@ def _localise(
     """Stage 2: measure single elements; raise for the one that is furthest off, if any is clearly wrong."""
     elements = _elements(base, rng)
     if len(elements) < sum(a.size for a in base.values()):
-        elements = _suspects(trial, base, cotangent, evaluation, precision) + elements
+        elements = [_suspect(trial, base, cotangent, precision, rng), *elements]
     points = [p for name, i in elements for p in _element_points(base[name], name, i, precision)]
     outputs = trial(base, cotangent, points).outputs
+    rounding = KAPPA * precision.eps * _magnitude(evaluation, base, np.abs(np.asarray(cotangent, np.float64)))
     measured = [
-        _measure(evaluation, outputs[2 * k : 2 * k + 2], cotangent, base[name], i, precision)
+        _measure(evaluation.output, outputs[2 * k : 2 * k + 2], cotangent, base[name], i, precision, rounding)
         for k, (name, i) in enumerate(elements)
     ]
     largest = max((abs(m.slope) for m in measured), default=0.0)
@@ -294,45 +303,56 @@ def _element_width(a: np.ndarray, precision: Precision) -> float:
 
 
 def _measure(
-    evaluation: Evaluation,
-    outputs: list[np.ndarray],
+    output: np.ndarray,
+    moved: list[np.ndarray],
     cotangent: np.ndarray,
     a: np.ndarray,
     i: int,
     precision: Precision,
+    rounding: float,
 ) -> _Measured:
     width = _element_width(a, precision)
     plus = float(a.dtype.type(a.flat[i] + width))
     minus = float(a.dtype.type(a.flat[i] - width))
     c = np.asarray(cotangent, np.float64)
-    d = _difference(evaluation.output, outputs[0], outputs[1], (plus - minus) / 2)
-    rounding = KAPPA * precision.eps / width * float(np.sum(np.abs(c * evaluation.output)))
-    return _Measured(float(np.sum(c * d.slope)), float(np.sum(np.abs(c) * d.bend)) / (2 * width) + rounding)
+    d = _difference(output, *moved, (plus - minus) / 2)
+    kinks = float(np.sum(np.abs(c) * d.bend)) / (2 * width)
+    return _Measured(float(np.sum(c * d.slope)), kinks + rounding / width)
 
 
-def _suspects(
-    trial: Trial, base: Arrays, cotangent: np.ndarray, evaluation: Evaluation, precision: Precision
-) -> list[tuple[str, int]]:
-    """Spell the index of a single wrong element among many: for every bit of its index, which half of the argument is off?"""
-    groups = [(name, bit, half) for name, a in base.items() for bit in range(_bits(a)) for half in (0, 1)]
-    directions = [{name: _half(base[name], bit, half)} for name, bit, half in groups]
-    steps = [_step(base, direction, precision.step, precision) for direction in directions]
-    points = [point for step in steps for point in (step.plus, step.minus)]
-    outputs = trial(base, cotangent, points).outputs
-    off: dict[str, list[float]] = {}
-    for k, ((name, _bit, _side), step) in enumerate(zip(groups, steps, strict=True)):
-        d = _difference(evaluation.output, *outputs[2 * k : 2 * k + 2], step.width)
-        part = {name: base[name]}
-        residual = float(np.sum(cotangent * d.slope)) - _inner(evaluation.gradients, part, step)
-        off.setdefault(name, []).append(abs(residual))
-    spelled = ((name, sum((r[2 * b + 1] > r[2 * b]) << b for b in range(len(r) // 2))) for name, r in off.items())
-    return [(name, index) for name, index in spelled if index < base[name].size]
+def _suspect(
+    trial: Trial, base: Arrays, cotangent: np.ndarray, precision: Precision, rng: np.random.Generator
+) -> tuple[str, int]:
+    """Find one wrong element among many by halving.
+
+    Of two halves at least one has half of what is unexplained, so the path ends at an element that has its share of the error.
+    """
+    direction = _direction(base, rng)
+    inside = np.arange(sum(a.size for a in base.values()))
+
+    def unexplained(part: np.ndarray) -> float:
+        only = _restricted(direction, part)
+        evaluation, steps = _along(trial, base, only, cotangent, precision)
+        residual, tolerance, _ = _residual(evaluation, steps, base, only, cotangent, precision)
+        return residual - tolerance
+
+    while inside.size > 1:
+        inside = max(np.array_split(inside, 2), key=unexplained)
+    return _element_at(base, int(inside[0]))
 
 
-def _bits(a: np.ndarray) -> int:
-    return max(a.size - 1, 1).bit_length()
+def _restricted(direction: Arrays, part: np.ndarray) -> Arrays:
+    """The direction, but 0 outside of the elements in `part`, which counts through all arguments in turn."""
+    chosen = np.zeros(sum(u.size for u in direction.values()), bool)
+    chosen[part] = True
+    ends = np.cumsum([u.size for u in direction.values()])
+    masks = np.split(chosen, ends[:-1])
+    return {name: np.where(m.reshape(u.shape), u, 0.0) for m, (name, u) in zip(masks, direction.items(), strict=True)}
 
 
-def _half(a: np.ndarray, bit: int, half: int) -> np.ndarray:
-    chosen = (np.arange(a.size) >> bit) & 1 == half
-    return (_rms(a) * chosen).reshape(a.shape)
+def _element_at(base: Arrays, position: int) -> tuple[str, int]:
+    for name, a in base.items():
+        if position < a.size:
+            return name, position
+        position -= a.size
+    raise IndexError(position)

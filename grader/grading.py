@@ -1,19 +1,21 @@
 """One submission graded on some assignments: the package is put together, each check gets a worker, results become a report."""
 
-import importlib
+import importlib.util
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from grader.assignment import Assignment, Course
+from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import ChecksPlugin, Plan, run_checks
-from grader.isolation.faults import StudentError, StudentFault
+from grader.isolation.faults import BrokenReply, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox, WorkerProcess
@@ -21,11 +23,12 @@ from grader.result import AssignmentReport, CheckResult, Report
 from grader.submission import Submission
 
 Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
+_NO_CODE = np.empty(0, np.uint8)
 
 
 @dataclass
 class PreparedPackage:
-    """The package of one assignment, compiled once; `broken` are the student's files that cannot be imported, and why."""
+    """The package of one assignment, compiled once; the notices say what is missing in it or could not be imported."""
 
     rows: list[Row]
     notices: list[str] = field(default_factory=list)
@@ -52,43 +55,51 @@ def grade(
 
     @contextmanager
     def open_framework(assignment: Assignment) -> Iterator[RemoteFramework]:
-        worker = sandbox.spawn(_limits(assignment))
-        worker.limit(assignment.seconds)
-        try:
+        with _worker(sandbox, assignment) as worker:
             worker.request("load", packages[assignment.number].rows, {})
             yield RemoteFramework(worker)
-        finally:
-            worker.end()
 
-    plan = Plan(assignments, import_reference(), seed, open_framework, on_result)
+    plan = Plan(assignments, import_reference(course.root), seed, open_framework, on_result)
     plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
     reports = tuple(_report(a, plugin, packages[a.number].notices) for a in assignments)
     return Report(submission.name, seed, reports, submission.notices, monotonic() - started)
 
 
-def import_reference() -> ModuleType:
-    """The reference, as a package of the trusted process."""
-    return importlib.import_module("reference")
+def import_reference(root: Path) -> ModuleType:
+    """The reference of the course at `root`, as the package `reference` of the trusted process.
+
+    Raises:
+        AssignmentError: if it cannot be imported.
+    """
+    home = root.resolve() / "reference" / "__init__.py"
+    loaded = sys.modules.get("reference")
+    if loaded and loaded.__file__ == str(home):
+        return loaded
+    for name in [name for name in sys.modules if name.partition(".")[0] == "reference"]:
+        del sys.modules[name]  # of another course
+    spec = importlib.util.spec_from_file_location("reference", home)
+    sys.modules["reference"] = package = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(package)
+    except Exception as error:
+        del sys.modules["reference"]
+        raise AssignmentError(home, f"it cannot be imported: {type(error).__name__}: {error}") from error
+    return package
 
 
-def prepare(
-    course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox
-) -> PreparedPackage:
+def prepare(course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> PreparedPackage:
     """Put together the package that an assignment is graded with, compile it in a worker and find the files that cannot be imported.
 
     A file whose import never ends or ends the process is left out, and the rest tried again: it costs only its own checks.
     """
     sources, notices = package_sources(course, submission, assignment)
-    prepared = PreparedPackage([], notices)
-    prepared.rows = _compile(course, sources, assignment, sandbox)
-    while True:
-        broken = _import_once(prepared, assignment, sandbox)
-        if not broken:
-            return prepared
-        path, problem = broken
-        row = next(row for row in prepared.rows if row[0] == path)
-        row[1], row[2] = np.empty(0, np.uint8), problem
-        prepared.notices.append(f"framework/{path} could not be imported: {problem}")
+    rows = _compile(course, sources, assignment, sandbox)
+    own = {path for path in sources if path in assignment.holes or path not in course.reference}
+    broken, problem = _try_imports(rows, own, assignment, sandbox)
+    notices += [_import_notice(path, why) for path, why in broken.items() if sources.get(path) is not None]
+    if problem:
+        notices.append(f"Importing the package does not work: {problem}.")
+    return PreparedPackage(rows, notices)
 
 
 def package_sources(
@@ -96,68 +107,95 @@ def package_sources(
 ) -> tuple[dict[str, bytes | None], list[str]]:
     """Which file comes from where: the student's own for this assignment, the reference or a stub for others, extra files as they are.
 
-    A file that should be there and is not is None.
+    A file that should be there and is not is None. An extra file that would be imported in place of another is left out.
     """
     notices = []
-    sources: dict[str, bytes | None] = {
-        path: text.encode() for path, text in course.base_files(assignment).items()
-    }
+    sources: dict[str, bytes | None] = {path: text.encode() for path, text in course.base_files(assignment).items()}
     for path in assignment.holes:
         sources[path] = submission.files.get(path)
         if sources[path] is None:
             notices.append(f"framework/{path} is missing.")
-    extra = {path: data for path, data in submission.files.items() if path not in sources}
-    return sources | extra, notices
+    modules = {_module(path): path for path in sources}
+    for path, data in submission.files.items():
+        taken = modules.setdefault(_module(path), path)
+        if taken == path:
+            sources.setdefault(path, data)
+        else:
+            notices.append(f"framework/{path} was left out: it would be imported in place of framework/{taken}.")
+    return sources, notices
 
 
-def _limits(assignment: Assignment) -> Limits:
-    return Limits(assignment.seconds, assignment.memory)
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__")
+
+
+def _import_notice(path: str, problem: str) -> str:
+    verb = "is not complete" if problem.startswith("it does not define") else "could not be imported"
+    return f"framework/{path} {verb}: {problem}"
+
+
+@contextmanager
+def _worker(sandbox: Sandbox, assignment: Assignment) -> Iterator[WorkerProcess]:
+    worker = sandbox.spawn(Limits(assignment.seconds, assignment.memory))
+    worker.limit(assignment.seconds)
+    try:
+        yield worker
+    finally:
+        worker.end()
 
 
 def _compile(
     course: Course, sources: dict[str, bytes | None], assignment: Assignment, sandbox: Sandbox
 ) -> list[Row]:
     present = {path: np.frombuffer(data, np.uint8) for path, data in sources.items() if data is not None}
+    try:
+        compiled = _compile_together(present, assignment, sandbox)
+    except StudentFault:  # a source that takes the compiler down; which one?
+        compiled = [row for path in present for row in _compile_alone(path, present[path], assignment, sandbox)]
     promises = {path: list(course.promises(path)) for path in course.reference}
-    compiled = _ask(sandbox, assignment, "compile", present)
     rows = [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
     absent = [path for path, data in sources.items() if data is None]
-    return rows + [[path, np.empty(0, np.uint8), "the file is missing", promises[path]] for path in absent]
+    return rows + [[path, _NO_CODE, "the file is missing", promises[path]] for path in absent]
 
 
-def _ask(sandbox: Sandbox, assignment: Assignment, do: str, content: Any) -> Any:
-    worker = sandbox.spawn(_limits(assignment))
-    worker.limit(assignment.seconds)
+def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
+    with _worker(sandbox, assignment) as worker:
+        return worker.request("compile", present, {})
+
+
+def _compile_alone(path: str, source: np.ndarray, assignment: Assignment, sandbox: Sandbox) -> list[Row]:
     try:
-        return worker.request(do, content, {})
-    finally:
-        worker.end()
-
-
-def _import_once(
-    prepared: PreparedPackage, assignment: Assignment, sandbox: Sandbox
-) -> tuple[str, str] | None:
-    """Import the package in a worker; the file that took the worker down with it, if one did."""
-    worker = sandbox.spawn(_limits(assignment))
-    worker.limit(assignment.seconds)
-    try:
-        [broken] = worker.request("load", prepared.rows, {})
+        return _compile_together({path: source}, assignment, sandbox)
     except StudentFault as fault:
-        return _blame(worker, fault, prepared)
-    finally:
-        worker.end()
-    known = {row[0] for row in prepared.rows if row[2]}
-    for path, problem in broken.items():
-        if path not in known or not any(path in notice for notice in prepared.notices):
-            prepared.notices.append(f"framework/{path} could not be imported: {problem}")
-    return None
+        return [[path, _NO_CODE, f"it cannot be compiled: {fault}"]]
 
 
-def _blame(worker: WorkerProcess, fault: StudentFault, prepared: PreparedPackage) -> tuple[str, str]:
-    loadable = [row[0] for row in prepared.rows if not row[2]]
-    if isinstance(fault, StudentError) or worker.at not in loadable:
-        raise fault
-    return worker.at, f"importing it does not work: {fault}"
+def _try_imports(
+    rows: list[Row], own: set[str], assignment: Assignment, sandbox: Sandbox
+) -> tuple[dict[str, str], str]:
+    """Import the package in workers until nothing takes one down: the files that are broken and why, and what else is wrong.
+
+    A file that took its worker down is marked in `rows`, so that it is not executed again; only the student's `own` can be.
+    """
+    deadline = monotonic() + assignment.total_seconds
+    while True:
+        with _worker(sandbox, assignment) as worker:
+            try:
+                return _broken_files(worker, worker.request("load", rows, {})), ""
+            except StudentFault as fault:
+                problem = str(fault)
+        blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]
+        if worker.fault and blamed and monotonic() < deadline:
+            blamed[0][1:3] = _NO_CODE, f"importing it does not work: {problem}"
+        else:
+            return {row[0]: row[2] for row in rows if row[2]}, problem
+
+
+def _broken_files(worker: WorkerProcess, reply: Any) -> dict[str, str]:
+    """What a worker said of its import; it runs the student's code, so it may say anything."""
+    if type(reply) is list and len(reply) == 1 and type(reply[0]) is dict:
+        return {str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()}
+    raise worker.fail(BrokenReply("it did not say which files could be imported"))
 
 
 def _report(assignment: Assignment, plugin: ChecksPlugin, notices: list[str]) -> AssignmentReport:
@@ -174,6 +212,6 @@ def _report(assignment: Assignment, plugin: ChecksPlugin, notices: list[str]) ->
 
 
 def quiet_environment() -> None:
-    """Keep the surroundings out of a grading: pytest's plugins and options, and BLAS threads of the trusted process."""
+    """Keep pytest plugins and options of the surroundings out of a grading."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)

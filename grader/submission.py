@@ -1,23 +1,38 @@
 """Takes a submission in: a folder, a zip or a tar archive; finds the student's package in it and reads its files as bytes.
 
-Nothing of it is parsed, imported or decoded here. What is unusual but harmless (another case in a file's name, a package one folder deeper)
-is put right and noted; what is missing is noted too, and costs the checks that need it, later.
+Nothing of it is parsed, imported or decoded here, and nothing is unpacked to a disk. What is unusual but harmless (another case in a file's name,
+a package one folder deeper) is put right and noted; what is left out or missing is noted too, and costs the checks that need it, later.
 """
 
+import bz2
+import gzip
 import hashlib
+import lzma
 import os
 import stat
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 PACKAGE = "framework"
 MAX_FILES = 200  # Python files of one submission; the whole course has about 40
 MAX_BYTES = 1 << 20  # of one file; the longest file of the reference has under 20 kB
-MAX_ENTRIES = 10_000  # of a folder or an archive that are looked at
+MAX_ENTRIES = 100_000  # of a folder or an archive that are looked at
 MAX_DEPTH = 8
+MAX_UNPACKED = 512 << 20  # bytes of a compressed tar archive that are gone through
+# Folders that hold other people's code or leftovers; what begins with a dot is passed over too.
+PASSED_OVER = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
+
+_COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+_DAMAGED = (EOFError, RuntimeError, ValueError, struct.error, zlib.error, lzma.LZMAError)
+_UNREADABLE = (OSError, zipfile.BadZipFile, tarfile.TarError, *_DAMAGED)
 
 
 class SubmissionError(Exception):
@@ -49,10 +64,11 @@ class Submission:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A regular file somewhere in the submission, not yet read."""
+    """A file somewhere in the submission, not yet read; `plain` files are neither links nor devices nor the like."""
 
     path: PurePosixPath
     size: int
+    plain: bool
     read: Callable[[], bytes]
 
 
@@ -61,142 +77,218 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
 
     Args:
         path: a folder that holds `framework/` (or is it), a .zip or a .tar(.gz) of one.
-        expected: files of the package ("nn/linear.py") whose names may differ in case alone.
+        expected: files of the package ("nn/linear.py"); they tell it from another folder of its name, and theirs may differ in case alone.
 
     Raises:
         SubmissionError: if there is nothing at `path`, or something that is no folder and no archive.
     """
+    expected = tuple(expected)
     notices: list[str] = []
     try:
-        with _Opened(path) as entries:
-            found = _inside_package(_few(entries, notices), notices)
-            files = _read(found, notices)
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, ValueError) as error:
+        with _opened(path) as entries:
+            found = _inside_package(_sources(entries, notices), expected, notices)
+            files = _read(_few(found, expected, notices), notices)
+    except _UNREADABLE as error:
         raise SubmissionError(f"{path} cannot be read: {error}") from error
     files = _with_expected_case(files, expected, notices)
-    return Submission(path.resolve().name, files, tuple(notices))
+    return Submission(Path(os.path.abspath(path)).name, files, tuple(notices))
 
 
-class _Opened:
-    """The regular files of a folder or archive; an archive stays open while they are read."""
+# Where files come from
 
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            raise SubmissionError(f"there is no file or folder {path}")
-        self._path = path
-        self._archive: zipfile.ZipFile | tarfile.TarFile | None = None
 
-    def __enter__(self) -> Iterator[_Entry]:
-        if self._path.is_dir():
-            return _folder_entries(self._path)
-        if zipfile.is_zipfile(self._path):
-            self._archive = zipfile.ZipFile(self._path)
-            return _zip_entries(self._archive)
-        if self._path.is_file() and tarfile.is_tarfile(self._path):
-            self._archive = tarfile.open(self._path)  # closed in __exit__
-            return _tar_entries(self._archive)
-        raise SubmissionError(f"{self._path} is neither a folder nor a zip or tar archive")
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[_Entry]]:
+    """The files of a folder or archive; an archive stays open while they are read."""
+    if path.is_dir():
+        yield _folder_entries(Path(os.path.abspath(path)))
+    elif not path.exists():
+        raise SubmissionError(f"there is no file or folder {path}")
+    elif path.is_file() and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield map(partial(_zip_entry, archive), (i for i in archive.infolist() if not i.is_dir()))
+    elif path.is_file():
+        with _decompressed(path) as file, _tar(path, file) as archive:
+            yield map(partial(_tar_entry, archive), (m for m in archive if not m.isdir()))
+    else:
+        raise _neither(path)
 
-    def __exit__(self, *_exception: object) -> None:
-        if self._archive:
-            self._archive.close()
+
+def _neither(path: Path) -> SubmissionError:
+    return SubmissionError(f"{path} is neither a folder nor a zip or tar archive")
 
 
 def _folder_entries(folder: Path) -> Iterator[_Entry]:
+    # The package itself may have been given: its name is then the first part of every path.
+    start = PurePosixPath(folder.name if folder.name.lower() == PACKAGE else "")
     for parent, folders, names in os.walk(folder, followlinks=False):
-        here = Path(parent)
-        depth = len(here.relative_to(folder).parts)
-        folders[:] = [] if depth >= MAX_DEPTH else sorted(folders)
+        here = start / Path(parent).relative_to(folder).as_posix()
+        folders[:] = sorted(filter(_is_searched, folders)) if len(here.parts) < MAX_DEPTH else []
         for name in sorted(names):
-            status = (here / name).lstat()
-            if stat.S_ISREG(status.st_mode):
-                relative = PurePosixPath((here / name).relative_to(folder).as_posix())
-                # `framework` itself may have been given: its name is then the first part
-                full = folder.resolve().name / relative if folder.resolve().name == PACKAGE else relative
-                yield _Entry(full, status.st_size, lambda path=here / name: _read_capped(path))
+            file = Path(parent, name)
+            status = file.lstat()
+            yield _Entry(here / name, status.st_size, stat.S_ISREG(status.st_mode), partial(_read_file, file))
 
 
-def _read_capped(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as file:
         return file.read(MAX_BYTES)
 
 
-def _zip_entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
-    for info in archive.infolist():
-        kind = stat.S_IFMT(info.external_attr >> 16)
-        if not info.is_dir() and kind in (0, stat.S_IFREG):
-            path = PurePosixPath(info.filename.replace("\\", "/"))
-            yield _Entry(path, info.file_size, lambda info=info: _unzip(archive, info))
+def _zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Entry:
+    def read() -> bytes:
+        with archive.open(info) as file:
+            return file.read(MAX_BYTES)  # whatever size the archive claims
+
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    return _Entry(path, info.file_size, kind in (0, stat.S_IFREG), read)
 
 
-def _unzip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    with archive.open(info) as file:
-        return file.read(MAX_BYTES)  # whatever size the archive claims
+def _tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> _Entry:
+    def read() -> bytes:
+        with archive.extractfile(member) as file:  # never None for a plain file
+            return file.read(MAX_BYTES)
+
+    plain = member.isreg() and not member.issparse()
+    return _Entry(PurePosixPath(member.name), member.size, plain, read)
 
 
-def _tar_entries(archive: tarfile.TarFile) -> Iterator[_Entry]:
-    for member in archive:
-        if member.isreg() and not member.issparse():
-            path = PurePosixPath(member.name)
-            yield _Entry(path, member.size, lambda member=member: _untar(archive, member))
+def _tar(path: Path, file: "_Capped") -> tarfile.TarFile:
+    try:
+        return tarfile.open(fileobj=file, mode="r:")
+    except tarfile.ReadError as error:
+        raise _neither(path) from error
 
 
-def _untar(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    with archive.extractfile(member) as file:  # never None for a regular member
-        return file.read(MAX_BYTES)
+@contextmanager
+def _decompressed(path: Path) -> Iterator["_Capped"]:
+    with path.open("rb") as file:
+        start = file.read(2)
+    with _COMPRESSED.get(start, open)(path, "rb") as file:
+        yield _Capped(file)
 
 
-def _few(entries: Iterator[_Entry], notices: list[str]) -> list[_Entry]:
-    """The Python files among the first entries, without what tools leave behind and without escaping paths."""
-    kept = []
+class _Capped:
+    """A file that neither gives much at once nor goes far: an archive's headers may claim any size, and zeros compress well."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.tell = file.tell
+
+    def read(self, size: int) -> bytes:
+        if size > MAX_BYTES:
+            raise ValueError(f"a header that claims {size} bytes")
+        return self._file.read(size)
+
+    def seek(self, position: int) -> int:
+        if position > MAX_UNPACKED:
+            raise ValueError(f"it unpacks to more than {MAX_UNPACKED >> 20} MiB; submit {PACKAGE}/ alone")
+        return self._file.seek(position)
+
+
+# Which of them are the package
+
+
+def _is_searched(name: str) -> bool:
+    return not (name.startswith(".") or name in PASSED_OVER)
+
+
+def _sources(entries: Iterator[_Entry], notices: list[str]) -> list[_Entry]:
+    """The Python files, without what tools leave behind and without escaping paths."""
+    kept, escaping = [], 0
     for count, entry in enumerate(entries):
-        if count >= MAX_ENTRIES or len(kept) >= MAX_FILES:
+        if count >= MAX_ENTRIES:
             notices.append("The submission has too many files; only the first ones were looked at.")
             break
-        if entry.path.suffix.lower() == ".py" and _is_plain(entry.path):
+        if entry.path.suffix.lower() != ".py":
+            continue
+        if entry.path.is_absolute() or ".." in entry.path.parts:
+            escaping += 1
+        elif len(entry.path.parts) <= MAX_DEPTH and all(map(_is_searched, entry.path.parts)):
             kept.append(entry)
+    if escaping:
+        files = "1 Python file with a path that leads" if escaping == 1 else f"{escaping} Python files with paths that lead"
+        notices.append(f"{files} out of the archive {'was' if escaping == 1 else 'were'} left out.")
     return kept
 
 
-def _is_plain(path: PurePosixPath) -> bool:
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
-    return not (hidden or path.is_absolute() or len(path.parts) > MAX_DEPTH)
+def _inside_package(entries: list[_Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, _Entry]:
+    """The package's files by their path in it."""
+    folders = {entry.path.parts[:i] for entry in entries for i in range(len(entry.path.parts))}
+    named = [folder for folder in folders if folder and folder[-1].lower() == PACKAGE]
+    present = {tuple(part.lower() for part in entry.path.parts) for entry in entries}
+    wanted = [tuple(file.lower().split("/")) for file in expected if not file.endswith("__init__.py")]
 
+    def reached(folder: tuple[str, ...]) -> int:
+        start = tuple(part.lower() for part in folder)
+        return sum(start + file in present for file in wanted)
 
-def _inside_package(entries: list[_Entry], notices: list[str]) -> dict[str, _Entry]:
-    """The files of the shallowest folder named `framework`, by their path in it."""
-    homes = {entry.path.parts[: i + 1] for entry in entries for i in _package_levels(entry.path)}
-    if not homes:
+    candidates = named or [folder for folder in folders if reached(folder)]
+    if not candidates:
         notices.append(
-            f"No folder {PACKAGE}/ with Python files was found. Submit the folder that contains {PACKAGE}/."
+            f"No folder {PACKAGE}/ with Python files was found. Submit the folder that contains {PACKAGE}/. Links are not followed."
         )
         return {}
-    home = min(homes, key=lambda parts: (len(parts), parts))
-    if len(homes) > 1:
-        notices.append(f"There are {len(homes)} folders named {PACKAGE}/; {'/'.join(home)}/ was graded.")
-    inside = (e for e in entries if e.path.parts[: len(home)] == home)
-    return {"/".join(e.path.parts[len(home) :]): e for e in inside}
+    home = min(candidates, key=lambda folder: (-reached(folder), len(folder), folder[-1:] != (PACKAGE,), folder))
+    notices += _about_home("/".join(home), len(named))
+    inside = (entry for entry in entries if entry.path.parts[: len(home)] == home)
+    return {"/".join(entry.path.parts[len(home) :]): entry for entry in inside}
 
 
-def _package_levels(path: PurePosixPath) -> list[int]:
-    """Where in a path the package's folder stands; one inside another does not count."""
-    return [i for i, part in enumerate(path.parts[:-1]) if part.lower() == PACKAGE][:1]
+def _about_home(home: str, named: int) -> list[str]:
+    if named > 1:
+        return [f"There are {named} folders named {PACKAGE}/; {_printable(home)}/ was graded."]
+    if not home:
+        return [f"There was no folder {PACKAGE}/ around the package; it was graded all the same."]
+    if home.rpartition("/")[2] != PACKAGE:
+        return [f"{_printable(home)}/ was taken for {PACKAGE}/."]
+    return []
+
+
+def _few(entries: dict[str, _Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, _Entry]:
+    """At most `MAX_FILES` of them; the expected ones come first."""
+    if len(entries) <= MAX_FILES:
+        return entries
+    wanted = {file.lower() for file in expected}
+    kept = sorted(entries, key=lambda path: path.lower() not in wanted)[:MAX_FILES]
+    notices.append(f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out.")
+    return {path: entries[path] for path in kept}
+
+
+# What is in them
 
 
 def _read(entries: dict[str, _Entry], notices: list[str]) -> dict[str, bytes]:
-    files = {}
+    files: dict[str, bytes] = {}
+    left_out: dict[str, list[str]] = {}
     for path, entry in entries.items():
-        if entry.size >= MAX_BYTES:
-            notices.append(f"{PACKAGE}/{_printable(path)} is larger than {MAX_BYTES >> 20} MiB and was left out.")
-        else:
-            files[path] = entry.read()
+        problem = _problem(path, entry)
+        if not problem:
+            try:
+                files[path] = entry.read()
+            except _UNREADABLE as error:
+                problem = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
+        if problem:
+            left_out.setdefault(problem, []).append(f"{PACKAGE}/{_printable(path)}")
+    for problem, paths in left_out.items():
+        more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+        notices.append(f"Left out ({problem}): {', '.join(paths[:5])}{more}.")
     return files
 
 
-def _with_expected_case(
-    files: dict[str, bytes], expected: Iterable[str], notices: list[str]
-) -> dict[str, bytes]:
+def _problem(path: str, entry: _Entry) -> str:
+    if not all(part.isidentifier() for part in PurePosixPath(path).with_suffix("").parts):
+        return "its name cannot be imported"
+    if not entry.plain:
+        return "a link or another special file"
+    if entry.size >= MAX_BYTES:
+        return f"larger than {MAX_BYTES >> 20} MiB"
+    return ""
+
+
+def _with_expected_case(files: dict[str, bytes], expected: Iterable[str], notices: list[str]) -> dict[str, bytes]:
     """Give a file that differs from an expected one in case alone the expected name."""
     renamed = dict(files)
     for wanted in expected:

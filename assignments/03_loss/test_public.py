@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checks import check_own_gradients, compare, raises, weight
 
-E = np.array([-3.0, -0.5, 0.0, 2.0])  # errors: x = E, t = 0
+E = np.array([[-3.0, -0.5], [0.0, 2.0]])  # errors: x = E, t = 0
 
 # For each loss: options, values and slopes.
 WORKED = {
@@ -26,19 +26,20 @@ LOG2, LOG3 = 0.6931471805599453, 1.0986122886681098
 
 def written(name, options):
     """How a loss is made, in the words of Python."""
-    return f"{name}({', '.join(f'{key}={value!r}' for key, value in options.items())})"
+    shown = (f"{k}=..." if isinstance(v, np.ndarray) else f"{k}={v!r}" for k, v in options.items())
+    return f"{name}({', '.join(shown)})"
 
 
 def check_example(student, name, options, inputs, result, dx):
     """Compare what forward gives, and backward without an argument (for "none" with ones), with recorded numbers."""
     criterion = getattr(student.nn, name)(**options)
-    label = written(name, {k: "..." if isinstance(v, np.ndarray) else v for k, v in options.items()})
+    label = written(name, options)
     x, t = inputs
     compare(criterion.forward(x.copy(), t.copy()), result, f"{label}.forward(x, t)")
     if isinstance(result, float):
         compare(criterion.backward(), np.array(dx), f"{label}.backward()")
     else:
-        compare(criterion.backward(np.ones(result.shape)), np.array(dx), f"{label}.backward(dy) with dy = 1")
+        compare(criterion.backward(np.ones(result.shape)), np.array(dx), f"{label}.backward(ones)")
 
 
 class NumberChecks:
@@ -50,9 +51,9 @@ class NumberChecks:
     @weight(1)
     def test_worked_example(self, student, name):
         """The loss and its gradient have the numbers of the handout's worked example, for every reduction."""
-        inputs = E, np.zeros(4)
+        inputs = E, np.zeros((2, 2))
         for options, values, slopes in WORKED[name]:
-            values, slopes = np.array(values), np.array(slopes)
+            values, slopes = np.reshape(values, (2, 2)), np.reshape(slopes, (2, 2))
             check_example(student, name, options | {"reduction": "none"}, inputs, values, slopes)
             check_example(student, name, options | {"reduction": "sum"}, inputs, float(values.sum()), slopes)
             check_example(student, name, options, inputs, float(values.mean()), slopes / 4)

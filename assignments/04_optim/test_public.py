@@ -57,9 +57,8 @@ class TestOptimizer:
     def test_groups_have_their_own_options(self, student):
         """Each parameter group is updated with its own options, and with the optimizer's where it has none."""
         p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [2.0])
-        groups = [{"params": [p], "lr": 0.5, "momentum": 0.5}, {"params": [q], "weight_decay": 3.0}]
-        optimizer = student.optim.SGD(groups, lr=0.1)
-        for expected in ([[0.0], [0.5]], [[-1.5], [0.15]]):
+        optimizer = student.optim.SGD([{"params": [p], "lr": 0.5}, {"params": [q], "momentum": 0.5}], lr=0.1)
+        for expected in ([[0.0], [0.8]], [[-1.0], [0.5]]):
             optimizer.step()
             compare([p.data, q.data], [np.array(x) for x in expected], "the list of both parameters' data")
 
@@ -77,21 +76,21 @@ class TestOptimizer:
     @weight(1)
     def test_state_dict_numbers_the_parameters(self, student):
         """state_dict() numbers the parameters through all groups and gives options and state under their names."""
-        p, q, r = parameter(student, [0.0], [1.0]), parameter(student, [0.0]), parameter(student, [0.0], [3.0])
+        p, q, r = (parameter(student, [0.0], [gradient]) for gradient in (1.0, 2.0, 3.0))
         optimizer = student.optim.SGD([{"params": [p, q]}, {"params": [r], "lr": 0.5}], lr=0.1, momentum=0.9)
         optimizer.step()
         saved = optimizer.state_dict()
         compare([group["params"] for group in saved["param_groups"]], [[0, 1], [2]], "the list of the groups' params")
         compare([group["lr"] for group in saved["param_groups"]], [0.1, 0.5], "the list of the groups' lr")
-        velocities = [saved["state"][number]["momentum_buffer"] for number in (0, 2)]
-        compare(velocities, [np.array([1.0]), np.array([3.0])], "the list of the momentum_buffers of 0 and 2")
+        velocities = [saved["state"][number]["momentum_buffer"] for number in (0, 1, 2)]
+        compare(velocities, [np.array([x]) for x in (1.0, 2.0, 3.0)], "the list of all momentum_buffers")
 
     @weight(1)
     def test_load_state_dict_refuses_other_groups(self, student):
         """load_state_dict() raises ValueError for a group of another size, and has changed nothing then."""
         other = student.optim.SGD([parameter(student, [0.0], [7.0])], lr=5.0, momentum=0.9)
         other.step()
-        p, q = parameter(student, [0.0], [1.0]), parameter(student, [0.0])
+        p, q = parameter(student, [0.0], [1.0]), parameter(student, [0.0], [2.0])
         optimizer = student.optim.SGD([p, q], lr=0.1, momentum=0.5)
         optimizer.step()
         with raises(ValueError, doing="loading the state of one parameter into an optimizer over two"):

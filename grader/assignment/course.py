@@ -39,13 +39,17 @@ class Course:
         return course
 
     def select(self, numbers: tuple[str, ...]) -> tuple[Assignment, ...]:
-        """The assignments of these numbers, all of them if there are none.
+        """The assignments of these numbers ("01" or "1"), each once and in the course's order; all of them if there are none.
 
         Raises:
             KeyError: with the number that does not exist.
         """
-        known = {a.number: a for a in self.assignments}
-        return tuple(known[n.zfill(2)] for n in numbers) or self.assignments
+        known = {a.number for a in self.assignments}
+        for number in numbers:
+            if number.zfill(2) not in known:
+                raise KeyError(number)
+        wanted = {number.zfill(2) for number in numbers} or known
+        return tuple(a for a in self.assignments if a.number in wanted)
 
     @cached_property
     def owners(self) -> dict[str, Assignment]:
@@ -86,7 +90,7 @@ class Course:
         return {
             f"{self.public_module(file, name)}.{name}"
             for file, holes in assignment.holes.items()
-            for name in find_holes(ast.parse(self.reference[file]), holes)
+            for name, _node in find_holes(ast.parse(self.reference[file]), holes)
         }
 
     def _required(self, assignment: Assignment) -> set[str]:
@@ -104,8 +108,11 @@ class Course:
     def _stub(self, file: str) -> str:
         if file not in self.owners:
             return self.reference[file]
-        holes = self.owners[file].holes[file]
-        return hollow(self.reference[file], holes, lambda name: self.public_module(file, name))
+        owner = self.owners[file]
+        try:
+            return hollow(self.reference[file], owner.holes[file], lambda name: self.public_module(file, name))
+        except HoleError as error:
+            raise AssignmentError(owner.folder / "assignment.toml", str(error), f"holes.{file}") from error
 
     def _check(self) -> None:
         numbers = [a.number for a in self.assignments]
@@ -116,31 +123,34 @@ class Course:
             for number in assignment.requires:
                 if number not in numbers or number >= assignment.number:
                     raise AssignmentError(path, f"{number!r} is no earlier assignment", "requires")
-            for file, names in assignment.holes.items():
-                self._check_holes(path, assignment, file, names)
+            for file in assignment.holes:
+                self._check_holes(path, assignment, file)
+        _ = self.stubs  # each can be made
 
-    def _check_holes(self, path: Path, assignment: Assignment, file: str, names: tuple[str, ...]) -> None:
+    def _check_holes(self, path: Path, assignment: Assignment, file: str) -> None:
         key = f"holes.{file}"
         if file not in self.reference:
             raise AssignmentError(path, f"there is no reference/{file}", key)
         if self.owners[file] is not assignment:
             other = self.owners[file].name
             raise AssignmentError(path, f"{other} has holes in this file too; one file belongs to one", key)
-        try:
-            find_holes(ast.parse(self.reference[file]), names)
-        except HoleError as error:
-            raise AssignmentError(path, str(error), key) from error
 
 
 def _read_reference(folder: Path) -> dict[str, str]:
-    sources: dict[str, str] = {}
-    for path in sorted(folder.rglob("*.py")):
+    paths = sorted(folder.rglob("*.py"))
+    if folder / "__init__.py" not in paths:
+        raise AssignmentError(folder, "there is no package in it")
+    return {path.relative_to(folder).as_posix(): _read_source(path) for path in paths}
+
+
+def _read_source(path: Path) -> str:
+    try:
         text = path.read_text(encoding="utf-8")
-        try:
-            ast.parse(text)
-        except SyntaxError as error:
-            raise AssignmentError(path, f"{error.msg} (line {error.lineno})") from error
-        sources[path.relative_to(folder).as_posix()] = text
-    if not sources:
-        raise AssignmentError(folder, "there is no reference")
-    return sources
+        ast.parse(text)
+    except UnicodeDecodeError as error:
+        raise AssignmentError(path, f"it is not UTF-8: {error}") from error
+    except SyntaxError as error:
+        raise AssignmentError(path, f"{error.msg} (line {error.lineno})") from error
+    except ValueError as error:  # a null byte, in versions of Python that have no syntax error for it
+        raise AssignmentError(path, str(error)) from error
+    return text

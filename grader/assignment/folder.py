@@ -1,6 +1,7 @@
 """Reads one assignment's folder and refuses, by file and key, what is wrong with it."""
 
 import json
+import math
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +51,7 @@ def read_assignment(folder: Path) -> Assignment:
         AssignmentError: naming the file, and the key where one is at fault.
     """
     number, _, slug = folder.name.partition("_")
-    if not (len(number) == 2 and number.isdigit() and slug.isidentifier()):
+    if not (len(number) == 2 and number.isascii() and number.isdigit() and slug.isidentifier()):
         raise AssignmentError(folder, "the folder's name should be two digits, an underscore and a word")
     for name in REQUIRED_FILES:
         if not (folder / name).is_file():
@@ -74,9 +75,17 @@ def read_assignment(folder: Path) -> Assignment:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_finite)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AssignmentError(path, f"this is not TOML: {error}") from error
+    except ValueError as error:
+        raise AssignmentError(path, str(error)) from error
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"every number has to be finite, but there is {text}")
+    return number
 
 
 def _validate(path: Path, data: dict[str, Any]) -> None:

@@ -5,23 +5,25 @@ A hole's body becomes `raise NotImplementedError("nn.Linear.forward")`; its sign
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+import tokenize
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class HoleError(ValueError):
-    """A hole is listed that the reference does not have."""
+    """A hole is listed that the reference does not have, or that leaves no working stub."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Lines first..last (from 1, inclusive) to be replaced by `text`."""
+    """Lines first..last (from 1, inclusive) to be replaced by `lines`."""
 
     first: int
     last: int
-    text: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -> str:
@@ -33,48 +35,67 @@ def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -
         module_of: what a name is reached by, e.g. "nn" for "Linear.forward"; it goes into the stub's message.
 
     Raises:
-        HoleError: if the source has no such class, method or function.
+        HoleError: if the source has no such class, method or function, or if what is left does not compile.
     """
     tree = ast.parse(source)
-    found = find_holes(tree, holes)
-    lines = source.splitlines()
-    cuts = [_body_cut(node, f"{module_of(name)}.{name}", lines) for name, node in found.items()]
-    cuts += [_whole_cut(node, lines) for node in _private(tree)]
+    lines = source.split("\n")  # as ast counts lines; splitlines() knows more kinds of line ends
+    cuts = [_body_cut(node, f"{module_of(name)}.{name}", lines) for name, node in find_holes(tree, holes)]
+    cuts += [_whole_cut(node, lines) for node in private_parts(tree)]
     for cut in sorted(cuts, key=lambda cut: cut.first, reverse=True):
-        lines[cut.first - 1 : cut.last] = [cut.text] if cut.text else []
-    return "\n".join(lines).rstrip() + "\n"
+        lines[cut.first - 1 : cut.last] = cut.lines
+    stub = "\n".join(lines).rstrip() + "\n"
+    try:
+        ast.parse(stub)
+    except SyntaxError as error:
+        raise HoleError(f"the stub does not compile: {error.msg} (line {error.lineno} of the stub)") from error
+    return stub
 
 
-def find_holes(tree: ast.Module, holes: Iterable[str]) -> dict[str, Function]:
-    """Map every hole's name ("Linear.forward") to its function; a class stands for all its public methods."""
-    public = {name: node for name, node in _functions(tree) if not is_private(name)}
+def find_holes(tree: ast.Module, holes: Iterable[str]) -> list[tuple[str, Function]]:
+    """Every hole's name ("Linear.forward") and function, in the order listed; a class stands for all its public methods.
+
+    A property and its setter are two functions of one name.
+    """
+    public = [(name, node) for name, node in _functions(tree) if not is_private(name)]
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    found: dict[str, Function] = {}
+    found: dict[Function, str] = {}
     for hole in holes:
-        if hole in classes:
-            inside = {name: node for name, node in public.items() if name.startswith(f"{hole}.")}
-        else:
-            inside = {hole: public[hole]} if hole in public else {}
-        if not inside and hole not in classes:
+        inside = {node: name for name, node in public if name == hole or name.startswith(f"{hole}.")}
+        if not inside and hole in classes:
+            raise HoleError(f"{hole!r} has no public method that students could write")
+        if not inside:
             raise HoleError(f"{hole!r} is no public class, method or function there")
-        found |= inside
-    return found
+        found |= {node: name for node, name in inside.items() if node not in found}
+    return [(name, node) for node, name in found.items()]
 
 
 def promised_names(source: str) -> tuple[str, ...]:
     """The public classes and functions that a file defines."""
-    kinds = ast.ClassDef | ast.FunctionDef
+    kinds = ast.ClassDef | Function
     return tuple(n.name for n in ast.parse(source).body if isinstance(n, kinds) and n.name[0] != "_")
 
 
-def exported_names(init_source: str) -> dict[str, str]:
+@cache
+def exported_names(init_source: str) -> Mapping[str, str]:
     """What a package's `__init__.py` re-exports: name -> the module it comes from."""
     imports = (n for n in ast.parse(init_source).body if isinstance(n, ast.ImportFrom) and n.module)
     return {alias.asname or alias.name: node.module or "" for node in imports for alias in node.names}
 
 
+def private_parts(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Private functions, methods and constants: parts of the solution."""
+    for name, node in _functions(tree):
+        if is_private(name):
+            yield node
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            names = _assigned_names(node)
+            if names and all(map(is_private, names)):
+                yield node
+
+
 def is_private(name: str) -> bool:
-    """Whether a name ("Linear._rows") belongs to the solution alone; `__init__` does not."""
+    """Whether the last part of a dotted name begins with an underscore and is none of Python's own (`__init__`)."""
     last = name.rpartition(".")[2]
     return last.startswith("_") and not last.endswith("__")
 
@@ -87,40 +108,60 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
             yield from ((f"{node.name}.{m.name}", m) for m in node.body if isinstance(m, Function))
 
 
-def _private(tree: ast.Module) -> Iterator[ast.stmt]:
-    for name, node in _functions(tree):
-        if is_private(name):
-            yield node
-    for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and all(map(is_private, _targets(node))):
-            yield node
-
-
-def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
+def _assigned_names(node: ast.Assign | ast.AnnAssign) -> list[str]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return [target.id if isinstance(target, ast.Name) else "" for target in targets]
+    inside = (n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
+    return [n.id for n in inside if isinstance(n.ctx, ast.Store)]
 
 
 def _body_cut(node: Function, name: str, lines: list[str]) -> Cut:
+    row, column = _signature_end(node, lines)
     indent = " " * (node.col_offset + 4)
-    first = _body_start(node, lines)
-    return Cut(first, node.end_lineno or first, f'{indent}raise NotImplementedError("{name}")')
-
-
-def _body_start(node: Function, lines: list[str]) -> int:
-    """The line after the docstring, or after the signature: comments that follow belong to the solution."""
+    kept = [lines[row - 1][:column]]
     if ast.get_docstring(node) is not None:
-        return (node.body[0].end_lineno or 0) + 1
-    line = node.body[0].lineno
-    while not lines[line - 2].split("#")[0].rstrip().endswith(":"):
-        line -= 1
-    return line
+        kept += _text_of(node.body[0], indent, lines)
+    return Cut(row, _last_line(node, lines), (*kept, f'{indent}raise NotImplementedError("{name}")'))
+
+
+def _text_of(node: ast.stmt, indent: str, lines: list[str]) -> list[str]:
+    """The lines of a statement alone, whatever else stands in them; ast counts columns in bytes."""
+    text = lines[node.lineno - 1 : node.end_lineno]
+    text[-1] = text[-1].encode()[: node.end_col_offset].decode()
+    text[0] = indent + text[0].encode()[node.col_offset :].decode()
+    return text
+
+
+def _signature_end(node: Function, lines: list[str]) -> tuple[int, int]:
+    """Line (from 1) and column just after the colon that ends the signature."""
+    depth = 0
+    following = iter(f"{line}\n" for line in lines[node.lineno - 1 :])
+    for token in tokenize.generate_tokens(lambda: next(following, "")):
+        if token.type == tokenize.OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+            if token.string == ":" and depth == 0:
+                return node.lineno - 1 + token.end[0], token.end[1]
+    raise HoleError(f"{node.name!r} has a signature that could not be read")
+
+
+def _last_line(node: ast.stmt, lines: list[str]) -> int:
+    """The last line of a function or constant, with the comments after it that are indented more deeply than it."""
+    last = end = node.end_lineno or node.lineno
+    for number in range(end + 1, len(lines) + 1):
+        text = lines[number - 1].lstrip()
+        if text.startswith("#") and len(lines[number - 1]) - len(text) > node.col_offset:
+            last = number
+        elif text:
+            break
+    return last
 
 
 def _whole_cut(node: ast.stmt, lines: list[str]) -> Cut:
+    """The statement with its decorators, the comments above it and, where empty lines stand on both sides, those above."""
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-    while lines[first - 2].lstrip().startswith("#"):
+    while first > 1 and lines[first - 2].lstrip().startswith("#"):
         first -= 1
-    while first > 1 and not lines[first - 2].strip():
-        first -= 1
-    return Cut(first, node.end_lineno or first)
+    last = _last_line(node, lines)
+    if last == len(lines) or not lines[last].strip():
+        while first > 1 and not lines[first - 2].strip():
+            first -= 1
+    return Cut(first, last)

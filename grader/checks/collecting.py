@@ -1,9 +1,11 @@
 """From a pytest test to a `Check`, and what is refused at collection: a broken check must never reach a student."""
 
+import ast
 import inspect
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -19,10 +21,32 @@ def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -
         AssignmentError: naming the file and test that is wrong, or the assignment whose points do not add up.
     """
     by_folder = {a.folder.resolve(): a for a in assignments}
-    checks = {item.nodeid: _check(item, by_folder[item.path.resolve().parent]) for item in items}
+    for file in [file for a in by_folder.values() for file in a.test_files]:
+        _require_names_of_their_own(file, ast.parse(file.read_bytes()).body)
+    checks: dict[str, Check] = {}
+    ids: set[str] = set()
+    for item in items:
+        check = _check(item, by_folder[item.path.resolve().parent])
+        if check.id in ids:
+            raise _refuse(item, f"another check has the id {check.id} too")
+        leaderboard_column(item)
+        ids.add(check.id)
+        checks[item.nodeid] = check
     for assignment in by_folder.values():
         _require_points(assignment, [c for c in checks.values() if c.assignment == assignment.number])
     return checks
+
+
+def _require_names_of_their_own(file: Path, body: list[ast.stmt], scope: str = "") -> None:
+    """Python lets a second function of one name replace the first, without a word."""
+    defined = [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    names = [node.name for node in defined]
+    for node in defined:
+        if node.name.lower().startswith("test") and names.count(node.name) > 1:
+            problem = "another one of this name follows, so this one would never run"
+            raise AssignmentError(file, problem, scope + node.name)
+        if isinstance(node, ast.ClassDef):
+            _require_names_of_their_own(file, node.body, f"{scope}{node.name}::")
 
 
 def _require_points(assignment: Assignment, checks: list[Check]) -> None:
@@ -119,6 +143,18 @@ def leaderboard_column(item: Any) -> tuple[str, str] | None:
 
 def gives_partial_credit(item: Any) -> bool:
     """Whether the check sets its own score, by our decorator or gradescope-utils'."""
-    function = item.function
-    freevars = getattr(getattr(function, "__code__", None), "co_freevars", ())
-    return bool(vars(function).get("__partial_credit__")) or "set_score" in freevars
+    return "__partial_credit__" in vars(item.function) or any(
+        "set_score" in layer.__code__.co_freevars for layer in layers(item.function)
+    )
+
+
+def kept(item: Any, name: str, otherwise: Any) -> Any:
+    """What gradescope-utils' decorators kept on one of the check's layers while it ran."""
+    return next((vars(layer)[name] for layer in layers(item.function) if name in vars(layer)), otherwise)
+
+
+def layers(function: Any) -> Iterator[FunctionType]:
+    """A check and, under its decorators, what they wrap: gradescope-utils' keep what a check sets on their own layer."""
+    while isinstance(function, FunctionType):
+        yield function
+        function = getattr(function, "__wrapped__", None)

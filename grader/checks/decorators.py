@@ -59,14 +59,13 @@ def _noting(**notes: Any) -> Callable[[F], F]:
 
 
 def _handing(function: F, name: str) -> F:
-    """Make pytest hand the fixture `name` to a function that takes it with a default, as gradescope-utils' examples do."""
+    """Make pytest hand the fixture `name` to a function that takes it with a default or in **kwargs, as gradescope-utils' examples do."""
     signature = inspect.signature(function)
-    if name not in signature.parameters:
+    kinds = {p.kind for p in signature.parameters.values()}
+    if name not in signature.parameters and inspect.Parameter.VAR_KEYWORD not in kinds:
         return function
-    required = [
-        p.replace(default=inspect.Parameter.empty, kind=inspect.Parameter.KEYWORD_ONLY) if p.name == name else p
-        for p in signature.parameters.values()
-    ]
+    required = [p for p in signature.parameters.values() if p.name != name]
+    required.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY))
     required.sort(key=lambda p: p.kind)
 
     @functools.wraps(function)

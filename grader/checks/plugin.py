@@ -4,16 +4,17 @@ It runs in the trusted process. What a check is given as `student` is decided by
 is graded, a package in this process when the course examines itself.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from _pytest.runner import runtestprotocol  # as plugins that run a test again do; pytest has no public name for it
 
 from grader.assignment import Assignment, AssignmentError
 from grader.checks import collecting, verdict
@@ -62,6 +63,8 @@ class ChecksPlugin:
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
     problem: AssignmentError | None = None
     _spent: dict[str, float] = field(default_factory=dict)
+    _item: Any = None
+    _rehearsing: bool = False  # the present check runs once more, on the reference
     _extras: Extras = field(default_factory=Extras)
     _verdict: verdict.Verdict = verdict.PASSED
 
@@ -70,16 +73,15 @@ class ChecksPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and self.problem is None:
-            self.problem = AssignmentError(report.nodeid, f"it cannot be imported:\n{report.longreprtext}")
+            file, _, place = report.nodeid.partition("::")
+            self.problem = AssignmentError(Path("/", file), f"it cannot be imported:\n{report.longreprtext}", place)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
-            self.checks = collecting.checks_of(items, self.plan.assignments)
-            for item in items:
-                collecting.leaderboard_column(item)
+            self.checks = {} if self.problem else collecting.checks_of(items, self.plan.assignments)
         except AssignmentError as error:
-            self.problem = self.problem or error
+            self.problem = error
         if self.problem:
             items.clear()
         items[:] = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
@@ -87,7 +89,8 @@ class ChecksPlugin:
     # One check
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+    def pytest_runtest_protocol(self, item: Any) -> bool | None:
+        self._item = item
         check = self.checks[item.nodeid]
         assignment = self._assignment(check)
         if self._spent.get(assignment.number, 0.0) < assignment.total_seconds:
@@ -96,70 +99,65 @@ class ChecksPlugin:
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
         return True
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: Any) -> Iterator[None]:
-        vars(pyfuncitem.function).pop("__score__", None)  # gradescope-utils keeps it on the function
-        return (yield)
-
     def pytest_runtest_logstart(self) -> None:
         self._extras = Extras()
         self._verdict = verdict.PASSED
         self._started = monotonic()
 
-    def pytest_runtest_makereport(self, item: Any, call: pytest.CallInfo[None]) -> None:
-        if call.excinfo is not None and self._verdict is verdict.PASSED:
-            self._verdict = self._judge(item, call.excinfo.value)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: Any) -> None:
+        for layer in collecting.layers(item.function):  # gradescope-utils keeps them on the function
+            vars(layer).pop("__score__", None)
+            vars(layer).pop("__leaderboard_value__", None)
+
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        if call.excinfo is not None and self._verdict is verdict.PASSED and not self._rehearsing:
+            self._verdict = verdict.judge(call.excinfo.value)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         check = self.checks[nodeid]
         seconds = monotonic() - self._started
         self._spent[check.assignment] = self._spent.get(check.assignment, 0.0) + seconds
-        v = self._verdict
+        v = self._settled(self._verdict)
         self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds))
 
     def pytest_runtest_teardown(self, item: Any) -> None:
-        if self._verdict is verdict.PASSED:
+        if self._verdict.outcome is not Outcome.INTERNAL and not self._rehearsing:
             self._take_extras(item)
 
     def _record(self, result: CheckResult) -> None:
         self.results.append(result)
         self.plan.on_result(result)
 
-    def _judge(self, item: Any, error: BaseException) -> verdict.Verdict:
-        found = verdict.judge(error)
+    def _settled(self, found: verdict.Verdict) -> verdict.Verdict:
+        """Whose failure a doubtful one is: the check's, if it fails for the reference too, else the student's."""
         if not found.doubtful:
             return found
-        try:  # Would the check have failed for the reference too? Then it is at fault, not the student.
-            self._rerun_on_reference(item)
-        except Exception:
-            return verdict.internal(error)
-        return replace(found, doubtful=False)
+        return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
-    def _rerun_on_reference(self, item: Any) -> None:
-        student = LocalFramework(self.plan.reference)
-        rng = self._rng(item)
-        known = {
-            "student": student,
-            "reference": student,
-            "rng": rng,
-            "twin": Workbench(student, self.plan.reference, rng),
-            "set_score": lambda _value: None,
-            "set_leaderboard_value": lambda _value: None,
-        }
-        parameters = getattr(getattr(item, "callspec", None), "params", {})
-        names = item._fixtureinfo.argnames
-        item.obj(**{name: parameters[name] if name in parameters else known[name] for name in names})
+    def _fails_for_the_reference(self) -> bool:
+        self._rehearsing = True
+        try:
+            self._item._initrequest()  # fresh fixtures
+            reports = runtestprotocol(self._item, log=False, nextitem=None)
+        finally:
+            self._rehearsing = False
+        return any(report.failed for report in reports)
 
     def _take_extras(self, item: Any) -> None:
         """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""
-        notes = vars(item.function)
         if collecting.gives_partial_credit(item):
-            self._verdict = _partial(notes.get("__score__", self._extras.score), notes["__weight__"])
+            score = collecting.kept(item, "__score__", self._extras.score)
+            self._verdict = verdict.partial(self._verdict, score, self.checks[item.nodeid].points)
         column = collecting.leaderboard_column(item)
-        value = notes.get("__leaderboard_value__", self._extras.leaderboard_value)
-        if column and value is not None:
-            number = self.checks[item.nodeid].assignment
-            self.leaderboard.setdefault(number, []).append(LeaderboardEntry(column[0], value, column[1]))
+        value = collecting.kept(item, "__leaderboard_value__", self._extras.leaderboard_value)
+        if column is None or value is None:
+            return
+        if not isinstance(value, str) and not verdict.is_number(value):
+            self._verdict = verdict.internal(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
+            return
+        entry = LeaderboardEntry(column[0], value, column[1])
+        self.leaderboard.setdefault(self.checks[item.nodeid].assignment, []).append(entry)
 
     def _assignment(self, check: Check) -> Assignment:
         return next(a for a in self.plan.assignments if a.number == check.assignment)
@@ -172,6 +170,9 @@ class ChecksPlugin:
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
+        if self._rehearsing:
+            yield LocalFramework(self.plan.reference)
+            return
         with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework:
             yield framework
 
@@ -199,16 +200,6 @@ class ChecksPlugin:
         return self._extras.set_leaderboard_value
 
 
-def _partial(score: Any, points: float) -> verdict.Verdict:
-    if type(score) not in (int, float) or not math.isfinite(score):
-        missing = ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}")
-        return verdict.internal(missing)
-    share = min(max(score / points, 0.0), 1.0)
-    if share == 1.0:
-        return verdict.PASSED
-    return verdict.Verdict(Outcome.FAILED, share, "Part of this check was reached.", f"{score:g} of {points:g} points")
-
-
 def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:
     """Run the checks in `files` and return what was found.
 
@@ -219,10 +210,13 @@ def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:
     plugin = ChecksPlugin(plan)
     # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "--noconftest", "--capture=no"]
+    quiet += ["-p", "no:unraisableexception"]  # it collects garbage ten times, which takes longer than thirty checks
     alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
     status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
     if plugin.problem:
         raise plugin.problem
+    if status == pytest.ExitCode.INTERRUPTED:  # pytest swallows Ctrl-C
+        raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError(f"pytest ended with status {status}")
     return plugin

@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from grader.calls import Call, follow, perform
 from grader.checks.framework import LocalFramework
-from grader.compare import Mismatch, Tolerance, compare
+from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Workbench:
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
         """An array on both sides, in the given memory layout, that methods can be given uncopied."""
         local = LocalFramework(self.reference)
-        return Twin(self, self.student.array(values, layout), local.array(values, layout), "the array")
+        name = f"the {layout} array of shape {values.shape}"
+        return Twin(self, self.student.array(values, layout), local.array(values, layout), name)
 
 
 class Twin:
@@ -66,19 +67,30 @@ class Twin:
         return self._do("", args, kwargs)
 
     def __getitem__(self, key: Any) -> "Twin":
-        name = f"{self.name}[{key!r}]"
-        return Twin(self._bench, self.actual[key], self.expected[key], name)
+        expected = self.expected[key]
+        try:
+            actual = self.actual[key]
+        except (IndexError, KeyError):
+            raise Mismatch("An item is missing.", f"{self.name} has no item {key!r}") from None
+        except TypeError:
+            self._refuse_items()
+        return Twin(self._bench, actual, expected, f"{self.name}[{key!r}]")
 
     def __iter__(self) -> Iterator["Twin"]:
         expected = list(self.expected)
-        actual = list(self.actual)
+        try:
+            actual = list(self.actual)
+        except TypeError:
+            self._refuse_items()
         if len(actual) != len(expected):
-            raise Mismatch(
-                "The number of items is not the expected one.",
-                f"{self.name} gave {len(actual)} items, but should give {len(expected)}",
-            )
+            items = f"{self.name} gave {count_items(actual)}, but should give {len(expected)}"
+            raise Mismatch("The number of items is not the expected one.", items)
         pairs = zip(actual, expected, strict=True)
         return iter([Twin(self._bench, a, e, f"{self.name}[{i}]") for i, (a, e) in enumerate(pairs)])
+
+    def _refuse_items(self) -> NoReturn:
+        found = f"{self.name} is {describe(self.actual)}, but should have items"
+        raise Mismatch("The type is not the expected one.", found) from None
 
     def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
         bench = self._bench
@@ -91,20 +103,22 @@ class Twin:
     def _label(self, path: str) -> str:
         return f"{self.name}.{path}" if path else self.name
 
-    def set(self, path: str, value: np.ndarray) -> None:
-        """Set an attribute on both sides, e.g. `twin.set("weight.data", w)`."""
-        self._bench.log.append(Step(self.name, f"{path} =", (value,), {}))
-        self._bench.student.set(self.actual, path, value)
-        perform(Call("set", self.expected, path, (value.copy(),)))
+    def set(self, path: str, value: Any) -> None:
+        """Set an attribute on both sides, e.g. `twin.set("weight.data", w)` or `twin.set("grad", None)`."""
+        self._bench.log.append(Step(self.name, f"{path} =", (_reference_side(value),), {}))
+        self._bench.student.set(self.actual, path, _student_side(value))
+        perform(Call("set", self.expected, path, (_reference_side(value),)))
 
     def set_parameters(self) -> None:
         """Give every parameter on both sides the same normal values, scaled to keep outputs of order 1."""
         named = dict(self.expected.named_parameters())
         found = self._bench.student.run([Call("get", self.actual, f"{name}.data") for name in named])
         for (name, parameter), data in zip(named.items(), found, strict=True):
+            require_array(data, self._label(f"{name}.data"))
             compare(np.zeros_like(data), np.zeros_like(parameter.data), self._label(f"{name}.data"))
             fan_in = max(1, math.prod(parameter.data.shape[1:]))
-            self.set(f"{name}.data", self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape))
+            values = self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape)
+            self.set(f"{name}.data", values.astype(parameter.data.dtype))
 
     def hold(self, path: str, *args: Any) -> "Twin":
         """Call a method (or read an attribute) and hold on to the very result, uncopied, on both sides."""
@@ -185,6 +199,8 @@ def _brief(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 def _brief_value(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"array of shape {value.shape}" if value.dtype == np.float64 else f"{value.dtype} array of shape {value.shape}"
-    if isinstance(value, Twin | TwinAttribute):
-        return getattr(value, "name", "...")
+    if isinstance(value, TwinAttribute):
+        return value._owner._label(value._path)
+    if isinstance(value, Twin):
+        return value.name
     return repr(value) if isinstance(value, int | float | str | None) else "..."

@@ -1,24 +1,35 @@
 """From how a test ended to an outcome: whose failure is it, and what may be said about it?"""
 
+import math
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from numbers import Real
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.gradcheck import GradientError
+from grader.isolation.sandbox import SandboxError
 from grader.result import Outcome
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one run of a check ended; `share` is the part of its points that it earned, `ours` asks whether the check itself is at fault."""
+    """How one run of a check ended; `share` is the part of its points that it earned; `error` is kept while it is open whose fault it is."""
 
     outcome: Outcome
     share: float = 0.0
     kind: str = ""
     message: str = ""
     detail: str = ""
-    doubtful: bool = False
+    error: BaseException | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is still open who is at fault: then there is the error."""
+        return self.error is not None
 
 
 PASSED = Verdict(Outcome.PASSED, share=1.0)
@@ -31,7 +42,11 @@ def judge(error: BaseException) -> Verdict:
     answer. Any other exception of the trusted process is doubtful: a strange answer may have caused it, or a mistake in the check.
     """
     if hasattr(error, "outcome"):
-        return Verdict(error.outcome, kind=error.kind, message=str(error), detail=_frames(error))
+        # A blocked check's exception is the grader's own word for it; its message says all.
+        message = error.message if error.outcome is Outcome.BLOCKED else str(error)
+        return Verdict(error.outcome, kind=error.kind, message=message, detail=_frames(error))
+    if isinstance(error, SandboxError):
+        return internal(error)
     if isinstance(error, NotImplementedError):  # a stub, run in this process
         return Verdict(Outcome.ERROR, kind="A part that this check needs is not written yet.", message=_named(error))
     if isinstance(error, AssertionError | GradientError | pytest.fail.Exception):
@@ -43,9 +58,28 @@ def judge(error: BaseException) -> Verdict:
         Outcome.ERROR,
         kind="Your code gave an answer that the check could not work with.",
         message=f"the check could not work with what your code gave: {_named(error)}",
-        detail="".join(traceback.format_exception(error)),
-        doubtful=True,
+        detail=_check_line(error),
+        error=error,
     )
+
+
+def partial(found: Verdict, score: Any, points: float) -> Verdict:
+    """What a check with partial credit earns: the score it set last, also where it failed after that."""
+    if not is_number(score):
+        if found is not PASSED:
+            return found
+        return internal(ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}"))
+    share = float(min(max(score / points, 0.0), 1.0))
+    if found is not PASSED:
+        return replace(found, share=share)
+    if share == 1.0:
+        return PASSED
+    return Verdict(Outcome.FAILED, share, "Part of this check was reached.", f"{score:g} of {points:g} points")
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a finite real number, Python's or NumPy's; a bool is none."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and math.isfinite(value)
 
 
 def internal(error: BaseException) -> Verdict:
@@ -60,6 +94,12 @@ def internal(error: BaseException) -> Verdict:
 
 def _named(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _check_line(error: BaseException) -> str:
+    """The line of the check that failed, without the way of the exception through the grader."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).name.startswith("test_")]
+    return f"in the check: {frames[-1].line}" if frames else ""
 
 
 def _frames(error: BaseException) -> str:

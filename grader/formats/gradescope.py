@@ -5,10 +5,11 @@ import math
 from pathlib import Path
 from typing import Any
 
-from grader.formats.student import clean, explanation
-from grader.result import AssignmentReport, CheckResult, Outcome, Report
+from grader.formats.student import MAX_TEXT, clean, explanation
+from grader.result import CheckResult, LeaderboardEntry, Outcome, Report
 
 SCHEMA = Path(__file__).with_name("gradescope.schema.json")
+MAX_SIZE = 1_000_000  # characters of the file, which are ASCII
 
 
 class InvalidResults(Exception):
@@ -23,13 +24,23 @@ def to_gradescope(report: Report) -> str:
     """
     data = results(report)
     validate(data)
-    return json.dumps(data, indent=1, allow_nan=False)
+    return _fitting(data)
+
+
+def _fitting(data: dict[str, Any]) -> str:
+    """The text of at most `MAX_SIZE` characters; where it would be longer, every check's output is cut to the same length."""
+    limit = MAX_TEXT
+    while len(text := json.dumps(data, indent=1, allow_nan=False)) > MAX_SIZE and limit > 100:
+        limit //= 2
+        for test in data["tests"]:
+            test["output"] = clean(test["output"], limit)
+    return text
 
 
 def results(report: Report) -> dict[str, Any]:
     """The content of results.json."""
     tests = [_test(result) for a in report.assignments for result in a.results]
-    board = [vars(entry) for a in report.assignments for entry in a.leaderboard]
+    board = [_column(entry) for a in report.assignments for entry in a.leaderboard]
     return {
         "score": report.earned,
         "execution_time": round(report.seconds, 3),
@@ -90,6 +101,11 @@ def _test(result: CheckResult) -> dict[str, Any]:
     }
 
 
+def _column(entry: LeaderboardEntry) -> dict[str, Any]:
+    value = clean(entry.value, 100) if isinstance(entry.value, str) else float(entry.value)
+    return {"name": clean(entry.name, 100), "value": value, "order": entry.order}
+
+
 def _summary(report: Report) -> list[str]:
     lines = [f"{report.earned:g} of {report.points:g} points"]
     if report.withheld:
@@ -100,10 +116,7 @@ def _summary(report: Report) -> list[str]:
     for assignment in report.assignments:
         lines.append(f"{assignment.number} {assignment.title}: {assignment.earned:g} of {assignment.points:g}")
         lines += [f"  {notice}" for notice in assignment.notices]
-    hidden = sum(_hidden(a) for a in report.assignments)
-    lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
+    hidden = sum(not r.check.public for a in report.assignments for r in a.results)
+    if hidden:
+        lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
     return lines + list(report.notices)
-
-
-def _hidden(assignment: AssignmentReport) -> int:
-    return sum(not r.check.public for r in assignment.results)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from numbers import Real
 from typing import Any
 
 from grader.formats.student import clean
@@ -18,7 +19,7 @@ def to_json(report: Report) -> str:
     """
     totals = {"earned": report.earned, "points": report.points, "withheld": report.withheld}
     data = {"schema": SCHEMA, **totals, **_cleaned(asdict(report))}
-    return json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False)
+    return json.dumps(data, indent=2, allow_nan=False)
 
 
 def _cleaned(value: Any) -> Any:
@@ -28,4 +29,6 @@ def _cleaned(value: Any) -> Any:
         return {key: _cleaned(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_cleaned(item) for item in value]
-    return round(value, 6) if isinstance(value, float) else value
+    if isinstance(value, Real) and not isinstance(value, int):  # NumPy's numbers too
+        return round(float(value), 6)
+    return value

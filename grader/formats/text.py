@@ -1,9 +1,8 @@
-"""The report in a terminal, for whoever grades: everything, shortest first."""
+"""The report in a terminal, for whoever grades: the sum, then what failed and why, and at the end the points by component."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -11,135 +10,184 @@ from rich.text import Text
 from grader.formats.student import clean
 from grader.result import AssignmentReport, CheckResult, Outcome, Report
 
+MAX_WIDTH = 100  # columns; longer lines are hard to read
+MAX_LISTED = 2  # checks of one reason; where there are more, they are counted
+BAR_WIDTH = 12  # columns
+WIDE = 80  # columns from which on there is room for bars
+
 _COLOUR = {
     Outcome.FAILED: "red",
     Outcome.ERROR: "red",
     Outcome.TIMEOUT: "magenta",
     Outcome.BLOCKED: "yellow",
     Outcome.NOT_RUN: "yellow",
-    Outcome.INTERNAL: "bold white on red",
+    Outcome.INTERNAL: "bold red",
 }
-BAR_WIDTH = 12  # cells
+Row = tuple[str, RenderableType, str, str]  # a mark, what it marks, whether it is hidden, and points
 
 
-def print_report(report: Report, console: Console) -> None:
-    """Print the report; colours and symbols are left to what the console can show."""
-    for part in _parts(report, console.options.ascii_only):
-        console.print(part, soft_wrap=False, highlight=False, emoji=False, markup=False)
+def to_text(report: Report, console: Console) -> str:
+    """Render the report as the console would show it: its width, its colours if it has any, and ASCII alone if it has no more."""
+    width = min(console.width, MAX_WIDTH)
+    with console.capture() as capture:
+        for part in _Page(width, console.options.ascii_only).parts(report):
+            console.print(part, width=width, highlight=False, emoji=False, markup=False)
+    return "\n".join(line.rstrip(" ") for line in capture.get().split("\n"))
 
 
-def _parts(report: Report, ascii_only: bool) -> Iterable[RenderableType]:
-    yield Text(f"Submission {clean(report.submission, 200)}", style="bold")
-    yield from (_note(notice) for notice in report.notices)
-    yield Text()
-    yield _overview(report, ascii_only)
-    for assignment in report.assignments:
-        yield from _failures(assignment, ascii_only)
-    yield Text()
-    yield from _closing(report)
+class _Page:
+    """Makes the parts of the page; everything that came from elsewhere passes through `_plain`."""
+
+    def __init__(self, width: int, ascii_only: bool) -> None:
+        self._width = width
+        self._ascii_only = ascii_only
+        self._cross, self._full, self._empty = "x#." if ascii_only else "✗━─"
+
+    def _plain(self, text: str, limit: int = 4000) -> str:
+        safe = clean(text, limit)
+        return safe.encode("ascii", "backslashreplace").decode() if self._ascii_only else safe
+
+    def parts(self, report: Report) -> Iterator[RenderableType]:
+        name = self._plain(report.submission, 200)
+        yield Text(f"{name}: {report.earned:g} of {report.points:g} points", style="bold")
+        yield _grid(self._notes(report.notices))
+        for assignment in report.assignments:
+            if assignment.notices or _failed(assignment):
+                yield Text(f"\n{assignment.number} {self._plain(assignment.title)}", style="bold")
+                yield _grid(self._notes(assignment.notices))
+                yield from self._failures(_failed(assignment))
+        yield Text()
+        yield from self._overview(report)
+        yield Text()
+        yield from self._closing(report)
+
+    def _notes(self, notices: Iterable[str]) -> list[Row]:
+        return [("", Text(f"note: {self._plain(notice, 2000)}", style="yellow"), "", "") for notice in notices]
+
+    # What failed
+
+    def _failures(self, failed: list[CheckResult]) -> Iterator[RenderableType]:
+        """The causes, under the names of the components that they touch."""
+        causes: dict[tuple[str, str, Outcome], list[CheckResult]] = {}
+        for result in failed:
+            causes.setdefault((result.message, result.detail, result.outcome), []).append(result)
+        sections: dict[tuple[str, ...], list[list[CheckResult]]] = {}
+        for results in causes.values():
+            sections.setdefault(_components(results), []).append(results)
+        for components, section in sections.items():
+            yield Text(f"\n  {self._plain(', '.join(components))}", style="bold")
+            for results in section:
+                yield _grid(self._cause(results), _COLOUR[results[0].outcome])
+
+    def _cause(self, results: list[CheckResult]) -> list[Row]:
+        """Few checks by their titles with the reason below, many by the reason with their number below."""
+        reason, *detail = self._reason(results[0])
+        if len(results) <= MAX_LISTED:
+            rows = [(self._cross, Text(self._plain(r.check.title)), _hidden([r]), _points([r])) for r in results]
+            below = [reason, *detail]
+        else:
+            rows = [(self._cross, reason, _hidden(results), _points(results))]
+            below = [*detail, Text(f"{len(results)} checks failed for this reason", style="dim")]
+        return rows + [("", Padding(text, (0, 0, 0, 2)), "", "") for text in below]
+
+    def _reason(self, result: CheckResult) -> list[Text]:
+        message = self._plain(result.message or result.kind)
+        if result.outcome is Outcome.INTERNAL:  # its detail is a traceback of the grader, which --format json has
+            return [Text(f"The grader itself failed here: {message}", style="bold red")]
+        return [Text(message)] + [Text(self._plain(result.detail), style="dim")] * bool(result.detail)
+
+    # Points
+
+    def _overview(self, report: Report) -> Iterator[RenderableType]:
+        yield self._columns([[Text(name, style="dim") for name in ("", "points", "", "checks", "time")]])
+        for assignment in report.assignments:
+            yield from self._points_of(assignment)
+        results = [r for a in report.assignments for r in a.results]
+        yield self._columns([self._row("Total", results, report.points, report.seconds)])
+
+    def _points_of(self, assignment: AssignmentReport) -> Iterator[RenderableType]:
+        """A row for the assignment and for every component that lost points; the others only by their names."""
+        title = f"{assignment.number} {self._plain(assignment.title)}"
+        rows = [self._row(title, assignment.results, assignment.points, assignment.seconds)]
+        complete = []
+        for component, results in _by_component(assignment.results).items():
+            if all(r.outcome is Outcome.PASSED for r in results):
+                complete.append(self._plain(component))
+            else:
+                rows.append(self._row(f"   {self._plain(component)}", results, sum(r.check.points for r in results)))
+        yield self._columns(rows)
+        if complete:
+            yield Padding(Text(f"complete: {', '.join(complete)}", style="dim"), (0, 0, 0, 3))
+
+    def _columns(self, rows: list[list[Text]]) -> Table:
+        """A piece of the overview: every piece has the same columns, and a narrow page has no bars."""
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(ratio=1, overflow="fold")
+        wide = self._width >= WIDE
+        for width in (11, BAR_WIDTH, 9, 7) if wide else (11, 9, 7):
+            table.add_column(width=width, justify="left" if width == BAR_WIDTH else "right", no_wrap=True)
+        for row in rows:
+            table.add_row(*(row if wide else [*row[:2], *row[3:]]))
+        return table
+
+    def _row(self, title: str, results: Sequence[CheckResult], points: float, seconds: float | None = None) -> list[Text]:
+        earned = sum(r.earned for r in results)
+        passed = sum(r.outcome is Outcome.PASSED for r in results)
+        style = "" if seconds is None else "bold"
+        return [
+            Text(title, style=style),
+            Text(f"{earned:g} / {points:g}", style=style),
+            self._bar(earned / points if points else 0.0),
+            Text(f"{passed} / {len(results)}", style="dim"),
+            Text("" if seconds is None else f"{seconds:.1f} s", style="dim"),
+        ]
+
+    def _bar(self, share: float) -> Text:
+        cells = int(share * BAR_WIDTH + 1e-9)  # rounded down: a full bar means full marks
+        colour = "green" if cells == BAR_WIDTH else "yellow" if share >= 0.5 else "red"
+        return Text.assemble((self._full * cells, colour), (self._empty * (BAR_WIDTH - cells), "dim"))
+
+    def _closing(self, report: Report) -> Iterator[Text]:
+        if report.withheld:
+            yield Text(
+                f"{report.withheld:g} points are withheld: the grader itself failed there, which costs the student nothing."
+                " Please report it and grade again.",
+                style="bold red",
+            )
+        yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
 
 
-def _note(text: str) -> RenderableType:
-    return Padding(Text(f"note: {clean(text, 2000)}", style="yellow"), (0, 0, 0, 2))
+def _grid(rows: Iterable[Row], mark_colour: str = "") -> Table:
+    """Rows whose texts wrap inside their own column, between the mark and the points."""
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=3, justify="right", style=mark_colour)
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_column(justify="right", no_wrap=True, style="dim")
+    grid.add_column(justify="right", no_wrap=True)
+    for row in rows:
+        grid.add_row(*row)
+    return grid
 
 
-def _overview(report: Report, ascii_only: bool) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, align in (("", "left"), ("points", "right"), ("", "left"), ("checks passed", "right"), ("time", "right")):
-        table.add_column(name, justify=align, style=None, header_style="dim", no_wrap=name != "")
-    for assignment in report.assignments:
-        seconds = f"{assignment.seconds:.1f} s"
-        title = f"{assignment.number} {assignment.title}"
-        table.add_row(*_row(title, assignment.results, assignment.points, ascii_only, "bold"), seconds)
-        for component, results in _by_component(assignment.results):
-            points = sum(r.check.points for r in results)
-            table.add_row(*_row(f"   {component}", results, points, ascii_only, ""), "")
-    results = [r for a in report.assignments for r in a.results]
-    table.add_row(*_row("Total", results, report.points, ascii_only, "bold"), f"{report.seconds:.1f} s")
-    return table
+def _failed(assignment: AssignmentReport) -> list[CheckResult]:
+    return [r for r in assignment.results if r.outcome is not Outcome.PASSED]
 
 
-def _row(
-    title: str, results: Sequence[CheckResult], points: float, ascii_only: bool, style: str
-) -> tuple[Text, Text, Text, Text]:
-    earned = round(sum(r.earned for r in results), 4)
-    passed = sum(r.outcome is Outcome.PASSED for r in results)
-    share = earned / points if points else 0.0
-    return (
-        Text(title, style=style),
-        Text(f"{earned:g} / {points:g}", style=style),
-        _bar(share, ascii_only),
-        Text(f"{passed} / {len(results)}", style="dim"),
-    )
+def _components(results: Iterable[CheckResult]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r.check.component for r in results))
 
 
-def _bar(share: float, ascii_only: bool) -> Text:
-    full, empty = ("#", ".") if ascii_only else ("━", "─")
-    cells = int(share * BAR_WIDTH)  # rounded down: a full bar means full marks
-    colour = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
-    return Text.assemble((full * cells, colour), (empty * (BAR_WIDTH - cells), "dim"))
-
-
-def _by_component(results: Iterable[CheckResult]) -> list[tuple[str, list[CheckResult]]]:
+def _by_component(results: Iterable[CheckResult]) -> dict[str, list[CheckResult]]:
     groups: dict[str, list[CheckResult]] = {}
     for result in results:
         groups.setdefault(result.check.component, []).append(result)
-    return list(groups.items())
+    return groups
 
 
-def _failures(assignment: AssignmentReport, ascii_only: bool) -> Iterable[RenderableType]:
-    failed = [r for r in assignment.results if r.outcome is not Outcome.PASSED]
-    if not failed and not assignment.notices:
-        return
-    yield Text()
-    yield Text(f"{assignment.number} {assignment.title}", style="bold")
-    yield from (_note(notice) for notice in assignment.notices)
-    for (message, _outcome), same in groupby(sorted(failed, key=_first_seen(failed)), key=_cause):
-        yield _failure(message, list(same), ascii_only)
+def _hidden(results: list[CheckResult]) -> str:
+    count = sum(not r.check.public for r in results)
+    return f"{count} hidden" if count and len(results) > 1 else "hidden" * count
 
 
-def _cause(result: CheckResult) -> tuple[str, Outcome]:
-    return result.message, result.outcome
-
-
-def _first_seen(results: list[CheckResult]):
-    """Sort key that brings results of one cause together, in the order in which causes first appear."""
-    first = {}
-    for index, result in enumerate(results):
-        first.setdefault(_cause(result), index)
-    return lambda result: first[_cause(result)]
-
-
-def _failure(message: str, results: list[CheckResult], ascii_only: bool) -> RenderableType:
-    """One cause and all the checks that failed for it."""
-    cross = "x" if ascii_only else "✗"
-    first = results[0]
-    lines: list[RenderableType] = [_headline(r, cross) for r in results[:3]]
-    if len(results) > 3:
-        rest = sum(r.check.points - r.earned for r in results[3:])
-        lines.append(Text(f"  and {len(results) - 3} more checks ({rest:g} points) for the same reason:", style="dim"))
-    lines.append(Padding(Text(clean(message or first.kind, 4000)), (0, 0, 0, 4)))
-    if first.detail:
-        lines.append(Padding(Text(clean(first.detail, 4000), style="dim"), (0, 0, 0, 4)))
-    return Padding(Group(*lines), (0, 0, 0, 2))
-
-
-def _headline(result: CheckResult, cross: str) -> Text:
-    check = result.check
-    audience = "" if check.public else ", hidden"
-    what = "" if result.outcome is Outcome.FAILED else f", {result.outcome}"
-    return Text.assemble(
-        (f"{cross} ", _COLOUR[result.outcome]),
-        f"{check.component}: {check.title}",
-        (f"  {result.earned:g} of {check.points:g}{what}{audience}", "dim"),
-    )
-
-
-def _closing(report: Report) -> Iterable[Text]:
-    yield Text(f"{report.earned:g} of {report.points:g} points", style="bold")
-    if report.withheld:
-        yield Text(
-            f"{report.withheld:g} points are withheld: the grader itself failed there. Please report it and grade again.",
-            style="bold red",
-        )
-    yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
+def _points(results: list[CheckResult]) -> str:
+    return f"{sum(r.earned for r in results):g} / {sum(r.check.points for r in results):g}"

@@ -67,6 +67,7 @@ class WorkerDied(StudentFault):
     kind = "Your code ended its process."
 
     def __init__(self, status: int) -> None:
+        self.status = status  # as `os.wait` gives it
         super().__init__(_explain(status))
 
 
@@ -92,4 +93,5 @@ _CAUSES = {
     signal.SIGSEGV: ": memory that is not the program's was touched; endless recursion does this",
     signal.SIGKILL: ": the system may have run out of memory",
     signal.SIGXCPU: ": it used up its processor time",
+    signal.SIGSYS: ": it made a kind of system call that no program here makes",
 }

@@ -1,14 +1,15 @@
 """What a worker may use, set in the worker itself before any student code runs."""
 
 import contextlib
-import ctypes
 import os
 import resource
-import signal
-import sys
 from dataclasses import dataclass
 
-PR_SET_PDEATHSIG = 1
+from grader.isolation import kernel
+
+THREADS = 16  # of a worker that is a user of its own; a class that downloads its data with threads uses four
+# Where all workers and everything else of that user count together: stops a bomb of threads, and is out of reach for anything honest.
+THREADS_OF_A_SHARED_USER = 4096
 
 
 @dataclass(frozen=True)
@@ -19,16 +20,21 @@ class Limits:
     memory: int = 1024  # MiB; NumPy alone maps about 120
 
 
-def apply(memory: int, cpu_seconds: int) -> None:
+def apply(memory: int, cpu_seconds: int, threads: int) -> None:
     """Limit this process: over `memory` (MiB) gives MemoryError, over `cpu_seconds` SIGXCPU, any file written SIGXFSZ.
 
-    The CPU limit only matters if the grader itself is gone; while it lives its own deadline comes first.
+    No descriptor can be had any more, whatever the way: what is open stays open. The CPU limit only matters if the grader itself is gone;
+    while it lives its own deadline comes first.
     """
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_NOFILE, 0)
     _limit(resource.RLIMIT_CPU, cpu_seconds)
-    if sys.platform == "linux":  # macOS does not honour RLIMIT_AS
-        _limit(resource.RLIMIT_AS, memory << 20)
+    if kernel.ON_LINUX:
+        _limit(resource.RLIMIT_AS, memory << 20)  # macOS does not honour it
+        _limit(resource.RLIMIT_NPROC, threads)
+        _limit(resource.RLIMIT_MEMLOCK, 0)
+        _limit(resource.RLIMIT_MSGQUEUE, 0)
 
 
 def _limit(which: int, value: int) -> None:
@@ -37,18 +43,13 @@ def _limit(which: int, value: int) -> None:
     resource.setrlimit(which, (ceiling, ceiling))
 
 
-def die_with_parent(libc: ctypes.CDLL) -> None:
-    """Have the kernel kill this process when its parent ends, so that nothing outlives a grading."""
-    if sys.platform == "linux":
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def keep_only(descriptor: int) -> None:
     """Close everything but `descriptor`, which becomes 3; 0, 1 and 2 become /dev/null."""
     os.dup2(descriptor, 3)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    os.closerange(4, max(256, null + 1, descriptor + 1))
+    os.closerange(4, 256)  # the zygote, from which they come, has only small ones
+    os.umask(0o777)
     with contextlib.suppress(OSError):
         os.chdir("/")

@@ -12,7 +12,7 @@ import numpy as np
 from grader.calls import Call
 from grader.compare import Opaque
 from grader.isolation import wire
-from grader.isolation.faults import BrokenReply
+from grader.isolation.faults import BrokenReply, StudentError
 from grader.isolation.sandbox import WorkerProcess, call_to_wire
 
 
@@ -49,7 +49,12 @@ class Remote:
         self._framework.run([Call("set item", self, "", (key, value))])
 
     def __len__(self) -> int:
-        return self._framework.run([Call("length", self)])[0]
+        try:
+            return self._framework.run([Call("length", self)])[0]
+        except StudentError as error:
+            if error.is_a(TypeError):
+                raise NoLengthError(error.types, error.message, error.frames) from None
+            raise
 
     def __bool__(self) -> bool:
         return True
@@ -65,6 +70,10 @@ class Remote:
 
     def __repr__(self) -> str:
         return f"<{self.type_name} in the student's process>"
+
+
+class NoLengthError(StudentError, TypeError):
+    """A remote object has no length. A TypeError, since `list(remote)` asks every iterable for its length and forgives only this."""
 
 
 class Method:

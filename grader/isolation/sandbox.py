@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,92 +17,126 @@ from grader.calls import Call
 from grader.isolation import wire, zygote
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
+from grader.isolation.seal import SEALED, Layers
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NUMPY = Path(np.__file__).resolve().parents[1]
 _BOOT = (
-    "import sys; sys.path[:0] = [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
+    "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
 )
+SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
+SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
 
 
 class SandboxError(Exception):
-    """The grader's own fault: the zygote could not be started or is gone."""
+    """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
+
+
+class _Lost(SandboxError):
+    def __init__(self) -> None:
+        super().__init__("the process that starts workers is gone; nothing was graded by this step")
 
 
 class Sandbox:
-    """A zygote and the way to have it fork workers. Usable from several threads; a lost zygote is started again once."""
+    """A zygote and the way to have it fork workers. Usable from several threads; a lost zygote is started again once.
 
-    def __init__(self) -> None:
+    `layers` are those that every worker gets as far as the machine offers them, unless `spawn` is told otherwise.
+    """
+
+    def __init__(self, layers: Layers = SEALED) -> None:
+        self.layers = layers
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
     def start(self) -> Self:
-        """Start the zygote and return at once; it gets ready while the caller goes on."""
+        """Start the zygote and return at once; it gets ready while the caller goes on.
+
+        Raises:
+            SandboxError: if this user may not run this Python.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             boot = _BOOT.format(root=str(_ROOT), numpy=str(_NUMPY), descriptor=theirs.fileno())
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-c", boot],
-                env=_environment(),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
+            try:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", "-B", "-c", boot],
+                    env=_environment(),
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                )
+            except OSError as error:
+                ours.close()
+                raise SandboxError(f"Python cannot be started again by this user: {error}") from error
         self._control = ours
         self._ready = False
         return self
 
-    def spawn(self, limits: Limits) -> "WorkerProcess":
+    def spawn(self, limits: Limits, layers: Layers | None = None) -> "WorkerProcess":
         """Fork a fresh worker.
 
         Raises:
-            SandboxError: if there is no zygote and none could be started.
+            SandboxError: if there is no zygote and none could be started, or the system takes no further process.
         """
+        wanted = (self.layers if layers is None else layers).to_byte()
+        command = zygote.SPAWN.pack(b"S", wanted, limits.memory, int(2 * limits.seconds) + 60)
         with self._lock:
             try:
-                return self._spawn(limits)
-            except OSError:
+                return self._spawn(command)
+            except (OSError, _Lost):
                 self.close()
                 self.start()
-                return self._spawn(limits)
+                return self._spawn(command)
 
-    def _spawn(self, limits: Limits) -> "WorkerProcess":
+    def _spawn(self, command: bytes) -> "WorkerProcess":
         ours, theirs = socket.socketpair()
-        with theirs:
-            seconds = int(2 * limits.seconds) + 60
-            command = zygote.SPAWN.pack(b"S", limits.memory, seconds)
-            self._wait_until_ready()
-            socket.send_fds(self._control, [command], [theirs.fileno()])
-            return WorkerProcess(self, ours, self._reply())
+        try:
+            with theirs:
+                self._wait_until_ready()
+                socket.send_fds(self._control, [command], [theirs.fileno()])
+                pid = self._reply()
+            if pid < 0:
+                raise SandboxError(f"the system refuses to start another process: {os.strerror(-pid)}")
+        except BaseException:
+            ours.close()
+            raise
+        return WorkerProcess(self, ours, pid)
 
     def _wait_until_ready(self) -> None:
+        if self._control is None:
+            raise _Lost
         if not self._ready:
-            self._reply()
+            self.pid = self._reply()
             self._ready = True
 
     def _reply(self) -> int:
         with contextlib.suppress(EOFError, TimeoutError):
-            data = wire.receive_exactly(self._control, zygote.REPLY.size, monotonic() + 60)
+            data = wire.receive_exactly(self._control, zygote.REPLY.size, monotonic() + SECONDS_TO_START)
             return zygote.REPLY.unpack(data)[0]
-        raise SandboxError("the process that starts workers is gone; nothing was graded by this step")
+        raise _Lost
 
-    def end(self, pid: int) -> int:
-        """End a worker and return its wait status."""
-        with self._lock:
-            self._control.sendall(zygote.END.pack(b"E", pid))
-            return self._reply()
+    def end(self, zygote_process: object, pid: int) -> int:
+        """End a worker of the given zygote and return its wait status."""
+        with self._lock, contextlib.suppress(OSError, _Lost):
+            if zygote_process is self.process:
+                self._control.sendall(zygote.END.pack(b"E", pid))
+                return self._reply()
+        return signal.SIGKILL  # its zygote is gone, and it died with it
 
     def close(self) -> None:
-        """End the zygote; the kernel then ends its workers."""
-        if self._process is None:
+        """End the zygote, which ends its workers first; should it not, the kernel does."""
+        if self.process is None:
             return
         self._control.close()
-        self._process.kill()
-        self._process.wait()
-        self._process = None
+        try:
+            self.process.wait(SECONDS_TO_CLOSE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
 
     def __enter__(self) -> Self:
         return self
@@ -114,9 +149,12 @@ class WorkerProcess:
     """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit."""
 
     def __init__(self, sandbox: Sandbox, sock: socket.socket, pid: int) -> None:
+        self.pid = pid
         self._sandbox = sandbox
+        self._zygote = sandbox.process
         self._sock = sock
-        self._pid: int | None = pid
+        self._confined = False
+        self._alive = True
         self._requests = 0
         self._seconds = 0.0
         self.deadline: float | None = None
@@ -125,9 +163,29 @@ class WorkerProcess:
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
 
     def limit(self, seconds: float) -> None:
-        """Let the time run: from now on, `seconds` for everything until the next call of this."""
+        """Let the time run: from now on, `seconds` for everything until the next call of this.
+
+        Raises:
+            SandboxError: if the worker is not confined as wanted; no student code ran in it.
+        """
+        self._wait_until_confined()
         self._seconds = seconds
         self.deadline = monotonic() + seconds
+
+    def _wait_until_confined(self) -> None:
+        if self._confined:
+            return
+        said = b""
+        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
+            until = monotonic() + SECONDS_TO_START
+            said = bytes(wire.receive_exactly(self._sock, len(zygote.SEALED), until))
+            while said != zygote.SEALED:
+                said += bytes(wire.receive_exactly(self._sock, 1, until))
+        if said != zygote.SEALED:
+            self.end()
+            reason = said[1:].decode(errors="replace") or "it ended"
+            raise SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
+        self._confined = True
 
     def request(self, do: str, content: Any, decode: dict[str, Any]) -> Any:
         """Send one request and return the plain data of its reply.
@@ -138,10 +196,12 @@ class WorkerProcess:
             decode: what handles and values that cannot cross become, see `wire.Decoder`.
 
         Raises:
+            SandboxError: if the worker is not confined as wanted; no student code ran in it.
             StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
         """
         if self.fault:
             raise self.fault
+        self._wait_until_confined()
         try:
             self._send(do, content)
             return self._receive(decode)
@@ -166,7 +226,7 @@ class WorkerProcess:
                 raise wire.WireError("an answer to something that was not asked")
             if "at" not in header:
                 break
-            self.at = str(header["at"])[:500]
+            self.at = _text(header["at"], 500)
         self._learn_classes(header.get("classes", {}))
         value = wire.Decoder(body, **decode).decode(header.get("value"))
         if "error" in header:
@@ -176,7 +236,7 @@ class WorkerProcess:
     def _learn_classes(self, described: Any) -> None:
         try:
             for number, (name, methods) in described.items():
-                self.classes[int(number)] = str(name)[:200], frozenset(map(str, methods))
+                self.classes[int(number)] = _text(name, 200), frozenset(map(str, methods))
         except (AttributeError, TypeError, ValueError) as error:
             raise wire.WireError("a class that is not described as agreed") from error
 
@@ -186,16 +246,17 @@ class WorkerProcess:
         self.fault = fault or WorkerDied(status)
         return self.fault
 
+    def hang_up(self) -> None:
+        """Close the connection; a worker that is not busy then ends by itself."""
+        self._sock.close()
+
     def end(self) -> int:
         """Close the connection, end the process and return its wait status (0 if it was ended before)."""
-        if self._pid is None:
+        if not self._alive:
             return 0
-        self._sock.close()
-        pid, self._pid = self._pid, None
-        try:
-            return self._sandbox.end(pid)
-        except (SandboxError, OSError):
-            return 9  # the zygote is gone, and its workers died with it
+        self._alive = False
+        self.hang_up()
+        return self._sandbox.end(self._zygote, self.pid)
 
 
 def _environment() -> dict[str, str]:
@@ -203,16 +264,20 @@ def _environment() -> dict[str, str]:
     one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
     named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
-    return {"LC_ALL": "C.UTF-8", "PATH": "", **one, **named}
+    return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", **one, **named}
 
 
 def _student_error(described: Any) -> StudentError:
     try:
-        types = [str(name)[:200] for name in described["types"]][:20]
-        frames = [(str(f)[:200], int(line), str(where)[:100]) for f, line, where in described["frames"]]
-        return StudentError(types, str(described["message"])[:4000], frames[:30])
-    except (KeyError, TypeError, ValueError) as error:
+        types = [_text(name, 200) for name in described["types"]][:20]
+        frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"]]
+        return StudentError(types, _text(described["message"], 4000), frames[:30])
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise wire.WireError("an error that is not described as agreed") from error
+
+
+def _text(said: Any, limit: int) -> str:
+    return wire.whole(str(said)[:limit])
 
 
 def call_to_wire(call: Call) -> list[Any]:

@@ -18,7 +18,7 @@ import json
 import math
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -101,10 +101,11 @@ class Encoder:
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
         if kind is list or kind is tuple:
-            return {kind.__name__[0]: [self.encode(item, depth + 1) for item in value]}
+            return {kind.__name__[0]: [self.encode(item, depth + 1) for item in self._cut(value)]}
         if kind is dict:
-            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]
-            return {"d": pairs}
+            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in self._cut(value.items())]
+            odd = any(not isinstance(key, str | int) for key, _ in pairs)
+            return {"u": "dict with keys that are neither str nor int"} if odd else {"d": pairs}
         if kind is slice:
             return {"s": [self.encode(v, depth + 1) for v in (value.start, value.stop, value.step)]}
         if isinstance(value, np.generic) and np.dtype(kind) in _NAMES and kind.__module__ == "numpy":
@@ -112,6 +113,13 @@ class Encoder:
             self._append(np.asarray(value), name)
             return {"g": name}
         return self._named(value)
+
+    def _cut(self, items: Iterable[Any]) -> Iterator[Any]:
+        """The items, up to and including the first for which there is no room."""
+        for item in items:
+            yield item
+            if self.nodes > MAX_NODES:
+                return
 
     def _named(self, value: Any) -> Any:
         if value is Ellipsis:
@@ -138,12 +146,12 @@ class Decoder:
 
     def decode(self, node: Any, depth: int = 0) -> Any:
         self.nodes += 1
-        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+        if depth > MAX_DEPTH + 1 or self.nodes > 2 * MAX_NODES:  # what was cut leaves a note of its own
             raise WireError("the data is nested too deeply or has too many items")
         if node is None or isinstance(node, bool | int | float):
             return node
         if isinstance(node, str):
-            return node[:MAX_TEXT]
+            return whole(node[:MAX_TEXT])
         if not isinstance(node, dict) or len(node) != 1:
             raise WireError("a node is neither a value nor an object with one key")
         [(kind, content)] = node.items()
@@ -171,7 +179,11 @@ class Decoder:
         _require(isinstance(name, str) and name in _DTYPES, "an array of a dtype that is not allowed")
         _require(isinstance(shape, list) and len(shape) <= 32, "an array of too many dimensions")
         _require(all(type(n) is int and 0 <= n <= MAX_BODY for n in shape), "an array of bad shape")
-        return self._take(name, math.prod(shape)).reshape(shape)
+        flat = self._take(name, math.prod(shape))
+        try:
+            return flat.reshape(shape)
+        except ValueError as error:  # an empty array of huge sides
+            raise WireError("an array of bad shape") from error
 
     def _take(self, name: str, count: int) -> np.ndarray:
         dtype = _DTYPES[name]
@@ -197,7 +209,12 @@ class Decoder:
 
     def _text(self, content: Any) -> str:
         _require(isinstance(content, str) and len(content) <= 500, "a bad name")
-        return content
+        return whole(content)
+
+
+def whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can carry and no file can take."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _require(condition: bool, problem: str) -> None:
@@ -268,7 +285,8 @@ def receive_exactly(sock: socket.socket, size: int, deadline: float | None) -> m
     data = memoryview(bytearray(size))
     at = 0
     while at < size:
-        sock.settimeout(None if deadline is None else max(deadline - monotonic(), 1e-6))
+        if deadline is not None:  # a worker has none, and may not change its connection
+            sock.settimeout(max(deadline - monotonic(), 1e-6))
         count = sock.recv_into(data[at:], min(size - at, 1 << 20))
         if count == 0:
             raise EOFError("the other side closed the connection")

@@ -39,20 +39,19 @@ class Worker:
             except EOFError:
                 os._exit(0)
             self._request = header["id"]
-            decoder = wire.Decoder(body, handle=self._object, path=self._path)
-            self._answer(header["do"], decoder.decode(header["with"]))
+            self._answer(header, body)
 
-    def _answer(self, do: str, content: Any) -> None:
+    def _answer(self, header: dict[str, Any], body: memoryview) -> None:
         done: list[Any] = []
+        self._described = {}  # the classes that this reply has to describe: of objects kept, and of those found while it is encoded
         try:
-            DO[do](self, content, done)
-        except BaseException as error:  # a student's code may raise anything, SystemExit included
-            self._send(done, error=_describe(error))
-        else:
+            decoder = wire.Decoder(body, handle=self._object, path=self._path)
+            DO[header["do"]](self, decoder.decode(header["with"]), done)
             self._send(done)
+        except BaseException as error:  # a student's code may raise anything, SystemExit included, or return too much to send
+            self._send(None, error=_describe(error))
 
     def _send(self, value: Any, **more: Any) -> None:
-        self._described = {}
         encoder = wire.Encoder(other=self._handle)
         node = encoder.encode(value)
         header = {"id": self._request, "value": node, "classes": self._described, **more}

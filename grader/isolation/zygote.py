@@ -1,83 +1,112 @@
 """A fresh interpreter that has imported NumPy, never saw a secret, and forks a worker on demand.
 
-Started by `sandbox` with an empty environment and no path of the course in it. The control connection carries one-byte commands:
+Started by `sandbox` with an empty environment and no path of the course in it. The control connection carries one-letter commands:
 
-    b"S" with a descriptor, memory in MiB and CPU seconds   fork a worker that speaks on that descriptor; answer its pid
-    b"E" with a pid                                         wait a moment, kill what is left, answer the wait status
+    b"S" with a descriptor, layers, memory in MiB and CPU seconds   fork a worker that speaks on that descriptor; answer its pid
+    b"E" with a pid                                                 wait a moment, kill what is left, answer the wait status
 
-A pid is safe to name: nobody but the zygote reaps its children, so none is reused before it says so.
+A pid is safe to name: nobody but the zygote reaps its children, so none is reused before it says so. A negative answer is an error number.
+Whatever a worker might leave behind becomes the zygote's own child (it is their "subreaper") and is killed with it.
 """
 
 import contextlib
-import ctypes
 import gc
-import importlib
 import os
 import signal
 import socket
 import struct
 import sys
 import time
+from pathlib import Path
 
-from grader.isolation import limits
+from grader.isolation import identity, kernel, limits, preload
+from grader.isolation.seal import Layers, Seal
 from grader.isolation.worker import Worker
 
-SPAWN = struct.Struct(">cII")
+SPAWN = struct.Struct(">cBII")
 END = struct.Struct(">cI")
 REPLY = struct.Struct(">i")
+SEALED = b"\1"  # a worker's first byte, before it runs anything; another one is followed by what went wrong
 SECONDS_TO_END = 0.05  # how long a worker whose connection closed gets to end by itself, so that its own status is seen
-
-# What a student's code can import. NumPy loads several of its parts lazily; a worker cannot, and a fork that had to would be slow.
-PRELOADED = ["numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.polynomial", "numpy.ma", "numpy.testing", "numpy.typing", "numpy.char", "numpy.rec", "numpy.lib.stride_tricks", "numpy.lib.scimath", "__future__", "abc", "bisect", "collections", "collections.abc", "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "os", "os.path", "pathlib", "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing", "typing_extensions", "unittest", "warnings", "weakref", "contextlib", "concurrent.futures.thread", "_strptime", "datetime", "linecache", "secrets", "hashlib", "unicodedata", "locale", "encodings.idna", "cmath", "csv", "glob", "tempfile", "shutil", "pickle", "tracemalloc", "array", "threading", "queue", "argparse", "numpy.exceptions", "numpy.dtypes"]
+LIKELY_VICTIM = "1000"  # as oom_score_adj: when memory runs out, the largest worker is killed, not the grader
 
 
-def preload() -> None:
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):  # typing_extensions and parts of NumPy exist only in some versions
-            importlib.import_module(name)
+class Zygote:
+    """Forks workers and ends them; `workers` are the living ones, each with its user id if it has one of its own."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._seal = Seal()
+        self._pid = os.getpid()
+        self._workers: dict[int, int | None] = {}
+
+    def serve(self) -> None:
+        """Do commands until the other side hangs up."""
+        self._control.sendall(REPLY.pack(self._pid))
+        while True:
+            message, descriptors, _flags, _address = socket.recv_fds(self._control, SPAWN.size, 1)
+            if not message:
+                return
+            if message[:1] == b"S":
+                answer = self._spawn(descriptors[0], *SPAWN.unpack(message)[1:])
+            else:
+                answer = self._end(END.unpack(message)[1])
+            self._control.sendall(REPLY.pack(answer))
+
+    def _spawn(self, descriptor: int, layers: int, memory: int, cpu_seconds: int) -> int:
+        wanted = Layers.from_byte(layers)
+        uid = self._seal.take_user(wanted)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become_worker(descriptor, wanted, uid, memory, cpu_seconds)
+        except OSError as error:
+            return -error.errno
+        finally:
+            os.close(descriptor)
+        self._workers[pid] = uid
+        return pid
+
+    def _become_worker(self, descriptor: int, wanted: Layers, uid: int | None, memory: int, cpu_seconds: int) -> None:
+        try:
+            limits.keep_only(descriptor)
+            sock = socket.socket(fileno=3)
+            try:
+                self._seal.apply(wanted, self._pid, uid, memory, cpu_seconds)
+            except OSError as error:
+                sock.sendall(b"\0" + str(error).encode())
+                return
+            sock.sendall(SEALED)
+            Worker(sock).serve()
+        finally:
+            os._exit(70)  # only reached by a fault of ours or of the connection
+
+    def end_all(self) -> None:
+        """Kill and reap whatever lives."""
+        for pid in list(self._workers):
+            os.kill(pid, signal.SIGKILL)
+            self._end(pid)
+
+    def _end(self, pid: int) -> int:
+        status = _reap(pid)
+        uid = self._workers.pop(pid)
+        if self._strays() and uid is not None:
+            identity.kill_all_of(uid)
+        for _ in range(identity.ROUNDS):  # one more is needed only if a stray had children of its own
+            for stray in self._strays():
+                os.kill(stray, signal.SIGKILL)
+                os.waitpid(stray, 0)
+        return status
+
+    def _strays(self) -> set[int]:
+        """What workers left behind: children of this process that it never forked."""
+        with contextlib.suppress(OSError):  # some kernels do not list children; the filter alone has to keep workers from forking there
+            children = Path(f"/proc/self/task/{self._pid}/children").read_text().split()
+            return set(map(int, children)) - self._workers.keys()
+        return set()
 
 
-def serve(control: socket.socket) -> None:
-    """Fork workers until the other side hangs up."""
-    libc = ctypes.CDLL(None)
-    gc.collect()
-    gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
-    control.sendall(REPLY.pack(os.getpid()))
-    while True:
-        message, descriptors, _flags, _address = socket.recv_fds(control, SPAWN.size, 1)
-        if not message:
-            return
-        if message[:1] == b"S":
-            answer = _spawn(control, libc, descriptors[0], *SPAWN.unpack(message)[1:])
-        else:
-            answer = _end(END.unpack(message)[1])
-        control.sendall(REPLY.pack(answer))
-
-
-def _spawn(
-    control: socket.socket, libc: ctypes.CDLL, descriptor: int, memory: int, seconds: int
-) -> int:
-    pid = os.fork()
-    if pid == 0:
-        _become_worker(control, libc, descriptor, memory, seconds)
-    os.close(descriptor)
-    return pid
-
-
-def _become_worker(
-    control: socket.socket, libc: ctypes.CDLL, descriptor: int, memory: int, seconds: int
-) -> None:
-    try:
-        limits.die_with_parent(libc)
-        control.detach()
-        limits.keep_only(descriptor)
-        limits.apply(memory, seconds)
-        Worker(socket.socket(fileno=3)).serve()
-    finally:
-        os._exit(70)  # only reached by a fault of ours or of the connection
-
-
-def _end(pid: int) -> int:
+def _reap(pid: int) -> int:
     deadline = time.monotonic() + SECONDS_TO_END
     while time.monotonic() < deadline:
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -88,8 +117,29 @@ def _end(pid: int) -> int:
     return os.waitpid(pid, 0)[1]
 
 
+def _adopt_and_hide() -> None:
+    """Inherit what workers leave behind, be closed to debuggers, and let workers be the first that a lack of memory ends."""
+    if kernel.ON_LINUX:
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text(LIKELY_VICTIM)  # only a process that may be debugged owns this file
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+
 def main(descriptor: int) -> None:
+    """Be the zygote that listens on `descriptor`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
-    preload()
+    _adopt_and_hide()
+    os.dup2(descriptor, 3)  # so that all descriptors of this process are small numbers, and a worker knows which ones to close
+    if descriptor != 3:
+        os.close(descriptor)
+    preload.preload()
     sys.path[:] = []
-    serve(socket.socket(fileno=descriptor))
+    zygote = Zygote(socket.socket(fileno=3))
+    gc.collect()
+    gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
+    try:
+        zygote.serve()
+    finally:
+        zygote.end_all()
+        os._exit(0)

@@ -23,25 +23,37 @@ PUBLIC_GRADER = (
     "checks/seeding.py",
     "checks/twin.py",
 )
+TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}
 TABLE_MARK = "{{assignments}}"
 
 
 def write_template(course: Course, target: Path) -> list[str]:
-    """Write the template into `target`, in place of what was there, and return the paths written.
+    """Write the template into `target`, in place of an older one, and return the paths written.
 
     Raises:
-        AssignmentError: if a line of a solution would leak, naming the places; nothing is written then.
+        AssignmentError: if a line of a solution would leak, naming the places, or if `target` holds anything that is not a
+            template's; nothing is written or removed then.
     """
     files = template_files(course)
     found = leaks(course, files)
     if found:
         raise AssignmentError("student_template", "lines of the solution would leak:\n" + "\n".join(found))
-    if target.exists():
-        shutil.rmtree(target)
+    _clear(target, {path.partition("/")[0] for path in files})
     for path, text in files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(text, encoding="utf-8", newline="\n")
     return sorted(files)
+
+
+def _clear(target: Path, known: set[str]) -> None:
+    """Remove an older template, and nothing else: the folder may be a mistake."""
+    if not target.exists():
+        return
+    strange = sorted({path.name for path in target.iterdir()} - known - TOOLS_LEAVE)
+    if strange:
+        listing = ", ".join(strange[:5])
+        raise AssignmentError(target, f"it holds what is not the template's ({listing}), and would be replaced as a whole")
+    shutil.rmtree(target)
 
 
 def template_files(course: Course) -> Mapping[str, str]:

@@ -1,0 +1,53 @@
+"""The kernel's doors that Python has no function for: `prctl`, `capset` and system calls by number. Linux only; importable everywhere."""
+
+import ctypes
+import os
+import sys
+
+ON_LINUX = sys.platform == "linux"
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_SECCOMP = 22
+PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+if ON_LINUX:
+    _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+
+# capset(2): version 3 of the header, this process; two words each of effective, permitted and inheritable capabilities.
+_CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(0x20080522, 0)
+_NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
+
+
+def prctl(option: int, *arguments: int) -> None:
+    """Set an attribute of this process.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    _check(_libc.prctl(option, *arguments, *[0] * (4 - len(arguments))))
+
+
+def system_call(number: int, *arguments: object) -> int:
+    """Do a system call by its number; arguments are integers that fit an int, None, or ctypes objects.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    return _check(_libc.syscall(number, *arguments))
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, for good if no new privileges can be had."""
+    _check(_libc.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES))
+
+
+def _check(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result

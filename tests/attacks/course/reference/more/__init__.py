@@ -1,0 +1,5 @@
+"""What assignment 02 asks for."""
+
+from .double import Double
+
+__all__ = ["Double"]

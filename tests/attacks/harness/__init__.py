@@ -1,0 +1,11 @@
+"""Runs attacks as submissions and finds out, without asking them, what they achieved.
+
+attack          one attack's file: read by its syntax tree, never executed here
+arena           the attacked course, and canaries that show what was reached
+findings        from what was seen to sentences: an empty list means that the attack was contained
+grading_server  the grader under attack: the code path of real gradings, in a process that may die
+unconfined      the same attack beside its test in one process, as ordinary graders run it: the positive control
+configurations  root, root as in Docker, ordinary user; each with and without Landlock
+gauntlet        all attacks in one configuration
+table           what is published
+"""

@@ -1,0 +1,144 @@
+"""All attacks in one configuration, one after the other, on one grader; a new one whenever an attack has ended it."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy
+
+from harness import findings, processes
+from harness.arena import Arena
+from harness.attack import Attack
+from harness.configurations import Configuration
+
+SECONDS = 20.0  # for one submission: a compilation, an import and five checks of 0.8 s each, two of which go on to wait
+PATIENCE = 60.0  # until a grader that says nothing is taken for dead
+_PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]
+_START = "import sys; sys.path[:0] = {paths!r}; sys.argv = sys.argv[1:]; from harness.grading_server import main; main()"
+
+
+class Gauntlet:
+    """A grader in a process of its own and the arena around it."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self.uid = configuration.uid()
+        self.arena = Arena(self.uid)
+        self.start()
+
+    def start(self) -> None:
+        """Start the grader under attack."""
+        name, course = self.configuration.name, str(self.arena.course)
+        python = self.configuration.python()
+        who = {} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}
+        self.process = subprocess.Popen(
+            [python, "-I", "-c", _START.format(paths=_PATHS), "server", name, course],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd="/",
+            env={**os.environ, "COURSE_TOKEN": self.arena.secret},  # as a platform's token would be
+            start_new_session=True,
+            **who,
+        )
+        hello = self.hear()
+        if hello is None:
+            raise RuntimeError(f"the grader did not start in configuration {name}")
+        self.learn(hello)
+
+    def learn(self, pids: dict[str, int]) -> None:
+        self.arena.pids = pids
+        self.before = {name: processes.health(pid) for name, pid in pids.items()}
+
+    def hear(self) -> dict | None:
+        """The grader's next line, or None if it has nothing more to say."""
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline() if ready else b""
+        return json.loads(line) if line else None
+
+    def run(self, attack: Attack) -> list[str]:
+        """What the attack achieved, in sentences."""
+        path = self.arena.submission(attack)
+        pids = self.arena.pids
+        started = time.monotonic()
+        self.process.stdin.write(json.dumps(str(path)).encode() + b"\n")
+        self.process.stdin.flush()
+        said = self.hear()
+        found = list(self.judge(attack, said, time.monotonic() - started))
+        found += [f"{name.lower()} {pid} is not as well as before" for name, pid in pids.items() if self.harmed(name, pid)]
+        if said is not None:
+            strays = processes.descendants(self.process.pid) - set(said["pids"].values())
+            found += [f"process {pid} is left" for pid in strays]
+        found += self.arena.reached()
+        if said is None or any("as well" in f or "is left" in f for f in found):
+            self.restart()
+        else:
+            self.learn(said["pids"])
+        self.arena.reset()
+        return found
+
+    def harmed(self, name: str, pid: int) -> bool:
+        return processes.health(pid) != self.before[name]
+
+    def judge(self, attack: Attack, said: dict | None, seconds: float):
+        """What the grader's own answer shows."""
+        if seconds > SECONDS:
+            yield f"the grading took {seconds:.0f} s"
+        if said is None:
+            yield "the grader died or says nothing any more"
+            return
+        if said["heard secret"] or self.arena.secret in said.get("report", ""):
+            yield "the secret came back"
+        if said["descriptors"]:
+            yield f"{said['descriptors']} descriptors came into the grader"
+        if not said["neighbour"]:
+            yield "another student's worker does not answer any more"
+        if "crash" in said:
+            yield f"the grading crashed: {said['crash'].strip().splitlines()[-1][:300]}"
+        elif "refused" in said:
+            if not attack.refused:
+                yield f"the submission was refused: {said['refused'][:300]}"
+        else:
+            yield from findings.verdicts(attack, said["outcomes"])
+            yield from findings.texts(said["texts"], self.arena.mark)
+            yield from findings.gradescope(said["texts"]["gradescope"], self.arena.mark)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """End the grader and whatever is below it."""
+        for pid in (*processes.descendants(self.process.pid), self.process.pid):
+            try:
+                os.kill(pid, 9)
+            except OSError:
+                continue
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+    def close(self) -> None:
+        self.stop()
+        self.arena.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+if __name__ == "__main__":
+    from harness.attack import all_attacks
+    from harness.configurations import parse
+
+    with Gauntlet(parse(sys.argv[1])) as gauntlet:
+        for one in all_attacks():
+            if len(sys.argv) < 3 or any(one.id.startswith(p) for p in sys.argv[2:]):
+                began = time.monotonic()
+                print(one.id, gauntlet.run(one), f"{time.monotonic() - began:.1f} s", flush=True)

@@ -1,0 +1,11 @@
+"""Forks a child that stays. Seen to fail: no process is left."""
+
+import os
+import time
+
+
+class Wave:
+    def __init__(self, k):
+        if os.fork() == 0:
+            time.sleep(5)
+            os._exit(0)

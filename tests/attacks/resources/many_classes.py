@@ -1,0 +1,9 @@
+"""Answers with objects of fifty thousand classes, each to be described. Seen to fail: every check has a result, in time."""
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def forward(self, x):
+        return [type(f"C{n}", (), {})() for n in range(5 * 10**4)]

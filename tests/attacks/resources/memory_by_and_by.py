@@ -1,0 +1,11 @@
+"""Doubles a list until there is no memory left. Seen to fail: the other checks have their results."""
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def parts(self, x):
+        rows = [b"x" * (1 << 20)]
+        while True:
+            rows += [bytes(row) + b"y" for row in rows]

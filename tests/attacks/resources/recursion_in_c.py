@@ -1,0 +1,13 @@
+"""Lets the C stack overflow in repr of a deep structure. Seen to fail: the other checks have their results."""
+
+import sys
+
+
+class Wave:
+    def __init__(self, k):
+        sys.setrecursionlimit(2**31 - 1)
+        deep = ()
+        for _ in range(10**6):
+            deep = (deep,)
+        hash(deep)
+        repr(deep)

@@ -1,0 +1,163 @@
+"""A framework of three classes, and a course of one folder made of a text: small enough to see why a test fails."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.assignment import Assignment
+from grader.checks.framework import LocalFramework
+from grader.checks.plugin import ChecksPlugin, Plan, run_checks
+from grader.checks.twin import Workbench
+from grader.result import CheckResult
+
+
+class Parameter:
+    def __init__(self, data: np.ndarray) -> None:
+        self.data = data
+        self.grad = None
+
+
+class Module:
+    def named_parameters(self) -> list[tuple[str, Parameter]]:
+        return [(name, value) for name, value in vars(self).items() if isinstance(value, Parameter)]
+
+    def accumulate(self, name: str, gradient: np.ndarray) -> None:
+        parameter = getattr(self, name)
+        parameter.grad = gradient if parameter.grad is None else parameter.grad + gradient
+
+
+class Linear(Module):
+    """y = x W^T + b on (N, in_features)."""
+
+    def __init__(self, in_features: int, out_features: int) -> None:
+        self.weight = Parameter(np.zeros((out_features, in_features)))
+        self.bias = Parameter(np.zeros(out_features))
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        if x.shape[-1] != self.weight.data.shape[1]:
+            raise ValueError(f"x of shape {x.shape} does not fit weight of shape {self.weight.data.shape}")
+        self.x = x
+        return x @ self.weight.data.T + self.bias.data
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        self.accumulate("weight", dy.T @ self.x)
+        self.accumulate("bias", dy.sum(0))
+        return dy @ self.weight.data
+
+
+class Tanh(Module):
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.y = np.tanh(x)
+        return self.y.copy()
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        return dy * (1 - self.y**2)
+
+
+class MSELoss(Module):
+    """A number; the gradient is input's alone."""
+
+    def forward(self, x: np.ndarray, target: np.ndarray) -> float:
+        self.difference = x - target
+        return float(np.mean(self.difference**2))
+
+    def backward(self, dy: float = 1.0) -> np.ndarray:
+        return dy * 2 * self.difference / self.difference.size
+
+
+class Product(Module):
+    """Two differentiable inputs."""
+
+    def forward(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        self.saved = x, y
+        return x * y
+
+    def backward(self, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        x, y = self.saved
+        return dy * y, dy * x
+
+
+CLASSES = {cls.__name__: cls for cls in (Parameter, Module, Linear, Tanh, MSELoss, Product)}
+
+
+def make_framework(**other: Any) -> ModuleType:
+    """The classes above as a package with a module `nn`; `other` replaces or adds some."""
+    package, nn = ModuleType("tiny"), ModuleType("tiny.nn")
+    vars(nn).update(CLASSES | other)
+    package.nn = nn
+    return package
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def classes() -> dict[str, type]:
+    return CLASSES
+
+
+@pytest.fixture
+def framework() -> Callable[..., ModuleType]:
+    return make_framework
+
+
+@pytest.fixture
+def twins(rng: np.random.Generator) -> Callable[..., Workbench]:
+    """Makes the `twin` of a check: the student's framework is the reference with some classes replaced."""
+    return lambda **other: Workbench(LocalFramework(make_framework(**other)), make_framework(), rng)
+
+
+@dataclass
+class Ran:
+    """What a run of checks gave."""
+
+    plugin: ChecksPlugin
+
+    @property
+    def results(self) -> tuple[CheckResult, ...]:
+        return tuple(self.plugin.results)
+
+    @property
+    def only(self) -> CheckResult:
+        [result] = self.results
+        return result
+
+    def __getitem__(self, name: str) -> CheckResult:
+        """The result of the check whose id ends so."""
+        [result] = [r for r in self.results if r.check.id.endswith(f"/{name}")]
+        return result
+
+
+HEAD = "import numpy as np\nimport pytest\nfrom grader.checks import *\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run the text of a hidden test file (and, if given, a public one) as the checks of an assignment."""
+
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # as when a submission is graded
+
+    def run(hidden: str, public: str = "", *, points: float = 1, head: str = HEAD, **options: Any) -> Ran:
+        folder = tmp_path / "01_tiny"
+        while (folder / "test_hidden.py").exists():  # pytest imports a file once per process
+            folder = folder.parent / "again" / "01_tiny"
+        folder.mkdir(parents=True, exist_ok=True)
+        files = [folder / "test_public.py", folder / "test_hidden.py"]
+        for file, text in zip(files, (public, hidden), strict=True):
+            file.write_text(head + text, encoding="utf-8")
+        limits = {name: options.pop(name) for name in ("seconds", "total_seconds") if name in options}
+        assignment = Assignment("01", "tiny", folder, "Tiny", points, {}, test_files=tuple(files), **limits)
+        student = options.pop("student", None) or LocalFramework(make_framework())
+        options.setdefault("open", lambda _assignment: nullcontext(student))
+        plan = Plan((assignment,), make_framework(), options.pop("seed", 0), **options)
+        return Ran(run_checks(plan, [str(file) for file in files]))
+
+    return run

@@ -1,0 +1,148 @@
+"""Remote objects read like ordinary ones, and believe nothing."""
+
+import numpy as np
+import pytest
+
+from grader.calls import LAYOUTS, Call
+from grader.isolation.faults import StudentError
+from grader.isolation.remote import Remote
+
+SOURCE = """
+import numpy as np
+
+class Tensor:
+    def __init__(self, data, scale=1): self.data, self.scale, self.child = data, scale, None
+    def scaled(self, by=2): return self.data * by * self.scale
+    def me(self): return self
+    def adopt(self, other): self.child = other; return other.data
+    def __call__(self, x): return x + self.data
+    def __getitem__(self, key): return self.data[key]
+    def __setitem__(self, key, value): self.data[key] = value
+    def __len__(self): return len(self.data)
+    def __iter__(self): return iter([self, 2])
+    def flags(self, x): return [x.flags.c_contiguous, x.flags.f_contiguous, x.flags.writeable, x.dtype.byteorder]
+
+class Sub:
+    class Inner:
+        answer = 42
+
+CONSTANT = 7
+def both(a, b, *, c=0): return [a, b, c]
+def same(a, b): return a is b
+def endless():
+    while True: yield 1
+class Endless:
+    def __iter__(self): return endless()
+"""
+
+
+@pytest.fixture
+def framework(bench):
+    return bench.framework(SOURCE)
+
+
+@pytest.fixture
+def tensor(framework):
+    return framework.Tensor(np.arange(3.0), scale=3)
+
+
+def test_methods_attributes_items_length_and_calls_read_like_those_of_an_object_here(tensor):
+    assert tensor.scaled(by=10).tolist() == [0, 30, 60]
+    assert tensor.scale == 3
+    assert tensor(1.0).tolist() == [1, 2, 3]
+    assert tensor[1] == 1.0
+    assert tensor[::2].tolist() == [0, 2]
+    assert tensor[...].tolist() == [0, 1, 2]
+    assert len(tensor) == 3
+    assert bool(tensor)
+    tensor[0] = 5.0
+    tensor.scale = 1
+    assert tensor.scaled().tolist() == [10, 2, 4]
+    first, second = tensor
+    assert first == tensor
+    assert second == 2
+
+
+def test_an_object_stays_the_same_object_over_there(framework, tensor):
+    other = framework.Tensor(np.ones(2))
+
+    assert tensor.me() == tensor
+    assert hash(tensor.me()) == hash(tensor)
+    assert tensor != other
+    assert tensor.adopt(other).tolist() == [1, 1]
+    assert tensor.child == other
+    assert framework.same(tensor, tensor.me()) is True
+    assert "Tensor" in repr(tensor)
+
+
+def test_classes_and_functions_are_known_by_their_path(framework):
+    assert framework.both(1, (2, None), c=[3.5]) == [1, (2, None), [3.5]]
+    assert framework.Sub.Inner().answer == 42
+    assert framework.same(framework.Sub, framework.Sub) is True
+
+
+def test_values_are_copied_in_both_directions(framework):
+    data = np.zeros(3)
+    tensor = framework.Tensor(data)
+    tensor[0] = 1.0
+    mine = tensor.data
+    mine[1] = 2.0
+
+    assert data.tolist() == [0, 0, 0]
+    assert tensor.data.tolist() == [1, 0, 0]
+
+
+def test_something_can_be_held_there_without_a_copy(framework, tensor):
+    held = framework.hold(tensor, "data")
+    framework.run([Call("set item", held, "", (0, 9.0))])
+
+    assert isinstance(held, Remote)
+    assert tensor.data[0] == 9.0
+    assert framework.value(held).tolist() == [9, 1, 2]
+    assert framework.value(framework.hold(tensor, "scaled", 2)).tolist() == [54, 6, 12]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_array_can_be_made_in_any_memory_layout(framework, tensor, layout):
+    values = np.arange(6.0).reshape(2, 3)
+    held = framework.array(values, layout)
+    c_contiguous, f_contiguous, writeable, byteorder = tensor.flags(held)
+
+    assert framework.value(held).tolist() == values.tolist()
+    assert (c_contiguous, f_contiguous) == {"F": (False, True), "strided": (False, False)}.get(layout, (True, False))
+    assert writeable is (layout != "read-only")
+    assert (byteorder == ">") is (layout == "big-endian")
+
+
+def test_several_calls_make_one_round_trip_and_stop_at_the_first_that_fails(framework, tensor):
+    assert framework.run([Call("get", tensor, "scale"), Call("call", tensor, "data.sum")]) == [3, 3.0]
+    with pytest.raises(StudentError):
+        framework.run([Call("set", tensor, "scale", (4,)), Call("get", tensor, "nothing"), Call("set", tensor, "scale", (5,))])
+    assert tensor.scale == 4
+
+
+def test_an_endless_iterator_is_an_error(framework):
+    with pytest.raises(StudentError, match="more than 10000 items"):
+        list(framework.Endless())
+
+
+def test_an_object_without_a_length_can_still_be_listed(framework):
+    with pytest.raises(TypeError):
+        len(framework.Endless())
+
+
+def test_private_names_are_asked_for_only_on_objects(framework, tensor):
+    with pytest.raises(AttributeError):
+        framework._root  # noqa: B018
+    with pytest.raises(AttributeError):
+        tensor.__wrapped__  # noqa: B018
+
+
+@pytest.mark.parametrize("outcome", [ValueError, ZeroDivisionError])
+def test_an_exception_knows_its_classes(bench, outcome):
+    framework = bench.framework(f"class Mine({outcome.__name__}): pass\ndef fail(): raise Mine('words')\n")
+    with pytest.raises(StudentError, match="Mine: words") as caught:
+        framework.fail()
+
+    assert caught.value.is_a(outcome)
+    assert not caught.value.is_a(KeyError)

@@ -1,0 +1,219 @@
+"""The trusted end: workers start, end, get lost, and leave nothing behind."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.isolation import sandbox as sandbox_module
+from grader.isolation.faults import StudentFault, WorkerDied
+from grader.isolation.limits import Limits
+from grader.isolation.sandbox import Sandbox, SandboxError
+from grader.isolation.seal import BARE
+from tests.isolation.conftest import Bench
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="these tests look at processes in /proc")
+
+LOOP = "def loop():\n    while True: pass\n"
+
+
+@pytest.fixture
+def own():
+    """A sandbox that a test may break, on a bench that ends its workers."""
+    with Sandbox().start() as sandbox:
+        bench = Bench(sandbox)
+        yield bench
+        bench.close()
+
+
+def answers(sandbox: Sandbox) -> bool:
+    worker = sandbox.spawn(Limits())
+    try:
+        return worker.request("calls", [], {}) == []
+    finally:
+        worker.end()
+
+
+def lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def gone(*pids: int, within: float = 5.0) -> bool:
+    until = time.monotonic() + within
+    while any(map(lives, pids)) and time.monotonic() < until:
+        time.sleep(0.005)
+    return not any(map(lives, pids))
+
+
+def test_a_worker_that_is_no_longer_needed_ends_well(own):
+    worker = own.worker()
+    worker.request("calls", [], {})
+
+    assert worker.end() == 0
+    assert worker.end() == 0
+    assert gone(worker.pid)
+
+
+def test_a_sandbox_that_was_not_started_starts_by_itself():
+    with Sandbox() as sandbox:
+        assert answers(sandbox)
+
+
+def test_a_lost_zygote_takes_its_workers_along_and_is_started_again(own):
+    worker = own.worker()
+    worker.request("calls", [], {})
+    first = own.sandbox.process.pid
+    own.sandbox.process.kill()
+
+    assert gone(worker.pid)
+    assert answers(own.sandbox)
+    assert own.sandbox.process.pid != first
+    with pytest.raises(WorkerDied, match="signal 9"):
+        worker.request("calls", [], {})
+
+
+def test_a_zygote_that_is_killed_again_and_again_costs_no_check(own):
+    for _ in range(3):
+        own.worker()
+        os.kill(own.sandbox.process.pid, signal.SIGKILL)
+        assert answers(own.sandbox)
+
+
+def test_a_worker_of_a_lost_zygote_never_ends_one_of_the_new(own):
+    """Their process ids might even be the same."""
+    old = own.worker()
+    own.sandbox.process.kill()
+    new = own.worker()
+    old.pid = new.pid
+
+    assert old.end() == signal.SIGKILL
+    assert new.request("calls", [], {}) == []
+
+
+def test_closing_leaves_no_process_behind(own):
+    workers = [own.worker() for _ in range(3)]
+    for worker in workers:
+        worker.request("calls", [], {})
+    zygote = own.sandbox.process.pid
+    own.sandbox.close()
+
+    assert not any(map(lives, [zygote, *(worker.pid for worker in workers)]))
+
+
+def test_a_loop_does_not_survive_the_zygote(own):
+    framework = own.framework(LOOP)
+    worker = framework._worker
+    worker.limit(30)
+    caller = threading.Thread(target=lambda: pytest.raises(StudentFault, framework.loop))
+    caller.start()
+    time.sleep(0.05)
+    os.kill(own.sandbox.process.pid, signal.SIGKILL)
+
+    assert gone(worker.pid)
+    caller.join(10)
+    assert not caller.is_alive()
+
+
+DAEMON = """
+import os, time
+def daemon():
+    read, write = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(write, str(os.getpid()).encode())
+            time.sleep(600)
+        os._exit(0)
+    return int(os.read(read, 20))
+"""
+
+
+def test_what_an_unconfined_worker_leaves_behind_ends_with_it(bench):
+    """Even a daemon, which has no living parent and a session of its own."""
+    framework = bench.framework(DAEMON, layers=BARE)
+    daemon = framework.daemon()
+    assert lives(daemon)
+    framework._worker.end()
+
+    assert gone(daemon)
+
+
+def test_workers_can_be_used_from_several_threads(own):
+    found = []
+    threads = [threading.Thread(target=lambda: found.extend(answers(own.sandbox) for _ in range(5))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [True] * 20
+
+
+def test_a_worker_sees_a_clean_environment_and_four_descriptors(monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "hush")
+    look = "import os\ndef look(): return [dict(os.environ), os.listdir('/proc/self/fd'), os.getcwd()]\n"
+    with Sandbox(BARE) as fresh:
+        own = Bench(fresh)
+        environment, descriptors, folder = own.framework(look).look()
+        own.close()
+
+    assert not {"SECRET_TOKEN", "HOME", "USER", "PYTHONPATH"} & environment.keys()
+    assert "hush" not in str(environment)
+    assert sorted(descriptors) == ["0", "1", "2", "3", "4"]  # the last is the listing itself
+    assert folder == "/"
+
+
+def test_a_grader_with_many_open_files_leaks_none_of_them_into_a_worker():
+    """The zygote's own connection has a high number then."""
+    many = [os.open("/dev/null", os.O_RDONLY) for _ in range(400)]
+    for descriptor in many:
+        os.set_inheritable(descriptor, True)
+    with Sandbox(BARE) as fresh:
+        own = Bench(fresh)
+        descriptors = own.framework("import os\ndef look(): return os.listdir('/proc/self/fd')\n").look()
+        own.close()
+    for descriptor in many:
+        os.close(descriptor)
+
+    assert sorted(descriptors) == ["0", "1", "2", "3", "4"]
+
+
+def broken_zygote(monkeypatch, statement: str) -> Sandbox:
+    """A sandbox whose zygote does something else first."""
+    monkeypatch.setattr(sandbox_module, "_BOOT", sandbox_module._BOOT.replace("; main(", f"; {statement}; main("))
+    return Sandbox()
+
+
+def test_a_worker_that_cannot_be_confined_runs_nothing_and_is_the_graders_fault(monkeypatch):
+    refuse = "import os, grader.isolation.limits as l; l.apply = lambda *a: os.close(99)"
+    with broken_zygote(monkeypatch, refuse) as sandbox:
+        worker = sandbox.spawn(Limits())
+        with pytest.raises(SandboxError, match="could not be confined: .*Bad file descriptor"):
+            worker.limit(5)
+        assert gone(worker.pid)
+
+
+def test_a_system_that_takes_no_more_processes_is_the_graders_fault(monkeypatch):
+    refuse = "import os; os.fork = lambda: (_ for _ in ()).throw(BlockingIOError(11, 'no'))"
+    with broken_zygote(monkeypatch, f"import grader.isolation.identity as i; i.user_ids = lambda: None; {refuse}") as sandbox:
+        with pytest.raises(SandboxError, match="refuses to start another process"):
+            sandbox.spawn(Limits())
+
+
+def test_a_zygote_that_cannot_start_is_the_graders_fault(monkeypatch):
+    with broken_zygote(monkeypatch, "raise SystemExit") as sandbox, pytest.raises(SandboxError, match="is gone"):
+        sandbox.spawn(Limits())
+
+
+def test_a_python_that_cannot_be_run_is_the_graders_fault_and_says_so(monkeypatch, tmp_path):
+    """For instance because it lies in a folder that this user may not enter."""
+    monkeypatch.setattr(sandbox_module.sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(SandboxError, match="cannot be started again"):
+        Sandbox().start()

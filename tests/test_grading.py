@@ -1,0 +1,178 @@
+"""Grading end to end on the tiny course: every mistake costs its own checks and no others, and says what it is."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.assignment import AssignmentError, Course
+from grader.grading import grade, import_reference
+from grader.result import AssignmentReport, Outcome
+from grader.submission import Submission
+
+SCALE, SHIFT, CHAIN = "nn/scale.py", "nn/shift.py", "nn/chain.py"
+GOOD = """
+class Scale:
+    def __init__(self, factor):
+        self.factor = factor
+    def forward(self, x):
+        return self.factor * x
+    def backward(self, dy):
+        return self.factor * dy
+"""
+FORWARD = "        return self.factor * x\n"
+
+
+def outcomes(report: AssignmentReport, component: str) -> set[str]:
+    return {str(r.outcome) for r in report.results if r.check.component == component}
+
+
+def messages(report: AssignmentReport) -> str:
+    return "\n".join(f"{r.message} {r.detail}" for r in report.results)
+
+
+# Right and wrong
+
+
+@pytest.mark.parametrize(("number", "points"), [("01", 10), ("02", 4)])
+def test_the_reference_earns_everything_without_a_notice(graded, number, points):
+    report = graded({}, number)
+
+    assert (report.earned, report.points, report.notices) == (points, points, ())
+
+
+def test_the_template_earns_nothing(course, graded):
+    report = graded(course.stubs)
+
+    assert report.earned == 0
+    assert {r.kind for r in report.results} == {"A part that this check needs is not written yet."}
+
+
+def test_a_wrong_answer_costs_its_own_checks(graded):
+    report = graded({SCALE: GOOD.replace("factor * x", "factor + x")})
+
+    assert report.earned == 6
+    assert outcomes(report, "Shift") == {"passed"}
+    assert "Scale(3).forward[0] is 4, but should be 3 (2 of 2 differ)" in messages(report)
+
+
+def test_an_empty_submission_earns_nothing_and_names_every_file(course, graded):
+    report = graded(dict.fromkeys(course.reference))
+
+    assert report.earned == 0
+    assert report.notices == ("framework/nn/scale.py is missing.", "framework/nn/shift.py is missing.")
+
+
+# Which file is whose
+
+
+def test_own_modules_and_absolute_imports_work(graded):
+    files = {
+        SCALE: "from framework.nn.mine.tools import *\nfrom ..more import factor_of\n" + GOOD.replace("self.factor *", "factor_of(self) *"),
+        "nn/mine/__init__.py": "",
+        "nn/mine/tools.py": "import numpy as np\n",
+        "more.py": "def factor_of(layer): return layer.factor\n",
+    }
+
+    assert graded(files).earned == 10
+
+
+def test_an_own_package_without_an_init_file_is_named(graded):
+    report = graded({SCALE: f"from .mine.tools import x\n{GOOD}", "nn/mine/tools.py": "x = 1\n"})
+
+    assert report.earned == 4
+    assert "framework.nn.mine" in report.notices[0]
+
+
+def test_changes_to_given_files_are_not_graded(graded):
+    report = graded({"nn/given.py": "raise ValueError", "nn/__init__.py": "", "__init__.py": "1 / 0"})
+
+    assert (report.earned, report.notices) == (10, ())
+
+
+def test_a_folder_cannot_stand_in_for_a_given_file(graded):
+    report = graded({"nn/given/__init__.py": "1 / 0", "nn/__init__/__init__.py": "1 / 0"})
+
+    assert report.earned == 10
+    assert report.notices[0] == (
+        "framework/nn/given/__init__.py was left out: it would be imported in place of framework/nn/given.py."
+    )
+
+
+def test_a_mistake_in_one_assignment_costs_nothing_in_another(graded):
+    assert graded({SCALE: "while True: pass", SHIFT: "("}, "02").earned == 4
+    assert graded({CHAIN: "("}, "01").earned == 10
+
+
+# The run as a whole
+
+
+def test_the_same_submission_gets_the_same_report_again(course, sandbox):
+    wrong = GOOD.replace("self.factor * x", "self.factor * x + 1e-3 * x")
+    submission = Submission("", {p: t.encode() for p, t in {**course.reference, SCALE: wrong}.items()})
+
+    def told(**more):
+        report = grade(course, submission, course.select(("01",)), sandbox, **more)
+        return report.seed, [(r.check.id, r.outcome, r.message) for r in report.assignments[0].results]
+
+    seed, results = told()
+
+    assert seed == submission.seed
+    assert told() == (seed, results)
+    assert told(seed=seed) == (seed, results)
+    assert told(seed=1)[1] != results
+
+
+def test_every_result_is_told_at_once_and_in_order(course, sandbox):
+    heard = []
+    submission = Submission("", {p: t.encode() for p, t in course.reference.items()})
+
+    report = grade(course, submission, course.assignments, sandbox, on_result=heard.append)
+
+    assert heard == [r for a in report.assignments for r in a.results]
+    assert (report.earned, report.points) == (14, 14)
+
+
+def test_checks_that_no_time_is_left_for_are_not_run(graded, course):
+    hurried = replace(course, assignments=tuple(replace(a, total_seconds=1e-9) for a in course.assignments))
+
+    report = graded({}, course=hurried)
+
+    assert [str(r.outcome) for r in report.results] == ["passed", *["not run"] * 4]
+    assert report.points == 10
+
+
+def test_a_check_that_also_fails_for_the_reference_withholds_its_points(course_root, sandbox):
+    checks = course_root / "assignments/01_scaling/test_hidden.py"
+    checks.write_text(checks.read_text().replace('twin("nn.Shift", 7.25)', "undefined_name"))
+    course = Course.load(course_root)
+    submission = Submission("", {p: t.encode() for p, t in course.reference.items()})
+
+    report = grade(course, submission, course.select(("01",)), sandbox)
+
+    assert (report.earned, report.withheld) == (8, 2)
+    [ours] = [r for r in report.assignments[0].results if r.outcome is Outcome.INTERNAL]
+    assert ours.message == "NameError: name 'undefined_name' is not defined"
+
+
+def test_each_course_is_graded_with_its_own_reference(course_root, graded, course):
+    scale = course_root / "reference/nn/scale.py"
+    scale.write_text(scale.read_text().replace("np.multiply", "np.divide"))
+    other = Course.load(course_root)
+
+    assert graded({}, course=other).earned == 8  # the public check has its own numbers
+    assert graded({}, course=course).earned == 10
+
+
+def test_a_reference_that_cannot_be_imported_is_refused_by_file(course_root):
+    init = course_root / "reference/__init__.py"
+    init.write_text("import no_such_thing\n")
+
+    with pytest.raises(AssignmentError, match=re.escape(f"{init}: it cannot be imported: ModuleNotFoundError")):
+        import_reference(course_root)
+
+
+def test_the_reference_is_imported_once(course):
+    assert import_reference(course.root) is import_reference(course.root)
+    assert import_reference(course.root).nn.Scale(2).forward(np.ones(2)).tolist() == [2.0, 2.0]
