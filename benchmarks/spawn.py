@@ -1,8 +1,9 @@
-"""What confinement adds to starting a worker: sealed workers against bare forks of the same zygote, and each layer by itself.
+"""What confinement adds to starting a worker: sealed workers, and each layer by itself, against bare forks.
 
     .venv/bin/python benchmarks/spawn.py [rounds]
 
-All kinds are measured in turn in one run, so that the comparison holds when the machine's speed drifts. Times are wall milliseconds, medians.
+All kinds are measured in turn in one run, so that the comparison holds when the machine's speed drifts. Times are wall
+milliseconds, medians.
 """
 
 import statistics
@@ -16,7 +17,11 @@ from grader.isolation.seal import BARE, Layers
 
 
 def main(rounds: int) -> None:
-    kinds = {"bare fork": BARE, **{f"only {layer.name}": layer.layers for layer in LAYERS[:-1]}, "sealed": LAYERS[-1].layers}
+    kinds = {
+        "bare fork": BARE,
+        **{f"only {layer.name}": layer.layers for layer in LAYERS[:-1]},
+        "sealed": LAYERS[-1].layers,
+    }
     with Sandbox().start() as sandbox:
         spawn(sandbox, BARE)  # wait until the zygote is ready
         times = {name: [] for name in kinds}

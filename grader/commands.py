@@ -99,7 +99,7 @@ def _course(root: Path, numbers: tuple[str, ...]) -> tuple[Course, tuple[Assignm
 def _progress() -> Iterator[Callable[[CheckResult], None]]:
     """A line on a terminal that says where the grading is; nothing elsewhere."""
     console = Console(stderr=True)
-    if not console.is_terminal or console.is_dumb_terminal:
+    if not sys.stderr.isatty() or console.is_dumb_terminal:  # whatever FORCE_COLOR says
         yield lambda _result: None
         return
     done = 0
@@ -108,7 +108,7 @@ def _progress() -> Iterator[Callable[[CheckResult], None]]:
         def on_result(result: CheckResult) -> None:
             nonlocal done
             done += 1
-            status.update(f"{result.check.assignment} {result.check.component}: {done} checks done")
+            status.update(f"{result.check.assignment} {result.check.component}, checks done: {done}")
 
         yield on_result
 
@@ -151,10 +151,10 @@ def _print(text: str) -> None:
     try:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left in the buffer goes nowhere
     except OSError as error:
-        _refuse("standard output", error.strerror)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left in the buffer goes nowhere
+        if not isinstance(error, BrokenPipeError):
+            _refuse("standard output", error.strerror)
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -58,6 +58,7 @@ EXACT = Tolerance(0.0, 0.0)
 
 
 def tolerance_for(dtype: np.dtype) -> Tolerance:
+    """The usual tolerance of values of a dtype: none where there is no rounding."""
     if dtype.kind not in "fc":
         return EXACT
     return FLOAT32 if np.finfo(dtype).bits == 32 else FLOAT64

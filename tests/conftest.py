@@ -1,18 +1,27 @@
-"""What tests share: a course of three layers (tiny_course/), submissions to it, and one sandbox."""
+"""What tests share: a course of three layers (tiny_course/), submissions in every form, and one sandbox."""
 
+import io
 import shutil
+import tarfile
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import settings
 
 from grader.assignment import Course
 from grader.formats.json_report import to_json
+from grader.gradcheck import Evaluation, GradientError, check_gradients, cotangent_like
 from grader.grading import grade
 from grader.isolation.sandbox import Sandbox
 from grader.result import AssignmentReport, Outcome, Report
 from grader.submission import Submission
 
 TINY = Path(__file__).parent / "tiny_course"
+
+settings.register_profile("fixed", derandomize=True, deadline=None)  # the same examples in every run
+settings.load_profile("fixed")
 
 collect_ignore = ["tiny_course"]  # its checks are run by the grader, not by pytest
 
@@ -61,3 +70,67 @@ def assert_decent(report: Report) -> None:
     for assignment in report.assignments:
         assert sum(r.check.points for r in assignment.results) == assignment.points
         assert all(r.kind and r.message for r in assignment.results if r.outcome is not Outcome.PASSED)
+
+
+@pytest.fixture(scope="session")
+def alarm():
+    """Check gradients of two plain functions, forward(**arguments) and backward(cotangent, **arguments): the error raised, or None."""
+
+    def alarm(forward, backward, arguments, seed, log=None):
+        def trial(base, cotangent, points):
+            if log is not None:
+                log.append(len(points))
+            outputs = [forward(**(base | point)) for point in points]
+            return Evaluation(forward(**base), backward(cotangent, **base), outputs)
+
+        rng = np.random.default_rng([seed, 1])
+        try:
+            check_gradients(trial, arguments, cotangent_like(forward(**arguments), rng), rng)
+        except GradientError as error:
+            return error
+        return None
+
+    return alarm
+
+
+@pytest.fixture
+def pack(tmp_path):
+    """Make a submission of some files: a folder (of the given path) or an archive."""
+
+    def make(form: str, files: dict[str, bytes], folder: Path = tmp_path / "work") -> Path:
+        if form == "folder":
+            return write_folder(folder, files)
+        path = tmp_path / f"work.{form}"
+        return write_zip(path, files) if form == "zip" else write_tar(path, files)
+
+    return make
+
+
+@pytest.fixture(params=["folder", "zip", "tar.gz"])
+def make(request, pack):
+    """Make a submission of some files, in each of the usual forms."""
+    return lambda files: pack(request.param, files)
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+def write_zip(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def write_tar(path: Path, files: dict[str, bytes]) -> Path:
+    compression = path.name.partition(".tar.")[2]
+    with tarfile.open(path, f"w:{compression}") as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return path

@@ -1,38 +1,9 @@
 """Gradient checking: right gradients raise no alarm, wrong ones are found and named. Every table is exact: 0 misses, 0 false alarms."""
 
-import math
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
-
-from grader.gradcheck import Evaluation, GradientError, check_gradients, cotangent_like
 
 SEEDS = range(20)
-
-
-def trial_of(forward, backward, log=None):
-    """A trial of two plain functions, forward(**arguments) and backward(cotangent, **arguments) -> {name: gradient}."""
-
-    def trial(base, cotangent, points):
-        if log is not None:
-            log.append(len(points))
-        outputs = [forward(**(base | point)) for point in points]
-        return Evaluation(forward(**base), backward(cotangent, **base), outputs)
-
-    return trial
-
-
-def alarm(forward, backward, arguments, seed):
-    """The error that the check raises, or None."""
-    rng = np.random.default_rng([seed, 1])
-    try:
-        check_gradients(trial_of(forward, backward), arguments, cotangent_like(forward(**arguments), rng), rng)
-    except GradientError as error:
-        return error
-    return None
 
 
 def changed(backward, change):
@@ -141,7 +112,7 @@ def draw(layer, seed, dtype=np.float64):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
 @pytest.mark.parametrize("layer", LAYERS)
-def test_right_gradients_raise_no_alarm(layer, dtype):
+def test_right_gradients_raise_no_alarm(alarm, layer, dtype):
     forward, backward, _ = LAYERS[layer]
 
     alarms = {seed: str(e) for seed in SEEDS if (e := alarm(forward, backward, draw(layer, seed, dtype), seed))}
@@ -186,7 +157,7 @@ BUGS = {
 
 
 @pytest.mark.parametrize("bug", BUGS)
-def test_wrong_gradients_are_found_and_their_argument_named(bug):
+def test_wrong_gradients_are_found_and_their_argument_named(alarm, bug):
     layer, change, argument = BUGS[bug]
     forward, backward, _ = LAYERS[layer]
     wrong = changed(backward, change)
@@ -197,7 +168,7 @@ def test_wrong_gradients_are_found_and_their_argument_named(bug):
 
 
 @pytest.mark.parametrize("bug", ["half of it", "the sign", "mean instead of sum", "a transposed square", "a lost square"])
-def test_wrong_gradients_of_float32_code_are_found(bug):
+def test_wrong_gradients_of_float32_code_are_found(alarm, bug):
     layer, change, argument = BUGS[bug]
     forward, backward, _ = LAYERS[layer]
     wrong = changed(backward, change)
@@ -207,7 +178,7 @@ def test_wrong_gradients_of_float32_code_are_found(bug):
     assert named == [argument] * len(SEEDS)
 
 
-def test_float32_inside_float64_is_recognised_and_raises_no_alarm():
+def test_float32_inside_float64_is_recognised_and_raises_no_alarm(alarm):
     def forward(x):
         return np.tanh(x.astype(np.float32)).astype(np.float64)
 
@@ -215,59 +186,6 @@ def test_float32_inside_float64_is_recognised_and_raises_no_alarm():
         return {"x": (c.astype(np.float32) * (1 - np.tanh(x.astype(np.float32)) ** 2)).astype(np.float64)}
 
     assert not any(alarm(forward, backward, draw("tanh", seed), seed) for seed in SEEDS)
-
-
-INPUT = np.random.default_rng(0).normal(size=(8, 64))
-
-
-def big_linear(w):
-    return INPUT @ w.T
-
-
-@pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("factor", [0.0, 1.01], ids=["zeroed", "one per cent off"])
-def test_one_wrong_element_of_4096_is_found_and_named(factor, seed):
-    rng = np.random.default_rng(seed)
-    position = int(rng.integers(4096))
-
-    def backward(c, w):
-        g = c.T @ INPUT
-        g.flat[position] *= factor
-        return {"w": g}
-
-    error = alarm(big_linear, backward, {"w": rng.normal(size=(64, 64))}, seed)
-
-    assert error.index == divmod(position, 64)
-
-
-@pytest.mark.parametrize("count", [3, 8, 64])
-def test_a_few_wrong_elements_of_4096_are_found(count):
-    def found(seed):
-        rng = np.random.default_rng(seed)
-        wrong = rng.choice(4096, count, replace=False)
-
-        def backward(c, w):
-            g = c.T @ INPUT
-            g.flat[wrong] *= 1.01
-            return {"w": g}
-
-        error = alarm(big_linear, backward, {"w": rng.normal(size=(64, 64))}, seed)
-        return error is not None and error.index[0] * 64 + error.index[1] in wrong
-
-    assert all(found(seed) for seed in range(10))
-
-
-def test_a_wrong_element_is_found_in_the_argument_that_has_it():
-    def backward(c, x, w, b):
-        g = linear_backward(c, x, w, b)
-        g["w"][3, 40] += 0.1
-        return g
-
-    rng = np.random.default_rng(0)
-    arguments = {"x": rng.normal(size=(20, 64)), "w": rng.normal(size=(64, 64)), "b": rng.normal(size=64)}
-    error = alarm(linear, backward, arguments, 0)
-
-    assert (error.argument, error.index) == ("w", (3, 40))
 
 
 @pytest.mark.parametrize(
@@ -279,118 +197,9 @@ def test_a_wrong_element_is_found_in_the_argument_that_has_it():
     ],
     ids=["an epsilon in the logarithm", "an epsilon in the root", "one part in ten million"],
 )
-def test_a_small_constant_for_stability_is_no_mistake(forward, backward):
+def test_a_small_constant_for_stability_is_no_mistake(alarm, forward, backward):
     def arguments(seed):
         rng = np.random.default_rng(seed)
         return {"x": 1 + rng.uniform(0, 1, 50)}
 
     assert not any(alarm(forward, backward, arguments(seed), seed) for seed in SEEDS)
-
-
-def test_the_error_says_which_element_what_it_is_and_what_it_should_be():
-    error = alarm(lambda x: 3 * x, lambda c, x: {"x": np.where(np.arange(4) == 2, 6 * c, 3 * c)}, {"x": np.ones(4)}, 0)
-
-    assert (error.argument, error.index) == ("x", (2,))
-    assert math.isclose(error.analytic, 2 * error.numerical, rel_tol=1e-6)
-    assert str(error) == (
-        f"the gradient of x[2] is {error.analytic:.8g}, but the forward pass changes at a rate of {error.numerical:.8g} there"
-        " (1 of 4 elements differ)"
-    )
-    assert error.kind == "A gradient is not the derivative of your forward pass."
-
-
-def test_an_argument_without_axes_has_no_subscript():
-    error = alarm(lambda a: a * np.ones(3), lambda c, a: {"a": np.asarray(c.mean())}, {"a": np.asarray(2.0)}, 0)
-
-    assert error.index == ()
-    assert str(error).startswith("the gradient of a is ")
-
-
-def test_the_error_is_the_same_for_the_same_seed():
-    wrong = changed(linear_backward, BUGS["one element doubled"][1])
-
-    first, second = (str(alarm(linear, wrong, draw("linear", 3), 3)) for _ in range(2))
-
-    assert first == second
-
-
-def test_a_right_smooth_layer_costs_one_trial_of_two_points():
-    log, arguments, rng = [], draw("linear", 0), np.random.default_rng(0)
-    cotangent = cotangent_like(linear(**arguments), rng)
-
-    check_gradients(trial_of(linear, linear_backward, log), arguments, cotangent, rng)
-
-    assert log == [2]
-
-
-def test_the_arguments_and_the_cotangent_are_not_changed():
-    arguments, rng = draw("relu", 0), np.random.default_rng(0)
-    forward, backward, _ = LAYERS["relu"]
-    cotangent = cotangent_like(forward(**arguments), rng)
-    before = {name: a.copy() for name, a in arguments.items()} | {"c": cotangent.copy()}
-    with pytest.raises(GradientError):
-        check_gradients(trial_of(forward, changed(backward, BUGS["a kink's wrong side"][1])), arguments, cotangent, rng)
-
-    after = arguments | {"c": cotangent}
-    assert all(np.array_equal(before[name], after[name]) for name in before)
-
-
-@pytest.mark.parametrize("scale", [1e-200, 1e-30, 1e30, 1e200])
-def test_the_size_of_the_numbers_does_not_matter(scale):
-    x = scale * np.random.default_rng(0).normal(size=20)
-
-    assert alarm(lambda x: 3 * x, lambda c, x: {"x": 3 * c}, {"x": x}, 0) is None
-    assert alarm(lambda x: 3 * x, lambda c, x: {"x": 2 * c}, {"x": x}, 0).argument == "x"
-
-
-def test_a_forward_that_leaves_the_numbers_is_an_error_not_a_warning():
-    with np.errstate(all="ignore"):
-        error = alarm(lambda x: x / 0, lambda c, x: {"x": c}, {"x": np.ones(3)}, 0)
-
-    assert "changes at a rate of nan" in str(error)
-
-
-def test_a_cotangent_has_no_ones_no_zeros_and_either_sign():
-    c = cotangent_like(np.zeros((20, 30), np.float32), np.random.default_rng(0))
-
-    assert c.shape == (20, 30)
-    assert c.dtype == np.float32
-    assert np.abs(c).min() >= 0.5
-    assert np.abs(c).max() <= 1.5
-    assert 0.4 < (c > 0).mean() < 0.6
-    assert len(np.unique(np.abs(c))) > 500
-
-
-def test_a_cotangent_of_a_number_is_an_array_without_axes():
-    c = cotangent_like(np.asarray(3.0), np.random.default_rng(0))
-
-    assert type(c) is np.ndarray
-    assert c.shape == ()
-
-
-FORWARDS = {
-    "scaled": (lambda x: 2 * x, lambda c, x: {"x": 2 * c}),
-    "squared": (lambda x: x * x, lambda c, x: {"x": 2 * c * x}),
-    "summed": (lambda x: np.asarray(x.sum()), lambda c, x: {"x": np.full_like(x, c)}),
-    "signs": (lambda x: np.sign(x), lambda c, x: {"x": 0 * x}),
-    "wrong": (lambda x: 2 * x, lambda c, x: {"x": 3 * c}),
-    "flattened": (lambda x: x.ravel(), lambda c, x: {"x": c.reshape(x.shape)}),
-}
-
-
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
-@given(
-    st.sampled_from(sorted(FORWARDS)),
-    hnp.arrays(
-        st.sampled_from([np.dtype(np.float64), np.dtype(np.float32)]),
-        hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
-        elements=st.floats(-(2.0**50), 2.0**50, width=32),
-    ),
-)
-def test_whatever_the_input_nothing_but_a_gradient_error_is_raised(name, x):
-    """And only for the wrong one."""
-    forward, backward = FORWARDS[name]
-
-    error = alarm(forward, backward, {"x": x}, 0)
-
-    assert error is None or name == "wrong"

@@ -7,7 +7,6 @@ Inputs keep away from kinks: no error is near 0, beta or delta, and no margin is
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,6 +15,7 @@ import pytest
 
 from grader.calls import LAYOUTS
 from grader.checks import Tolerance, check_gradients, raises, weight
+from grader.checks.strict import warnings_as_errors
 
 # Whoever adds an epsilon inside a logarithm fails the checks of large scores and of certain probabilities, not all others.
 VALUES = Tolerance(1e-6, 1e-6)
@@ -140,14 +140,6 @@ def check_loss(twin, rng, name, inputs, **options):
         loss = make(twin, name, **options, reduction=reduction)
         loss.forward(*inputs).compare(tolerance=VALUES)
         check_gradients(loss, *inputs, rng=rng)
-
-
-@contextmanager
-def warnings_as_errors(student):
-    """What NumPy warns of, by default, is an error in the process of `student`."""
-    with np.errstate():  # gives us back our own settings, should that be this process
-        student.nn.parameter.np.seterr(divide="raise", over="raise", invalid="raise")  # a file that is given
-        yield
 
 
 class LossChecks:

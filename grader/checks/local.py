@@ -32,6 +32,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: Any, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Tell a failed check in two sentences, where those say it all."""
     report = yield
     if call.excinfo is not None and report.failed:
         told = _told(call.excinfo.value)

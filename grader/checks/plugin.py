@@ -62,6 +62,7 @@ class ChecksPlugin:
     results: list[CheckResult] = field(default_factory=list)
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
     problem: AssignmentError | None = None
+    fault: BaseException | None = None  # what went wrong in pytest or in here
     _spent: dict[str, float] = field(default_factory=dict)
     _item: Any = None
     _rehearsing: bool = False  # the present check runs once more, on the reference
@@ -125,6 +126,10 @@ class ChecksPlugin:
         if self._verdict.outcome is not Outcome.INTERNAL and not self._rehearsing:
             self._take_extras(item)
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self.fault = excinfo.value
+        return True  # nobody else has to print it
+
     def _record(self, result: CheckResult) -> None:
         self.results.append(result)
         self.plan.on_result(result)
@@ -156,7 +161,8 @@ class ChecksPlugin:
         if not isinstance(value, str) and not verdict.is_number(value):
             self._verdict = verdict.internal(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
             return
-        entry = LeaderboardEntry(column[0], value, column[1])
+        plain = value.item() if isinstance(value, np.generic) else value
+        entry = LeaderboardEntry(column[0], plain, column[1])
         self.leaderboard.setdefault(self.checks[item.nodeid].assignment, []).append(entry)
 
     def _assignment(self, check: Check) -> Assignment:
@@ -218,5 +224,5 @@ def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:
     if status == pytest.ExitCode.INTERRUPTED:  # pytest swallows Ctrl-C
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise RuntimeError(f"pytest ended with status {status}")
+        raise RuntimeError(f"the checks could not be run to the end: {plugin.fault or status!r}") from plugin.fault
     return plugin

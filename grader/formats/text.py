@@ -1,5 +1,6 @@
 """The report in a terminal, for whoever grades: the sum, then what failed and why, and at the end the points by component."""
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
@@ -23,16 +24,16 @@ _COLOUR = {
     Outcome.NOT_RUN: "yellow",
     Outcome.INTERNAL: "bold red",
 }
-Row = tuple[str, RenderableType, str, str]  # a mark, what it marks, whether it is hidden, and points
 
 
 def to_text(report: Report, console: Console) -> str:
     """Render the report as the console would show it: its width, its colours if it has any, and ASCII alone if it has no more."""
     width = min(console.width, MAX_WIDTH)
-    with console.capture() as capture:
-        for part in _Page(width, console.options.ascii_only).parts(report):
-            console.print(part, width=width, highlight=False, emoji=False, markup=False)
-    return "\n".join(line.rstrip(" ") for line in capture.get().split("\n"))
+    colours = {"color_system": console.color_system, "force_terminal": console.is_terminal, "no_color": console.no_color}
+    page = Console(file=io.StringIO(), width=width, legacy_windows=False, **colours)
+    for part in _Page(width, console.options.ascii_only).parts(report):
+        page.print(part, highlight=False, emoji=False, markup=False)
+    return "\n".join(line.rstrip(" ") for line in page.file.getvalue().split("\n"))
 
 
 class _Page:
@@ -50,19 +51,20 @@ class _Page:
     def parts(self, report: Report) -> Iterator[RenderableType]:
         name = self._plain(report.submission, 200)
         yield Text(f"{name}: {report.earned:g} of {report.points:g} points", style="bold")
-        yield _grid(self._notes(report.notices))
+        yield from self._notes(report.notices)
         for assignment in report.assignments:
             if assignment.notices or _failed(assignment):
                 yield Text(f"\n{assignment.number} {self._plain(assignment.title)}", style="bold")
-                yield _grid(self._notes(assignment.notices))
+                yield from self._notes(assignment.notices)
                 yield from self._failures(_failed(assignment))
         yield Text()
         yield from self._overview(report)
         yield Text()
         yield from self._closing(report)
 
-    def _notes(self, notices: Iterable[str]) -> list[Row]:
-        return [("", Text(f"note: {self._plain(notice, 2000)}", style="yellow"), "", "") for notice in notices]
+    def _notes(self, notices: Iterable[str]) -> Iterator[RenderableType]:
+        for notice in notices:
+            yield _indented(Text(f"note: {self._plain(notice, 2000)}", style="yellow"), 2)
 
     # What failed
 
@@ -77,18 +79,29 @@ class _Page:
         for components, section in sections.items():
             yield Text(f"\n  {self._plain(', '.join(components))}", style="bold")
             for results in section:
-                yield _grid(self._cause(results), _COLOUR[results[0].outcome])
+                yield from self._cause(results)
 
-    def _cause(self, results: list[CheckResult]) -> list[Row]:
+    def _cause(self, results: list[CheckResult]) -> Iterator[RenderableType]:
         """Few checks by their titles with the reason below, many by the reason with their number below."""
-        reason, *detail = self._reason(results[0])
+        reason, *below = self._reason(results[0])
         if len(results) <= MAX_LISTED:
-            rows = [(self._cross, Text(self._plain(r.check.title)), _hidden([r]), _points([r])) for r in results]
-            below = [reason, *detail]
+            for result in results:
+                yield self._headline(Text(self._plain(result.check.title)), [result])
+            below = [reason, *below]
         else:
-            rows = [(self._cross, reason, _hidden(results), _points(results))]
-            below = [*detail, Text(f"{len(results)} checks failed for this reason", style="dim")]
-        return rows + [("", Padding(text, (0, 0, 0, 2)), "", "") for text in below]
+            yield self._headline(reason, results)
+            below.append(Text(f"{len(results)} checks failed for this reason", style="dim"))
+        yield from (_indented(text, 6) for text in below)
+
+    def _headline(self, text: Text, results: list[CheckResult]) -> Table:
+        """A text that wraps inside its own column, between a mark and the points."""
+        grid = Table.grid(padding=(0, 1), expand=True)
+        grid.add_column(width=3, justify="right", style=_COLOUR[results[0].outcome])
+        grid.add_column(ratio=1, overflow="fold")
+        grid.add_column(justify="right", no_wrap=True, style="dim")
+        grid.add_column(justify="right", no_wrap=True)
+        grid.add_row(self._cross, text, _hidden(results), _points(results))
+        return grid
 
     def _reason(self, result: CheckResult) -> list[Text]:
         message = self._plain(result.message or result.kind)
@@ -117,7 +130,7 @@ class _Page:
                 rows.append(self._row(f"   {self._plain(component)}", results, sum(r.check.points for r in results)))
         yield self._columns(rows)
         if complete:
-            yield Padding(Text(f"complete: {', '.join(complete)}", style="dim"), (0, 0, 0, 3))
+            yield _indented(Text(f"complete: {', '.join(complete)}", style="dim"), 3)
 
     def _columns(self, rows: list[list[Text]]) -> Table:
         """A piece of the overview: every piece has the same columns, and a narrow page has no bars."""
@@ -157,16 +170,8 @@ class _Page:
         yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
 
 
-def _grid(rows: Iterable[Row], mark_colour: str = "") -> Table:
-    """Rows whose texts wrap inside their own column, between the mark and the points."""
-    grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=3, justify="right", style=mark_colour)
-    grid.add_column(ratio=1, overflow="fold")
-    grid.add_column(justify="right", no_wrap=True, style="dim")
-    grid.add_column(justify="right", no_wrap=True)
-    for row in rows:
-        grid.add_row(*row)
-    return grid
+def _indented(text: Text, columns: int) -> Padding:
+    return Padding(text, (0, 0, 0, columns))
 
 
 def _failed(assignment: AssignmentReport) -> list[CheckResult]:

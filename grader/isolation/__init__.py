@@ -1,19 +1,31 @@
 """The trust boundary: student code computes in another process, and only numbers cross.
 
-    trusted process                                   worker (one per check, forked from a warm zygote)
+    trusted process                                   worker (one per check, forked from a warm zygote, sealed)
     pytest, hidden tests, reference   -- requests ->  the student's package, numpy, nothing else
-    comparison, score                 <- plain data - no file of the course, no secret in memory
+    comparison, score                 <- plain data - no file, no network, no other process, no secret in memory
 
 Modules, from the ground up:
 wire      the frame format: a JSON header and raw array buffers; nothing in it can execute code
-protocol  the vocabulary of requests: what may be asked of a worker
 package   turns source text into the importable package `framework` inside a worker, file by file
 worker    the loop in the student's process: decode a request, do it, encode the result
-zygote    a fresh interpreter that has imported numpy, never saw a secret, and forks a worker on demand
-limits    resource limits of a worker
-sandbox   the trusted end: starts the zygote, spawns, talks to and kills workers
+kernel    the kernel's doors that Python has no function for
+syscalls  what a sealed worker may ask of the kernel
+seccomp   the system call filter made of it
+landlock  an independent wall against files, TCP and signals
+identity  a user of its own for each worker, without privileges
+limits    memory, threads, files and descriptors of a worker
+seal      the layers above and their order
+preload   what a student's code can import
+zygote    a fresh interpreter that has imported all that, never saw a secret, and forks and ends workers on demand
+faults    what can go wrong in a worker, as exceptions of the trusted process
+sandbox   the trusted end: starts the zygote, spawns, talks to and ends workers
 remote    remote objects, which make tests read like ordinary NumPy code
+probe     finds out which layers hold on this machine, by trying what `attempts` contains
 
-What holds today: the process boundary, the format, clean environment, closed descriptors, resource limits, deadlines kept by the
-trusted clock. Nothing that a worker says is taken for a verdict, a count or a time.
+What holds everywhere: another process, the format, a clean environment, closed descriptors, deadlines kept by the
+trusted clock. What holds on Linux, as far as `probe` finds it: memory and descriptors are limited; no file, socket,
+process or program can be had, and nobody else be signalled, each stopped by at least two of the filter, Landlock, the
+limits and the own user; what a worker leaves behind ends with it. Nothing that a worker says is taken for a verdict, a
+count or a time. Not stopped: a hole in the kernel itself, and whatever a submission does with the time, the memory and
+the inputs that it is given.
 """

@@ -15,7 +15,8 @@ class StudentFault(Exception):
 class StudentError(StudentFault):
     """The student's code raised.
 
-    `types` are the names of the exception's classes, most special first; `frames` are (file, line, function) in the student's files.
+    `types` are the names of the exception's classes, most special first; `frames` are (file, line, function) in the
+    student's files.
     """
 
     def __init__(self, types: list[str], message: str, frames: list[tuple[str, int, str]]) -> None:

@@ -1,4 +1,4 @@
-"""Who a worker is: a user of its own that nobody else has ever been, without any privilege and without a way back to one."""
+"""Who a worker is: a user of its own that nobody else ever was, with no privilege and no way back to one."""
 
 import contextlib
 import errno
@@ -17,7 +17,7 @@ _SMALL_SPACE = 65_534  # `nobody`; where not more ids are mapped, those below it
 
 
 class UserIds:
-    """User ids for workers, each handed out once, from a random place so that two graders on one machine hardly meet."""
+    """User ids for workers, each handed out once, from a random place so that two graders hardly meet."""
 
     def __init__(self) -> None:
         end = min(_mapped_end(), _HIGHEST)
@@ -64,14 +64,24 @@ def become(uid: int) -> None:
 
 
 def renounce() -> None:
-    """No capability, no way to get one, and closed to debuggers and to /proc.
+    """No capability, no way to get one, and hidden.
 
     Raises:
         OSError: if the kernel refuses.
     """
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    hide()
+
+
+def hide() -> None:
+    """Close this process to debuggers and to /proc, even for its own user; worth doing for whoever holds a secret.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    if kernel.ON_LINUX:
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
 
 def die_with(parent: int) -> None:

@@ -1,4 +1,7 @@
-"""The kernel's doors that Python has no function for: `prctl`, `capset` and system calls by number. Linux only; importable everywhere."""
+"""The kernel's doors that Python has no function for: `prctl`, `capset` and system calls by number.
+
+For Linux only, but importable everywhere.
+"""
 
 import ctypes
 import os

@@ -1,6 +1,7 @@
-"""Landlock: a second wall, independent of the system call filter, that denies files, TCP, and signals to anyone outside.
+"""Landlock: a wall independent of the system call filter, against files, TCP, and signals to anyone outside.
 
-One rule set without any exception: whatever the kernel's version of Landlock can handle is denied. Works without privileges.
+One rule set without any exception: whatever the kernel's version of Landlock can handle is denied. Works without
+privileges.
 """
 
 import ctypes

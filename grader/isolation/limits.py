@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from grader.isolation import kernel
 
 THREADS = 16  # of a worker that is a user of its own; a class that downloads its data with threads uses four
-# Where all workers and everything else of that user count together: stops a bomb of threads, and is out of reach for anything honest.
+# Where all workers and everything else of that user count together: stops a bomb of threads, and is out of reach for
+# anything honest.
 THREADS_OF_A_SHARED_USER = 4096
 
 
@@ -23,8 +24,8 @@ class Limits:
 def apply(memory: int, cpu_seconds: int, threads: int) -> None:
     """Limit this process: over `memory` (MiB) gives MemoryError, over `cpu_seconds` SIGXCPU, any file written SIGXFSZ.
 
-    No descriptor can be had any more, whatever the way: what is open stays open. The CPU limit only matters if the grader itself is gone;
-    while it lives its own deadline comes first.
+    No descriptor can be had any more, whatever the way: what is open stays open. The CPU limit only matters if the
+    grader itself is gone; while it lives its own deadline comes first.
     """
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)

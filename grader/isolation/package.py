@@ -1,7 +1,8 @@
 """Inside a worker: the student's source becomes the package `framework`, file by file, without touching a disk.
 
-A file that fails takes only itself down. Whatever name it should have defined and did not becomes a placeholder class, which can be imported
-and inherited from and says what went wrong as soon as it is used; so a syntax error in one file costs the checks of that file alone.
+A file that fails takes only itself down. Whatever name it should have defined and did not becomes a placeholder class,
+which can be imported and inherited from and says what went wrong as soon as it is used; so a syntax error in one file
+costs the checks of that file alone.
 """
 
 import importlib
@@ -22,7 +23,7 @@ class BlockedError(Exception):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of the package: its compiled code, or why there is none; `promises` are the names that it has to define."""
+    """One file of the package: its compiled code, or why there is none, and the names that it promises to define."""
 
     path: str
     code: CodeType | None

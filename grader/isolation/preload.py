@@ -8,33 +8,34 @@ import importlib
 import time
 import warnings
 
-NUMPY = (
-    "numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.array_utils numpy.lib.format"
-    " numpy.lib.introspect numpy.lib.mixins numpy.lib.npyio numpy.lib.recfunctions numpy.lib.scimath numpy.lib.stride_tricks"
-    " numpy.linalg numpy.ma numpy.ma.mrecords numpy.polynomial numpy.random numpy.rec numpy.strings numpy.testing"
-    " numpy.testing.overrides numpy.typing numpy.version"
-)
-STANDARD = (
-    "__future__ abc argparse array ast base64 bisect bz2 cmath collections collections.abc concurrent.futures contextlib copy csv"
-    " ctypes dataclasses datetime decimal difflib dis enum errno fractions functools gc glob graphlib gzip hashlib heapq inspect io"
-    " itertools json keyword linecache locale logging lzma math numbers operator os os.path pathlib pickle platform pprint queue"
-    " random re reprlib secrets shutil signal statistics string struct sys tempfile textwrap threading time timeit token tokenize"
-    " traceback tracemalloc types typing unicodedata unittest uuid warnings weakref zipfile zlib"
-)
+NUMPY = """
+numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.array_utils
+numpy.lib.format numpy.lib.introspect numpy.lib.mixins numpy.lib.npyio numpy.lib.recfunctions numpy.lib.scimath
+numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.ma.mrecords numpy.polynomial numpy.random numpy.rec numpy.strings
+numpy.testing numpy.testing.overrides numpy.typing numpy.version
+"""
+STANDARD = """
+__future__ abc argparse array ast base64 bisect bz2 cmath collections collections.abc concurrent.futures contextlib
+copy csv ctypes dataclasses datetime decimal difflib dis enum errno fractions functools gc glob graphlib gzip hashlib
+heapq inspect io itertools json keyword linecache locale logging lzma math numbers operator os os.path pathlib pickle
+platform pprint queue random re reprlib secrets shutil signal statistics string struct sys tempfile textwrap threading
+time timeit token tokenize traceback tracemalloc types typing unicodedata unittest uuid warnings weakref zipfile zlib
+"""
 # Old addresses of functions, which editors still write into `import` lines.
-OLD = (
-    "numpy.core.arrayprint numpy.core.defchararray numpy.core.einsumfunc numpy.core.fromnumeric numpy.core.function_base"
-    " numpy.core.getlimits numpy.core.multiarray numpy.core.numeric numpy.core.numerictypes numpy.core.records"
-    " numpy.core.shape_base numpy.core.umath"
-)
-# Loaded by others on first use: strptime, pools of threads, `assertLogs`, "Did you mean", paths as addresses, the encodings that source
-# files are likely to name, and that of names in zip files, which `numpy.load` reads.
-HIDDEN = (
-    "_strptime _suggestions concurrent.futures.thread typing_extensions unittest._log urllib.parse encodings.ascii encodings.cp437"
-    " encodings.cp1252 encodings.latin_1 encodings.raw_unicode_escape encodings.unicode_escape encodings.utf_16 encodings.utf_16_be"
-    " encodings.utf_16_le encodings.utf_32 encodings.utf_32_be encodings.utf_32_le encodings.utf_8 encodings.utf_8_sig"
-)
-PRELOADED = f"{NUMPY} {STANDARD} {OLD} {HIDDEN}".split()
+OLD = """
+numpy.core.arrayprint numpy.core.defchararray numpy.core.einsumfunc numpy.core.fromnumeric numpy.core.function_base
+numpy.core.getlimits numpy.core.multiarray numpy.core.numeric numpy.core.numerictypes numpy.core.records
+numpy.core.shape_base numpy.core.umath
+"""
+# Loaded by others on first use: strptime, pools of threads, `assertLogs`, "Did you mean", paths as addresses, the
+# encodings that source files are likely to name, and that of names in zip files, which `numpy.load` reads.
+HIDDEN = """
+_strptime _suggestions concurrent.futures.thread typing_extensions unittest._log urllib.parse encodings.ascii
+encodings.cp437 encodings.cp1252 encodings.latin_1 encodings.raw_unicode_escape encodings.unicode_escape
+encodings.utf_16 encodings.utf_16_be encodings.utf_16_le encodings.utf_32 encodings.utf_32_be encodings.utf_32_le
+encodings.utf_8 encodings.utf_8_sig
+"""
+PRELOADED = (NUMPY + STANDARD + OLD + HIDDEN).split()
 
 
 def preload() -> None:

@@ -1,8 +1,8 @@
 """Which layers hold on this machine: found out by attempts in throw-away workers, not believed from version numbers.
 
-Each layer is tried alone, in a worker that has no other, so that one wall does not hide a hole in another; then all together, in a worker
-like those that run submissions. Where it can be, the ground truth is what the trusted side sees: a secret that came back, a file that is
-there, a connection that arrived, a process that exists or is gone.
+Each layer is tried alone, in a worker that has no other, so that one wall does not hide a hole in another; then all
+together, in a worker like those that run submissions. Where it can be, the ground truth is what the trusted side sees:
+a secret that came back, a file that is there, a connection that arrived, a process that exists or is gone.
 """
 
 import contextlib
@@ -246,7 +246,7 @@ LAYERS = (
         _only(seccomp=True),
         (_read, _write, _connect, _datagram, _code, _kill, _fork, _execute),
         "A worker can only compute and talk to the grader.",
-        "The kernel does not let a process filter its own system calls, or there are no rules for this kind of machine.",
+        "The kernel takes no system call filter from a process, or there are no rules for this kind of machine.",
     ),
     Layer(
         "sealed worker",
@@ -255,6 +255,10 @@ LAYERS = (
         "With all layers together, nothing forbidden was possible.",
         "Something forbidden was possible with all layers together.",
     ),
+)
+REMEDY = (
+    "So hidden checks are not run here. Grade on Linux (x86_64 or aarch64) with a kernel and a container that allow"
+    " seccomp, as the default profiles of Docker and Podman do. Or pass --allow-unconfined, if you trust every submission."
 )
 MINIMUM = ("separate process", "limits", "system call filter", "sealed worker")
 
@@ -292,8 +296,4 @@ def shortfall(findings: tuple[Finding, ...]) -> str | None:
     if not missing:
         return None
     why = " ".join(f"{finding.name}: {finding.sentence}" for finding in findings if finding.name in missing)
-    return (
-        f"A submission could not be kept from cheating or doing harm on this machine, so hidden checks are not run. {why} Grade on Linux"
-        " (x86_64 or aarch64) with a kernel and container that allow seccomp, as the default profiles of Docker and Podman do; or pass"
-        " --allow-unconfined if you trust every submission."
-    )
+    return f"A submission could not be kept from cheating or doing harm on this machine. {why} {REMEDY}"

@@ -1,7 +1,8 @@
 """Remote objects: a framework in another process that reads, in a check, like one in this process.
 
-`student.nn.Linear(5, 3)` returns a `Remote`; its methods, attributes and items cross the boundary when used, arrays by value. A class or
-function is known by its path and needs no round trip before it is called; a method and its call are one round trip.
+`student.nn.Linear(5, 3)` returns a `Remote`; its methods, attributes and items cross the boundary when used, arrays by
+value. A class or function is known by its path and needs no round trip before it is called; a method and its call are
+one round trip.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,7 +74,10 @@ class Remote:
 
 
 class NoLengthError(StudentError, TypeError):
-    """A remote object has no length. A TypeError, since `list(remote)` asks every iterable for its length and forgives only this."""
+    """A remote object has no length.
+
+    A TypeError, since `list(remote)` asks every iterable for its length and forgives only this.
+    """
 
 
 class Method:

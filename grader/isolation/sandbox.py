@@ -21,9 +21,7 @@ from grader.isolation.seal import SEALED, Layers
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NUMPY = Path(np.__file__).resolve().parents[1]
-_BOOT = (
-    "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
-)
+_BOOT = "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
 SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
@@ -196,11 +194,13 @@ class WorkerProcess:
             decode: what handles and values that cannot cross become, see `wire.Decoder`.
 
         Raises:
-            SandboxError: if the worker is not confined as wanted; no student code ran in it.
+            SandboxError: if the worker is not confined as wanted, and so ran no student code, or was ended before.
             StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
         """
         if self.fault:
             raise self.fault
+        if not self._alive:
+            raise SandboxError("this worker has been ended")
         self._wait_until_confined()
         try:
             self._send(do, content)

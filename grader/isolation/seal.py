@@ -1,7 +1,7 @@
-"""The layers around a worker and their order: the one place where a process is confined, before any student code runs in it.
+"""The layers around a worker and their order: the one place where a process is confined, before student code runs.
 
-A layer is either prepared, and then a worker that cannot have it ends before it begins; or the machine does not offer it, and then it is
-missing from every worker and `probe` says so. Nothing is confined by halves.
+A layer is either prepared, and then a worker that cannot have it ends before it begins; or the machine does not offer
+it, and then it is missing from every worker and `probe` says so. Nothing is confined by halves.
 """
 
 import os
@@ -12,7 +12,7 @@ from grader.isolation import identity, kernel, landlock, limits, seccomp
 
 @dataclass(frozen=True)
 class Layers:
-    """Which layers are wanted; a separate process, closed descriptors and an end together with the grader always are."""
+    """Which layers are wanted; a process apart, closed descriptors and an end together with the grader always are."""
 
     limits: bool = True  # memory, threads, files; no new descriptor
     identity: bool = True  # a user of its own where we are root; no capability, no new privilege, not dumpable
@@ -28,7 +28,9 @@ class Layers:
 
 
 SEALED = Layers()
-BARE = Layers(limits=False, identity=False, landlock=False, seccomp=False)  # to measure against, and to see attacks succeed
+BARE = Layers(
+    limits=False, identity=False, landlock=False, seccomp=False
+)  # to measure against, and to see attacks succeed
 
 
 class Seal:

@@ -1,7 +1,8 @@
-"""The system call filter: the rules of `syscalls` as a program for the kernel's packet filter, compiled once and installed in each worker.
+"""The system call filter: the rules of `syscalls`, compiled once for the kernel and installed in each worker.
 
-The program checks the architecture first: 32-bit and x32 calls have other numbers, so a process that makes one is killed. It ends with a
-refusal. Refused calls fail with "Operation not permitted", which Python reports as PermissionError.
+The program checks the architecture first: 32-bit and x32 calls have other numbers, so a process that makes one is
+killed. It ends with a refusal. Refused calls fail with "Operation not permitted", which Python reports as
+PermissionError.
 """
 
 import ctypes

@@ -1,8 +1,9 @@
-"""What a sealed worker may ask of the kernel: every allowed system call, with the arguments it is allowed with. All else is refused.
+"""What a sealed worker may ask of the kernel: every allowed system call, and with which arguments. All else is refused.
 
-The kernel sees a number and six integers, never what a pointer points to. So no call is here that takes a path, an address or a structure
-that matters. What is left computes, waits, and talks on descriptors that are already open. Flags and commands of harmless-looking calls are
-where such lists leak; each has its condition here, and what NumPy and CPython do not need is left out.
+The kernel sees a number and six integers, never what a pointer points to. So no call is here that takes a path, an
+address or a structure that matters. What is left computes, waits, and talks on descriptors that are already open.
+Flags and commands of harmless-looking calls are where such lists leak; each has its condition here, and what NumPy
+and CPython do not need is left out.
 """
 
 from typing import NamedTuple
@@ -37,9 +38,11 @@ def only_bits(argument: int, bits: int) -> Where:
 READ_OR_WRITE = 1 | 2  # PROT_READ, PROT_WRITE: without PROT_EXEC no code can be made up at run time
 PRIVATE_ANONYMOUS = 0x02 | 0x20  # MAP_PRIVATE | MAP_ANONYMOUS: neither a file nor memory to share
 MAP_VARIANTS = 0x10 | 0x4000 | 0x20000 | 0x100000  # MAP_FIXED, MAP_NORESERVE, MAP_STACK, MAP_FIXED_NOREPLACE
-# MADV_NORMAL, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE: what allocators use. Not MERGEABLE, which can tell what others have in memory.
+# MADV_NORMAL, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE: what allocators use. Not MERGEABLE, which can tell what others have
+# in memory.
 ADVICE = (0, 4, 8, 14, 15)
-# FUTEX_WAIT, WAKE, WAIT_BITSET, WAKE_BITSET: locks. Not the requeueing and priority-inheriting ones, which are the kernel's sore spot.
+# FUTEX_WAIT, WAKE, WAIT_BITSET, WAKE_BITSET: locks. Not the requeueing and priority-inheriting ones, which are the
+# kernel's sore spot.
 FUTEX_DEEDS = (0, 1, 9, 10)
 FUTEX_VARIANTS = 128 | 256  # FUTEX_PRIVATE_FLAG, FUTEX_CLOCK_REALTIME
 CLOCKS = (0, 1, 2, 3, 4, 5, 6, 7, 11)  # a negative one is the processor time of any process, named by its pid

@@ -1,10 +1,11 @@
 """The frame format: a JSON header and raw array buffers. Nothing in it can execute code.
 
-Frame = magic (4 bytes) + header length (u32, big endian) + body length (u64, big endian) + header (UTF-8 JSON) + body (raw buffers).
-Every length is checked before anything is allocated, every array's shape and dtype against the bytes that are there. The other side may be
-hostile: whatever arrives, decoding gives plain data or raises `WireError`.
+Frame = magic (4 bytes) + header length (u32, big endian) + body length (u64, big endian) + header (UTF-8 JSON) + body
+(raw buffers). Every length is checked before anything is allocated, every array's shape and dtype against the bytes
+that are there. The other side may be hostile: whatever arrives, decoding gives plain data or raises `WireError`.
 
-JSON carries None, bool, int, finite float and str as themselves. Everything else is an object with one key that names its kind:
+JSON carries None, bool, int, finite float and str as themselves. Everything else is an object with one key that names
+its kind:
 
     {"l": [...]} list     {"t": [...]} tuple     {"d": [[key, value], ...]} dict    {"f": "nan"|"inf"|"-inf"} float
     {"a": [dtype, shape]} numpy.ndarray          {"g": dtype} NumPy scalar          (bytes are next in the body)
@@ -65,7 +66,7 @@ class Unsendable:
 
 @dataclass
 class Encoder:
-    """Turns values into JSON nodes and collects the bytes of arrays; `other` says what to do with any further object."""
+    """Turns values into JSON nodes and collects the bytes of arrays; `other` says what any further object becomes."""
 
     other: Callable[[Any], Any]
     buffers: list[bytes | memoryview] = field(default_factory=list)
@@ -135,7 +136,7 @@ class Encoder:
 
 @dataclass
 class Decoder:
-    """Turns JSON nodes back into plain data, believing nothing; `handle`, `path` and `unsendable` say what those become."""
+    """Turns JSON nodes back into plain data, believing nothing; the callables say what nodes of their kind become."""
 
     body: memoryview
     handle: Callable[[Handle], Any] = lambda node: node

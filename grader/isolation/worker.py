@@ -1,8 +1,9 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
-Requests (the header's "do"): "compile" {path: source bytes}; "load" [[path, code, why broken, promised names], ...]; "calls" [Call, ...].
-Replies carry the request's "id" and "value", or "error": what was raised, in the words of the student's process. During "load" a reply with
-"at" says which file is being executed. Objects stay here; the other side knows them by number.
+Requests (the header's "do"): "compile" {path: source bytes}; "load" [[path, code, why broken, promised names], ...];
+"calls" [Call, ...]. Replies carry the request's "id" and "value", or "error": what was raised, in the words of the
+student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other side
+knows them by number.
 """
 
 import marshal
@@ -43,12 +44,15 @@ class Worker:
 
     def _answer(self, header: dict[str, Any], body: memoryview) -> None:
         done: list[Any] = []
-        self._described = {}  # the classes that this reply has to describe: of objects kept, and of those found while it is encoded
+        # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
+        self._described = {}
         try:
             decoder = wire.Decoder(body, handle=self._object, path=self._path)
             DO[header["do"]](self, decoder.decode(header["with"]), done)
             self._send(done)
-        except BaseException as error:  # a student's code may raise anything, SystemExit included, or return too much to send
+        except (
+            BaseException
+        ) as error:  # a student's code may raise anything, SystemExit included, or return too much to send
             self._send(None, error=_describe(error))
 
     def _send(self, value: Any, **more: Any) -> None:
@@ -63,8 +67,7 @@ class Worker:
 
     def _load(self, rows: list[Any], done: list[Any]) -> None:
         files = [
-            package.SourceFile(path, _code(code), problem, tuple(promises))
-            for path, code, problem, promises in rows
+            package.SourceFile(path, _code(code), problem, tuple(promises)) for path, code, problem, promises in rows
         ]
         importer = package.install(files, self._announce)
         self._root = package.import_package(importer)

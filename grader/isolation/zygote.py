@@ -1,12 +1,14 @@
 """A fresh interpreter that has imported NumPy, never saw a secret, and forks a worker on demand.
 
-Started by `sandbox` with an empty environment and no path of the course in it. The control connection carries one-letter commands:
+Started by `sandbox` with an empty environment and no path of the course in it. The control connection carries one-
+letter commands:
 
-    b"S" with a descriptor, layers, memory in MiB and CPU seconds   fork a worker that speaks on that descriptor; answer its pid
-    b"E" with a pid                                                 wait a moment, kill what is left, answer the wait status
+    b"S", a descriptor, layers, MiB of memory, CPU seconds   fork a worker that speaks there; answer its pid
+    b"E", a pid                                              wait a moment, kill what is left, answer the wait status
 
-A pid is safe to name: nobody but the zygote reaps its children, so none is reused before it says so. A negative answer is an error number.
-Whatever a worker might leave behind becomes the zygote's own child (it is their "subreaper") and is killed with it.
+A pid is safe to name: nobody but the zygote reaps its children, so none is reused before it says so. A negative answer
+is an error number. Whatever a worker might leave behind becomes the zygote's own child (it is their "subreaper") and is
+killed with it.
 """
 
 import contextlib
@@ -90,17 +92,20 @@ class Zygote:
     def _end(self, pid: int) -> int:
         status = _reap(pid)
         uid = self._workers.pop(pid)
-        if self._strays() and uid is not None:
-            identity.kill_all_of(uid)
-        for _ in range(identity.ROUNDS):  # one more is needed only if a stray had children of its own
-            for stray in self._strays():
+        rounds = 0
+        while (strays := self._strays()) and rounds < identity.ROUNDS:  # killing one hands its own children over
+            rounds += 1
+            if uid is not None:
+                identity.kill_all_of(uid)
+            for stray in strays:
                 os.kill(stray, signal.SIGKILL)
                 os.waitpid(stray, 0)
         return status
 
     def _strays(self) -> set[int]:
         """What workers left behind: children of this process that it never forked."""
-        with contextlib.suppress(OSError):  # some kernels do not list children; the filter alone has to keep workers from forking there
+        # Some kernels do not list children. There, the filter alone has to keep workers from having any.
+        with contextlib.suppress(OSError):
             children = Path(f"/proc/self/task/{self._pid}/children").read_text().split()
             return set(map(int, children)) - self._workers.keys()
         return set()
@@ -118,19 +123,23 @@ def _reap(pid: int) -> int:
 
 
 def _adopt_and_hide() -> None:
-    """Inherit what workers leave behind, be closed to debuggers, and let workers be the first that a lack of memory ends."""
+    """Inherit what workers leave behind, be closed to debuggers, and let a lack of memory end workers first."""
     if kernel.ON_LINUX:
         with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text(LIKELY_VICTIM)  # only a process that may be debugged owns this file
+            Path("/proc/self/oom_score_adj").write_text(
+                LIKELY_VICTIM
+            )  # only a process that may be debugged owns this file
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+        identity.hide()
 
 
 def main(descriptor: int) -> None:
     """Be the zygote that listens on `descriptor`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
     _adopt_and_hide()
-    os.dup2(descriptor, 3)  # so that all descriptors of this process are small numbers, and a worker knows which ones to close
+    os.dup2(
+        descriptor, 3
+    )  # so that all descriptors of this process are small numbers, and a worker knows which ones to close
     if descriptor != 3:
         os.close(descriptor)
     preload.preload()

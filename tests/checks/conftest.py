@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 from grader.assignment import Assignment
+from grader.checks import check_gradients, check_own_gradients
 from grader.checks.framework import LocalFramework
 from grader.checks.plugin import ChecksPlugin, Plan, run_checks
 from grader.checks.twin import Workbench
+from grader.compare import Mismatch
+from grader.gradcheck import GradientError
 from grader.result import CheckResult
 
 
@@ -161,3 +164,69 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
         return Ran(run_checks(plan, [str(file) for file in files]))
 
     return run
+
+
+INPUTS = {"Linear": [(7, 5)], "Tanh": [(4, 6)], "MSELoss": [(4, 6), (4, 6)], "Product": [(4, 6), (4, 6)]}
+SIZES = {"Linear": (5, 3)}
+
+
+@pytest.fixture
+def said() -> Callable[[Callable[[], Any]], str]:
+    """What a comparison that has to fail says."""
+
+    def said(action: Callable[[], Any]) -> str:
+        with pytest.raises(Mismatch) as caught:
+            action()
+        return str(caught.value)
+
+    return said
+
+
+@pytest.fixture
+def variant() -> Callable[..., type]:
+    """A class like one of the above with another forward or backward, each made from the class that it replaces."""
+
+    def variant(name: str, forward: Any = None, backward: Any = None) -> type:
+        base = CLASSES[name]
+        methods = {"forward": forward, "backward": backward}
+        return type(name, (base,), {key: make(base) for key, make in methods.items() if make})
+
+    return variant
+
+
+@pytest.fixture
+def compared(twins: Callable[..., Workbench]) -> Callable[..., Mismatch | None]:
+    """What `check_gradients` raises for a class of the student's, or None."""
+
+    def compared(name: str, seed: int = 0, dtype: type = np.float64, **other: Any) -> Mismatch | None:
+        rng = np.random.default_rng(seed)
+        t = twins(**other)(f"nn.{name}", *SIZES.get(name, ()))
+        inputs = [rng.normal(size=shape).astype(dtype) for shape in INPUTS[name]]
+        try:
+            check_gradients(t, *inputs, differentiable=1 + (name == "Product"), rng=rng)
+        except Mismatch as mismatch:
+            return mismatch
+        return None
+
+    return compared
+
+
+@pytest.fixture
+def own() -> Callable[..., Exception | None]:
+    """What `check_own_gradients` raises for a class of the student's, or None."""
+
+    def own(name: str, seed: int = 0, **other: Any) -> Exception | None:
+        rng = np.random.default_rng(seed)
+        student = LocalFramework(make_framework(**other))
+        module = getattr(student.nn, name)(*SIZES.get(name, ()))
+        parameters = [parameter for parameter, _ in module.named_parameters()]
+        for parameter in parameters:
+            getattr(module, parameter).data = rng.normal(size=getattr(module, parameter).data.shape)
+        inputs = [rng.normal(size=shape) for shape in INPUTS[name]]
+        try:
+            check_own_gradients(student, module, *inputs, parameters=parameters, differentiable=1 + (name == "Product"), rng=rng)
+        except (Mismatch, GradientError) as error:
+            return error
+        return None
+
+    return own

@@ -160,7 +160,7 @@ def test_a_leaderboard_gets_the_value_that_the_check_sets(run, head):
     source = bundle(
         ("@weight(1)\n@leaderboard('a')", "set_leaderboard_value=None", "set_leaderboard_value(42)"),
         ("@weight(1)\n@leaderboard('b', 'asc')", "set_leaderboard_value", "set_leaderboard_value('*****')"),
-        ("@leaderboard('c', sort_order='desc')\n@weight(1)", "**kwargs", "kwargs['set_leaderboard_value'](1.5)"),
+        ("@leaderboard('c', sort_order='desc')\n@weight(1)", "**kwargs", "kwargs['set_leaderboard_value'](__import__('numpy').int64(3))"),
         ("@weight(1)\n@leaderboard('d')", "set_leaderboard_value=None", "pass"),
     )
 
@@ -169,8 +169,9 @@ def test_a_leaderboard_gets_the_value_that_the_check_sets(run, head):
     assert ran.plugin.leaderboard["01"] == [
         LeaderboardEntry("a", 42, "desc"),
         LeaderboardEntry("b", "*****", "asc"),
-        LeaderboardEntry("c", 1.5, "desc"),
+        LeaderboardEntry("c", 3, "desc"),
     ]
+    assert type(ran.plugin.leaderboard["01"][2].value) is int  # JSON knows no other
     assert [r.earned for r in ran.results] == [1] * 4
 
 

@@ -38,3 +38,30 @@ def test_one_generator_does_not_disturb_another():
     second.normal(size=1000)
 
     assert np.array_equal(first.normal(size=4), alone)
+
+
+def draw(name, decorator="@weight(1)", parameters="rng"):
+    """A check that tells the number it drew."""
+    return f"{decorator}\ndef {name}({parameters}):\n    'It works.'\n    pytest.fail(str(rng.integers(1 << 62)))\n"
+
+
+def drawn(run, source, **options):
+    """Check name -> the number that it drew."""
+    return {r.check.id.rpartition("/")[2]: r.message for r in run(source, **options).results}
+
+
+def test_random_numbers_depend_on_the_check_and_the_seed_and_on_nothing_else(run):
+    forwards = drawn(run, draw("test_a") + draw("test_b"), points=2)
+    backwards = drawn(run, draw("test_b") + draw("test_c") + draw("test_a"), points=3)
+    alone = drawn(run, draw("test_a") + draw("test_b"), points=2, keep=lambda c: c.id.endswith("b"))
+    other = drawn(run, draw("test_a") + draw("test_b"), points=2, seed=1)
+
+    assert forwards == {name: backwards[name] for name in forwards}
+    assert alone == {"test_b": forwards["test_b"]}
+    assert len({*forwards.values(), *other.values()}) == 4
+
+
+def test_each_set_of_parameters_draws_other_numbers(run):
+    values = drawn(run, draw("test_a", "@pytest.mark.parametrize('n', [1, 2])\n@weight(1)", "rng, n"), points=2)
+
+    assert len(set(values.values())) == 2

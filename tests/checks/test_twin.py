@@ -1,18 +1,11 @@
-"""Twins: both sides get the same calls and the same numbers, neither can touch the other's, and a difference is named."""
+"""Twins: both sides get the same calls and the same numbers, and a difference is named."""
 
 import numpy as np
 import pytest
 
-from grader.calls import LAYOUTS
-from grader.compare import Mismatch, Tolerance
+from grader.compare import Tolerance
 
 X = np.arange(6.0).reshape(3, 2)
-
-
-def said(action):
-    with pytest.raises(Mismatch) as caught:
-        action()
-    return str(caught.value)
 
 
 class Counter:
@@ -80,7 +73,7 @@ def test_parameters_keep_their_dtype(twins, linear):
     ],
     ids=["transposed", "float32", "None", "list", "masked"],
 )
-def test_a_parameter_of_another_kind_is_refused_by_name(twins, linear, data, problem):
+def test_a_parameter_of_another_kind_is_refused_by_name(said, twins, linear, data, problem):
     class Other(linear):
         def __init__(self, *sizes):
             super().__init__(*sizes)
@@ -98,7 +91,7 @@ def test_equal_results_compare_equal_and_give_the_twin_back(twins):
     assert t.compare("weight.grad", "bias.grad", "x") is t
 
 
-def test_a_difference_names_the_call(twins, linear):
+def test_a_difference_names_the_call(said, twins, linear):
     class Shifted(linear):
         def forward(self, x):
             return super().forward(x) * 0 + 1.5
@@ -112,7 +105,7 @@ def test_a_difference_names_the_call(twins, linear):
     )
 
 
-def test_a_difference_in_an_attribute_names_its_path(twins, linear):
+def test_a_difference_in_an_attribute_names_its_path(said, twins, linear):
     class Averaged(linear):
         def backward(self, dy):
             dx = super().backward(dy)
@@ -126,7 +119,7 @@ def test_a_difference_in_an_attribute_names_its_path(twins, linear):
     assert said(lambda: t.compare("weight.grad", "bias.grad")).startswith("Linear.bias.grad[0] is 1, but should be 3")
 
 
-def test_a_tolerance_can_be_given(twins):
+def test_a_tolerance_can_be_given(said, twins):
     t = twins()("nn.Parameter", X)
     t.actual.data = t.actual.data * 1.001
     t.compare("data", tolerance=Tolerance(0.01, 0.0))
@@ -176,83 +169,6 @@ def test_an_attribute_of_a_twin_may_be_an_argument(twins):
     assert y.name == "Tanh.forward(Linear.weight.data)"
 
 
-def test_arrays_are_copied_so_that_no_side_sees_what_another_does(twins):
-    class Greedy:
-        def forward(self, x):
-            x *= 0
-            return x
-
-    x = X.copy()
-    twin = twins(Tanh=Greedy)
-    t = twin("nn.Tanh")
-    y = t.forward(x)
-
-    assert x.tolist() == X.tolist()
-    assert y.expected.tolist() == np.tanh(X).tolist()
-    assert twin.log[-1].args[0].tolist() == X.tolist()
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_changed_input_is_found_whatever_its_layout(twins, layout):
-    class Greedy:
-        def forward(self, x):
-            if x.flags.writeable:
-                x[0] = 7
-            return np.tanh(x)
-
-    twin = twins(Tanh=Greedy)
-    x = twin.array(X, layout)
-    twin("nn.Tanh").forward(x)
-    if layout == "read-only":
-        x.compare()
-    else:
-        assert "[0, 0] is 7, but should be 0 (2 of 6 differ)" in said(x.compare)
-
-
-def test_a_result_that_is_the_cache_itself_is_found_by_overwriting_it(twins, classes):
-    class Sharing(classes["Tanh"]):
-        def forward(self, x):
-            super().forward(x)
-            return self.y
-
-    def check(**other):
-        t = twins(**other)("nn.Tanh")
-        y = t.hold("forward", X)
-        y.compare()
-        y.fill(0.0)
-        t.backward(np.ones((3, 2))).compare()
-
-    check()
-    assert "Tanh.backward(array of shape (3, 2))" in said(lambda: check(Tanh=Sharing))
-
-
-def test_an_attribute_can_be_held_and_changes_are_seen(counters):
-    twin = counters()
-    p = twin("nn.Parameter", X)
-    data = p.hold("data")
-    twin("nn.Counter", p).double()
-    data.compare()
-
-    assert data.expected is p.expected.data
-    assert data.actual is p.actual.data
-    assert data.name == "Parameter.data"
-
-
-def test_an_update_that_is_not_in_place_is_found(counters):
-    class Replacing(Counter):
-        def double(self):
-            for part in self.parts:
-                part.data = part.data * 2
-
-    twin = counters(Replacing)
-    p = twin("nn.Parameter", X)
-    data = p.hold("data")
-    twin("nn.Counter", p).double()
-    p.compare("data")
-
-    assert said(data.compare) == "Parameter.data[0, 1] is 1, but should be 2 (5 of 6 differ)"
-
-
 @pytest.mark.parametrize("value", [np.ones((3, 2)), None, 5.0], ids=["array", "None", "number"])
 def test_an_attribute_is_set_on_both_sides(twins, value):
     t = twins()("nn.Linear", 2, 3)
@@ -272,7 +188,7 @@ def test_items_and_iteration_give_twins_with_their_index(counters):
 
 
 @pytest.mark.parametrize("surplus", [-1, 1])
-def test_another_number_of_items_is_a_wrong_answer(counters, surplus):
+def test_another_number_of_items_is_a_wrong_answer(said, counters, surplus):
     class Other(Counter):
         def __iter__(self):
             return iter(range(2 + surplus))
@@ -283,7 +199,7 @@ def test_another_number_of_items_is_a_wrong_answer(counters, surplus):
 
 
 @pytest.mark.parametrize("answer", [None, 5.0, np.array(1.0)], ids=["None", "number", "array"])
-def test_what_has_no_items_is_a_wrong_answer_where_items_are_expected(counters, answer):
+def test_what_has_no_items_is_a_wrong_answer_where_items_are_expected(said, counters, answer):
     class Other(Counter):
         def total(self):
             return answer
@@ -301,7 +217,7 @@ def test_what_has_no_items_is_a_wrong_answer_where_items_are_expected(counters, 
     assert said(lambda: result[0]) in (said(lambda: list(result)), "Counter.total() has no item 0")
 
 
-def test_an_item_that_is_not_there_is_a_wrong_answer(counters):
+def test_an_item_that_is_not_there_is_a_wrong_answer(said, counters):
     class Short(Counter):
         def __getitem__(self, key):
             return self.parts[:1][key]

@@ -37,7 +37,7 @@ def test_hostile_text_stays_text(filled, hostile):
 
 
 @given(text=st.text(st.characters(codec=None), max_size=300))
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gives_valid_ascii(filled, text):
     written = to_json(filled(text))
 

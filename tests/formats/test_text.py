@@ -45,13 +45,13 @@ def test_a_full_page(many):
 alice: 26.5 of 40 points
 
 01 Modules
-    note: framework/nn/relu.py is missing.
+  note: framework/nn/relu.py is missing.
 
   Linear
   ✗ The gradients of Linear's input, weight and bias are right for any upstream         hidden 0 / 2
     gradient.
-      the gradient that Linear.backward gives for bias[0] is -0.36455551, but should be
-      -2.55188886 (3 of 3 differ)
+      the gradient that Linear.backward gives for bias[0] is -0.36455551, but should be -2.55188886
+      (3 of 3 differ)
   ✗ Half is right.                                                                           0.5 / 2
       y[0] is 3, but should be 4 (1 of 1 differ)
   ✗ Linear computes y = x W^T + b.                                                      hidden 0 / 2
@@ -86,10 +86,11 @@ def test_nothing_is_cut_at_any_width(many, width):
 
 
 def test_wrapped_lines_keep_their_indent(many):
-    page = show(many, 60).split("\n")
+    page = show(many, 40).split("\n")
     start = next(i for i, line in enumerate(page) if "the gradient that" in line)
 
-    assert [line[:7] for line in page[start : start + 3]] == ["      t", "      f", "      -"]
+    assert {line[:6] for line in page[start : start + 4]} == {" " * 6}
+    assert [line[:4].strip() + line[4:5] for line in page[start - 2 : start]] == ["a", "a"]
 
 
 def test_a_narrow_page_leaves_the_bars_out(many):
@@ -193,7 +194,7 @@ def test_markup_and_names_of_emoji_are_shown_as_they_are(report, result):
 
 
 @given(text=st.text(st.characters(codec=None), max_size=200))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_can_be_shown(filled, text):
     page = show(filled(text), 60, AsciiFile())
 

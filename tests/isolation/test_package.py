@@ -9,7 +9,11 @@ from grader.isolation.remote import RemoteFramework
 from grader.result import Outcome
 
 GOOD = "class Linear:\n    def forward(self, x):\n        return 2 * x\n"
-FILES = {"__init__.py": "from . import nn", "nn/__init__.py": "from .linear import Linear\nfrom .loss import Loss", "nn/linear.py": GOOD}
+FILES = {
+    "__init__.py": "from . import nn",
+    "nn/__init__.py": "from .linear import Linear\nfrom .loss import Loss",
+    "nn/linear.py": GOOD,
+}
 PROMISES = {"nn/linear.py": ["Linear"], "nn/loss.py": ["Loss"]}
 
 BROKEN = {
@@ -20,8 +24,11 @@ BROKEN = {
     "a module that may not be imported": ("import torch\n", "ModuleNotFoundError: No module named 'torch'"),
     "an unknown encoding": ("# coding: klingon\n", "klingon"),
     "brackets nested too deeply": ("(" * 1000 + ")" * 1000, "nested"),
-    "an exception that cannot be printed": ("class E(BaseException):\n    def __str__(self): return 'é' * 3\nraise E()\n", "E: ééé (line 3)"),
-}  # fmt: skip
+    "an exception that cannot be printed": (
+        "class E(BaseException):\n    def __str__(self): return 'é' * 3\nraise E()\n",
+        "E: ééé (line 3)",
+    ),
+}
 
 
 @pytest.mark.parametrize(("text", "words"), BROKEN.values(), ids=BROKEN)
@@ -65,11 +72,14 @@ def test_a_broken_file_without_promises_breaks_what_imports_it(bench):
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"), [("while True: pass", OutOfTime), ("import os\nos._exit(0)", WorkerDied), ("import os\nos.abort()", WorkerDied)]
-)  # fmt: skip
+    ("text", "fault"),
+    [("while True: pass", OutOfTime), ("import os\nos._exit(0)", WorkerDied), ("import os\nos.abort()", WorkerDied)],
+)
 def test_the_file_that_never_ends_or_ends_the_process_is_known(bench, text, fault):
     """So that a grading can leave it out and go on with the others."""
-    rows = bench.worker().request("compile", {p: np.frombuffer(t.encode(), np.uint8) for p, t in {**FILES, "nn/loss.py": text}.items()}, {})
+    rows = bench.worker().request(
+        "compile", {p: np.frombuffer(t.encode(), np.uint8) for p, t in {**FILES, "nn/loss.py": text}.items()}, {}
+    )
     worker = bench.worker()
     worker.limit(0.5)
     with pytest.raises(fault):
@@ -88,11 +98,15 @@ def test_after_an_inner_import_the_outer_file_is_the_one_at_work(bench):
     assert worker.at == "nn/loss.py"
 
 
-@pytest.mark.parametrize("name", ["torch", "antigravity", "framework.nothing", "grader.compare", "reference", "sqlite3"])
+@pytest.mark.parametrize(
+    "name", ["torch", "antigravity", "framework.nothing", "grader.compare", "reference", "sqlite3"]
+)
 def test_what_was_not_loaded_before_cannot_be_imported_and_the_message_names_the_policy(bench, name):
     framework = bench.framework(f"def load():\n    import {name}\n")
 
-    with pytest.raises(StudentError, match="only NumPy, part of the standard library and your own framework package") as caught:
+    with pytest.raises(
+        StudentError, match="only NumPy, part of the standard library and your own framework package"
+    ) as caught:
         framework.load()
     assert caught.value.is_a(ModuleNotFoundError)
 

@@ -1,4 +1,4 @@
-"""What the probe finds, on this machine and on others that are emulated, and that its attempts do succeed where nothing stops them."""
+"""What the probe finds, here and on emulated machines; and that its attempts succeed where nothing stops them."""
 
 import os
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from grader.isolation import kernel, landlock, probe, seccomp
+from grader.isolation import sandbox as sandbox_module
 from grader.isolation.probe import LAYERS, TRIALS, Finding, Laboratory, examine, shortfall
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED, Layers
@@ -52,7 +53,7 @@ def test_all_layers_that_this_machine_offers_hold_here(sandbox):
 
 
 def test_every_attempt_succeeds_where_nothing_stops_it(sandbox):
-    """Otherwise a layer would seem to hold that does not. Only imports are stopped even there: that is not the kernel's work."""
+    """Else a layer would seem to hold that does not. Only imports are stopped even there: not the kernel's work."""
     with Laboratory(sandbox) as there:
         subject = there.subject(BARE)
         subject.load()
@@ -83,7 +84,9 @@ def test_every_layer_is_tried_alone_and_then_all_together():
 def test_all_layers_hold_as_root_in_a_container_with_the_default_profile_of_docker(pyseccomp):
     """System calls and capabilities that Docker leaves: no administration, no namespaces."""
     if not elsewhere.PROFILE.exists():
-        pytest.skip(f"Docker is NOT emulated, which needs its profile as {elsewhere.PROFILE} (golang-github-containers-common)")
+        pytest.skip(
+            f"Docker is NOT emulated, which needs its profile as {elsewhere.PROFILE} (golang-github-containers-common)"
+        )
     findings = found_elsewhere(elsewhere.as_in_docker)
 
     expected = ALWAYS | {"own user"} | ({"Landlock"} if landlock.version() else set())
@@ -94,7 +97,9 @@ def test_all_layers_hold_as_root_in_a_container_with_the_default_profile_of_dock
 @as_root
 def test_all_but_landlock_hold_in_a_container_whose_kernel_does_not_have_it(pyseccomp):
     if not elsewhere.PROFILE.exists():
-        pytest.skip(f"Docker is NOT emulated, which needs its profile as {elsewhere.PROFILE} (golang-github-containers-common)")
+        pytest.skip(
+            f"Docker is NOT emulated, which needs its profile as {elsewhere.PROFILE} (golang-github-containers-common)"
+        )
     findings = found_elsewhere(elsewhere.both(elsewhere.without("landlock_create_ruleset"), elsewhere.as_in_docker))
 
     assert holding(findings) == ALWAYS | {"own user"}, findings
@@ -147,8 +152,23 @@ def test_a_kernel_without_filters_falls_short_and_says_what_to_do(pyseccomp):
     assert "--allow-unconfined" in text
 
 
+def test_a_system_without_any_layer_still_runs_workers_and_is_found_short(monkeypatch):
+    """As macOS is: a process, a connection and a deadline."""
+    pretend = "import grader.isolation.kernel as k; k.ON_LINUX = False"
+    boot = sandbox_module._BOOT.replace("; main(", f"; {pretend}; main(")
+    monkeypatch.setattr(sandbox_module, "_BOOT", boot)
+    with Sandbox().start() as other:
+        findings = examine(other)
+
+    assert holding(findings) == {"separate process"}
+    assert "use more memory than allowed" in shortfall(findings)
+
+
 def test_the_minimum_is_named_layer_by_layer():
-    good = [Finding(name, True, "Good.") for name in ("separate process", "limits", "own user", "Landlock", "system call filter", "sealed worker")]
+    good = [
+        Finding(name, True, "Good.")
+        for name in ("separate process", "limits", "own user", "Landlock", "system call filter", "sealed worker")
+    ]
     for number, finding in enumerate(good):
         findings = (*good[:number], Finding(finding.name, False, "Bad."), *good[number + 1 :])
 
@@ -157,8 +177,30 @@ def test_the_minimum_is_named_layer_by_layer():
 
 
 def test_a_layer_that_leaks_says_what_was_possible(sandbox):
-    nothing = probe.Layer("limits", Layers(False, False, False, False), (probe._descriptor, probe._memory), "Good.", "Bad.")
+    nothing = probe.Layer(
+        "limits", Layers(False, False, False, False), (probe._descriptor, probe._memory), "Good.", "Bad."
+    )
     with Laboratory(sandbox) as there:
         finding = probe._try(nothing, there.subject(nothing.layers), there)
 
-    assert finding == Finding("limits", False, "Bad. A worker could open another descriptor, use more memory than allowed.")
+    assert finding == Finding(
+        "limits", False, "Bad. A worker could open another descriptor, use more memory than allowed."
+    )
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("missing", "possible"),
+    [("limits", {probe._memory}), ("identity", set()), ("landlock", set()), ("seccomp", {probe._fork, probe._code})],
+)
+def test_behind_every_wall_stands_another(sandbox, missing, possible):
+    """With one layer taken away, the others still stop all but this: forks are few, and end with the worker."""
+    if missing != "landlock" and not landlock.version():
+        pytest.skip("this kernel has no Landlock to stand behind the others")
+    layers = Layers(**{name: name != missing for name in vars(SEALED)})
+    with Laboratory(sandbox) as there:
+        subject = there.subject(layers)
+        subject.load()
+        reached = {trial for trial in TRIALS if trial(subject, there)}
+
+    assert reached == possible

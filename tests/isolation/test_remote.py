@@ -117,7 +117,9 @@ def test_an_array_can_be_made_in_any_memory_layout(framework, tensor, layout):
 def test_several_calls_make_one_round_trip_and_stop_at_the_first_that_fails(framework, tensor):
     assert framework.run([Call("get", tensor, "scale"), Call("call", tensor, "data.sum")]) == [3, 3.0]
     with pytest.raises(StudentError):
-        framework.run([Call("set", tensor, "scale", (4,)), Call("get", tensor, "nothing"), Call("set", tensor, "scale", (5,))])
+        framework.run(
+            [Call("set", tensor, "scale", (4,)), Call("get", tensor, "nothing"), Call("set", tensor, "scale", (5,))]
+        )
     assert tensor.scale == 4
 
 

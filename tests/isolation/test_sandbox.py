@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from grader.isolation import sandbox as sandbox_module
-from grader.isolation.faults import StudentFault, WorkerDied
+from grader.isolation.faults import OutOfTime, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.sandbox import Sandbox, SandboxError
-from grader.isolation.seal import BARE
+from grader.isolation.seal import BARE, Layers
 from tests.isolation.conftest import Bench
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="these tests look at processes in /proc")
@@ -58,6 +58,8 @@ def test_a_worker_that_is_no_longer_needed_ends_well(own):
 
     assert worker.end() == 0
     assert worker.end() == 0
+    with pytest.raises(SandboxError, match="ended"):
+        worker.request("calls", [], {})
     assert gone(worker.pid)
 
 
@@ -111,7 +113,12 @@ def test_a_loop_does_not_survive_the_zygote(own):
     framework = own.framework(LOOP)
     worker = framework._worker
     worker.limit(30)
-    caller = threading.Thread(target=lambda: pytest.raises(StudentFault, framework.loop))
+
+    def call():
+        with pytest.raises(StudentFault):
+            framework.loop()
+
+    caller = threading.Thread(target=call)
     caller.start()
     time.sleep(0.05)
     os.kill(own.sandbox.process.pid, signal.SIGKILL)
@@ -195,16 +202,19 @@ def test_a_worker_that_cannot_be_confined_runs_nothing_and_is_the_graders_fault(
     refuse = "import os, grader.isolation.limits as l; l.apply = lambda *a: os.close(99)"
     with broken_zygote(monkeypatch, refuse) as sandbox:
         worker = sandbox.spawn(Limits())
-        with pytest.raises(SandboxError, match="could not be confined: .*Bad file descriptor"):
+        with pytest.raises(SandboxError, match=r"could not be confined: .*Bad file descriptor"):
             worker.limit(5)
         assert gone(worker.pid)
 
 
 def test_a_system_that_takes_no_more_processes_is_the_graders_fault(monkeypatch):
     refuse = "import os; os.fork = lambda: (_ for _ in ()).throw(BlockingIOError(11, 'no'))"
-    with broken_zygote(monkeypatch, f"import grader.isolation.identity as i; i.user_ids = lambda: None; {refuse}") as sandbox:
-        with pytest.raises(SandboxError, match="refuses to start another process"):
-            sandbox.spawn(Limits())
+    statement = f"import grader.isolation.identity as i; i.user_ids = lambda: None; {refuse}"
+    with (
+        broken_zygote(monkeypatch, statement) as sandbox,
+        pytest.raises(SandboxError, match="refuses to start another process"),
+    ):
+        sandbox.spawn(Limits())
 
 
 def test_a_zygote_that_cannot_start_is_the_graders_fault(monkeypatch):
@@ -217,3 +227,38 @@ def test_a_python_that_cannot_be_run_is_the_graders_fault_and_says_so(monkeypatc
     monkeypatch.setattr(sandbox_module.sys, "executable", str(tmp_path / "python"))
     with pytest.raises(SandboxError, match="cannot be started again"):
         Sandbox().start()
+
+
+BOMB = """
+import os
+def bomb():
+    while True:
+        try:
+            os.fork()
+            os.setsid()
+        except OSError:
+            pass
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a worker a user of its own")
+def test_a_fork_bomb_without_the_filter_stays_small_and_ends_with_its_worker(bench):
+    """What is behind the filter: few processes for each user, and a kill that none of them escapes."""
+    framework = bench.framework(BOMB, layers=Layers(seccomp=False))
+    worker = framework._worker
+    uid = status_uid(worker.pid)
+    worker.limit(0.3)
+    with pytest.raises(OutOfTime):
+        framework.bomb()
+
+    assert uid != 0
+    assert not [pid for pid in os.listdir("/proc") if pid.isdigit() and status_uid(int(pid)) == uid]
+
+
+def status_uid(pid: int) -> int | None:
+    """The real user of a process; /proc itself shows root for one that cannot be debugged."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    return next(int(line.split()[1]) for line in lines if line.startswith("Uid:"))

@@ -141,7 +141,8 @@ def test_a_way_back_to_root_is_noticed(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("mapped", "lowest", "highest"), [(1 << 32, 0x7000_0000, 0x7FFF_0000), (65_536, 32_768, 65_533), (1 << 31, 0x7000_0000, 0x7FFF_0000)]
+    ("mapped", "lowest", "highest"),
+    [(1 << 32, 0x7000_0000, 0x7FFF_0000), (65_536, 32_768, 65_533), (1 << 31, 0x7000_0000, 0x7FFF_0000)],
 )
 def test_user_ids_are_unused_ones_and_are_not_handed_out_twice(monkeypatch, mapped, lowest, highest):
     monkeypatch.setattr(identity, "_mapped_end", lambda: mapped)

@@ -1,5 +1,6 @@
 """The frame format: what goes in comes out, and whatever else arrives is refused with one exception."""
 
+import contextlib
 import json
 import math
 import random
@@ -55,13 +56,41 @@ def same(one: object, other: object) -> bool:
 @pytest.mark.parametrize(
     "value",
     [
-        None, True, False, 0, -1, 2**63 - 1, -(2**63) + 1, 0.1, -0.0, math.inf, -math.inf, math.nan, "", "ü🙂", [], (), {},
-        [1, [2.5, "x", None]], (1, (2,)), {"a": [1], 3: (2, 4)}, slice(1, None, -1), Ellipsis,
-        np.float32(1.5), np.int8(-3), np.bool_(True), np.complex128(1 + 2j),
-        np.zeros((0, 3)), np.array(3.0), np.ones((2, 3, 4), np.float16), np.arange(10_000.0),
-        wire.Handle(3, 4), wire.Path("nn.Linear"), wire.Unsendable("generator"),
+        None,
+        True,
+        False,
+        0,
+        -1,
+        2**63 - 1,
+        -(2**63) + 1,
+        0.1,
+        -0.0,
+        math.inf,
+        -math.inf,
+        math.nan,
+        "",
+        "ü🙂",
+        [],
+        (),
+        {},
+        [1, [2.5, "x", None]],
+        (1, (2,)),
+        {"a": [1], 3: (2, 4)},
+        slice(1, None, -1),
+        Ellipsis,
+        np.float32(1.5),
+        np.int8(-3),
+        np.bool_(True),
+        np.complex128(1 + 2j),
+        np.zeros((0, 3)),
+        np.array(3.0),
+        np.ones((2, 3, 4), np.float16),
+        np.arange(10_000.0),
+        wire.Handle(3, 4),
+        wire.Path("nn.Linear"),
+        wire.Unsendable("generator"),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_value_survives_the_way_there_and_back(value):
     assert same(there_and_back(value), value)
 
@@ -70,7 +99,12 @@ def test_every_kind_of_value_survives_the_way_there_and_back(value):
 def test_every_dtype_survives_in_any_byte_order_and_layout(name):
     """What arrives is in native order and contiguous, and owns its memory."""
     values = np.arange(12).reshape(3, 4).astype(name)
-    for variant in (values, values.astype(values.dtype.newbyteorder(">")), np.asfortranarray(values), values[::2, ::-1]):
+    for variant in (
+        values,
+        values.astype(values.dtype.newbyteorder(">")),
+        np.asfortranarray(values),
+        values[::2, ::-1],
+    ):
         back = there_and_back(variant)
 
         assert np.array_equal(back, variant)
@@ -86,7 +120,9 @@ PLAIN = st.recursive(
     | st.floats()
     | st.text(st.characters(exclude_categories=["Cs"]))
     | hnp.arrays(st.sampled_from([np.dtype(name) for name in wire.DTYPES]), hnp.array_shapes(min_dims=0, min_side=0)),
-    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text("abc") | st.integers(0, 9), inner),
+    lambda inner: (
+        st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text("abc") | st.integers(0, 9), inner)
+    ),
     max_leaves=10,
 )
 
@@ -99,8 +135,16 @@ def test_any_plain_data_survives_the_way_there_and_back(value):
 
 @pytest.mark.parametrize(
     "value",
-    [2**63, "x" * (wire.MAX_TEXT + 1), np.array([None, 1], object), np.array(["text"]), np.datetime64("2020-01-01"), {(1, 2): 3}, {None: 1}],
-)  # fmt: skip
+    [
+        2**63,
+        "x" * (wire.MAX_TEXT + 1),
+        np.array([None, 1], object),
+        np.array(["text"]),
+        np.datetime64("2020-01-01"),
+        {(1, 2): 3},
+        {None: 1},
+    ],
+)
 def test_what_cannot_cross_becomes_a_note_of_its_type(value):
     """So a strange answer is a wrong answer, not the end of the worker."""
     assert isinstance(there_and_back(value), wire.Unsendable)
@@ -159,13 +203,52 @@ def test_a_frame_that_comes_too_slowly_runs_into_the_deadline():
 
 
 BAD_NODES = [
-    [], [1], {}, {"l": [], "t": []}, {"x": 1}, {"l": 3}, {"t": {}}, {"d": 1}, {"d": [1]}, {"d": [[1]]}, {"d": [[1, 2, 3]]},
-    {"d": [[1.5, 2]]}, {"d": [[{"l": []}, 2]]}, {"d": [[None, 2]]}, {"f": 1}, {"f": "1e5"}, {"f": []}, {"a": 1}, {"a": []}, {"a": ["f8"]},
-    {"a": ["O", [1]]}, {"a": ["<f8", [0]]}, {"a": ["f8", 3]}, {"a": ["f8", [-1]]}, {"a": ["f8", [1.0]]}, {"a": ["f8", [True]]},
-    {"a": ["f8", [2**32, 2**32]]}, {"a": ["f8", [1]]}, {"a": ["f8", [1] * 33]}, {"a": [["f8"], [0]]}, {"a": ["f8", [0] + [2**28] * 10]},
-    {"a": ["u1", ["1"]]}, {"g": "f8"}, {"g": "O"}, {"g": ["f8"]}, {"s": [1, 2]}, {"s": 1}, {"h": 1}, {"h": [1]}, {"h": [1.0, 2]},
-    {"h": ["1", 2]}, {"p": 1}, {"p": "x" * 501}, {"u": None}, {"u": "x" * 501},
-]  # fmt: skip
+    [],
+    [1],
+    {},
+    {"l": [], "t": []},
+    {"x": 1},
+    {"l": 3},
+    {"t": {}},
+    {"d": 1},
+    {"d": [1]},
+    {"d": [[1]]},
+    {"d": [[1, 2, 3]]},
+    {"d": [[1.5, 2]]},
+    {"d": [[{"l": []}, 2]]},
+    {"d": [[None, 2]]},
+    {"f": 1},
+    {"f": "1e5"},
+    {"f": []},
+    {"a": 1},
+    {"a": []},
+    {"a": ["f8"]},
+    {"a": ["O", [1]]},
+    {"a": ["<f8", [0]]},
+    {"a": ["f8", 3]},
+    {"a": ["f8", [-1]]},
+    {"a": ["f8", [1.0]]},
+    {"a": ["f8", [True]]},
+    {"a": ["f8", [2**32, 2**32]]},
+    {"a": ["f8", [1]]},
+    {"a": ["f8", [1] * 33]},
+    {"a": [["f8"], [0]]},
+    {"a": ["f8", [0] + [2**28] * 10]},
+    {"a": ["u1", ["1"]]},
+    {"g": "f8"},
+    {"g": "O"},
+    {"g": ["f8"]},
+    {"s": [1, 2]},
+    {"s": 1},
+    {"h": 1},
+    {"h": [1]},
+    {"h": [1.0, 2]},
+    {"h": ["1", 2]},
+    {"p": 1},
+    {"p": "x" * 501},
+    {"u": None},
+    {"u": "x" * 501},
+]
 
 
 @pytest.mark.parametrize("node", BAD_NODES, ids=str)
@@ -209,7 +292,11 @@ def test_data_that_is_too_large_is_not_sent():
 
 def good_frame() -> bytes:
     encoder = wire.Encoder(other=lambda _value: None)
-    value = {"a": np.arange(6.0).reshape(2, 3), "b": [1, 2.5, None, "text", (np.float32(1), slice(1, 2))], "c": wire.Handle(1, 2)}
+    value = {
+        "a": np.arange(6.0).reshape(2, 3),
+        "b": [1, 2.5, None, "text", (np.float32(1), slice(1, 2))],
+        "c": wire.Handle(1, 2),
+    }
     header = json.dumps({"id": 1, "value": encoder.encode(value), "classes": {"2": ["Linear", ["forward"]]}}).encode()
     return frame(header, b"".join(bytes(buffer) for buffer in encoder.buffers))
 
@@ -220,7 +307,9 @@ def take_in(data: bytes) -> None:
     wire.Decoder(body).decode(header.get("value"))
 
 
-MUTATION = st.tuples(st.floats(0, 1), st.sampled_from(["flip", "cut", "insert", "repeat", "digit"]), st.integers(0, 255))
+MUTATION = st.tuples(
+    st.floats(0, 1), st.sampled_from(["flip", "cut", "insert", "repeat", "digit"]), st.integers(0, 255)
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -239,10 +328,8 @@ def test_a_damaged_frame_gives_plain_data_or_one_of_the_agreed_exceptions(mutati
             data[at:at] = data[at : at + byte]
         elif data:
             data[at] = ord("0") + byte % 10
-    try:
+    with contextlib.suppress(wire.WireError, EOFError):
         take_in(bytes(data))
-    except (wire.WireError, EOFError):
-        pass
 
 
 def node_of(rng: random.Random, depth: int = 0) -> object:

@@ -105,7 +105,7 @@ def test_whatever_does_not_answer_is_killed_at_the_deadline(framework, name):
     """Kept by the trusted clock, so that catching everything, C code and a stopped process do not help."""
     worker_of(framework).limit(0.3)
     started = time.monotonic()
-    with pytest.raises(OutOfTime, match="within 0.3 s") as caught:
+    with pytest.raises(OutOfTime, match=r"within 0\.3 s") as caught:
         getattr(framework, name)()
 
     assert time.monotonic() - started < 5
@@ -163,14 +163,16 @@ def test_a_reply_that_does_not_have_the_agreed_form_is_a_broken_reply(framework,
         framework.say(json.dumps({"id": 2, "value": {"l": [1]}, "classes": {}, **more}))
 
 
-@pytest.mark.parametrize("node", [{"l": []}, {"l": [1, 2]}, 3, None, {"h": [99, 99]}, {"l": [{"h": [0, 99]}]}, {"a": ["O", [1]]}], ids=str)
+@pytest.mark.parametrize(
+    "node", [{"l": []}, {"l": [1, 2]}, 3, None, {"h": [99, 99]}, {"l": [{"h": [0, 99]}]}, {"a": ["O", [1]]}], ids=str
+)
 def test_an_answer_that_cannot_be_one_is_a_broken_reply(framework, node):
     with pytest.raises(BrokenReply):
         framework.say(json.dumps({"id": 2, "value": node, "classes": {}}))
 
 
 def test_a_forged_answer_is_only_an_answer_of_the_students_own(framework):
-    """Nothing says "right" or "wrong" on this connection. It also shifts the answers, and the next request finds out."""
+    """Nothing says "right" or "wrong" here. It also shifts the answers, and the next request finds out."""
     assert framework.forged(2) == "forged"
     with pytest.raises(BrokenReply, match="not asked"):
         framework.strange()

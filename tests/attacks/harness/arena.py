@@ -40,6 +40,8 @@ class Arena:
             file.write_text(file.read_text().replace("@SECRET@", self.secret))
         self.results.parent.mkdir()
         self.open.mkdir()
+        self.home = self.folder / "submission"
+        self.home.mkdir()
 
     def _open_sockets(self) -> None:
         self.sockets = {
@@ -58,13 +60,19 @@ class Arena:
             shutil.rmtree(left, ignore_errors=True)
             left.unlink(missing_ok=True)
         self.results.write_bytes(PROVISIONAL)
-        for path in (self.folder, *self.folder.rglob("*")):
-            if path.is_symlink() or path.is_socket():
-                continue
-            path.chmod(0o777 if path.is_dir() else 0o666)
-            if self.owner is not None:
-                os.chown(path, self.owner, self.owner)
+        for path in (self.folder, *self._watched()):
+            self._open_to_all(path)
         self._before = self._state()
+
+    def _open_to_all(self, path: Path) -> None:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+        if self.owner is not None:
+            os.chown(path, self.owner, self.owner)
+
+    def _watched(self) -> Iterator[Path]:
+        """Everything but the submission and the socket."""
+        for folder in (self.course, self.results.parent, self.open):
+            yield from (path for path in (folder, *sorted(folder.rglob("*"))) if "__pycache__" not in path.parts)
 
     def close(self) -> None:
         """Remove everything."""
@@ -93,8 +101,8 @@ class Arena:
 
     def submission(self, attack: Attack) -> Path:
         """Write the submission that carries an attack."""
-        home = self.folder / "submission"
-        shutil.rmtree(home, ignore_errors=True)
+        home = self.home
+        shutil.rmtree(home)
         home.mkdir()
         honest = {f"framework/{p}": (self.course / "reference" / p).read_bytes() for p in COPIED}
         if attack.builds:
@@ -103,9 +111,7 @@ class Arena:
         for name, value in self.known().items():
             text = text.replace(f"@{name}@", value)
         files = {"framework/tiny/wave.py": WRONG} if attack.place != "tiny/wave.py" else {}
-        for name, data in (honest | files | {f"framework/{attack.place}": text.encode()}).items():
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            (home / name).write_bytes(data)
+        write(home, honest | files | {f"framework/{attack.place}": text.encode()})
         return home
 
     # What was reached
@@ -134,17 +140,21 @@ class Arena:
         """The mark as the key of a segment of shared memory."""
         return int(self.mark[4:], 16) & 0x7FFF_FFFF
 
-    def _state(self) -> dict[str, tuple[int, int, bytes]]:
-        """Mode, owner and content of everything but the submission."""
-        found = {}
-        for path in sorted(self.folder.rglob("*")):
-            inside = path.relative_to(self.folder)
-            if inside.parts[0] in ("submission", "work") or "__pycache__" in inside.parts:
-                continue
+    def _state(self) -> list[tuple]:
+        """Names in the arena, and mode, owner and content of what is watched."""
+        found: list[tuple] = [tuple(sorted(path.name for path in self.folder.iterdir()))]
+        for path in self._watched():
             status = path.lstat()
             content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-            found[str(inside)] = (status.st_mode, status.st_uid, content)
+            found.append((str(path), status.st_mode, status.st_uid, content))
         return found
+
+
+def write(home: Path, files: dict[str, bytes]) -> None:
+    """Write files by their paths below `home`."""
+    for name, data in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(data)
 
 
 def _recipe(attack: Attack):

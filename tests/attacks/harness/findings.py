@@ -12,6 +12,7 @@ OWN = ("test_forward", "test_backward", "test_parts", "test_precision", "test_pu
 NEIGHBOUR = ("test_total",)  # of another file of the same package
 ELSEWHERE = ("test_double", "test_double_public")  # of another assignment
 ALL = OWN + NEIGHBOUR + ELSEWHERE
+MAX_SECONDS = 4.0  # of one check that may take 0.8, on a busy machine
 MAX_OUTPUT = 2_000_000  # characters of one report
 UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, invisible or reordering, half characters, unassigned, line separators
 
@@ -29,6 +30,13 @@ def verdicts(attack: Attack, outcomes: dict[str, tuple[str, float]]) -> Iterator
             yield f"{name} gave {points:g} points for nothing"
         elif not at_home and not good and not (name in NEIGHBOUR and attack.spoils) and name not in OWN:
             yield f"{name} is right but {outcome}"
+
+
+def seconds(taken: dict[str, float]) -> Iterator[str]:
+    """About the time of each check."""
+    for name, used in taken.items():
+        if used > MAX_SECONDS:
+            yield f"{name} took {used:.1f} s"
 
 
 def texts(rendered: dict[str, str], mark: str) -> Iterator[str]:

@@ -15,8 +15,8 @@ from harness.arena import Arena
 from harness.attack import Attack
 from harness.configurations import Configuration
 
-SECONDS = 20.0  # for one submission: a compilation, an import and five checks of 0.8 s each, two of which go on to wait
-PATIENCE = 60.0  # until a grader that says nothing is taken for dead
+SECONDS = 15.0  # for one submission: a compilation, imports and five checks, each up to its limit
+PATIENCE = 40.0  # until a grader that says nothing is taken for dead
 _PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]
 _START = "import sys; sys.path[:0] = {paths!r}; sys.argv = sys.argv[1:]; from harness.grading_server import main; main()"
 
@@ -103,6 +103,7 @@ class Gauntlet:
                 yield f"the submission was refused: {said['refused'][:300]}"
         else:
             yield from findings.verdicts(attack, said["outcomes"])
+            yield from findings.seconds(said["taken"])
             yield from findings.texts(said["texts"], self.arena.mark)
             yield from findings.gradescope(said["texts"]["gradescope"], self.arena.mark)
 

@@ -105,7 +105,7 @@ class Grader:
         results = [r for a in report.assignments for r in a.results]
         return {
             "outcomes": {r.check.id.rpartition("/")[2]: (str(r.outcome), r.earned) for r in results},
-            "points": report.points,
+            "taken": {r.check.id.rpartition("/")[2]: r.seconds for r in results},
             "texts": {"text": to_text(report, Console(width=120, file=io.StringIO())), "json": to_json(report), "gradescope": to_gradescope(report)},
             "report": repr(report),
         }

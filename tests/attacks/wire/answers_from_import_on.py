@@ -1,0 +1,36 @@
+"""Takes the loop over while it is imported, and answers every request by itself. Seen to fail: every check has a result, and this one no points."""
+
+SPOILS = True
+
+import contextlib
+import gc
+import json
+import os
+import struct
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+with contextlib.suppress(StopIteration):
+    worker = _worker()
+    _write(_frame({"id": worker._request, "value": {"l": [{"d": []}]}, "classes": {}}))
+    number = worker._request
+    while True:
+        magic, header, body = struct.unpack(">4sIQ", os.read(3, 16))
+        left = header + body
+        while left:
+            left -= len(os.read(3, left))
+        number += 1
+        _write(_frame({"id": number, "value": {"l": [{"a": ["f8", [3, 4]]}]}, "classes": {}}, bytes(96)))

@@ -1,0 +1,30 @@
+"""Describes an exception with lines, colours and half characters in every part. Seen to fail: no report has them."""
+
+import gc
+import json
+import os
+import struct
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def forward(self, x):
+        worker = _worker()
+        _write(_frame({"id": worker._request, "value": None, "classes": {}, "error": {"types": ["a.\n::error::@MARK@"], "message": "\ud800\x1b[2J\n::warning::@MARK@", "frames": [["framework/\n::error::@MARK@", 10**300, "\x07\u202e"]]}}, b""))
+        worker._send = lambda *_args, **_kwargs: None

@@ -1,0 +1,34 @@
+"""Announces frames of 2^62 bytes and sends none. Seen to fail: every check has a result, and this one no points."""
+
+import gc
+import json
+import os
+import struct
+import time
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def forward(self, x):
+        _write(struct.pack(">4sIQ", b"NNG1", 2**32 - 1, 2**62))
+        time.sleep(60)
+
+    def parts(self, x):
+        _write(struct.pack(">4sIQ", b"NNG1", 10, 2**62))
+        time.sleep(60)

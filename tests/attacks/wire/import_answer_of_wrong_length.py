@@ -1,0 +1,29 @@
+"""Answers the import with a list of nothing. Seen to fail: every check has a result."""
+
+SPOILS = True
+
+import contextlib
+import gc
+import json
+import os
+import struct
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+with contextlib.suppress(StopIteration):
+    worker = _worker()
+    _write(_frame({"id": worker._request, "value": {"l": []}, "classes": {}}, b""))
+    worker._send = lambda *_args, **_kwargs: None

@@ -1,0 +1,30 @@
+"""Describes a class with two million methods. Seen to fail: in time."""
+
+import gc
+import json
+import os
+import struct
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def forward(self, x):
+        worker = _worker()
+        _write(_frame({"id": worker._request, "value": {"l": [0.0]}, "classes": {"0": ["a", [0] * 2_000_000]}}, b""))
+        worker._send = lambda *_args, **_kwargs: None

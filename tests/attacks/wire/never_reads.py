@@ -1,0 +1,28 @@
+"""Never reads what it is sent, so that the sender waits. Seen to fail: every check has a result, in time."""
+
+import gc
+import json
+import os
+import struct
+import time
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+class Wave:
+    def __init__(self, k):
+        worker = _worker()
+        _write(_frame({"id": worker._request, "value": {"l": [{"h": [0, 0]}]}, "classes": {"0": ["Wave", ["forward", "parts"]]}}))
+        time.sleep(60)

@@ -1,0 +1,29 @@
+"""Begins a frame with other letters. Seen to fail: every check has a result, and this one no points."""
+
+import gc
+import json
+import os
+import struct
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"HTTP", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def forward(self, x):
+        worker = _worker()
+        _write(_frame(b'', b""))

@@ -1,0 +1,185 @@
+"""The same tools on a framework in another process: what is true here has to be true there."""
+
+import inspect
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from grader.checks import check_gradients, check_own_gradients, raises
+from grader.checks.gradients import FollowThrough
+from grader.checks.twin import Workbench
+from grader.compare import Mismatch
+from grader.isolation.faults import StudentError
+from grader.isolation.limits import Limits
+from grader.isolation.remote import RemoteFramework
+
+X = np.arange(6.0).reshape(3, 2)
+EXTRA = """
+class Doubler:
+    def __init__(self, parts):
+        self.parts = parts
+    def double(self):
+        for part in self.parts:
+            part.data *= 2
+    def __iter__(self):
+        return iter([part.data for part in self.parts])
+    def __getitem__(self, key):
+        return self.parts[key]
+    def nothing(self):
+        return [1.0]
+"""
+
+
+@pytest.fixture
+def source(classes):
+    """The text of `nn`, for both sides."""
+    return "import numpy as np\n\n" + "\n\n".join(map(inspect.getsource, classes.values())) + EXTRA
+
+
+@pytest.fixture
+def remote(sandbox, source):
+    """The framework in a worker, with some of its text replaced."""
+    workers = []
+
+    def open_one(*changes):
+        text = source
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        files = {"__init__.py": "from . import nn", "nn.py": text}
+        for do in ("compile", "load"):
+            workers.append(sandbox.spawn(Limits(20.0)))
+            workers[-1].limit(20.0)
+            given = {p: np.frombuffer(t.encode(), np.uint8) for p, t in files.items()} if do == "compile" else rows
+            rows = [[*row, []] for row in workers[-1].request(do, given, {})] if do == "compile" else None
+            if do == "load":
+                workers[-1].request(do, given, {})
+        return RemoteFramework(workers[-1])
+
+    yield open_one
+    for worker in workers:
+        worker.end()
+
+
+@pytest.fixture
+def reference(source):
+    package, nn = ModuleType("tiny"), ModuleType("tiny.nn")
+    exec(source, vars(nn))
+    package.nn = nn
+    return package
+
+
+@pytest.fixture
+def twin(remote, reference, rng):
+    """Makes the `twin` of a check whose student has some text replaced."""
+    return lambda *changes: Workbench(remote(*changes), reference, rng)
+
+
+def test_right_objects_compare_equal(twin, rng):
+    t = twin()("nn.Linear", 2, 3)
+    t.forward(X).compare()
+    t.backward(rng.normal(size=(3, 3))).compare()
+    t.compare("weight.grad", "bias.grad")
+    check_gradients(t, X, rng=rng)
+
+
+def test_a_wrong_value_is_named_by_its_path(twin, said):
+    t = twin(("dy.sum(0)", "dy.mean(0)"))("nn.Linear", 2, 3)
+    t.forward(X)
+    t.backward(np.ones((3, 3)))
+
+    assert said(lambda: t.compare("bias.grad")) == "Linear.bias.grad[0] is 1, but should be 3 (3 of 3 differ)"
+
+
+@pytest.mark.parametrize(
+    ("new", "problem"),
+    [
+        ("np.zeros((in_features, out_features))", "has shape (2, 3), but should have shape (3, 2) (it is transposed)"),
+        ("None", "is None, but should be a numpy.ndarray"),
+        ("[[0.0] * 2] * 3", "is a list of 3 items, but should be a numpy.ndarray"),
+        ("np.ma.zeros((3, 2))", "is an object of type numpy.ma.MaskedArray, but should be a numpy.ndarray"),
+        ("Module()", "is an object of type Module, but should be a numpy.ndarray"),
+    ],
+)
+def test_a_parameter_of_another_kind_is_refused(twin, said, new, problem):
+    student = twin(("np.zeros((out_features, in_features))", new))
+
+    assert said(lambda: student("nn.Linear", 2, 3)) == f"Linear.weight.data {problem}"
+
+
+def test_memory_is_held_and_overwritten_there_too(twin, said):
+    def overwrite(*changes):
+        t = twin(*changes)("nn.Tanh")
+        y = t.hold("forward", X).compare()
+        y.fill(0.0)
+        t.backward(np.ones((3, 2))).compare()
+
+    overwrite()
+    assert "Tanh.backward(array of shape (3, 2))" in said(lambda: overwrite(("self.y.copy()", "self.y")))
+
+
+def test_a_changed_input_is_found(twin, said):
+    student = twin(("self.y = np.tanh(x)", "self.y = np.tanh(x); x[0] = 7"))
+    x = student.array(X, "big-endian")
+    student("nn.Tanh").forward(x).compare()
+
+    assert "[0, 0] is 7, but should be 0 (2 of 6 differ)" in said(x.compare)
+
+
+def test_twins_in_a_list_are_changed_in_place(twin, said):
+    for changes, in_place in ((), True), ((("part.data *= 2", "part.data = part.data * 2"),), False):
+        student = twin(*changes)
+        p = student("nn.Parameter", X)
+        data = p.hold("data")
+        doubler = student("nn.Doubler", [p, student("nn.Parameter", X)])
+        doubler.double()
+        p.compare("data")
+        assert [part.compare().name for part in doubler] == ["Doubler[0]", "Doubler[1]"]
+        assert in_place == (data.compare() is data if in_place else "[0, 1] is 1" not in said(data.compare))
+
+
+def test_another_number_of_items_is_a_wrong_answer(twin, said):
+    student = twin(("iter([part.data for part in self.parts])", "iter([])"))
+    doubler = student("nn.Doubler", [student("nn.Parameter", X)])
+
+    assert said(lambda: list(doubler)) == "Doubler gave 0 items, but should give 1"
+
+
+@pytest.mark.parametrize("answer", ["None", "5.0", "object()", "np.float64"])
+def test_what_has_no_items_is_the_students_failure(twin, answer):
+    result = twin(("return [1.0]", f"return {answer}"))("nn.Doubler", []).nothing()
+
+    with pytest.raises((Mismatch, StudentError)):
+        list(result)
+
+
+def test_an_exception_is_recognised_and_its_message_read(remote):
+    linear = remote().nn.Linear(2, 3)
+    with raises(ValueError, doing="Linear(2, 3) given shape (7, 5)", naming=((7, 5), (3, 2))):
+        linear.forward(np.zeros((7, 5)))
+
+
+def test_a_stub_never_counts(remote):
+    linear = remote(("return x @ self.weight", "raise NotImplementedError('nn'); return x @ self.weight")).nn.Linear(2, 3)
+
+    with pytest.raises(StudentError) as caught, raises(RuntimeError, doing="forward"):
+        linear.forward(X)
+    assert caught.value.unwritten
+
+
+def test_half_credit_is_found_out_over_there(twin, rng):
+    t = twin(("self.y = np.tanh(x)", "self.y = np.tanh(2 * x)"), ("dy * (1 - self.y**2)", "2 * dy * (1 - self.y**2)"))("nn.Tanh")
+
+    with pytest.raises(FollowThrough):
+        check_gradients(t, rng.normal(size=(4, 6)), rng=rng)
+
+
+def test_own_gradients_are_checked_and_parameters_restored(remote, rng):
+    student = remote()
+    linear = student.nn.Linear(5, 3)
+    weight = rng.normal(size=(3, 5))
+    student.set(linear, "weight.data", weight)
+    check_own_gradients(student, linear, rng.normal(size=(7, 5)), parameters=("weight", "bias"), rng=rng)
+
+    assert np.array_equal(student.get(linear, "weight.data"), weight)

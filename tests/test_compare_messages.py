@@ -1,0 +1,107 @@
+"""What a comparison says: what was called, what came, what should have come, where, and how many differ."""
+
+import numpy as np
+import pytest
+
+from grader.compare import Mismatch, Opaque, compare, describe
+
+
+def message(actual, expected, name="f(x)", tolerance=None):
+    with pytest.raises(Mismatch) as caught:
+        compare(actual, expected, name, tolerance)
+    return str(caught.value)
+
+
+def kind(actual, expected):
+    with pytest.raises(Mismatch) as caught:
+        compare(actual, expected)
+    return caught.value.kind
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "rung"),
+    [
+        ([5.0], np.zeros((2, 2)), "The type is not the expected one."),
+        (np.full(3, np.nan, np.float32), np.zeros((2, 2)), "The dtype is not the expected one."),
+        (np.full(3, np.nan), np.zeros((2, 2)), "The shape is not the expected one."),
+        (np.array([5.0, np.nan]), np.zeros(2), "Some values are not finite numbers."),
+        (np.array([5.0, 0.0]), np.zeros(2), "The values are not the expected ones."),
+        ({"b": 5.0}, {"a": 1.0}, "The keys are not the expected ones."),
+        ([5.0, 5.0], [1.0], "The number of items is not the expected one."),
+        (3, 4, "The value is not the expected one."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_first_rung_that_does_not_hold_is_named(actual, expected, rung):
+    assert kind(actual, expected) == rung
+
+
+ROWS = np.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "said"),
+    [
+        (None, ROWS, "f(x) is None (is a `return` missing?), but should be a numpy.ndarray"),
+        ([1.0], ROWS, "f(x) is a list of 1 item, but should be a numpy.ndarray"),
+        (Opaque("numpy.matrix"), ROWS, "f(x) is an object of type numpy.matrix, but should be a numpy.ndarray"),
+        (np.array([[1.0]]).view(np.matrix), ROWS, "f(x) is an object of type matrix, but should be a numpy.ndarray"),
+        (iter([]), ROWS, "f(x) is an object of type list_iterator, but should be a numpy.ndarray"),
+        (ROWS.astype("f4"), ROWS, "f(x) has dtype float32, but should have dtype float64"),
+        (ROWS.astype(">f4"), ROWS, "f(x) has dtype float32, but should have dtype float64"),
+        (ROWS.T, ROWS, "f(x) has shape (3, 2), but should have shape (2, 3) (it is transposed)"),
+        (ROWS.ravel(), ROWS, "f(x) has shape (6,), but should have shape (2, 3) (the number of elements is right)"),
+        (ROWS[:1], ROWS, "f(x) has shape (1, 3), but should have shape (2, 3)"),
+        (ROWS + 1.5, ROWS, "f(x)[0, 0] is 1.5, but should be 0 (6 of 6 differ)"),
+        (ROWS * [[1], [-1]], ROWS, "f(x)[1, 0] is -3, but should be 3 (3 of 6 differ)"),
+        (ROWS * np.nan, ROWS, "f(x)[0, 0] is nan, but should be 0 (6 of 6 are NaN)"),
+        (np.array([1.0, -np.inf]), np.array([1.0, 2.0]), "f(x)[1] is -inf, but should be 2 (1 of 2 are infinity)"),
+        (np.array([1.0, 2.0]), np.array([1.0, np.inf]), "f(x)[1] is 2, but should be inf (1 of 2 differ)"),
+        (np.array(3.0), np.array(4.0), "f(x) is 3, but should be 4 (1 of 1 differ)"),
+        (np.array([1, 2]), np.array([1, 3]), "f(x)[1] is 2, but should be 3 (1 of 2 differ)"),
+        (np.array([True]), np.array([False]), "f(x)[0] is True, but should be False (1 of 1 differ)"),
+        (0.25, 0.5, "f(x) is 0.25, but should be 0.5 (1 of 1 differ)"),
+        (np.array(0.5), 0.5, "f(x) is a numpy.ndarray of shape () and dtype float64, but should be a float"),
+        (np.float32(0.5), 0.5, "f(x) is a numpy.float32, but should be a float"),
+        (1, 0.5, "f(x) is the int 1, but should be a float"),
+        (3, 4, "f(x) is 3, but should be 4"),
+        (3.0, 3, "f(x) is the float 3.0, but should be 3"),
+        ("sum", "mean", "f(x) is 'sum', but should be 'mean'"),
+        (None, {}, "f(x) is None (is a `return` missing?), but should be a dict"),
+        ([1, 2], (1, 2), "f(x) is a list of 2 items, but should be a tuple"),
+        ([1], [1, 2], "f(x) has 1 item, but should have 2"),
+        ([1, 5], [1, 2], "f(x)[1] is 5, but should be 2"),
+        ({"a": {"b": ROWS}}, {"a": {"b": -ROWS}}, "f(x)['a']['b'][0, 1] is 1, but should be -1 (5 of 6 differ)"),
+        ({"a": 1}, {"a": 1, "b": 2}, "f(x) has the keys ['a'], but should have ['a', 'b'] (missing: 'b')"),
+        ({"a": 1, "c": 2}, {"a": 1}, "f(x) has the keys ['a', 'c'], but should have ['a'] (not expected: 'c')"),
+        ({"b": 1, "a": 1}, {"a": 1, "b": 1}, "f(x) has the keys ['b', 'a'], but should have ['a', 'b'] (in this order)"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_message_says_what_was_called_what_came_and_what_should_have_come(actual, expected, said):
+    assert message(actual, expected) == said
+
+
+def test_two_numbers_that_differ_late_are_not_printed_alike():
+    assert message(np.array([1 + 1e-11]), np.array([1.0])) == (
+        "f(x)[0] is 1.00000000001, but should be 1.0 (1 of 1 differ)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "None"),
+        (ROWS, "a numpy.ndarray of shape (2, 3) and dtype float64"),
+        (np.float64(1.0), "a numpy.float64"),
+        (True, "the bool True"),
+        ("x" * 100, "the str '" + "x" * 59),
+        ((), "a tuple of 0 items"),
+        ({"a": 1}, "a dict of 1 item"),
+        ({1}, "an object of type set"),
+        (object(), "an object of type object"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_of_the_wrong_type_is_described_shortly(value, said):
+    assert describe(value) == said
