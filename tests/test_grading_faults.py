@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_imported_is_named_once(course, sandbox, source, s
     assert "Traceback" not in notices[0]
 
 
-@pytest.mark.parametrize("case", ["missing", "syntax error", "raises", "exits", "exits hard", "loops", "no such class"])
+@pytest.mark.parametrize("case", ["missing", "syntax error", "raises", "exits", "exits hard", "no such class"])
 def test_a_file_that_cannot_be_imported_costs_its_own_checks(graded, case):
     report = graded({SCALE: WHILE_IMPORTING[case][0]})
 

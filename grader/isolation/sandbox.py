@@ -281,4 +281,5 @@ def _text(said: Any, limit: int) -> str:
 
 
 def call_to_wire(call: Call) -> list[Any]:
+    """A call as plain data; the objects in it know their own wire form."""
     return [call.do, call.on, call.path, call.args, call.kwargs, call.keep]

@@ -42,19 +42,19 @@ def remote(sandbox, source):
     """The framework in a worker, with some of its text replaced."""
     workers = []
 
+    def ask(do, content):
+        workers.append(sandbox.spawn(Limits(seconds=20.0)))
+        workers[-1].limit(20.0)
+        return workers[-1].request(do, content, {})
+
     def open_one(*changes):
         text = source
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
-        files = {"__init__.py": "from . import nn", "nn.py": text}
-        for do in ("compile", "load"):
-            workers.append(sandbox.spawn(Limits(20.0)))
-            workers[-1].limit(20.0)
-            given = {p: np.frombuffer(t.encode(), np.uint8) for p, t in files.items()} if do == "compile" else rows
-            rows = [[*row, []] for row in workers[-1].request(do, given, {})] if do == "compile" else None
-            if do == "load":
-                workers[-1].request(do, given, {})
+        files = {"__init__.py": b"from . import nn", "nn.py": text.encode()}
+        rows = ask("compile", {path: np.frombuffer(data, np.uint8) for path, data in files.items()})
+        ask("load", [[*row, []] for row in rows])
         return RemoteFramework(workers[-1])
 
     yield open_one

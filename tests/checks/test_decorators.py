@@ -87,7 +87,7 @@ def test_x():
 
 
 def bundle(*bodies):
-    """One file of checks test_0, test_1, ... from (decorators, parameters, body), as functions and, with `self`, as methods."""
+    """The text of checks test_0, test_1, ... from (decorators, parameters, body)."""
     functions = [
         f"{decorators}\ndef test_{i}({parameters}):\n    'It works.'\n    {body}\n"
         for i, (decorators, parameters, body) in enumerate(bodies)

@@ -1,5 +1,6 @@
 """The layers around a worker, as the kernel reports them from outside, and each by itself."""
 
+import contextlib
 import errno
 import itertools
 import os
@@ -50,7 +51,7 @@ def test_the_kernel_reports_a_sealed_worker_as_sealed(bench):
     assert seen["Umask"] == "0777"
     assert seen["Threads"] == "1"
     assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text().strip() == "1000"
-    if os.geteuid() == 0:
+    with contextlib.suppress(PermissionError):  # only a root that may debug can see more of it
         assert os.readlink(f"/proc/{worker.pid}/cwd") == "/"
         assert sorted(os.listdir(f"/proc/{worker.pid}/fd")) == ["0", "1", "2", "3"]
 

@@ -87,7 +87,7 @@ def samples():
     matrix = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.25], [0.5, 0.25, 2.0]])
     whole = np.arange(6).reshape(2, 3)
     text, dates = np.array(["one", "two"]), np.array(["2020-01-01", "2021-02-03"], "datetime64[D]")
-    odd = np.array([np.nan, np.inf, 1e-300]), np.array([1 + 2j, 3j]), np.array([True, False]), np.array([1, "a"], object)
+    odd = np.array([np.nan, np.inf, 1e-300]), np.array([1 + 2j]), np.array([True, False]), np.array([1, "a"], object)
     masked = np.ma.masked_array([1.0, 2.0, 3.0], [0, 1, 0])
     record = np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")])
     half = matrix.astype(np.float16)

@@ -14,7 +14,7 @@ ELSEWHERE = ("test_double", "test_double_public")  # of another assignment
 ALL = OWN + NEIGHBOUR + ELSEWHERE
 MAX_SECONDS = 4.0  # of one check that may take 0.8, on a busy machine
 MAX_OUTPUT = 2_000_000  # characters of one report
-UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, invisible or reordering, half characters, unassigned, line separators
+UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, invisible or reordering ones, half characters, line separators
 
 
 def verdicts(attack: Attack, outcomes: dict[str, tuple[str, float]]) -> Iterator[str]:

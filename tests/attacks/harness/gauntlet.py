@@ -4,7 +4,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from harness.configurations import Configuration
 
 SECONDS = 15.0  # for one submission: a compilation, imports and five checks, each up to its limit
 PATIENCE = 40.0  # until a grader that says nothing is taken for dead
-_PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]
+PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]
 _START = "import sys; sys.path[:0] = {paths!r}; sys.argv = sys.argv[1:]; from harness.grading_server import main; main()"
 
 
@@ -36,7 +35,7 @@ class Gauntlet:
         python = self.configuration.python()
         who = {} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}
         self.process = subprocess.Popen(
-            [python, "-I", "-c", _START.format(paths=_PATHS), "server", name, course],
+            [python, "-I", "-c", _START.format(paths=PATHS), "server", name, course],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd="/",
@@ -133,13 +132,3 @@ class Gauntlet:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
-
-if __name__ == "__main__":
-    from harness.attack import all_attacks
-    from harness.configurations import parse
-
-    with Gauntlet(parse(sys.argv[1])) as gauntlet:
-        for one in all_attacks():
-            if len(sys.argv) < 3 or any(one.id.startswith(p) for p in sys.argv[2:]):
-                began = time.monotonic()
-                print(one.id, gauntlet.run(one), f"{time.monotonic() - began:.1f} s", flush=True)
