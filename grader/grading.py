@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import ChecksPlugin, Plan, run_checks
-from grader.isolation.faults import BrokenReply, StudentFault
+from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox, WorkerProcess
@@ -151,7 +151,7 @@ def _compile(
     try:
         compiled = _compile_together(present, assignment, sandbox)
     except StudentFault:  # a source that takes the compiler down; which one?
-        compiled = [row for path in present for row in _compile_alone(path, present[path], assignment, sandbox)]
+        compiled = _compile_apart(present, assignment, sandbox)
     promises = {path: list(course.promises(path)) for path in course.reference}
     rows = [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
     absent = [path for path, data in sources.items() if data is None]
@@ -163,11 +163,18 @@ def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sa
         return worker.request("compile", present, {})
 
 
-def _compile_alone(path: str, source: np.ndarray, assignment: Assignment, sandbox: Sandbox) -> list[Row]:
-    try:
-        return _compile_together({path: source}, assignment, sandbox)
-    except StudentFault as fault:
-        return [[path, _NO_CODE, f"it cannot be compiled: {fault}"]]
+def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
+    """Every source in a worker of its own, as long as there is time."""
+    deadline = monotonic() + assignment.total_seconds
+    rows: list[Row] = []
+    for path, source in present.items():
+        try:
+            if monotonic() > deadline:
+                raise OutOfTime(assignment.total_seconds)
+            rows += _compile_together({path: source}, assignment, sandbox)
+        except StudentFault as fault:
+            rows.append([path, _NO_CODE, f"it cannot be compiled: {fault}"])
+    return rows
 
 
 def _try_imports(

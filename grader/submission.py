@@ -24,6 +24,7 @@ from typing import BinaryIO
 PACKAGE = "framework"
 MAX_FILES = 200  # Python files of one submission; the whole course has about 40
 MAX_BYTES = 1 << 20  # of one file; the longest file of the reference has under 20 kB
+MAX_TOTAL = 4 << 20  # of all files together
 MAX_ENTRIES = 100_000  # of a folder or an archive that are looked at
 MAX_DEPTH = 8
 MAX_UNPACKED = 512 << 20  # bytes of a compressed tar archive that are gone through
@@ -64,7 +65,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A file somewhere in the submission, not yet read; `plain` files are neither links nor devices nor the like."""
+    """A file somewhere in the submission, not yet read; `plain` files are neither links (hard ones neither) nor devices nor the like."""
 
     path: PurePosixPath
     size: int
@@ -127,7 +128,8 @@ def _folder_entries(folder: Path) -> Iterator[_Entry]:
         for name in sorted(names):
             file = Path(parent, name)
             status = file.lstat()
-            yield _Entry(here / name, status.st_size, stat.S_ISREG(status.st_mode), partial(_read_file, file))
+            plain = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+            yield _Entry(here / name, status.st_size, plain, partial(_read_file, file))
 
 
 def _read_file(path: Path) -> bytes:
@@ -249,11 +251,10 @@ def _about_home(home: str, named: int) -> list[str]:
 
 def _few(entries: dict[str, _Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, _Entry]:
     """At most `MAX_FILES` of them; the expected ones come first."""
-    if len(entries) <= MAX_FILES:
-        return entries
     wanted = {file.lower() for file in expected}
     kept = sorted(entries, key=lambda path: path.lower() not in wanted)[:MAX_FILES]
-    notices.append(f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out.")
+    if len(kept) < len(entries):
+        notices.append(f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out.")
     return {path: entries[path] for path in kept}
 
 
@@ -265,6 +266,8 @@ def _read(entries: dict[str, _Entry], notices: list[str]) -> dict[str, bytes]:
     left_out: dict[str, list[str]] = {}
     for path, entry in entries.items():
         problem = _problem(path, entry)
+        if not problem and sum(map(len, files.values())) + entry.size > MAX_TOTAL:
+            problem = f"the package is larger than {MAX_TOTAL >> 20} MiB"
         if not problem:
             try:
                 files[path] = entry.read()

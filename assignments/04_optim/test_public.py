@@ -57,8 +57,9 @@ class TestOptimizer:
     def test_groups_have_their_own_options(self, student):
         """Each parameter group is updated with its own options, and with the optimizer's where it has none."""
         p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [2.0])
-        optimizer = student.optim.SGD([{"params": [p], "lr": 0.5}, {"params": [q], "momentum": 0.5}], lr=0.1)
-        for expected in ([[0.0], [0.8]], [[-1.0], [0.5]]):
+        groups = [{"params": [p], "lr": 0.5}, {"params": [q], "momentum": 0.25}]
+        optimizer = student.optim.SGD(groups, lr=0.1, momentum=0.5)
+        for expected in ([[0.0], [0.8]], [[-1.5], [0.55]]):  # v = 2; v = 3 and 2.5
             optimizer.step()
             compare([p.data, q.data], [np.array(x) for x in expected], "the list of both parameters' data")
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,13 @@ def _summary(report: Report) -> list[str]:
         )
     for assignment in report.assignments:
         lines.append(f"{assignment.number} {assignment.title}: {assignment.earned:g} of {assignment.points:g}")
-        lines += [f"  {notice}" for notice in assignment.notices]
+        lines += _notes(assignment.notices)
     hidden = sum(not r.check.public for a in report.assignments for r in a.results)
     if hidden:
         lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
-    return lines + list(report.notices)
+    return lines + _notes(report.notices)
+
+
+def _notes(notices: Iterable[str]) -> list[str]:
+    """Indented with all their lines: words of a student's in one never stand where a line of the summary begins."""
+    return ["  " + clean(notice).replace("\n", "\n    ") for notice in notices]

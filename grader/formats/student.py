@@ -10,11 +10,14 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
+# What a GitHub runner obeys where it stands in a log: "::error::..." and "##[error]..."; slices such as x[::2] stay
+_COMMAND = re.compile(r"::(?![-\d\]])|##(?=\[)")
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """Text that shows as it is everywhere: no control characters, and no longer than `limit` (its ends are kept)."""
+    """Text that shows as it is everywhere: no control characters, no commands, and no longer than `limit` (its ends are kept)."""
     safe = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    safe = _COMMAND.sub(lambda found: " ".join(found[0]), safe)
     if len(safe) <= limit:
         return safe
     half = (limit - 40) // 2  # the mark between the ends has under 40 characters
