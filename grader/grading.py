@@ -1,25 +1,35 @@
 """One submission graded on some assignments: the package is put together, each check gets a worker, results become a report."""
 
 import importlib.util
+import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from grader.assignment import Assignment, AssignmentError, Course
-from grader.checks.plugin import ChecksPlugin, Plan, run_checks
+from grader.checks.plugin import Plan, run_checks
+from grader.isolation import probe
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox, WorkerProcess
-from grader.result import AssignmentReport, CheckResult, Report
+from grader.result import (
+    AssignmentReport,
+    Check,
+    CheckResult,
+    LeaderboardEntry,
+    Outcome,
+    Report,
+)
 from grader.submission import Submission
 
 Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
@@ -41,16 +51,28 @@ def grade(
     sandbox: Sandbox,
     *,
     seed: int | None = None,
+    deadline: float = math.inf,
+    allow_unconfined: bool = False,
     on_result: Callable[[CheckResult], None] = lambda _result: None,
+    on_report: Callable[[Report], None] | None = None,
 ) -> Report:
     """Grade a submission on some assignments, every check in a process of its own.
 
+    Args:
+        seed: what the checks' inputs are drawn from; by default the submission's own.
+        deadline: on the clock of `time.monotonic`; checks that have not begun by then are listed as not run.
+        allow_unconfined: grade although student code could not be confined on this machine.
+        on_result: hears of every check as it ends.
+        on_report: is given the whole report as it is known, at the start, after collection and after every check.
+
     Raises:
         AssignmentError: if the course is broken.
+        UnconfinedError: if hidden checks should not be run on this machine.
         SandboxError: if no worker can be started.
     """
-    started = monotonic()
     seed = submission.seed if seed is None else seed
+    isolation = confinement(sandbox, allow_unconfined)
+    draft = Draft(submission, seed, assignments, isolation)
     packages = {a.number: prepare(course, submission, a, sandbox) for a in assignments}
 
     @contextmanager
@@ -59,10 +81,90 @@ def grade(
             worker.request("load", packages[assignment.number].rows, {})
             yield RemoteFramework(worker)
 
-    plan = Plan(assignments, import_reference(course.root), seed, open_framework, on_result)
+    def announce() -> None:
+        if on_report:
+            on_report(draft.report())
+
+    def finished(result: CheckResult) -> None:
+        draft.results.append(result)
+        announce()
+        on_result(result)
+
+    def collected(checks: Iterable[Check]) -> None:
+        draft.checks.extend(checks)
+        announce()
+
+    announce()
+    packages = {a.number: prepare(course, submission, a, sandbox) for a in assignments}
+    draft.package_notices = {number: package.notices for number, package in packages.items()}
+    reference = import_reference(course.root)
+    plan = Plan(assignments, reference, seed, open_framework, finished, collected, deadline)
     plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
-    reports = tuple(_report(a, plugin, packages[a.number].notices) for a in assignments)
-    return Report(submission.name, seed, reports, submission.notices, monotonic() - started)
+    draft.leaderboard = plugin.leaderboard
+    return draft.report()
+
+
+class UnconfinedError(Exception):
+    """Student code could not be confined on this machine: a sentence that says why and what to do."""
+
+
+_examined: WeakKeyDictionary[Sandbox, tuple[probe.Finding, ...]] = WeakKeyDictionary()
+
+
+def confinement(sandbox: Sandbox, allow_unconfined: bool = False) -> dict[str, str]:
+    """Try out once for each sandbox which layers hold; name -> "holds" or why not.
+
+    Raises:
+        UnconfinedError: if too few do, unless that is allowed.
+    """
+    if sandbox not in _examined:
+        _examined[sandbox] = probe.examine(sandbox)
+    findings = _examined[sandbox]
+    missing = probe.shortfall(findings)
+    if missing and not allow_unconfined:
+        raise UnconfinedError(missing)
+    layers = {finding.name: "holds" if finding.holds else finding.sentence for finding in findings}
+    return {"unconfined": missing, **layers} if missing else layers
+
+
+@dataclass
+class Draft:
+    """A report in the making: complete in shape at every moment, whatever interrupts the grading."""
+
+    submission: Submission
+    seed: int
+    assignments: tuple[Assignment, ...]
+    isolation: dict[str, str]
+    started: float = field(default_factory=monotonic)
+    package_notices: dict[str, list[str]] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    results: list[CheckResult] = field(default_factory=list)
+    leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
+
+    def report(self) -> Report:
+        """What is known now; a check without a result is listed as interrupted, its points withheld."""
+        done = {result.check.id: result for result in self.results}
+        results = [done.get(check.id) or _interrupted(check) for check in self.checks]
+        assignments = tuple(self._assignment(a, results) for a in self.assignments)
+        seconds = monotonic() - self.started
+        return Report(self.submission.name, self.seed, assignments, self.submission.notices, seconds, self.isolation)
+
+    def _assignment(self, assignment: Assignment, results: list[CheckResult]) -> AssignmentReport:
+        mine = tuple(r for r in results if r.check.assignment == assignment.number)
+        return AssignmentReport(
+            number=assignment.number,
+            title=assignment.title,
+            points=assignment.points,
+            results=mine,
+            notices=tuple(self.package_notices.get(assignment.number, ())),
+            seconds=sum(r.seconds for r in mine),
+            leaderboard=tuple(self.leaderboard.get(assignment.number, ())),
+        )
+
+
+def _interrupted(check: Check) -> CheckResult:
+    kind = "The grading was interrupted before this check. It costs you nothing; it will have to be graded again."
+    return CheckResult(check, Outcome.INTERNAL, kind=kind, message="the grading was interrupted before this check")
 
 
 def import_reference(root: Path) -> ModuleType:
@@ -203,19 +305,6 @@ def _broken_files(worker: WorkerProcess, reply: Any) -> dict[str, str]:
     if type(reply) is list and len(reply) == 1 and type(reply[0]) is dict:
         return {str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()}
     raise worker.fail(BrokenReply("it did not say which files could be imported"))
-
-
-def _report(assignment: Assignment, plugin: ChecksPlugin, notices: list[str]) -> AssignmentReport:
-    mine = tuple(r for r in plugin.results if r.check.assignment == assignment.number)
-    return AssignmentReport(
-        number=assignment.number,
-        title=assignment.title,
-        points=assignment.points,
-        results=mine,
-        notices=tuple(notices),
-        seconds=sum(r.seconds for r in mine),
-        leaderboard=tuple(plugin.leaderboard.get(assignment.number, ())),
-    )
 
 
 def quiet_environment() -> None:

@@ -116,6 +116,18 @@ def test_files_that_hang_are_tried_no_longer_than_all_checks_may_take(graded, co
     assert report.notices[-1] == "Importing the package does not work: no answer within 0.5 s; the process was stopped."
 
 
+def test_sources_that_stop_the_compiler_are_tried_no_longer_than_all_checks_may_take(course_root, sandbox):
+    toml = course_root / "assignments/01_scaling/assignment.toml"
+    toml.write_text(toml.read_text().replace("seconds = 1", "seconds = 0.5\ntotal_seconds = 1e-6"))
+    course = Course.load(course_root)
+    files = {path: text.encode() for path, text in course.reference.items()} | {SHIFT: b"x = " + b"-" * 200_000 + b"1"}
+
+    notices = prepare(course, Submission("", files), course.assignments[0], sandbox).notices
+
+    assert len(notices) >= 1
+    assert all("could not be imported" in notice or "does not work" in notice for notice in notices)
+
+
 SABOTAGE = {
     "forgets its modules": "import sys\nfor name in [n for n in sys.modules if n.startswith('framework')]: del sys.modules[name]\n",
     "empties the finder": "import sys\nsys.meta_path.clear()\n",

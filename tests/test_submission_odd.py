@@ -56,12 +56,17 @@ def dangling(path: Path) -> None:
     path.symlink_to(path.parent / "nowhere")
 
 
+def hard_link(path: Path) -> None:
+    (path.parent / "elsewhere.txt").write_text("SECRET")
+    os.link(path.parent / "elsewhere.txt", path)
+
+
 def bound_socket(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as sock:
         sock.bind(os.path.relpath(path))  # the path of a socket must be short
 
 
-@pytest.mark.parametrize("special", [link, dangling, os.mkfifo, bound_socket])
+@pytest.mark.parametrize("special", [link, dangling, hard_link, os.mkfifo, bound_socket])
 def test_what_is_no_plain_file_is_left_out_and_noted(tmp_path, monkeypatch, special, pack):
     monkeypatch.chdir(pack("folder", PACKAGE, tmp_path))
     special(tmp_path / "framework/nn/special.py")
@@ -172,6 +177,16 @@ def test_too_many_files_leave_the_expected_ones_in(pack, monkeypatch):
     assert len(found.files) == 5
     assert found.files.keys() >= FILES.keys()
     assert found.notices == ("The package has 13 Python files; 8 of them were left out.",)
+
+
+def test_too_large_a_package_leaves_the_expected_files_in(pack, monkeypatch):
+    monkeypatch.setattr(submission, "MAX_TOTAL", 1 << 20)
+    large = {f"framework/a{i}.py": bytes(MAX_BYTES - 1000) for i in range(3)}
+
+    found = read(pack("folder", PACKAGE | large))
+
+    assert found.files.keys() == FILES.keys() | {"a0.py"}
+    assert found.notices == ("Left out (the package is larger than 1 MiB): framework/a1.py, framework/a2.py.",)
 
 
 def test_a_deep_tree_ends_somewhere(make):

@@ -4,7 +4,8 @@ It runs in the trusted process. What a check is given as `student` is decided by
 is graded, a package in this process when the course examines itself.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,8 @@ class Plan:
     seed: int
     open: Callable[[Assignment], AbstractContextManager[Any]]
     on_result: Callable[[CheckResult], None] = lambda _result: None
+    on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
+    deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
 
 
@@ -86,6 +89,7 @@ class ChecksPlugin:
         if self.problem:
             items.clear()
         items[:] = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
+        self.plan.on_collected(self.checks[item.nodeid] for item in items)
 
     # One check
 
@@ -94,9 +98,12 @@ class ChecksPlugin:
         self._item = item
         check = self.checks[item.nodeid]
         assignment = self._assignment(check)
-        if self._spent.get(assignment.number, 0.0) < assignment.total_seconds:
+        if self._spent.get(assignment.number, 0.0) >= assignment.total_seconds:
+            message = f"the {assignment.total_seconds:g} s for all checks of this assignment were used up before"
+        elif monotonic() >= self.plan.deadline:
+            message = "the time for the whole grading was used up before"
+        else:
             return None
-        message = f"the {assignment.total_seconds:g} s for all checks of this assignment were used up before"
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
         return True
 

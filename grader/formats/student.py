@@ -11,13 +11,13 @@ _UNSAFE = re.compile(
     "\U000e0000-\U000e007f]"
 )
 # What a GitHub runner obeys where it stands in a log: "::error::..." and "##[error]..."; slices such as x[::2] stay
-_COMMAND = re.compile(r"::(?![-\d\]])|##(?=\[)")
+_COMMAND = re.compile(r":(?=:(?![-\d\]]))|#(?=#\[)")
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """Text that shows as it is everywhere: no control characters, no commands, and no longer than `limit` (its ends are kept)."""
     safe = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
-    safe = _COMMAND.sub(lambda found: " ".join(found[0]), safe)
+    safe = _COMMAND.sub(r"\g<0> ", safe)
     if len(safe) <= limit:
         return safe
     half = (limit - 40) // 2  # the mark between the ends has under 40 characters

@@ -1,6 +1,7 @@
 """results.json: always valid, never a number that Gradescope cannot take, and nothing of a hidden check but its name and hint."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,18 @@ def test_notices_and_the_number_of_hidden_checks_stand_above(report, result):
         "0 of 4 points",
         "01 Modules: 0 of 4",
         "  framework/nn/linear.py is missing.",
+        "1 of the checks are hidden: they look at the same behaviour with other inputs.",
+    ]
+
+
+def test_words_of_a_student_never_stand_where_a_line_of_the_summary_begins(report, result):
+    made = report(result(), notices=("framework/a.py could not be imported: ValueError: x\n01 Modules: 4 of 4",))
+
+    text = results(replace(made, notices=("one\ntwo\r\nthree",)))["output"]
+
+    assert [line for line in text.splitlines() if not line.startswith(" ")] == [
+        "0 of 2 points",
+        "01 Modules: 0 of 2",
         "1 of the checks are hidden: they look at the same behaviour with other inputs.",
     ]
 

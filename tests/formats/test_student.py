@@ -26,14 +26,20 @@ def test_cleaning_twice_changes_nothing(text):
     assert clean(clean(text)) == clean(text)
 
 
-@pytest.mark.parametrize("text", ["plain", "two\nlines\tand a tab", "Größe ‖x‖ ≤ 1 → 層", "e\u0301", "👍🏽"])
+@pytest.mark.parametrize("text", ["plain", "x[::2], x[::-1] and x[::]", "## Head", "two\nlines\tand a tab", "Größe ‖x‖ ≤ 1 → 層", "e\u0301", "👍🏽"])
 def test_ordinary_text_stays(text):
     assert clean(text) == text
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("a\r\nb", "a\nb"), ("a\rb", "a\ufffdb"), ("\x1b[1m", "\ufffd[1m"), ("a\0", "a\ufffd"), ("\ud800", "\ufffd"), ("a\u202eb", "a\ufffdb")],
+    [
+        ("::error file=a::b", ": :error file=a: :b"),
+        ("x\n  ::set-output name=score::100", "x\n  : :set-output name=score::100"),
+        ("##[error]x", "# #[error]x"),
+        (":::: x", ": : : : x"),
+        ("a\r\nb", "a\nb"), ("a\rb", "a\ufffdb"), ("\x1b[1m", "\ufffd[1m"), ("a\0", "a\ufffd"), ("\ud800", "\ufffd"), ("a\u202eb", "a\ufffdb"),
+    ],
 )
 def test_what_would_not_show_is_replaced(text, shown):
     assert clean(text) == shown

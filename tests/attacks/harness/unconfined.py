@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 
 from harness import findings, processes
-from harness.arena import Arena
+from harness.arena import PROVISIONAL, Arena
 from harness.attack import Attack
 from harness.configurations import Configuration, _adopt_orphans
 
@@ -64,6 +64,7 @@ def _observe(attack: Attack, arena: Arena, python: str, uid: int, paths: list[st
         arena.pids = json.loads(supervisor.stdout.readline()) | {"ZYGOTE": 0, "WORKER": 0}
         before = {name: processes.health(pid) for name, pid in arena.pids.items() if pid}
         path = arena.submission(attack)
+        subprocess.run(["chown", "-hR", f"{uid}:{uid}", str(arena.home)], check=True)
         arena.reset()
         with contextlib.suppress(BrokenPipeError):
             supervisor.stdin.write(json.dumps([str(path), arena.known()]).encode() + b"\n")
@@ -92,7 +93,8 @@ def _judge(attack: Attack, arena: Arena, said: dict | None):
         tests = {name: (outcome, message) for name, (outcome, message) in results["tests"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         tests = {}
-    arena.results.write_bytes(b"{}" if said["wrote"] else arena.results.read_bytes() if arena.results.exists() else b"")
+    if tests and results.get("grader") == "ordinary":
+        arena.results.write_bytes(PROVISIONAL)  # what the grader itself wrote is no change
     if arena.secret in json.dumps(tests) + said["printed"]:
         yield "the secret came back"
     if not tests and not said["late"]:
@@ -136,7 +138,7 @@ def supervise(python: str, paths: list[str]) -> None:
         resource.setrlimit(which, (value, value))
     os.dup2(os.open(os.devnull, os.O_RDWR), 3)
     _adopt_orphans()
-    bystander = subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL)
+    bystander = subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     print(json.dumps({"GRADER": os.getpid(), "SIBLING": bystander.pid}), flush=True)
     path, known = json.loads(sys.stdin.readline())
     work = Path(known["COURSE"]).parent / "submission" / "unpacked"
@@ -152,10 +154,7 @@ def supervise(python: str, paths: list[str]) -> None:
         grader.kill()
     log.seek(0)
     printed = log.read(10_000_000).decode(errors="replace")
-    wrote = False
-    with contextlib.suppress(OSError, ValueError):
-        wrote = "grader" in json.loads(Path(known["RESULTS"]).read_text())
-    print(json.dumps({"late": late, "printed": printed, "wrote": wrote}), flush=True)
+    print(json.dumps({"late": late, "printed": printed}), flush=True)
     sys.stdin.read()
 
 
@@ -181,8 +180,11 @@ def grade(path: str, work: str, known: dict[str, str]) -> None:
     collector = _Collector()
     options = ["-q", "-p", "no:cacheprovider", "--capture=no", "--color=no"]
     pytest.main([*options, str(home / "test_ordinary.py")], plugins=[collector])
+    tests = collector.tests
+    if collector.problem:
+        tests = dict.fromkeys(findings.ALL, ["not collected", collector.problem])
     with open(known["RESULTS"], "w") as file:
-        json.dump({"grader": "ordinary", "tests": collector.tests or dict.fromkeys(findings.ALL, ["not collected", collector.problem])}, file)
+        json.dump({"grader": "ordinary", "tests": tests}, file)
 
 
 class _Collector:

@@ -1,0 +1,78 @@
+"""Two submissions that look like real students' work, and what the grader says of them, word by word.
+
+After a change that is meant, `UPDATE_GOLDEN=1 pytest tests/test_samples.py` writes the expected reports anew; read the difference.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from grader.assignment import Course
+from grader.formats.gradescope import results, validate
+from grader.formats.text import to_text
+from grader.grading import grade
+from grader.result import Outcome
+from grader.submission import read_submission
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = sorted(path for path in (ROOT / "tests" / "submissions").iterdir() if path.is_dir())
+SEED = 2024  # not the submission's own, so that a change of a comment in it changes no number
+
+
+@pytest.fixture(scope="module")
+def real_course():
+    return Course.load(ROOT)
+
+
+@pytest.fixture(scope="module", params=SAMPLES, ids=lambda path: path.name)
+def sample(request, real_course, sandbox):
+    submission = read_submission(request.param, real_course.reference)
+    return request.param, grade(real_course, submission, real_course.assignments, sandbox, seed=SEED)
+
+
+def normalised(text: str) -> str:
+    """Without what differs from run to run or machine to machine: times, and the digits of random numbers."""
+    text = re.sub(r" +\d+\.\d s$", "", text, flags=re.MULTILINE)
+    return re.sub(r"-?\d+\.\d{3,}(e-?\d+)?", "#.#", text)
+
+
+def test_the_report_is_the_expected_one(sample):
+    path, report = sample
+    # So wide that no line breaks: where one would depends on the digits.
+    text = normalised(to_text(report, Console(width=400, color_system=None)))
+    golden = path / "expected.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+
+    assert golden.read_text(encoding="utf-8") == text
+
+
+def test_results_for_gradescope_are_valid_and_hide_what_is_hidden(sample):
+    _path, report = sample
+    data = results(report)
+    validate(data)
+    hidden = [r for a in report.assignments for r in a.results if not r.check.public and r.outcome is not Outcome.PASSED]
+    outputs = {test["extra_data"]["id"]: test["output"] for test in data["tests"]}
+
+    assert hidden
+    assert not [r.check.id for r in hidden if r.message in outputs[r.check.id]]
+
+
+def test_no_failure_is_the_graders_own(sample):
+    _path, report = sample
+
+    assert report.withheld == 0
+
+
+def test_the_three_misconceptions_of_the_nearly_complete_one_cost_points_where_they_are(sample):
+    path, report = sample
+    if path.name != "nearly_complete":
+        assert report.earned < 60
+        return
+    failed = {(r.check.assignment, r.check.component) for a in report.assignments for r in a.results if r.outcome is not Outcome.PASSED}
+
+    assert {("01", "Linear"), ("02", "LogSoftmax"), ("02", "Softmax"), ("04", "Adam"), ("04", "AdamW")} <= failed
+    assert not [c for _, c in failed if c in ("ReLU", "CrossEntropyLoss", "SGD", "Flatten")]
