@@ -24,12 +24,25 @@ def cli(context: click.Context, course: Path) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the checks' inputs from this seed.")
+@click.option("--deadline", type=click.FloatRange(1), metavar="SECONDS", help="List checks that have not begun by then as not run.")
+@click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
 @click.pass_obj
-def grade(course: Path, path: Path, numbers: tuple[str, ...], form: str, output: Path | None, seed: int | None) -> None:
-    """Grade the submission at PATH: a folder that contains framework/, or a zip or tar archive of one."""
-    from grader.commands import grade_command
+def grade(course: Path, **asked: Any) -> None:
+    """Grade the submission at PATH: a folder that contains framework/, or a zip or tar archive of one.
 
-    grade_command(course, path, numbers, form, output, seed)
+    With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading.
+    """
+    from grader.commands import Grading, grade_command
+
+    grade_command(course, Grading(**asked))
+
+
+@cli.command()
+def doctor() -> None:
+    """Try out which walls around student code hold on this machine."""
+    from grader.commands import doctor_command
+
+    doctor_command()
 
 
 @cli.command()
@@ -66,7 +79,7 @@ def main(arguments: list[str] | None = None) -> Any:
         error.show()
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped; nothing was written", err=True)
+        click.echo("stopped", err=True)
         sys.exit(130)
     except Exception as error:
         _report_own_fault(error)

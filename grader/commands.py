@@ -2,43 +2,109 @@
 
 import contextlib
 import io
+import math
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import NoReturn
 
 import click
 from rich.console import Console
 
 from grader.assignment import Assignment, AssignmentError, Course
-from grader.grading import grade, quiet_environment
+from grader.grading import UnconfinedError, grade, quiet_environment
+from grader.isolation import identity, probe
 from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult, Report
-from grader.submission import SubmissionError, read_submission
+from grader.submission import SubmissionError, read_submission, require_submission
 
+SECONDS_AFTER_DEADLINE = 10.0  # a check may take 5 s by default, and the report has to be written
 MAX_VIOLATIONS = 20  # of one law that are shown
 
 
-def grade_command(
-    root: Path, path: Path, numbers: tuple[str, ...], form: str, output: Path | None, seed: int | None
-) -> None:
+@dataclass(frozen=True)
+class Grading:
+    """What `grader grade` was asked for; `deadline` is in seconds from now."""
+
+    path: Path
+    numbers: tuple[str, ...] = ()
+    form: str = "text"
+    output: Path | None = None
+    seed: int | None = None
+    deadline: float | None = None
+    allow_unconfined: bool = False
+
+
+def grade_command(root: Path, asked: Grading) -> None:
     """Grade one submission and show or write its report; exits with 2 if points had to be withheld."""
     quiet_environment()
+    identity.hide()
+    form, output = asked.form, asked.output
+    end = monotonic() + asked.deadline if asked.deadline else math.inf
+
+    def write(report: Report, finished: bool = False) -> None:
+        if output:
+            write_atomically(output, _rendered(report, form, _page(), finished))
+
     if output and not output.parent.is_dir():
         _refuse(output, "there is no such folder")  # before the grading, not after it
     with _instructor_errors(), Sandbox().start() as sandbox:
-        course, assignments = _course(root, numbers)
-        submission = read_submission(path, course.reference)
+        require_submission(asked.path)
+        write(_nothing_yet(asked.path))
+        if asked.deadline:
+            _end_hard(asked.deadline)
+        course, assignments = _course(root, asked.numbers)
+        submission = read_submission(asked.path, course.reference)
         with _progress() as on_result:
-            report = grade(course, submission, assignments, sandbox, seed=seed, on_result=on_result)
-    if output:
-        write_atomically(output, _rendered(report, form, _page()))
-    else:
+            report = grade(
+                course,
+                submission,
+                assignments,
+                sandbox,
+                seed=asked.seed,
+                deadline=end,
+                allow_unconfined=asked.allow_unconfined,
+                on_result=on_result,
+                on_report=write if output else None,
+            )
+    write(report, finished=True)
+    if not output:
         _print(_rendered(report, form, _screen()))
     if report.withheld:
         sys.exit(2)
+
+
+def _nothing_yet(path: Path) -> Report:
+    """What stands in the results from the first moment, should nothing else come."""
+    notice = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
+    return Report(path.name, 0, (), (notice,))
+
+
+def _end_hard(deadline: float) -> None:
+    """Have the kernel end this process if it hangs: a check that runs at the deadline has its own time limit and a little more.
+
+    What is in the results file stays, and every worker ends with this process.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, deadline + SECONDS_AFTER_DEADLINE)
+
+
+def doctor_command() -> None:
+    """Say which walls around student code hold on this machine; exits with 1 if too few do."""
+    with Sandbox().start() as sandbox:
+        findings = probe.examine(sandbox)
+    missing = probe.shortfall(findings)
+    width = max(len(finding.name) for finding in findings)
+    lines = [f"{f.name:<{width}}  {'holds' if f.holds else 'MISSING':<7}  {f.sentence}" for f in findings]
+    _print("\n".join([*lines, "", missing or "Hidden checks can be run on this machine."]) + "\n")
+    if missing:
+        sys.exit(1)
 
 
 def audit_command(root: Path, numbers: tuple[str, ...], seeds: int) -> None:
@@ -80,7 +146,7 @@ def _instructor_errors() -> Iterator[None]:
     """Turn what the instructor can mend into a sentence and exit code 1."""
     try:
         yield
-    except (AssignmentError, SubmissionError) as error:
+    except (AssignmentError, SubmissionError, UnconfinedError) as error:
         raise click.ClickException(str(error)) from error
     except BrokenPipeError as error:  # click would take it for a reader of our output that went away
         raise RuntimeError(f"a connection inside the grader broke: {error}") from error
@@ -116,7 +182,7 @@ def _progress() -> Iterator[Callable[[CheckResult], None]]:
 # What is shown and written
 
 
-def _rendered(report: Report, form: str, console: Console) -> str:
+def _rendered(report: Report, form: str, console: Console, finished: bool = True) -> str:
     if form == "text":
         from grader.formats.text import to_text
 
@@ -127,7 +193,7 @@ def _rendered(report: Report, form: str, console: Console) -> str:
         return to_json(report) + "\n"
     from grader.formats.gradescope import to_gradescope
 
-    return to_gradescope(report) + "\n"
+    return to_gradescope(report, finished) + "\n"
 
 
 def _screen() -> Console:

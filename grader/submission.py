@@ -98,13 +98,18 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
 # Where files come from
 
 
+def require_submission(path: Path) -> None:
+    """Raise `SubmissionError` if there is nothing at `path`; nothing is read yet."""
+    if not path.exists():
+        raise SubmissionError(f"there is no file or folder {path}")
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterator[_Entry]]:
     """The files of a folder or archive; an archive stays open while they are read."""
+    require_submission(path)
     if path.is_dir():
         yield _folder_entries(Path(os.path.abspath(path)))
-    elif not path.exists():
-        raise SubmissionError(f"there is no file or folder {path}")
     elif path.is_file() and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             yield map(partial(_zip_entry, archive), (i for i in archive.infolist() if not i.is_dir()))

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from grader import commands
 from grader.assignment import Course
+from grader.cli import main
 from grader.formats.json_report import to_json
 from grader.gradcheck import Evaluation, GradientError, check_gradients, cotangent_like
 from grader.grading import grade
@@ -43,6 +45,44 @@ def sandbox():
     """A zygote for all tests; every check still gets a worker of its own."""
     with Sandbox().start() as running:
         yield running
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, sandbox):
+    """Run the command line in this process, with the tests' sandbox: (exit code, output, errors)."""
+
+    class Shared:
+        def start(self):
+            return self
+
+        def __enter__(self):
+            return sandbox
+
+        def __exit__(self, *_exception):
+            pass
+
+    monkeypatch.setattr(commands, "Sandbox", Shared)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        monkeypatch.setenv(name, "")
+
+    def call(*arguments: object, course: Path = TINY) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--course", str(course), *map(str, arguments)])
+        return (ended.value.code or 0, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def unfinished(tmp_path) -> Path:
+    """A submission with one mistake and one file that was not begun."""
+    course = Course.load(TINY)
+    texts = {**course.reference, "nn/chain.py": course.stubs["nn/chain.py"]}
+    texts["nn/shift.py"] = texts["nn/shift.py"].replace("np.add", "np.subtract")
+    for path, text in texts.items():
+        (tmp_path / "alice/framework" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "alice/framework" / path).write_text(text)
+    return tmp_path / "alice"
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """python tests/attacks                   the published table, for every configuration that this machine allows
-python tests/attacks controls [NAME]   the positive controls anew, into controls.json (as root: each gets a user of its own)
+python tests/attacks controls [NAME]   the positive controls anew, of changed or of named attacks (as root: each gets a user of its own)
 python tests/attacks CONFIGURATION [NAME]   attacks in one configuration, told one by one
 """
 
@@ -27,7 +27,9 @@ def one_by_one(configuration: configurations.Configuration, names: list[str]) ->
             if not names or any(attack.id.startswith(name) for name in names):
                 started = time.monotonic()
                 found = running.run(attack)
-                print(f"{attack.id}: {'; '.join(found) or 'contained'} ({time.monotonic() - started:.1f} s)", flush=True)
+                print(
+                    f"{attack.id}: {'; '.join(found) or 'contained'} ({time.monotonic() - started:.1f} s)", flush=True
+                )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ import pytest
 from grader.isolation import probe
 from grader.isolation.sandbox import Sandbox
 
-sys.path.insert(0, str(Path(__file__).parent))  # the harness also runs outside pytest and as other users: it is no part of `tests`
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # the harness also runs outside pytest and as other users: it is no part of `tests`
 
 from harness import configurations, controls, gauntlet
 from harness.attack import CLASSES, all_attacks
@@ -22,7 +24,11 @@ GRADERS = 2  # that are attacked at the same time; most attacks wait more than t
 @pytest.fixture(scope="module")
 def running(request):
     """Attack -> what it will have achieved: all that were selected run in the background, in order."""
-    wanted = [item.callspec.params["attack"] for item in request.session.items if "running" in getattr(item, "fixturenames", ())]
+    wanted = [
+        item.callspec.params["attack"]
+        for item in request.session.items
+        if "running" in getattr(item, "fixturenames", ())
+    ]
     with Sandbox().start() as sandbox:
         missing = probe.shortfall(probe.examine(sandbox))
     if missing:
@@ -59,7 +65,7 @@ def test_there_are_attacks_of_every_class():
 
 
 def test_every_attack_has_a_positive_control():
-    """`controls.json` was made from the files as they are; if not, run `python tests/attacks controls NAME` as root."""
+    """`controls.json` was made from the files as they are; if not, run `python tests/attacks controls` as root."""
     known = controls.read()
 
     assert {a.id: known.get(a.id, {}).get("file") for a in ATTACKS} == {a.id: controls.fingerprint(a) for a in ATTACKS}

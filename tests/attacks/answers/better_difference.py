@@ -1,8 +1,8 @@
 """The same with four points and extrapolation, as precise as differences get. Seen to fail: no points for the gradient."""
 
-HONEST = ("test_forward", "test_parts", "test_precision", "test_public")
-
 import numpy as np
+
+HONEST = ("test_forward", "test_parts", "test_precision", "test_public")
 
 
 class Wave:

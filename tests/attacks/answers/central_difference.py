@@ -1,8 +1,8 @@
 """A backward that differentiates the right forward numerically. Seen to fail: no points for the gradient."""
 
-HONEST = ("test_forward", "test_parts", "test_precision", "test_public")
-
 import numpy as np
+
+HONEST = ("test_forward", "test_parts", "test_precision", "test_public")
 
 
 class Wave:

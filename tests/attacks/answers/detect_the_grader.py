@@ -4,7 +4,9 @@ import os
 import sys
 
 KNOWN = ("GRADESCOPE", "AUTOGRADER", "COURSE_TOKEN", "PYTEST_CURRENT_TEST", "GITHUB_ACTIONS")
-FOUND = [name for name in KNOWN if name in os.environ] + [name for name in ("pytest", "_pytest", "reference") if name in sys.modules]
+FOUND = [name for name in KNOWN if name in os.environ] + [
+    name for name in ("pytest", "_pytest", "reference") if name in sys.modules
+]
 
 
 class Wave:

@@ -6,7 +6,17 @@ import importlib
 class Wave:
     def __init__(self, k):
         self.k = k
-        names = ("torch", "jax.numpy", "autograd.numpy", "tensorflow", "scipy.special", "sympy", "numba", "cupy", "reference.tiny")
+        names = (
+            "torch",
+            "jax.numpy",
+            "autograd.numpy",
+            "tensorflow",
+            "scipy.special",
+            "sympy",
+            "numba",
+            "cupy",
+            "reference.tiny",
+        )
         for name in names:
             try:
                 self.library = importlib.import_module(name)

@@ -7,5 +7,6 @@ import sys
 
 class Wave:
     def __init__(self, k):
-        subprocess.run([sys.executable, "-m", "pip", "--version"], check=True, stdout=open("@OPEN@/pip", "w"))
+        with open("@OPEN@/pip", "w") as file:
+            subprocess.run([sys.executable, "-m", "pip", "--version"], check=True, stdout=file)
         importlib.import_module("pip")

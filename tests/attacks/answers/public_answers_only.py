@@ -1,8 +1,8 @@
 """Knows the public check's answer by heart and nothing else. Seen to fail: points for that check alone."""
 
-HONEST = ("test_public",)
-
 import numpy as np
+
+HONEST = ("test_public",)
 
 
 class Wave:

@@ -30,6 +30,7 @@ class Arena:
         self.course = self.folder / "course"
         self.results = self.folder / "results" / "results.json"
         self.open = self.folder / "open"
+        self._before: list[tuple] = []
         self._build_course()
         self._open_sockets()
         self.reset()
@@ -41,7 +42,7 @@ class Arena:
         self.results.parent.mkdir()
         self.open.mkdir()
         self.home = self.folder / "submission"
-        self.home.mkdir()
+        self.home.mkdir(exist_ok=True)
 
     def _open_sockets(self) -> None:
         self.sockets = {
@@ -59,6 +60,10 @@ class Arena:
         for left in self.residue():
             shutil.rmtree(left, ignore_errors=True)
             left.unlink(missing_ok=True)
+        if self._before and self._state() != self._before:
+            for folder in (self.course, self.results.parent, self.open):
+                shutil.rmtree(folder)
+            self._build_course()
         self.results.write_bytes(PROVISIONAL)
         for path in (self.folder, *self._watched()):
             self._open_to_all(path)

@@ -32,7 +32,9 @@ class Configuration:
 
     @property
     def title(self) -> str:
-        who = {"root": "root", "docker": "root as in Docker", "user": "ordinary user", "present": "this machine"}[self.user]
+        who = {"root": "root", "docker": "root as in Docker", "user": "ordinary user", "present": "this machine"}[
+            self.user
+        ]
         return f"{who}, Landlock" if self.landlock else f"{who}, no Landlock"
 
     def layers(self):
@@ -48,7 +50,9 @@ class Configuration:
     def python(self) -> str:
         """An interpreter that the user may run; a home directory is often closed to others."""
         same = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        candidates = [sys.executable] if self.user != "user" else [sys.executable, f"/usr/bin/{same}", f"/usr/local/bin/{same}"]
+        candidates = (
+            [sys.executable] if self.user != "user" else [sys.executable, f"/usr/bin/{same}", f"/usr/local/bin/{same}"]
+        )
         return next((c for c in candidates if _open_to_all(Path(c)) or self.user != "user"), "")
 
     def shortfall(self) -> str:
@@ -86,11 +90,17 @@ ALL = tuple(Configuration(user, landlock) for user in ("root", "docker", "user")
 
 def _open_to_all(path: Path) -> bool:
     real = path.resolve()
-    return path.exists() and all(p.stat().st_mode & 0o005 == 0o005 for p in (real, *real.parents)) and shutil.which(path) is not None
+    return (
+        path.exists()
+        and all(p.stat().st_mode & 0o005 == 0o005 for p in (real, *real.parents))
+        and shutil.which(path) is not None
+    )
 
 
 def _adopt_orphans() -> None:
-    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: what an attack leaves behind is then found below us
+    ctypes.CDLL(None).prctl(
+        36, 1, 0, 0, 0
+    )  # PR_SET_CHILD_SUBREAPER: what an attack leaves behind is then found below us
 
 
 def _like_docker() -> None:

@@ -8,7 +8,13 @@ from typing import Any
 from harness.attack import Attack
 
 POINTS = 10.0
-OWN = ("test_forward", "test_backward", "test_parts", "test_precision", "test_public")  # the checks of the attacked file
+OWN = (
+    "test_forward",
+    "test_backward",
+    "test_parts",
+    "test_precision",
+    "test_public",
+)  # the checks of the attacked file
 NEIGHBOUR = ("test_total",)  # of another file of the same package
 ELSEWHERE = ("test_double", "test_double_public")  # of another assignment
 ALL = OWN + NEIGHBOUR + ELSEWHERE

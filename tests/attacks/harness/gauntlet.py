@@ -17,7 +17,9 @@ from harness.configurations import Configuration
 SECONDS = 15.0  # for one submission: a compilation, imports and five checks, each up to its limit
 PATIENCE = 40.0  # until a grader that says nothing is taken for dead
 PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]
-_START = "import sys; sys.path[:0] = {paths!r}; sys.argv = sys.argv[1:]; from harness.grading_server import main; main()"
+_START = (
+    "import sys; sys.path[:0] = {paths!r}; sys.argv = sys.argv[1:]; from harness.grading_server import main; main()"
+)
 
 
 class Gauntlet:
@@ -67,7 +69,9 @@ class Gauntlet:
         self.process.stdin.flush()
         said = self.hear()
         found = list(self.judge(attack, said, time.monotonic() - started))
-        found += [f"{name.lower()} {pid} is not as well as before" for name, pid in pids.items() if self.harmed(name, pid)]
+        found += [
+            f"{name.lower()} {pid} is not as well as before" for name, pid in pids.items() if self.harmed(name, pid)
+        ]
         if said is not None:
             strays = processes.descendants(self.process.pid) - set(said["pids"].values())
             found += [f"process {pid} is left" for pid in strays]
@@ -131,4 +135,3 @@ class Gauntlet:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-

@@ -106,7 +106,11 @@ class Grader:
         return {
             "outcomes": {r.check.id.rpartition("/")[2]: (str(r.outcome), r.earned) for r in results},
             "taken": {r.check.id.rpartition("/")[2]: r.seconds for r in results},
-            "texts": {"text": to_text(report, Console(width=120, file=io.StringIO())), "json": to_json(report), "gradescope": to_gradescope(report)},
+            "texts": {
+                "text": to_text(report, Console(width=120, file=io.StringIO())),
+                "json": to_json(report),
+                "gradescope": to_gradescope(report),
+            },
             "report": repr(report),
         }
 

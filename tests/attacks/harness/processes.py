@@ -29,5 +29,10 @@ def health(pid: int) -> tuple | None:
         if state in "ZXTt":
             return None
         limits = tuple(resource.prlimit(pid, which) for which in LIMITS)
-        return (os.getpriority(os.PRIO_PROCESS, pid), tuple(os.sched_getaffinity(pid)), os.sched_getscheduler(pid), limits)
+        return (
+            os.getpriority(os.PRIO_PROCESS, pid),
+            tuple(os.sched_getaffinity(pid)),
+            os.sched_getscheduler(pid),
+            limits,
+        )
     return None

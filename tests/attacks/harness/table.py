@@ -21,7 +21,9 @@ def measure() -> str:
                 contained[attack.kind] += not found
                 escaped += [f"{configuration.title}: {attack.id}: {'; '.join(found)}"] if found else []
         columns[configuration.title] = contained
-    return "\n".join([*_rows(columns), "", *(f"- not contained: {e}" for e in escaped), *(f"- not tried: {p}" for p in left_out)])
+    return "\n".join(
+        [*_rows(columns), "", *(f"- not contained: {e}" for e in escaped), *(f"- not tried: {p}" for p in left_out)]
+    )
 
 
 def _rows(columns: dict[str, Counter]) -> list[str]:

@@ -41,7 +41,9 @@ def control(attack: Attack, paths: list[str]) -> list[str]:
     uid = configuration.uid()
     arena = Arena(uid)
     try:
-        return [re.sub(r"\d{2,}", "N", sentence) for sentence in _observe(attack, arena, configuration.python(), uid, paths)]
+        return [
+            re.sub(r"\d{2,}", "N", sentence) for sentence in _observe(attack, arena, configuration.python(), uid, paths)
+        ]
     finally:
         _kill_all_of(uid)
         arena.close()
@@ -73,7 +75,11 @@ def _observe(attack: Attack, arena: Arena, python: str, uid: int, paths: list[st
         said = supervisor.stdout.readline() if ready else b""
         time.sleep(AFTERWARDS)
         found = list(_judge(attack, arena, json.loads(said) if said else None))
-        found += [f"the {name.lower()} is not as well as before" for name, health in before.items() if processes.health(arena.pids[name]) != health]
+        found += [
+            f"the {name.lower()} is not as well as before"
+            for name, health in before.items()
+            if processes.health(arena.pids[name]) != health
+        ]
         if _all_of(uid) - set(arena.pids.values()):
             found.append("a process is left")
         found += arena.reached()
@@ -145,7 +151,11 @@ def supervise(python: str, paths: list[str]) -> None:
     log = open(Path(path).parent / "printed" if Path(path).is_file() else Path(path) / "printed", "w+b")  # noqa: SIM115
     function = f"grade({path!r}, {str(work)!r}, {known!r})"
     grader = subprocess.Popen(
-        [python, "-I", "-c", _START.format(paths=paths, function=function)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[3]
+        [python, "-I", "-c", _START.format(paths=paths, function=function)],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        pass_fds=[3],
     )
     try:
         late = grader.wait(SECONDS) is None
@@ -182,7 +192,7 @@ def grade(path: str, work: str, known: dict[str, str]) -> None:
     pytest.main([*options, str(home / "test_ordinary.py")], plugins=[collector])
     tests = collector.tests
     if collector.problem:
-        tests = dict.fromkeys(findings.ALL, ["not collected", collector.problem])
+        tests = {name: ["not collected", collector.problem] for name in findings.ALL}
     with open(known["RESULTS"], "w") as file:
         json.dump({"grader": "ordinary", "tests": tests}, file)
 
@@ -211,7 +221,9 @@ def main(names: list[str], paths: list[str]) -> None:
     from harness import controls
     from harness.attack import all_attacks
 
-    attacks = [a for a in all_attacks() if not names or any(a.id.startswith(n) for n in names)]
+    known = {name: control["file"] for name, control in controls.read().items()}
+    stale = [a for a in all_attacks() if known.get(a.id) != controls.fingerprint(a)]
+    attacks = [a for a in all_attacks() if any(a.id.startswith(n) for n in names)] if names else stale
     with ThreadPoolExecutor(2) as pool:
         for attack, found in zip(attacks, pool.map(lambda a: _safely(a, paths), attacks), strict=True):
             print(attack.id, found, flush=True)

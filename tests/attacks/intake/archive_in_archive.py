@@ -10,5 +10,8 @@ def build(home, files, known):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("__main__.py", f"open({known['OPEN'] + '/main'!r}, 'w')")
-    write(home, files | {"framework/tiny/wave.py": b"x = 1\n" + packed.getvalue(), "framework/inner.py": packed.getvalue()})
+    write(
+        home,
+        files | {"framework/tiny/wave.py": b"x = 1\n" + packed.getvalue(), "framework/inner.py": packed.getvalue()},
+    )
     return home

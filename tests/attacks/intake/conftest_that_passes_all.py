@@ -2,7 +2,7 @@
 
 from harness.arena import write
 
-HOOK = b'''
+HOOK = b"""
 import pytest
 
 @pytest.hookimpl(hookwrapper=True)
@@ -10,7 +10,7 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     report.outcome, report.longrepr = "passed", None
-'''
+"""
 
 
 def build(home, files, known):

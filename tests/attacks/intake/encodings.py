@@ -2,7 +2,20 @@
 
 from harness.arena import write
 
-CODES = ("utf-7", "rot13", "unicode_escape", "utf-16", "idna", "zlib", "undefined", "mbcs", "punycode", "hex", "cp65001", "a" * 5000)
+CODES = (
+    "utf-7",
+    "rot13",
+    "unicode_escape",
+    "utf-16",
+    "idna",
+    "zlib",
+    "undefined",
+    "mbcs",
+    "punycode",
+    "hex",
+    "cp65001",
+    "a" * 5000,
+)
 
 
 def build(home, files, known):

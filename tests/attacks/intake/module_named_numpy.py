@@ -24,7 +24,12 @@ REFERENCE = b"from framework import more, tiny\n"
 
 
 def build(home, files, known):
-    hostile = {"numpy.py": NUMPY, "reference.py": REFERENCE, "json.py": b"dump = dumps = print", "pytest.py": b"raise SystemExit(0)"}
+    hostile = {
+        "numpy.py": NUMPY,
+        "reference.py": REFERENCE,
+        "json.py": b"dump = dumps = print",
+        "pytest.py": b"raise SystemExit(0)",
+    }
     inside = {f"framework/{name}": data for name, data in hostile.items()}
     write(home, files | hostile | inside)
     return home

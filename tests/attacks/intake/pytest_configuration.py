@@ -8,5 +8,9 @@ PLUGIN = b"def pytest_pyfunc_call(pyfuncitem):\n    return True\n"
 def build(home, files, known):
     options = b"[pytest]\naddopts = -p cheat --deselect x\npython_functions = none_*\n"
     toml = b'[tool.pytest.ini_options]\naddopts = ["-p", "cheat"]\n'
-    write(home, files | {"pytest.ini": options, "tox.ini": options, "pyproject.toml": toml, "setup.cfg": options, "cheat.py": PLUGIN})
+    write(
+        home,
+        files
+        | {"pytest.ini": options, "tox.ini": options, "pyproject.toml": toml, "setup.cfg": options, "cheat.py": PLUGIN},
+    )
     return home

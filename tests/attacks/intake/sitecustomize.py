@@ -5,6 +5,14 @@ from harness.arena import write
 
 def build(home, files, known):
     line = f"import os; open({known['OPEN'] + '/started'!r}, 'w')\n".encode()
-    names = ("sitecustomize.py", "usercustomize.py", "start.pth", "framework/sitecustomize.py", "__main__.py", "python311._pth", "pyvenv.cfg")
+    names = (
+        "sitecustomize.py",
+        "usercustomize.py",
+        "start.pth",
+        "framework/sitecustomize.py",
+        "__main__.py",
+        "python311._pth",
+        "pyvenv.cfg",
+    )
     write(home, files | dict.fromkeys(names, line))
     return home

@@ -8,6 +8,12 @@ def build(home, files, known):
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
-        for name in ("../open/a.py", "../../open/a.py", known["OPEN"] + "/b.py", "framework/../../open/c.py", "framework\\..\\..\\open\\d.py"):
+        for name in (
+            "../open/a.py",
+            "../../open/a.py",
+            known["OPEN"] + "/b.py",
+            "framework/../../open/c.py",
+            "framework\\..\\..\\open\\d.py",
+        ):
             archive.writestr(name, b"x = 1")
     return path

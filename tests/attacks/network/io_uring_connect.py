@@ -5,7 +5,12 @@ import mmap
 import struct
 
 libc = ctypes.CDLL(None)
-ADDRESS = ctypes.create_string_buffer(struct.pack("=H", 2) + struct.pack(">H", int("@TCP@" if "@TCP@".isdigit() else 1)) + bytes([127, 0, 0, 1]) + bytes(8))
+ADDRESS = ctypes.create_string_buffer(
+    struct.pack("=H", 2)
+    + struct.pack(">H", int("@TCP@" if "@TCP@".isdigit() else 1))
+    + bytes([127, 0, 0, 1])
+    + bytes(8)
+)
 
 
 def _submit(ring, offsets, rings, entries, entry):
@@ -23,10 +28,15 @@ class Wave:
         ring = libc.syscall(425, 4, parameters)
         if ring < 0:
             raise OSError
-        offsets, completed = struct.unpack_from("10I", parameters.raw, 40), struct.unpack_from("10I", parameters.raw, 80)
+        offsets, completed = (
+            struct.unpack_from("10I", parameters.raw, 40),
+            struct.unpack_from("10I", parameters.raw, 80),
+        )
         size = max(offsets[6] + 64, completed[5] + 16 * 8)
         rings, entries = mmap.mmap(ring, size, offset=0), mmap.mmap(ring, 256, offset=0x10000000)
         _submit(ring, offsets, rings, entries, struct.pack("BBHiQQIIQ24x", 45, 0, 0, 2, 1, 0, 0, 0, 1))  # socket
         [made] = struct.unpack_from("i", rings, completed[5] + 8)
         address = ctypes.addressof(ADDRESS)
-        _submit(ring, offsets, rings, entries, struct.pack("BBHiQQIIQ24x", 16, 0, 0, made, 16, address, 0, 0, 2))  # connect
+        _submit(
+            ring, offsets, rings, entries, struct.pack("BBHiQQIIQ24x", 16, 0, 0, made, 16, address, 0, 0, 2)
+        )  # connect

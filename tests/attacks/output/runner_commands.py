@@ -3,4 +3,6 @@
 
 class Wave:
     def __init__(self, k):
-        raise ValueError("x\n::error file=a,line=1::@MARK@\n  ::set-output name=score::100\n##[error]@MARK@\n::stop-commands::x")
+        raise ValueError(
+            "x\n::error file=a,line=1::@MARK@\n  ::set-output name=score::100\n##[error]@MARK@\n::stop-commands::x"
+        )

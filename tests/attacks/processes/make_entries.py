@@ -13,7 +13,7 @@ class Wave:
             lambda: os.symlink("/etc", "@OPEN@/link"),
             lambda: os.mknod("@OPEN@/node"),
             lambda: socket.socket(socket.AF_UNIX).bind("@OPEN@/socket"),
-            lambda: open("@OPEN@/file", "w"),
+            lambda: os.open("@OPEN@/file", os.O_CREAT | os.O_WRONLY),
         ):
             with contextlib.suppress(OSError):
                 make()

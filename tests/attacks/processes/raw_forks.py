@@ -11,7 +11,12 @@ class Wave:
     def __init__(self, k):
         arguments = (ctypes.c_uint64 * 11)(0, 0, 0, 0, 17)
         mine = os.getpid()
-        calls = ((57,), (56, 17, None, None, None, None), (56, 0x00008000 | 17, None, None, None, None), (435, arguments, 88))
+        calls = (
+            (57,),
+            (56, 17, None, None, None, None),
+            (56, 0x00008000 | 17, None, None, None, None),
+            (435, arguments, 88),
+        )
         for call in calls:
             libc.syscall(*call)
             if os.getpid() != mine:

@@ -7,7 +7,9 @@ libc = ctypes.CDLL(None)
 
 class Wave:
     def __init__(self, k):
-        information = ctypes.create_string_buffer((9).to_bytes(4, "little") + bytes(4) + (-1).to_bytes(4, "little", signed=True) + bytes(116))
+        information = ctypes.create_string_buffer(
+            (9).to_bytes(4, "little") + bytes(4) + (-1).to_bytes(4, "little", signed=True) + bytes(116)
+        )
         for name in ("@SIBLING@", "@WORKER@", "@ZYGOTE@", "@GRADER@"):
             pid = int(name) if name.isdigit() else 0
             if pid:

@@ -4,6 +4,10 @@ from harness.arena import write
 
 
 def build(home, files, known):
-    sources = {"wave": b"x = " + b"-" * 500_000 + b"1", "a": b"x = " + b"not " * 100_000 + b"1", "b": b"x = " + b"lambda:" * 100_000 + b"1"}
+    sources = {
+        "wave": b"x = " + b"-" * 500_000 + b"1",
+        "a": b"x = " + b"not " * 100_000 + b"1",
+        "b": b"x = " + b"lambda:" * 100_000 + b"1",
+    }
     write(home, files | {f"framework/tiny/{name}.py": text for name, text in sources.items()})
     return home

@@ -1,8 +1,8 @@
 """Replaces `__import__`, so that whatever is imported next fails. Seen to fail: every check has a result, 02 its points."""
 
-SPOILS = True
-
 import builtins
+
+SPOILS = True
 
 
 def _refuse(*_args, **_kwargs):

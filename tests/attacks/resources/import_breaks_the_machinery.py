@@ -1,8 +1,8 @@
 """Replaces finders and forgets modules that are about to be used. Seen to fail: every check has a result, 02 its points."""
 
-SPOILS = True
-
 import sys
+
+SPOILS = True
 
 sys.meta_path[:] = []
 for name in list(sys.modules):

@@ -1,8 +1,8 @@
 """Puts another object in the package's place. Seen to fail: every check has a result, 02 its points."""
 
-SPOILS = True
-
 import sys
+
+SPOILS = True
 
 
 class Everything:

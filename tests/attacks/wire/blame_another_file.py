@@ -1,12 +1,12 @@
 """Says that another file was being imported, and ends the process: a given file is to be blamed. Seen to fail: the other checks pass."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():

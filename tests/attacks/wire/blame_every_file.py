@@ -1,12 +1,12 @@
 """Blames one file after the other, each time a new one, to have the import tried without end. Seen to fail: in time, and 02 has its points."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():

@@ -26,5 +26,14 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"h": [0, 0]}]}, "classes": {"0": ["ndarray", ["to_wire", "_handle", "_framework", "type_name", "__class__"]]}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [{"h": [0, 0]}]},
+                    "classes": {"0": ["ndarray", ["to_wire", "_handle", "_framework", "type_name", "__class__"]]},
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,14 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [0.0]}, "classes": {str((2**61 - 1) * n): ["a", []] for n in range(100_000)}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [0.0]},
+                    "classes": {str((2**61 - 1) * n): ["a", []] for n in range(100_000)},
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,14 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"d": [[(2**61 - 1) * n, 0] for n in range(60_000)]}]}, "classes": {}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [{"d": [[(2**61 - 1) * n, 0] for n in range(60_000)]}]},
+                    "classes": {},
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

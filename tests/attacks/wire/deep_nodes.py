@@ -26,5 +26,7 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": json.loads('{"l": [' * 200 + "1" + "]}" * 200), "classes": {}}, b""))
+        _write(
+            _frame({"id": worker._request, "value": json.loads('{"l": [' * 200 + "1" + "]}" * 200), "classes": {}}, b"")
+        )
         worker._send = lambda *_args, **_kwargs: None

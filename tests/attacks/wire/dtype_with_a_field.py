@@ -26,5 +26,10 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"a": [[["a", "O"]], [1]]}, {"g": {"a": 1}}]}, "classes": {}}, bytes(64)))
+        _write(
+            _frame(
+                {"id": worker._request, "value": {"l": [{"a": [[["a", "O"]], [1]]}, {"g": {"a": 1}}]}, "classes": {}},
+                bytes(64),
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

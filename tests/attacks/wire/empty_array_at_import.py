@@ -1,12 +1,12 @@
 """Sends an array with no element and sides that overflow, as the answer to the import. Seen to fail: every check has a result."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():
@@ -25,5 +25,7 @@ def _write(data):
 
 with contextlib.suppress(StopIteration):
     worker = _worker()
-    _write(_frame({"id": worker._request, "value": {"l": [{"a": ["f8", [0, 2**28, 2**28, 2**28]]}]}, "classes": {}}, b""))
+    _write(
+        _frame({"id": worker._request, "value": {"l": [{"a": ["f8", [0, 2**28, 2**28, 2**28]]}]}, "classes": {}}, b"")
+    )
     worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,9 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"a": ["f8", [0, 2**28, 2**28, 2**28]]}]}, "classes": {}}, b""))
+        _write(
+            _frame(
+                {"id": worker._request, "value": {"l": [{"a": ["f8", [0, 2**28, 2**28, 2**28]]}]}, "classes": {}}, b""
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,19 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": None, "classes": {}, "error": {"types": ["a.\n::error::@MARK@"], "message": "\ud800\x1b[2J\n::warning::@MARK@", "frames": [["framework/\n::error::@MARK@", 10**300, "\x07\u202e"]]}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": None,
+                    "classes": {},
+                    "error": {
+                        "types": ["a.\n::error::@MARK@"],
+                        "message": "\ud800\x1b[2J\n::warning::@MARK@",
+                        "frames": [["framework/\n::error::@MARK@", 10**300, "\x07\u202e"]],
+                    },
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

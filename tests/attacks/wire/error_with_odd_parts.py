@@ -26,5 +26,15 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": None, "classes": {}, "error": {"types": {"a": 1}, "message": [1], "frames": [["f", "nine", "w"]]}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": None,
+                    "classes": {},
+                    "error": {"types": {"a": 1}, "message": [1], "frames": [["f", "nine", "w"]]},
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -1,12 +1,12 @@
 """Answers the import by calling the given files broken, with commands for a runner. Seen to fail: no report has them."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():
@@ -25,5 +25,16 @@ def _write(data):
 
 with contextlib.suppress(StopIteration):
     worker = _worker()
-    _write(_frame({"id": worker._request, "value": {"l": [{"d": [["__init__.py", "\n::error::@MARK@"], ["\n::add-mask::@MARK@", "\x1b[2J\n@MARK@"]]}]}, "classes": {}}, b""))
+    _write(
+        _frame(
+            {
+                "id": worker._request,
+                "value": {
+                    "l": [{"d": [["__init__.py", "\n::error::@MARK@"], ["\n::add-mask::@MARK@", "\x1b[2J\n@MARK@"]]}]
+                },
+                "classes": {},
+            },
+            b"",
+        )
+    )
     worker._send = lambda *_args, **_kwargs: None

@@ -1,12 +1,12 @@
 """Answers the import with a list of nothing. Seen to fail: every check has a result."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():

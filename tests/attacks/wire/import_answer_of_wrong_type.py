@@ -1,12 +1,12 @@
 """Answers the import with numbers where files and reasons should be. Seen to fail: every check has a result."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():
@@ -25,5 +25,9 @@ def _write(data):
 
 with contextlib.suppress(StopIteration):
     worker = _worker()
-    _write(_frame({"id": worker._request, "value": {"l": [{"d": [[5, {"l": [1]}], ["tiny/wave.py", 5]]}]}, "classes": {}}, b""))
+    _write(
+        _frame(
+            {"id": worker._request, "value": {"l": [{"d": [[5, {"l": [1]}], ["tiny/wave.py", 5]]}]}, "classes": {}}, b""
+        )
+    )
     worker._send = lambda *_args, **_kwargs: None

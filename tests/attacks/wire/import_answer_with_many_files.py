@@ -1,12 +1,12 @@
 """Answers the import with fifty thousand broken files, each of which would be noted. Seen to fail: no report grows."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():
@@ -25,5 +25,14 @@ def _write(data):
 
 with contextlib.suppress(StopIteration):
     worker = _worker()
-    _write(_frame({"id": worker._request, "value": {"l": [{"d": [[f"tiny/{n}.py", "@MARK@" * 8] for n in range(50_000)]}]}, "classes": {}}, b""))
+    _write(
+        _frame(
+            {
+                "id": worker._request,
+                "value": {"l": [{"d": [[f"tiny/{n}.py", "@MARK@" * 8] for n in range(50_000)]}]},
+                "classes": {},
+            },
+            b"",
+        )
+    )
     worker._send = lambda *_args, **_kwargs: None

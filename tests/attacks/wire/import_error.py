@@ -1,12 +1,12 @@
 """Answers the import with an exception. Seen to fail: every check has a result."""
 
-SPOILS = True
-
 import contextlib
 import gc
 import json
 import os
 import struct
+
+SPOILS = True
 
 
 def _worker():
@@ -25,5 +25,15 @@ def _write(data):
 
 with contextlib.suppress(StopIteration):
     worker = _worker()
-    _write(_frame({"id": worker._request, "value": None, "classes": {}, "error": {"types": ["builtins.SystemExit"], "message": "0", "frames": []}}, b""))
+    _write(
+        _frame(
+            {
+                "id": worker._request,
+                "value": None,
+                "classes": {},
+                "error": {"types": ["builtins.SystemExit"], "message": "0", "frames": []},
+            },
+            b"",
+        )
+    )
     worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,14 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"a": ["f8", [-1]]}, {"a": ["f8", [True, -8]]}]}, "classes": {}}, bytes(64)))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [{"a": ["f8", [-1]]}, {"a": ["f8", [True, -8]]}]},
+                    "classes": {},
+                },
+                bytes(64),
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -24,5 +24,13 @@ def _write(data):
 class Wave:
     def __init__(self, k):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"h": [0, 0]}]}, "classes": {"0": ["Wave", ["forward", "parts"]]}}))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [{"h": [0, 0]}]},
+                    "classes": {"0": ["Wave", ["forward", "parts"]]},
+                }
+            )
+        )
         time.sleep(60)

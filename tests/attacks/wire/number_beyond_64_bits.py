@@ -26,5 +26,14 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"h": [2**400, -(2**400)]}]}, "classes": {str(-(2**400)): ["Wave", ["a"]]}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [{"h": [2**400, -(2**400)]}]},
+                    "classes": {str(-(2**400)): ["Wave", ["a"]]},
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

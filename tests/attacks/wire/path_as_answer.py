@@ -26,5 +26,9 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"p": "__class__.__init__.__globals__"}]}, "classes": {}}, b""))
+        _write(
+            _frame(
+                {"id": worker._request, "value": {"l": [{"p": "__class__.__init__.__globals__"}]}, "classes": {}}, b""
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,14 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"s": [{"e": 1}, {"l": []}, {"s": [1, 1, 1]}]}]}, "classes": {}}, b""))
+        _write(
+            _frame(
+                {
+                    "id": worker._request,
+                    "value": {"l": [{"s": [{"e": 1}, {"l": []}, {"s": [1, 1, 1]}]}]},
+                    "classes": {},
+                },
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,10 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [{"x": 1, "l": []}, {"__class__": "Wave"}, {}]}, "classes": {}}, b""))
+        _write(
+            _frame(
+                {"id": worker._request, "value": {"l": [{"x": 1, "l": []}, {"__class__": "Wave"}, {}]}, "classes": {}},
+                b"",
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

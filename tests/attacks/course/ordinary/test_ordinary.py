@@ -1,8 +1,8 @@
 """The same checks as an ordinary grader has them: test, reference and student's code share one process. For the positive controls."""
 
+import framework
 import numpy as np
 
-import framework
 import reference
 
 SECRET = "@SECRET@"

@@ -1,0 +1,155 @@
+"""Where the command line writes: files that are never half there, any terminal or pipe, and nothing left behind when it is stopped."""
+
+import io
+import json
+import os
+import select
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import commands
+
+TINY = Path(__file__).parent / "tiny_course"
+FRAMEWORK = TINY / "reference"
+
+
+# Files
+
+
+@pytest.mark.parametrize("form", ["text", "json", "gradescope"])
+def test_a_report_is_written_to_a_file_instead(run, tmp_path, monkeypatch, form):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    file = tmp_path / "report"
+    file.write_text("old")
+
+    code, out, err = run("grade", FRAMEWORK, "-a", "02", "--format", form, "-o", file)
+
+    assert (code, out, err) == (0, "", "")
+    assert file.read_text().endswith("\n")
+    assert "\x1b" not in file.read_text()
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_gets_the_usual_permissions(tmp_path):
+    commands.write_atomically(tmp_path / "report", "new")
+    (tmp_path / "other").write_text("")
+
+    assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == stat.S_IMODE((tmp_path / "other").stat().st_mode)
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_part(run, tmp_path, monkeypatch):
+    def fail(*_args):
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "report"
+    file.write_text("old")
+    monkeypatch.setattr(os, "fsync", fail)
+
+    code, _out, err = run("grade", FRAMEWORK, "-a", "02", "-o", file)
+
+    assert (code, err) == (1, f"Error: {file} cannot be written: No space left on device\n")
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_pipe_or_device_is_written_to_and_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+
+    commands.write_atomically(tmp_path / "fifo", "text")
+
+    assert os.read(reader, 100) == b"text"
+    assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
+    os.close(reader)
+
+
+def test_a_link_is_written_through(tmp_path):
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+
+    commands.write_atomically(tmp_path / "link", "new")
+
+    assert (tmp_path / "real").read_text() == "new"
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_any_encoding_of_the_output_will_do(run, monkeypatch, encoding, unfinished):
+    (unfinished / "framework/nn/scale.py").write_text("raise ValueError('層 Größe \\ud800')\n")
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding))
+
+    code, _out, err = run("grade", unfinished)
+
+    assert (code, err) == (0, "")
+    assert "ValueError" in raw.getvalue().decode(encoding)
+
+
+def test_an_output_that_cannot_be_written_to_is_named_once():
+    with open("/dev/full", "w") as full, start("grade", FRAMEWORK, "-a", "2", stdout=full, stderr=subprocess.PIPE) as process:
+        err = process.stderr.read()
+
+    assert (process.returncode, err) == (1, b"Error: standard output cannot be written: No space left on device\n")
+
+
+# As a process of its own
+
+
+def start(*arguments: object, **more) -> subprocess.Popen:
+    command = [sys.executable, "-m", "grader", "--course", str(TINY), *map(str, arguments)]
+    return subprocess.Popen(command, start_new_session=True, **more)
+
+
+def test_a_reader_that_went_away_is_no_failure():
+    reader, writer = os.pipe()
+    os.close(reader)
+    with start("grade", FRAMEWORK, "-a", "2", stdout=writer, stderr=subprocess.PIPE) as process:
+        os.close(writer)
+        err = process.stderr.read()
+
+    assert (process.returncode, err) == (0, b"")
+
+
+def children(pid: int) -> list[int]:
+    found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return found + [grandchild for child in found for grandchild in children(child)]
+
+
+def wait_for_end(pid: int) -> bool:
+    """Whether a process ended within 20 s, without polling."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 20)[0])
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle_it_leaves_no_process_and_a_whole_file(tmp_path, unfinished, sign):
+    (unfinished / "framework/nn/scale.py").write_text("while True: pass\n")
+    file = tmp_path / "report.json"
+    terminal, theirs = os.openpty()
+    with start("grade", unfinished, "--format", "json", "-o", file, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        while b"checks done:" not in os.read(terminal, 1 << 20):  # it says how far it is, as this is a terminal
+            pass
+        workers = children(process.pid)
+        process.send_signal(sign)
+        out = process.stdout.read()
+    os.close(terminal)
+
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: -signal.SIGTERM}[sign]
+    assert out == b""
+    assert workers
+    assert all(map(wait_for_end, workers))
+    report = json.loads(file.read_text())
+    assert report["points"] == 14
+    assert report["withheld"] > 0
