@@ -4,24 +4,22 @@ import importlib.util
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
-from typing import Any
+from typing import Self
 from weakref import WeakKeyDictionary
-
-import numpy as np
 
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import Plan, run_checks
 from grader.isolation import probe
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox, WorkerProcess
+from grader.preparation import PreparedPackage, prepare
 from grader.result import (
     AssignmentReport,
     Check,
@@ -31,17 +29,6 @@ from grader.result import (
     Report,
 )
 from grader.submission import Submission
-
-Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
-_NO_CODE = np.empty(0, np.uint8)
-
-
-@dataclass
-class PreparedPackage:
-    """The package of one assignment, compiled once; the notices say what is missing in it or could not be imported."""
-
-    rows: list[Row]
-    notices: list[str] = field(default_factory=list)
 
 
 def grade(
@@ -73,13 +60,6 @@ def grade(
     seed = submission.seed if seed is None else seed
     isolation = confinement(sandbox, allow_unconfined)
     draft = Draft(submission, seed, assignments, isolation)
-    packages = {a.number: prepare(course, submission, a, sandbox) for a in assignments}
-
-    @contextmanager
-    def open_framework(assignment: Assignment) -> Iterator[RemoteFramework]:
-        with _worker(sandbox, assignment) as worker:
-            worker.request("load", packages[assignment.number].rows, {})
-            yield RemoteFramework(worker)
 
     def announce() -> None:
         if on_report:
@@ -98,10 +78,55 @@ def grade(
     packages = {a.number: prepare(course, submission, a, sandbox) for a in assignments}
     draft.package_notices = {number: package.notices for number, package in packages.items()}
     reference = import_reference(course.root)
-    plan = Plan(assignments, reference, seed, open_framework, finished, collected, deadline)
-    plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
+    with Workers(sandbox, packages) as workers:
+        plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline)
+        plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
     draft.leaderboard = plugin.leaderboard
     return draft.report()
+
+
+class Workers:
+    """A fresh worker for every check, made ready while the check before still runs: starting one takes longer than most checks."""
+
+    def __init__(self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage]) -> None:
+        self._sandbox = sandbox
+        self._packages = packages
+        self._ready: tuple[str, WorkerProcess] | None = None
+
+    @contextmanager
+    def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
+        """The student's package in a worker of its own, which is ended afterwards."""
+        worker = self._take(assignment)
+        try:
+            self._ready = assignment.number, self._start(assignment)
+            worker.limit(assignment.seconds)
+            worker.collect({})
+            yield RemoteFramework(worker)
+        finally:
+            worker.release()
+
+    def _take(self, assignment: Assignment) -> WorkerProcess:
+        number, worker = self._ready or ("", None)
+        self._ready = None
+        if worker and number == assignment.number:
+            return worker
+        if worker:
+            worker.release()
+        return self._start(assignment)
+
+    def _start(self, assignment: Assignment) -> WorkerProcess:
+        """Fork a worker and have it import the package; nobody waits for that yet."""
+        worker = self._sandbox.spawn(Limits(assignment.seconds, assignment.memory))
+        worker.limit(assignment.seconds)
+        worker.post("load quietly", self._packages[assignment.number].rows)
+        return worker
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._ready:
+            self._ready[1].release()
 
 
 class UnconfinedError(Exception):
@@ -187,124 +212,6 @@ def import_reference(root: Path) -> ModuleType:
         del sys.modules["reference"]
         raise AssignmentError(home, f"it cannot be imported: {type(error).__name__}: {error}") from error
     return package
-
-
-def prepare(course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> PreparedPackage:
-    """Put together the package that an assignment is graded with, compile it in a worker and find the files that cannot be imported.
-
-    A file whose import never ends or ends the process is left out, and the rest tried again: it costs only its own checks.
-    """
-    sources, notices = package_sources(course, submission, assignment)
-    rows = _compile(course, sources, assignment, sandbox)
-    own = {path for path in sources if path in assignment.holes or path not in course.reference}
-    broken, problem = _try_imports(rows, own, assignment, sandbox)
-    notices += [_import_notice(path, why) for path, why in broken.items() if sources.get(path) is not None]
-    if problem:
-        notices.append(f"Importing the package does not work: {problem}.")
-    return PreparedPackage(rows, notices)
-
-
-def package_sources(
-    course: Course, submission: Submission, assignment: Assignment
-) -> tuple[dict[str, bytes | None], list[str]]:
-    """Which file comes from where: the student's own for this assignment, the reference or a stub for others, extra files as they are.
-
-    A file that should be there and is not is None. An extra file that would be imported in place of another is left out.
-    """
-    notices = []
-    sources: dict[str, bytes | None] = {path: text.encode() for path, text in course.base_files(assignment).items()}
-    for path in assignment.holes:
-        sources[path] = submission.files.get(path)
-        if sources[path] is None:
-            notices.append(f"framework/{path} is missing.")
-    modules = {_module(path): path for path in sources}
-    for path, data in submission.files.items():
-        taken = modules.setdefault(_module(path), path)
-        if taken == path:
-            sources.setdefault(path, data)
-        else:
-            notices.append(f"framework/{path} was left out: it would be imported in place of framework/{taken}.")
-    return sources, notices
-
-
-def _module(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__")
-
-
-def _import_notice(path: str, problem: str) -> str:
-    verb = "is not complete" if problem.startswith("it does not define") else "could not be imported"
-    return f"framework/{path} {verb}: {problem}"
-
-
-@contextmanager
-def _worker(sandbox: Sandbox, assignment: Assignment) -> Iterator[WorkerProcess]:
-    worker = sandbox.spawn(Limits(assignment.seconds, assignment.memory))
-    worker.limit(assignment.seconds)
-    try:
-        yield worker
-    finally:
-        worker.end()
-
-
-def _compile(
-    course: Course, sources: dict[str, bytes | None], assignment: Assignment, sandbox: Sandbox
-) -> list[Row]:
-    present = {path: np.frombuffer(data, np.uint8) for path, data in sources.items() if data is not None}
-    try:
-        compiled = _compile_together(present, assignment, sandbox)
-    except StudentFault:  # a source that takes the compiler down; which one?
-        compiled = _compile_apart(present, assignment, sandbox)
-    promises = {path: list(course.promises(path)) for path in course.reference}
-    rows = [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
-    absent = [path for path, data in sources.items() if data is None]
-    return rows + [[path, _NO_CODE, "the file is missing", promises[path]] for path in absent]
-
-
-def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
-    with _worker(sandbox, assignment) as worker:
-        return worker.request("compile", present, {})
-
-
-def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
-    """Every source in a worker of its own, as long as there is time."""
-    deadline = monotonic() + assignment.total_seconds
-    rows: list[Row] = []
-    for path, source in present.items():
-        try:
-            if monotonic() > deadline:
-                raise OutOfTime(assignment.total_seconds)
-            rows += _compile_together({path: source}, assignment, sandbox)
-        except StudentFault as fault:
-            rows.append([path, _NO_CODE, f"it cannot be compiled: {fault}"])
-    return rows
-
-
-def _try_imports(
-    rows: list[Row], own: set[str], assignment: Assignment, sandbox: Sandbox
-) -> tuple[dict[str, str], str]:
-    """Import the package in workers until nothing takes one down: the files that are broken and why, and what else is wrong.
-
-    A file that took its worker down is marked in `rows`, so that it is not executed again; only the student's `own` can be.
-    """
-    deadline = monotonic() + assignment.total_seconds
-    while True:
-        with _worker(sandbox, assignment) as worker:
-            try:
-                return _broken_files(worker, worker.request("load", rows, {})), ""
-            except StudentFault as fault:
-                problem = str(fault)
-        blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]
-        if worker.fault and blamed and monotonic() < deadline:
-            blamed[0][1:3] = _NO_CODE, f"importing it does not work: {problem}"
-        else:
-            return {row[0]: row[2] for row in rows if row[2]}, problem
-
-
-def _broken_files(worker: WorkerProcess, reply: Any) -> dict[str, str]:
-    """What a worker said of its import; it runs the student's code, so it may say anything."""
-    if type(reply) is list and len(reply) == 1 and type(reply[0]) is dict:
-        return {str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()}
-    raise worker.fail(BrokenReply("it did not say which files could be imported"))
 
 
 def quiet_environment() -> None:

@@ -1,6 +1,7 @@
 """All assignments and the reference together: which file of the package comes from where."""
 
 import ast
+import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,13 +63,23 @@ class Course:
         return {file: self._stub(file) for file in self.reference}
 
     def base_files(self, assignment: Assignment) -> dict[str, str]:
-        """The package around a submission to `assignment`: its own files stubbed, those it requires solved, later ones stubbed.
+        """What surrounds a submission to `assignment`: the files that are given, and those of required assignments, solved.
 
-        Only the files with holes of this assignment are then taken from the student; so one assignment's mistakes cost nothing in another.
+        Files with holes of this assignment come from the student, so one assignment's mistakes cost nothing in another; files of
+        later ones are not there.
         """
         solved = self._required(assignment)
         return {
-            file: text if file not in self.owners or self.owners[file].number in solved else self.stubs[file]
+            file: text
+            for file, text in self.reference.items()
+            if file not in self.owners or self.owners[file].number in solved
+        }
+
+    @cached_property
+    def compiled(self) -> dict[str, bytes]:
+        """The reference's files as marshalled code without docstrings, which no check needs."""
+        return {
+            file: marshal.dumps(compile(text, f"framework/{file}", "exec", dont_inherit=True, optimize=2))
             for file, text in self.reference.items()
         }
 

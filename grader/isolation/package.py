@@ -14,6 +14,8 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.isolation.preload import refusal
+
 PACKAGE = "framework"
 
 
@@ -140,11 +142,7 @@ class ImportPolicy:
     """Last on `sys.meta_path`: whatever was not loaded before the student's code cannot be imported."""
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> None:
-        raise ModuleNotFoundError(
-            f"No module named {name!r}: while grading, only NumPy, part of the standard library and your own"
-            f" {PACKAGE} package can be imported",
-            name=name,
-        )
+        raise refusal(name)
 
 
 def install(files: Sequence[SourceFile], announce: Callable[[str], None]) -> PackageImporter:

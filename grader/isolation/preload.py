@@ -15,11 +15,12 @@ numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.ma.mrecords numpy.polynomial
 numpy.testing numpy.testing.overrides numpy.typing numpy.version
 """
 STANDARD = """
-__future__ abc argparse array ast base64 bisect bz2 cmath collections collections.abc concurrent.futures contextlib
-copy csv ctypes dataclasses datetime decimal difflib dis enum errno fractions functools gc glob graphlib gzip hashlib
-heapq inspect io itertools json keyword linecache locale logging lzma math numbers operator os os.path pathlib pickle
-platform pprint queue random re reprlib secrets shutil signal statistics string struct sys tempfile textwrap threading
-time timeit token tokenize traceback tracemalloc types typing unicodedata unittest uuid warnings weakref zipfile zlib
+__future__ abc argparse array ast base64 bisect builtins bz2 cmath codecs collections collections.abc
+concurrent.futures contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib dis enum errno
+fractions functools gc glob graphlib gzip hashlib heapq importlib inspect io itertools json keyword linecache locale
+logging lzma math numbers operator os os.path pathlib pickle platform pprint queue random re reprlib secrets shutil
+signal statistics string struct sys tempfile textwrap threading time timeit token tokenize traceback tracemalloc
+types typing unicodedata unittest uuid warnings weakref zipfile zlib
 """
 # Old addresses of functions, which editors still write into `import` lines.
 OLD = """
@@ -36,6 +37,21 @@ encodings.utf_16 encodings.utf_16_be encodings.utf_16_le encodings.utf_32 encodi
 encodings.utf_8 encodings.utf_8_sig
 """
 PRELOADED = (NUMPY + STANDARD + OLD + HIDDEN).split()
+_PACKAGES = {name.partition(".")[0] for name in PRELOADED}
+
+
+def importable(name: str) -> bool:
+    """Whether student code can import the module of this dotted name; of NumPy it can have everything."""
+    return name in PRELOADED or name in _PACKAGES or name.startswith("numpy.")
+
+
+def refusal(name: str) -> ModuleNotFoundError:
+    """What an import of anything else raises, here as on a student's own machine."""
+    return ModuleNotFoundError(
+        f"No module named {name!r}: while grading, only NumPy, part of the standard library and your own"
+        " framework package can be imported",
+        name=name,
+    )
 
 
 def preload() -> None:

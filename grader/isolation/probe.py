@@ -22,7 +22,7 @@ from grader.isolation import package
 from grader.isolation.faults import StudentFault, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox, SandboxError
+from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError
 from grader.isolation.seal import BARE, SEALED, Layers
 
 NEVER_PRELOADED = "antigravity"  # a module of the standard library that no course needs
@@ -282,6 +282,8 @@ def _separate(victim: Subject) -> Finding:
 def _try(layer: Layer, subject: Subject, there: Laboratory) -> Finding:
     try:
         subject.load()
+    except LostZygoteError:
+        raise
     except SandboxError as error:
         return Finding(layer.name, False, f"{layer.bad} ({error})")
     reached = [TRIALS[trial] for trial in layer.stops if trial(subject, there)]

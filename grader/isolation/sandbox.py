@@ -2,11 +2,11 @@
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -31,7 +31,9 @@ class SandboxError(Exception):
     """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
 
 
-class _Lost(SandboxError):
+class LostZygoteError(SandboxError):
+    """The process that starts workers is gone, and its workers with it. Whatever was asked of them can be asked again."""
+
     def __init__(self) -> None:
         super().__init__("the process that starts workers is gone; nothing was graded by this step")
 
@@ -71,6 +73,7 @@ class Sandbox:
                 raise SandboxError(f"Python cannot be started again by this user: {error}") from error
         self._control = ours
         self._ready = False
+        self._unread = 0  # replies to `release` that nobody waits for
         return self
 
     def spawn(self, limits: Limits, layers: Layers | None = None) -> "WorkerProcess":
@@ -84,10 +87,16 @@ class Sandbox:
         with self._lock:
             try:
                 return self._spawn(command)
-            except (OSError, _Lost):
-                self.close()
-                self.start()
-                return self._spawn(command)
+            except (OSError, LostZygoteError):
+                return self._spawn_from_a_new_zygote(command)
+
+    def _spawn_from_a_new_zygote(self, command: bytes) -> "WorkerProcess":
+        try:
+            self.close()
+            self.start()
+            return self._spawn(command)
+        except OSError as error:
+            raise SandboxError(f"the system refuses what a worker needs: {error.strerror}") from error
 
     def _spawn(self, command: bytes) -> "WorkerProcess":
         ours, theirs = socket.socketpair()
@@ -105,24 +114,33 @@ class Sandbox:
 
     def _wait_until_ready(self) -> None:
         if self._control is None:
-            raise _Lost
+            raise LostZygoteError
         if not self._ready:
             self.pid = self._reply()
             self._ready = True
 
     def _reply(self) -> int:
+        size = zygote.REPLY.size
+        unread, self._unread = self._unread, 0
         with contextlib.suppress(EOFError, TimeoutError):
-            data = wire.receive_exactly(self._control, zygote.REPLY.size, monotonic() + SECONDS_TO_START)
-            return zygote.REPLY.unpack(data)[0]
-        raise _Lost
+            data = wire.receive_exactly(self._control, size * (unread + 1), monotonic() + SECONDS_TO_START)
+            return zygote.REPLY.unpack(data[-size:])[0]
+        raise LostZygoteError
 
-    def end(self, zygote_process: object, pid: int) -> int:
-        """End a worker of the given zygote and return its wait status."""
-        with self._lock, contextlib.suppress(OSError, _Lost):
+    def end(self, zygote_process: object, pid: int) -> int | None:
+        """End a worker of the given zygote and return its wait status; None if it died with its zygote."""
+        with self._lock, contextlib.suppress(OSError, LostZygoteError):
             if zygote_process is self.process:
                 self._control.sendall(zygote.END.pack(b"E", pid))
                 return self._reply()
-        return signal.SIGKILL  # its zygote is gone, and it died with it
+        return None
+
+    def release(self, zygote_process: object, pid: int) -> None:
+        """Have a worker ended; the zygote answers before anything else, and `_reply` waits for that."""
+        with self._lock, contextlib.suppress(OSError):
+            if zygote_process is self.process:
+                self._control.sendall(zygote.END.pack(b"K", pid))
+                self._unread += 1
 
     def close(self) -> None:
         """End the zygote, which ends its workers first; should it not, the kernel does."""
@@ -156,7 +174,7 @@ class WorkerProcess:
         self._requests = 0
         self._seconds = 0.0
         self.deadline: float | None = None
-        self.fault: StudentFault | None = None
+        self.fault: StudentFault | LostZygoteError | None = None
         self.at = ""  # during "load": the file that is being executed
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
 
@@ -180,7 +198,8 @@ class WorkerProcess:
             while said != zygote.SEALED:
                 said += bytes(wire.receive_exactly(self._sock, 1, until))
         if said != zygote.SEALED:
-            self.end()
+            if self.end() is None:
+                raise LostZygoteError
             reason = said[1:].decode(errors="replace") or "it ended"
             raise SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
         self._confined = True
@@ -194,17 +213,37 @@ class WorkerProcess:
             decode: what handles and values that cannot cross become, see `wire.Decoder`.
 
         Raises:
-            SandboxError: if the worker is not confined as wanted, and so ran no student code, or was ended before.
+            SandboxError: if the worker is not confined as wanted, and so ran no student code, was ended before or died with
+                its zygote; or if the request cannot be sent as it is.
             StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
         """
+        self.post(do, content)
+        return self.collect(decode)
+
+    def post(self, do: str, content: Any) -> None:
+        """The first half of `request`: send, and do not wait for the reply."""
+        self._require_life()
+        with self._faults_told():
+            self._send(do, content)
+
+    def collect(self, decode: dict[str, Any]) -> Any:
+        """The second half of `request`: the data of the reply to what was sent last."""
+        self._require_life()
+        with self._faults_told():
+            return self._receive(decode)
+
+    def _require_life(self) -> None:
         if self.fault:
             raise self.fault
         if not self._alive:
             raise SandboxError("this worker has been ended")
         self._wait_until_confined()
+
+    @contextlib.contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        """Say what went wrong on the connection in the words of `faults`."""
         try:
-            self._send(do, content)
-            return self._receive(decode)
+            yield
         except TimeoutError:
             raise self.fail(OutOfTime(self._seconds)) from None
         except (EOFError, ConnectionError):
@@ -214,10 +253,13 @@ class WorkerProcess:
 
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1
-        encoder = wire.Encoder(other=lambda value: encoder.encode(value.to_wire()))
-        header = {"id": self._requests, "do": do, "with": encoder.encode(content)}
+        ready = content if isinstance(content, wire.Encoded) else encoded(content)
+        header = {"id": self._requests, "do": do, "with": ready.node}
         self._sock.settimeout(None if self.deadline is None else max(self.deadline - monotonic(), 1e-6))
-        wire.send(self._sock, header, encoder.buffers)
+        try:
+            wire.send(self._sock, header, ready.buffers)
+        except wire.WireError as error:  # nothing was sent
+            raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
 
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
@@ -240,18 +282,27 @@ class WorkerProcess:
         except (AttributeError, TypeError, ValueError) as error:
             raise wire.WireError("a class that is not described as agreed") from error
 
-    def fail(self, fault: StudentFault | None) -> StudentFault:
+    def fail(self, fault: StudentFault | None) -> StudentFault | LostZygoteError:
         """End the worker for good and return the fault to raise, which is how it died where none is given."""
         status = self.end()
-        self.fault = fault or WorkerDied(status)
+        if fault is None:
+            fault = LostZygoteError() if status is None else WorkerDied(status)
+        self.fault = fault
         return self.fault
 
     def hang_up(self) -> None:
         """Close the connection; a worker that is not busy then ends by itself."""
         self._sock.close()
 
-    def end(self) -> int:
-        """Close the connection, end the process and return its wait status (0 if it was ended before)."""
+    def release(self) -> None:
+        """End the process as `end` does, without waiting for it: it has ended before the next worker begins."""
+        if self._alive:
+            self._alive = False
+            self.hang_up()
+            self._sandbox.release(self._zygote, self.pid)
+
+    def end(self) -> int | None:
+        """Close the connection, end the process and return its wait status: 0 if it was ended before, None if nobody knows."""
         if not self._alive:
             return 0
         self._alive = False
@@ -278,6 +329,12 @@ def _student_error(described: Any) -> StudentError:
 
 def _text(said: Any, limit: int) -> str:
     return wire.whole(str(said)[:limit])
+
+
+def encoded(content: Any) -> wire.Encoded:
+    """Plain data ready to be sent; objects that know their own wire form (`to_wire`) stand for themselves."""
+    encoder = wire.Encoder(other=lambda value: encoder.encode(value.to_wire()))
+    return wire.Encoded(encoder.encode(content), encoder.buffers)
 
 
 def call_to_wire(call: Call) -> list[Any]:

@@ -64,6 +64,14 @@ class Unsendable:
     type_name: str
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A value made ready once, to be sent many times."""
+
+    node: Any
+    buffers: list[bytes | memoryview]
+
+
 @dataclass
 class Encoder:
     """Turns values into JSON nodes and collects the bytes of arrays; `other` says what any further object becomes."""

@@ -1,6 +1,6 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
-Requests (the header's "do"): "compile" {path: source bytes}; "load" [[path, code, why broken, promised names], ...];
+Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" [[path, code, why broken, promised names], ...];
 "calls" [Call, ...]. Replies carry the request's "id" and "value", or "error": what was raised, in the words of the
 student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other side
 knows them by number.
@@ -65,13 +65,16 @@ class Worker:
         for path, (code, problem) in package.compile_files({p: s.tobytes() for p, s in sources.items()}).items():
             done.append([path, np.frombuffer(code, np.uint8), problem])
 
-    def _load(self, rows: list[Any], done: list[Any]) -> None:
+    def _load(self, rows: list[Any], done: list[Any], announcing: bool = True) -> None:
         files = [
             package.SourceFile(path, _code(code), problem, tuple(promises)) for path, code, problem, promises in rows
         ]
-        importer = package.install(files, self._announce)
+        importer = package.install(files, self._announce if announcing else lambda _path: None)
         self._root = package.import_package(importer)
         done.append(importer.broken)
+
+    def _load_quietly(self, rows: list[Any], done: list[Any]) -> None:
+        self._load(rows, done, announcing=False)
 
     def _announce(self, path: str) -> None:
         wire.send(self._sock, {"id": self._request, "at": path}, [])
@@ -110,7 +113,12 @@ class Worker:
         return follow(self._root, path.dotted)
 
 
-DO = {"compile": Worker._compile, "load": Worker._load, "calls": Worker._calls}
+DO = {
+    "compile": Worker._compile,
+    "load": Worker._load,
+    "load quietly": Worker._load_quietly,
+    "calls": Worker._calls,
+}
 
 
 def _code(data: np.ndarray) -> CodeType | None:

@@ -5,6 +5,7 @@ letter commands:
 
     b"S", a descriptor, layers, MiB of memory, CPU seconds   fork a worker that speaks there; answer its pid
     b"E", a pid                                              wait a moment, kill what is left, answer the wait status
+    b"K", a pid                                              the same without waiting
 
 A pid is safe to name: nobody but the zygote reaps its children, so none is reused before it says so. A negative answer
 is an error number. Whatever a worker might leave behind becomes the zygote's own child (it is their "subreaper") and is
@@ -26,7 +27,7 @@ from grader.isolation.seal import Layers, Seal
 from grader.isolation.worker import Worker
 
 SPAWN = struct.Struct(">cBII")
-END = struct.Struct(">cI")
+END = struct.Struct(">cI5x")  # as long as SPAWN: a command may follow another before that one is answered
 REPLY = struct.Struct(">i")
 SEALED = b"\1"  # a worker's first byte, before it runs anything; another one is followed by what went wrong
 SECONDS_TO_END = 0.05  # how long a worker whose connection closed gets to end by itself, so that its own status is seen
@@ -52,7 +53,7 @@ class Zygote:
             if message[:1] == b"S":
                 answer = self._spawn(descriptors[0], *SPAWN.unpack(message)[1:])
             else:
-                answer = self._end(END.unpack(message)[1])
+                answer = self._end(END.unpack(message)[1], message[:1] == b"K")
             self._control.sendall(REPLY.pack(answer))
 
     def _spawn(self, descriptor: int, layers: int, memory: int, cpu_seconds: int) -> int:
@@ -86,11 +87,10 @@ class Zygote:
     def end_all(self) -> None:
         """Kill and reap whatever lives."""
         for pid in list(self._workers):
-            os.kill(pid, signal.SIGKILL)
-            self._end(pid)
+            self._end(pid, at_once=True)
 
-    def _end(self, pid: int) -> int:
-        status = _reap(pid)
+    def _end(self, pid: int, at_once: bool) -> int:
+        status = _reap(pid, 0.0 if at_once else SECONDS_TO_END)
         uid = self._workers.pop(pid)
         rounds = 0
         while (strays := self._strays()) and rounds < identity.ROUNDS:  # killing one hands its own children over
@@ -111,8 +111,8 @@ class Zygote:
         return set()
 
 
-def _reap(pid: int) -> int:
-    deadline = time.monotonic() + SECONDS_TO_END
+def _reap(pid: int, patience: float) -> int:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:

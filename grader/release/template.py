@@ -19,12 +19,15 @@ PUBLIC_GRADER = (
     "checks/errors.py",
     "checks/framework.py",
     "checks/gradients.py",
+    "checks/imports.py",
     "checks/local.py",
     "checks/seeding.py",
     "checks/twin.py",
+    "checks/unwritten.py",
+    "isolation/preload.py",
 )
 TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}
-TABLE_MARK = "{{assignments}}"
+TABLE_MARK, FILES_MARK = "{{assignments}}", "{{files}}"
 
 
 def write_template(course: Course, target: Path) -> list[str]:
@@ -62,6 +65,7 @@ def template_files(course: Course) -> Mapping[str, str]:
     for path in PUBLIC_GRADER:
         files[f"grader/{path}"] = (GRADER / path).read_text(encoding="utf-8")
     files["grader/__init__.py"] = '"""The part of the grader that the public checks use."""\n'
+    files["grader/isolation/__init__.py"] = '"""What holds while a submission is graded."""\n'
     for assignment in course.assignments:
         public = assignment.folder / "test_public.py"
         files[f"tests/test_{assignment.name}.py"] = public.read_text(encoding="utf-8")
@@ -69,7 +73,8 @@ def template_files(course: Course) -> Mapping[str, str]:
         files[f"handouts/{assignment.name}.md"] = handout
     for path in sorted(FILES.iterdir()):
         text = path.read_text(encoding="utf-8")
-        files[path.name.replace("dot_", ".")] = text.replace(TABLE_MARK, _table(course))
+        text = text.replace(TABLE_MARK, _table(course)).replace(FILES_MARK, _files(course))
+        files[path.name.replace("dot_", ".")] = text
     return files
 
 
@@ -78,3 +83,7 @@ def _table(course: Course) -> str:
         f"| {a.number} | [{a.title}](handouts/{a.name}.md) | `pytest tests/test_{a.name}.py` |" for a in course.assignments
     ]
     return "\n".join(["| | assignment | its public checks |", "|---|---|---|", *rows])
+
+
+def _files(course: Course) -> str:
+    return "\n    ".join(f"{a.name}: {' '.join(a.holes)}" for a in course.assignments)

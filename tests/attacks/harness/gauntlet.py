@@ -53,6 +53,8 @@ class Gauntlet:
     def learn(self, pids: dict[str, int]) -> None:
         self.arena.pids = pids
         self.before = {name: processes.health(pid) for name, pid in pids.items()}
+        if None in self.before.values():
+            raise RuntimeError(f"somebody is not well before any attack: {self.before}")
 
     def hear(self) -> dict | None:
         """The grader's next line, or None if it has nothing more to say."""

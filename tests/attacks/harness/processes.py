@@ -2,10 +2,7 @@
 
 import contextlib
 import os
-import resource
 from pathlib import Path
-
-LIMITS = (resource.RLIMIT_NOFILE, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC)
 
 
 def descendants(pid: int) -> set[int]:
@@ -28,7 +25,7 @@ def health(pid: int) -> tuple | None:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         if state in "ZXTt":
             return None
-        limits = tuple(resource.prlimit(pid, which) for which in LIMITS)
+        limits = Path(f"/proc/{pid}/limits").read_text()
         return (
             os.getpriority(os.PRIO_PROCESS, pid),
             tuple(os.sched_getaffinity(pid)),

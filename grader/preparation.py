@@ -1,0 +1,149 @@
+"""The package of one assignment, put together from a submission and the course, compiled and tried in workers."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Assignment, Course
+from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
+from grader.isolation.limits import Limits
+from grader.isolation.sandbox import Sandbox, WorkerProcess, encoded
+from grader.isolation.wire import Encoded
+from grader.submission import Submission
+
+Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
+_NO_CODE = np.empty(0, np.uint8)
+
+
+@dataclass
+class PreparedPackage:
+    """The package of one assignment, compiled once and ready to be sent; the notices say what is missing in it or broken."""
+
+    rows: Encoded
+    notices: list[str] = field(default_factory=list)
+
+
+def prepare(course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> PreparedPackage:
+    """Put together the package that an assignment is graded with, compile it in a worker and find the files that cannot be imported.
+
+    A file whose import never ends or ends the process is left out, and the rest tried again: it costs only its own checks.
+    """
+    sources, notices = student_files(course, submission, assignment)
+    rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
+    broken, problem = _try_imports(rows, sources.keys(), assignment, sandbox)
+    notices += [_import_notice(path, why) for path, why in broken.items() if sources.get(path) is not None]
+    if problem:
+        notices.append(f"Importing the package does not work: {problem}.")
+    return PreparedPackage(encoded(rows), notices)
+
+
+def student_files(
+    course: Course, submission: Submission, assignment: Assignment
+) -> tuple[dict[str, bytes | None], list[str]]:
+    """The files that are taken from the student: those with holes of this assignment, and further ones of the student's own.
+
+    A file that should be there and is not is None. One that would be imported in place of another is left out.
+    """
+    sources = {path: submission.files.get(path) for path in assignment.holes}
+    notices = [f"framework/{path} is missing." for path, data in sources.items() if data is None]
+    modules = {_module(path): path for path in course.reference}
+    for path, data in submission.files.items():
+        taken = modules.setdefault(_module(path), path)
+        if taken != path:
+            notices.append(f"framework/{path} was left out: it would be imported in place of framework/{taken}.")
+        elif path not in course.reference:
+            sources[path] = data
+    return sources, notices
+
+
+def _surroundings(course: Course, assignment: Assignment) -> list[Row]:
+    """Rows of the files that are given or solved, and of later assignments' files, of which only the names are there."""
+    base = course.base_files(assignment)
+    rows = []
+    for path in course.reference.keys() - assignment.holes.keys():
+        code = np.frombuffer(course.compiled[path], np.uint8) if path in base else _NO_CODE
+        rows.append([path, code, None if path in base else "it belongs to a later assignment", list(course.promises(path))])
+    return rows
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__")
+
+
+def _import_notice(path: str, problem: str) -> str:
+    verb = "is not complete" if problem.startswith("it does not define") else "could not be imported"
+    return f"framework/{path} {verb}: {problem}"
+
+
+@contextmanager
+def _worker(sandbox: Sandbox, assignment: Assignment) -> Iterator[WorkerProcess]:
+    worker = sandbox.spawn(Limits(assignment.seconds, assignment.memory))
+    worker.limit(assignment.seconds)
+    try:
+        yield worker
+    finally:
+        worker.end()
+
+
+def _compile(
+    course: Course, sources: dict[str, bytes | None], assignment: Assignment, sandbox: Sandbox
+) -> list[Row]:
+    present = {path: np.frombuffer(data, np.uint8) for path, data in sources.items() if data is not None}
+    try:
+        compiled = _compile_together(present, assignment, sandbox)
+    except StudentFault:  # a source that takes the compiler down; which one?
+        compiled = _compile_apart(present, assignment, sandbox)
+    compiled += [[path, _NO_CODE, "the file is missing"] for path, data in sources.items() if data is None]
+    promises = {path: list(course.promises(path)) for path in assignment.holes}
+    return [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
+
+
+def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
+    with _worker(sandbox, assignment) as worker:
+        return worker.request("compile", present, {})
+
+
+def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
+    """Every source in a worker of its own, as long as there is time."""
+    deadline = monotonic() + assignment.total_seconds
+    rows: list[Row] = []
+    for path, source in present.items():
+        try:
+            if monotonic() > deadline:
+                raise OutOfTime(assignment.total_seconds)
+            rows += _compile_together({path: source}, assignment, sandbox)
+        except StudentFault as fault:
+            rows.append([path, _NO_CODE, f"it cannot be compiled: {fault}"])
+    return rows
+
+
+def _try_imports(
+    rows: list[Row], own: Collection[str], assignment: Assignment, sandbox: Sandbox
+) -> tuple[dict[str, str], str]:
+    """Import the package in workers until nothing takes one down: the files that are broken and why, and what else is wrong.
+
+    A file that took its worker down is marked in `rows`, so that it is not executed again; only the student's `own` can be.
+    """
+    deadline = monotonic() + assignment.total_seconds
+    while True:
+        with _worker(sandbox, assignment) as worker:
+            try:
+                return _broken_files(worker, worker.request("load", rows, {})), ""
+            except StudentFault as fault:
+                problem = str(fault)
+        blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]
+        if worker.fault and blamed and monotonic() < deadline:
+            blamed[0][1:3] = _NO_CODE, f"importing it does not work: {problem}"
+        else:
+            return {row[0]: row[2] for row in rows if row[2]}, problem
+
+
+def _broken_files(worker: WorkerProcess, reply: Any) -> dict[str, str]:
+    """What a worker said of its import; it runs the student's code, so it may say anything."""
+    if type(reply) is list and len(reply) == 1 and type(reply[0]) is dict:
+        return {str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()}
+    raise worker.fail(BrokenReply("it did not say which files could be imported"))
