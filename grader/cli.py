@@ -1,5 +1,6 @@
 """The command line: verbs only. Exit codes: 0 done, 1 a mistake in the call or the course, 2 the grader's own fault, 130 stopped by Ctrl-C."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ def template(course: Path, output: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; what goes wrong is said in a sentence."""
+    _open_closed_streams()
     try:
         sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -86,14 +88,24 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(2)
 
 
+def _open_closed_streams() -> None:
+    """Let no connection of ours be taken for a standard stream that the caller closed: it would get the same number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
+
+
 def _report_own_fault(error: Exception) -> None:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".txt", delete=False) as file:
-        traceback.print_exc(file=file)
     click.echo(f"The grader itself failed: {type(error).__name__}: {error}", err=True)
-    click.echo(f"This is no fault of the submission. Please report it with {file.name}.", err=True)
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".txt", delete=False) as file:
+            traceback.print_exc(file=file)
+        click.echo(f"This is no fault of the submission. Please report it with {file.name}.", err=True)
+    except OSError:  # no room for a file
+        traceback.print_exc()
 
 
 if __name__ == "__main__":

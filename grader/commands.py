@@ -51,6 +51,11 @@ def grade_command(root: Path, asked: Grading) -> None:
         if output:
             write_atomically(output, _rendered(report, form, _page(), finished))
 
+    def keep(report: Report) -> None:
+        """Write what is known so far; should that fail, the next time may do better, and the last has to."""
+        with contextlib.suppress(click.ClickException):
+            write(report)
+
     if output and not output.parent.is_dir():
         _refuse(output, "there is no such folder")  # before the grading, not after it
     with _instructor_errors(), Sandbox().start() as sandbox:
@@ -70,7 +75,7 @@ def grade_command(root: Path, asked: Grading) -> None:
                 deadline=end,
                 allow_unconfined=asked.allow_unconfined,
                 on_result=on_result,
-                on_report=write if output else None,
+                on_report=keep if output else None,
             )
     write(report, finished=True)
     if not output:

@@ -55,6 +55,7 @@ FLOAT64 = Tolerance(1e-12, 1e-12)
 # 64 roundings of float32 (6e-8 each) for the same reason; a float32 sum of 1000 terms in another order stays below 32 of them.
 FLOAT32 = Tolerance(4e-6, 4e-6)
 EXACT = Tolerance(0.0, 0.0)
+NEARLY = 1e-4  # relative difference below which a message says how far off a value is: to the eye it is right
 
 
 def tolerance_for(dtype: np.dtype) -> Tolerance:
@@ -140,7 +141,7 @@ def _compare_finiteness(actual: np.ndarray, expected: np.ndarray, name: str) -> 
             index = _first(wrong)
             raise Mismatch(
                 "Some values are not finite numbers.",
-                f"{name}{_subscript(index)} is {actual[index]}, but should be {expected[index]:.6g}"
+                f"{_found(name, index, actual[index])}, but should be {expected[index]:.6g}"
                 f" ({_share(wrong)} are {what})",
             )
 
@@ -150,7 +151,7 @@ def _compare_values(
 ) -> None:
     wrong = _beyond(actual, expected, tolerance) if _inexact(expected) else actual != expected
     if wrong.any():
-        raise Mismatch("The values are not the expected ones.", _values(actual, expected, wrong, name))
+        raise Mismatch("The values are not the expected ones.", _values(actual, expected, wrong, name, tolerance))
 
 
 def _beyond(actual: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
@@ -159,10 +160,17 @@ def _beyond(actual: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> n
         return ~(same | (np.abs(actual - expected) <= tolerance.allowed(expected)))
 
 
-def _values(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, name: str) -> str:
+def _values(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, name: str, tolerance: Tolerance) -> str:
     index = _first(wrong)
     found, wanted = _numbers(actual[index], expected[index])
-    return f"{name}{_subscript(index)} is {found}, but should be {wanted} ({_share(wrong)} differ)"
+    close = _close(actual[index], expected[index], tolerance.allowed(expected)[index]) if _inexact(expected) else ""
+    return f"{_found(name, index, found)}, but should be {wanted} ({_share(wrong)} differ{close})"
+
+
+def _close(actual: np.generic, expected: np.generic, allowed: np.generic) -> str:
+    """How far off a value is that looks right."""
+    off = abs(actual - expected) if np.isfinite(actual) and np.isfinite(expected) else np.inf
+    return f"; it is off by {off:.2g}, allowed is {allowed:.2g}" if off < NEARLY * abs(expected) else ""
 
 
 def _inexact(array: np.ndarray) -> bool:
@@ -173,8 +181,24 @@ def _first(wrong: np.ndarray) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
 
 
-def _subscript(index: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, index))}]" if index else ""
+def _found(name: str, index: tuple[int, ...], value: object) -> str:
+    """ "y[0, 1] is 2.5" where the name reads as Python; "p.data after a step is 2.5 at [0, 1]" where it is a phrase."""
+    where = f"[{', '.join(map(str, index))}]" if index else ""
+    return f"{name} is {value} at {where}" if where and _is_phrase(name) else f"{name}{where} is {value}"
+
+
+def _item(name: str, key: object) -> str:
+    return f"item {key!r} of {name}" if _is_phrase(name) else f"{name}[{key!r}]"
+
+
+def _is_phrase(name: str) -> bool:
+    """Whether a space stands outside of all brackets."""
+    depth = 0
+    for character in name:
+        depth += (character in "([{") - (character in ")]}")
+        if character == " " and depth == 0:
+            return True
+    return False
 
 
 def _share(wrong: np.ndarray) -> str:
@@ -205,7 +229,7 @@ def _compare_mappings(
         keys = f"{name} has the keys {list(actual)}, but should have {list(expected)}"
         raise Mismatch("The keys are not the expected ones.", f"{keys} ({_key_hint(found, wanted)})")
     for key in expected:
-        compare(actual[key], expected[key], f"{name}[{key!r}]", tolerance)
+        compare(actual[key], expected[key], _item(name, key), tolerance)
 
 
 def _typed(keys: Iterable[Any]) -> list[tuple[type, Any]]:
@@ -232,7 +256,7 @@ def _compare_sequences(
             f"{name} has {count_items(actual)}, but should have {len(expected)}",
         )
     for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
-        compare(one, other, f"{name}[{index}]", tolerance)
+        compare(one, other, _item(name, index), tolerance)
 
 
 def _compare_exactly(actual: Any, expected: Any, name: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
-from typing import Self
+from typing import Self, TypeVar
 from weakref import WeakKeyDictionary
 
 from grader.assignment import Assignment, AssignmentError, Course
@@ -18,7 +18,7 @@ from grader.checks.plugin import Plan, run_checks
 from grader.isolation import probe
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox, WorkerProcess
+from grader.isolation.sandbox import Sandbox, SandboxError, WorkerProcess
 from grader.preparation import PreparedPackage, prepare
 from grader.result import (
     AssignmentReport,
@@ -29,6 +29,8 @@ from grader.result import (
     Report,
 )
 from grader.submission import Submission
+
+T = TypeVar("T")
 
 
 def grade(
@@ -50,7 +52,7 @@ def grade(
         deadline: on the clock of `time.monotonic`; checks that have not begun by then are listed as not run.
         allow_unconfined: grade although student code could not be confined on this machine.
         on_result: hears of every check as it ends.
-        on_report: is given the whole report as it is known, at the start, after collection and after every check.
+        on_report: is given the whole report as it is known, after collection and after every check.
 
     Raises:
         AssignmentError: if the course is broken.
@@ -60,6 +62,7 @@ def grade(
     seed = submission.seed if seed is None else seed
     isolation = confinement(sandbox, allow_unconfined)
     draft = Draft(submission, seed, assignments, isolation)
+    packages: dict[str, PreparedPackage] = {}
 
     def announce() -> None:
         if on_report:
@@ -72,11 +75,11 @@ def grade(
 
     def collected(checks: Iterable[Check]) -> None:
         draft.checks.extend(checks)
-        announce()
+        announce()  # before anything of the student's is tried, which may take minutes
+        for a in assignments:
+            packages[a.number] = _at_second_try(lambda a=a: prepare(course, submission, a, sandbox))
+            draft.package_notices[a.number] = packages[a.number].notices
 
-    announce()
-    packages = {a.number: prepare(course, submission, a, sandbox) for a in assignments}
-    draft.package_notices = {number: package.notices for number, package in packages.items()}
     reference = import_reference(course.root)
     with Workers(sandbox, packages) as workers:
         plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline)
@@ -143,13 +146,21 @@ def confinement(sandbox: Sandbox, allow_unconfined: bool = False) -> dict[str, s
         UnconfinedError: if too few do, unless that is allowed.
     """
     if sandbox not in _examined:
-        _examined[sandbox] = probe.examine(sandbox)
+        _examined[sandbox] = _at_second_try(lambda: probe.examine(sandbox))
     findings = _examined[sandbox]
     missing = probe.shortfall(findings)
     if missing and not allow_unconfined:
         raise UnconfinedError(missing)
     layers = {finding.name: "holds" if finding.holds else finding.sentence for finding in findings}
     return {"unconfined": missing, **layers} if missing else layers
+
+
+def _at_second_try(action: Callable[[], T]) -> T:
+    """What it gives; it is done again if a worker was lost by our own fault."""
+    try:
+        return action()
+    except SandboxError:
+        return action()
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.compare import Mismatch, Opaque, compare, describe
+from grader.compare import EXACT, Mismatch, Opaque, Tolerance, compare, describe
 
 
 def message(actual, expected, name="f(x)", tolerance=None):
@@ -84,8 +84,43 @@ def test_a_message_says_what_was_called_what_came_and_what_should_have_come(actu
 
 def test_two_numbers_that_differ_late_are_not_printed_alike():
     assert message(np.array([1 + 1e-11]), np.array([1.0])) == (
-        "f(x)[0] is 1.00000000001, but should be 1.0 (1 of 1 differ)"
+        "f(x)[0] is 1.00000000001, but should be 1.0 (1 of 1 differ; it is off by 1e-11, allowed is 2e-12)"
     )
+
+
+@pytest.mark.parametrize(
+    ("factor", "tolerance", "told"),
+    [
+        (1.00001, None, "; it is off by 2e-05, allowed is 4e-12"),
+        (1.00001, Tolerance(0.0, 0.0, 1e-9), "; it is off by 2e-05, allowed is 1e-09"),
+        (1.00001, EXACT, "; it is off by 2e-05, allowed is 0"),
+        (1.01, None, ""),
+        (np.inf, None, ""),
+    ],
+)
+def test_how_far_off_is_said_of_a_value_that_looks_right(factor, tolerance, told):
+    said = message(np.array([2.0 * factor]), np.array([2.0]), tolerance=tolerance)
+
+    assert said.endswith(f"(1 of 1 differ{told})") or np.isinf(factor)
+    assert "off by inf" not in said
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "said"),
+    [
+        (ROWS + 1.5, ROWS, "p.data after step 1 is 1.5 at [0, 0], but should be 0 (6 of 6 differ)"),
+        (ROWS * np.nan, ROWS, "p.data after step 1 is nan at [0, 0], but should be 0 (6 of 6 are NaN)"),
+        ([1.0, ROWS + 1], [1.0, ROWS], "item 1 of p.data after step 1 is 1 at [0, 0], but should be 0 (6 of 6 differ)"),
+        ({"a": 5.0}, {"a": 2.5}, "item 'a' of p.data after step 1 is 5, but should be 2.5 (1 of 1 differ)"),
+    ],
+    ids=["array", "NaN", "list", "dict"],
+)
+def test_an_index_is_not_glued_to_a_name_that_is_a_phrase(actual, expected, said):
+    assert message(actual, expected, "p.data after step 1") == said
+
+
+def test_spaces_inside_brackets_make_no_phrase():
+    assert message(ROWS + 1, ROWS, "f(x, [1, 2])").startswith("f(x, [1, 2])[0, 0] is 1, but")
 
 
 @pytest.mark.parametrize(

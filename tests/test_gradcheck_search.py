@@ -79,9 +79,20 @@ def test_the_error_says_which_element_what_it_is_and_what_it_should_be(alarm):
     assert math.isclose(error.analytic, 2 * error.numerical, rel_tol=1e-6)
     assert str(error) == (
         f"the gradient of x[2] is {error.analytic:.8g}, but the forward pass changes at a rate of {error.numerical:.8g} there"
-        " (1 of 4 elements differ)"
+        " (1 of 4 elements of x differ)"
     )
     assert error.kind == "A gradient is not the derivative of your forward pass."
+
+
+def test_wrong_elements_are_counted_argument_by_argument(alarm):
+    def backward(c, x, w, b):
+        return {"x": c @ w, "w": (c.T @ x) * [[1, 2, 1, 1, 1]], "b": 3 * c.sum(0)}
+
+    rng = np.random.default_rng(0)
+    arguments = {"x": rng.normal(size=(7, 5)), "w": rng.normal(size=(3, 5)), "b": rng.normal(size=3)}
+    error = alarm(lambda x, w, b: x @ w.T + b, backward, arguments, 0)
+
+    assert str(error).endswith("(3 of 15 elements of w, 3 of 3 elements of b differ)")
 
 
 def test_an_argument_without_axes_has_no_subscript(alarm):

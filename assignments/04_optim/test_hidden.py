@@ -4,6 +4,7 @@ Optimizers are compared open-loop: the gradients are prescribed, so that a diffe
 """
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -55,12 +56,12 @@ def compare_steps(twin, rng, name, options, missing=False):
     for step, gradients in gradients_of_steps(rng, missing):
         if step == 4:
             optimizer.hold("param_groups.0").update(lr=0.02)
-        for p, gradient in zip(parameters, gradients, strict=True):
-            p.set("grad", gradient)
-        optimizer.step()
-        for index, p in enumerate(parameters):
-            p.name = f"after step {step}, parameters[{index}]"
-            p.compare("data", tolerance=CLOSE)
+        given = [Call("set", p, "grad", (gradient,)) for p, gradient in zip(parameters, gradients, strict=True)]
+        read = [Call("get", p, "data") for p in parameters]
+        *_, a, b, c, d = twin.run([*given, Call("call", optimizer, "step"), *read])
+        for index, data in enumerate((a, b, c, d)):
+            data.name = f"after step {step}, parameters[{index}].data"
+            data.compare(tolerance=CLOSE)
 
 
 def momentum_sgd(student, gradient):
@@ -223,12 +224,15 @@ def scheduled(twin, *names, groups=ONE_GROUP, options=None):
 
 def compare_rates(optimizer, *schedulers, times, metrics=()):
     """Compare the rates of all groups at the given times; every time but 0 begins with a step of each scheduler."""
+    groups = range(len(optimizer.expected.param_groups))
+    rates = [Call("item", optimizer, f"param_groups.{number}", ("lr",)) for number in groups]
+    calls = []
     for t in times:
-        for scheduler in schedulers if t else ():
-            scheduler.step(*metrics[t - 1 : t])
-        groups = optimizer.param_groups.read()
-        for number, group in enumerate(groups.expected):
-            compare(groups.actual[number]["lr"], group["lr"], f"lr of group {number} at t = {t}", RATE)
+        calls += [Call("call", s, "step", tuple(metrics[t - 1 : t])) for s in schedulers if t] + rates
+    found = [rate for call, rate in zip(calls, optimizer.run(calls), strict=True) if call.do == "item"]
+    for (t, number), rate in zip(product(times, groups), found, strict=True):
+        rate.name = f"lr of group {number} at t = {t}"
+        rate.compare(tolerance=RATE)
 
 
 def compare_resumed(saved, fresh, until):

@@ -36,6 +36,7 @@ class Gate:
         fromlist: Sequence[str] = (),
         level: int = 0,
     ) -> ModuleType:
+        __tracebackhide__ = True
         if level == 0 and _is_own((globals or {}).get("__name__")) and not _is_own(name):
             parts = name.split(".")
             for length in range(1, len(parts) + 1):

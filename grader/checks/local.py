@@ -90,6 +90,14 @@ def pytest_deselected(items: list[Any]) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """The examples in docstrings are found by importing every file: a failure is told once here, too."""
+    state = session.config.stash[STATE]
+    if session.config.getoption("doctestmodules", False) and state.package.error is not None:
+        pytest.exit(" ".join(map(str.strip, _failed_import(state))), returncode=1)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: Any) -> None:
     if "student" in getattr(item, "fixturenames", ()):
         item.config.stash[STATE].package.require()
@@ -162,17 +170,23 @@ def _tell(report: Any, item: Any, error: BaseException) -> None:
 
 def _tell_failed_import(report: Any, state: State) -> None:
     """The first check to meet it tells all, under the file's name; the others only wait."""
-    name, line, text = state.package.place() or (f"{PACKAGE}/", 0, "")
+    name, sentence, line, said = _failed_import(state)
     if state.told:
         report.category = WAITING
         report.longrepr = f"waits until {name} can be imported"
         return
     state.told = True
+    report.location = (*report.location[:2], name)
+    report.longrepr = Told(f"{name} {sentence}", f"{line}    {said}")
+
+
+def _failed_import(state: State) -> tuple[str, str, str, str]:
+    """The file, a sentence, the line where there is one, and what Python said."""
+    name, number, text = state.package.place() or (f"{PACKAGE}/", 0, "")
     error = state.package.error
     said = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
-    place = f"    line {line}:  {text}\n\n" if line else ""
-    report.location = (*report.location[:2], name)
-    report.longrepr = Told(f"{name} cannot be imported, and all checks wait for it.", f"{place}    {said}")
+    line = f"    line {number}:  {text}\n\n" if number else ""
+    return name, "cannot be imported, and all checks wait for it.", line, said
 
 
 def _message(error: BaseException) -> str | None:
@@ -203,6 +217,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     reached = _reached(terminalreporter.stats)
     if not reached:
         _name_components(terminalreporter, state.left_out)
+    if not reached or state.told:
         return
     terminalreporter.section("your framework")
     for name, passed in sorted(reached.items()):

@@ -22,6 +22,7 @@ from grader.checks import collecting, verdict
 from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
+from grader.isolation.sandbox import SandboxError
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
 
 
@@ -69,6 +70,7 @@ class ChecksPlugin:
     _spent: dict[str, float] = field(default_factory=dict)
     _item: Any = None
     _rehearsing: bool = False  # the present check runs once more, on the reference
+    _lost: bool = False  # the present check lost its worker, by our own fault
     _extras: Extras = field(default_factory=Extras)
     _verdict: verdict.Verdict = verdict.PASSED
 
@@ -110,6 +112,7 @@ class ChecksPlugin:
     def pytest_runtest_logstart(self) -> None:
         self._extras = Extras()
         self._verdict = verdict.PASSED
+        self._lost = False
         self._started = monotonic()
 
     @pytest.hookimpl(tryfirst=True)
@@ -121,8 +124,12 @@ class ChecksPlugin:
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         if call.excinfo is not None and self._verdict is verdict.PASSED and not self._rehearsing:
             self._verdict = verdict.judge(call.excinfo.value)
+            self._lost = isinstance(call.excinfo.value, SandboxError)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if self._lost:  # then nothing is known about the student's code; a second time, the points are withheld
+            self.pytest_runtest_logstart()
+            self._run_again()
         check = self.checks[nodeid]
         seconds = monotonic() - self._started
         self._spent[check.assignment] = self._spent.get(check.assignment, 0.0) + seconds
@@ -150,11 +157,13 @@ class ChecksPlugin:
     def _fails_for_the_reference(self) -> bool:
         self._rehearsing = True
         try:
-            self._item._initrequest()  # fresh fixtures
-            reports = runtestprotocol(self._item, log=False, nextitem=None)
+            return any(report.failed for report in self._run_again())
         finally:
             self._rehearsing = False
-        return any(report.failed for report in reports)
+
+    def _run_again(self) -> list[pytest.TestReport]:
+        self._item._initrequest()  # fresh fixtures
+        return runtestprotocol(self._item, log=False, nextitem=None)
 
     def _take_extras(self, item: Any) -> None:
         """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""

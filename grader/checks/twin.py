@@ -1,8 +1,8 @@
 """Twins: the student's object and the reference's, driven by the same calls and compared."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -41,6 +41,16 @@ class Workbench:
         if hasattr(expected, "named_parameters"):
             made.set_parameters()
         return made
+
+    def run(self, calls: Sequence[Call]) -> list["Twin"]:
+        """Do calls on twins, on both sides in the same order, in one round trip; twins of their results."""
+        ours = [_call_on(call, _reference_side) for call in calls]
+        theirs = [_call_on(call, _student_side) for call in calls]
+        names = [_name(call) for call in calls]
+        self.log += [Step(call.on.name, f"{call.do} {call.path}", mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
+        expected = [perform(call) for call in ours]
+        actual = self.student.run(theirs)
+        return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
 
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
         """An array on both sides, in the given memory layout, that methods can be given uncopied."""
@@ -93,32 +103,31 @@ class Twin:
         raise Mismatch("The type is not the expected one.", found) from None
 
     def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
-        bench = self._bench
-        bench.log.append(Step(self.name, path, _reference_side(args), _reference_side(kwargs)))
-        expected = perform(Call("call", self.expected, path, _reference_side(args), _reference_side(kwargs)))
-        call = Call("call", self.actual, path, _student_side(args), _student_side(kwargs))
-        [actual] = bench.student.run([call])
-        return Twin(bench, actual, expected, f"{self._label(path)}({_brief(args, kwargs)})")
+        return self.run([Call("call", self, path, args, kwargs)])[0]
+
+    def run(self, calls: Sequence[Call]) -> list["Twin"]:
+        """Several calls in one round trip, see `Workbench.run`."""
+        return self._bench.run(calls)
 
     def _label(self, path: str) -> str:
         return f"{self.name}.{path}" if path else self.name
 
     def set(self, path: str, value: Any) -> None:
         """Set an attribute on both sides, e.g. `twin.set("weight.data", w)` or `twin.set("grad", None)`."""
-        self._bench.log.append(Step(self.name, f"{path} =", (_reference_side(value),), {}))
-        self._bench.student.set(self.actual, path, _student_side(value))
-        perform(Call("set", self.expected, path, (_reference_side(value),)))
+        self.run([Call("set", self, path, (value,))])
 
     def set_parameters(self) -> None:
         """Give every parameter on both sides the same normal values, scaled to keep outputs of order 1."""
         named = dict(self.expected.named_parameters())
         found = self._bench.student.run([Call("get", self.actual, f"{name}.data") for name in named])
+        calls = []
         for (name, parameter), data in zip(named.items(), found, strict=True):
             require_array(data, self._label(f"{name}.data"))
             compare(np.zeros_like(data), np.zeros_like(parameter.data), self._label(f"{name}.data"))
             fan_in = max(1, math.prod(parameter.data.shape[1:]))
             values = self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape)
-            self.set(f"{name}.data", values.astype(parameter.data.dtype))
+            calls.append(Call("set", self, f"{name}.data", (values.astype(parameter.data.dtype),)))
+        self.run(calls)
 
     def hold(self, path: str, *args: Any) -> "Twin":
         """Call a method (or read an attribute) and hold on to the very result, uncopied, on both sides."""
@@ -164,6 +173,15 @@ class TwinAttribute:
         owner = self._owner
         actual = owner._bench.student.get(owner.actual, self._path)
         return Twin(owner._bench, actual, follow(owner.expected, self._path), owner._label(self._path))
+
+
+def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
+    return replace(call, on=side(call.on), args=side(call.args), kwargs=side(call.kwargs))
+
+
+def _name(call: Call) -> str:
+    label = call.on._label(call.path)
+    return f"{label}({_brief(call.args, call.kwargs)})" if call.do == "call" else label
 
 
 def _is_held(value: Any) -> bool:

@@ -124,7 +124,7 @@ def test_a_changed_input_is_found(twin, said):
     x = student.array(X, "big-endian")
     student("nn.Tanh").forward(x).compare()
 
-    assert "[0, 0] is 7, but should be 0 (2 of 6 differ)" in said(x.compare)
+    assert "is 7 at [0, 0], but should be 0 (2 of 6 differ)" in said(x.compare)
 
 
 def test_twins_in_a_list_are_changed_in_place(twin, said):

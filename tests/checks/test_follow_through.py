@@ -56,7 +56,7 @@ def test_half_credit_says_what_differs_and_why_there_is_credit(compared, variant
     error = compared(name, **{name: variant(name, forward, backward)})
 
     assert error.kind == "The backward pass fits your own forward pass, but that one is not the expected one."
-    assert str(error).startswith("the gradient that Tanh.backward gives for x[0, 0] is ")
+    assert str(error).startswith("the gradient that Tanh.backward gives for x is ")
     assert str(error).endswith("It is the derivative of your own forward pass, though, which differs from the expected one")
 
 

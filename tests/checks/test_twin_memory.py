@@ -48,7 +48,7 @@ def test_a_changed_input_is_found_whatever_its_layout(said, twins, layout):
     if layout == "read-only":
         x.compare()
     else:
-        assert "[0, 0] is 7, but should be 0 (2 of 6 differ)" in said(x.compare)
+        assert "is 7 at [0, 0], but should be 0 (2 of 6 differ)" in said(x.compare)
 
 
 def test_a_result_that_is_the_cache_itself_is_found_by_overwriting_it(said, twins, classes):

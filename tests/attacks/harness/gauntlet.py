@@ -15,7 +15,8 @@ from harness.attack import Attack
 from harness.configurations import Configuration
 
 SECONDS = 15.0  # for one submission: a compilation, imports and five checks, each up to its limit
-PATIENCE = 40.0  # until a grader that says nothing is taken for dead
+MOMENT = 0.5  # for a process that has just been killed to be gone
+PATIENCE = 25.0  # until a grader that says nothing is taken for dead
 PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]
 _START = (
     "import sys; sys.path[:0] = {paths!r}; sys.argv = sys.argv[1:]; from harness.grading_server import main; main()"
@@ -75,14 +76,21 @@ class Gauntlet:
             f"{name.lower()} {pid} is not as well as before" for name, pid in pids.items() if self.harmed(name, pid)
         ]
         if said is not None:
-            strays = processes.descendants(self.process.pid) - set(said["pids"].values())
-            found += [f"process {pid} is left" for pid in strays]
+            found += [f"process {pid} is left" for pid in self.strays(set(said["pids"].values()))]
         found += self.arena.reached()
         if said is None or any("as well" in f or "is left" in f for f in found):
             self.restart()
         else:
             self.learn(said["pids"])
         self.arena.reset()
+        return found
+
+    def strays(self, expected: set[int]) -> set[int]:
+        """Processes that are there and, a moment later, still there."""
+        found = processes.descendants(self.process.pid) - expected
+        if found:
+            time.sleep(MOMENT)
+            found &= processes.descendants(self.process.pid)
         return found
 
     def harmed(self, name: str, pid: int) -> bool:
