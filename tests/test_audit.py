@@ -75,14 +75,14 @@ def test_a_check_that_fails_for_another_reason_than_the_stub_is_found(course_roo
     assert "test_an_empty_chain_changes_nothing: error: AttributeError" in violation
 
 
-def test_a_stub_of_another_assignment_is_no_excuse(course_root, audited):
-    """Without `requires`, the checks would meet the stubs of assignment 01, which its students have not to fill in here."""
+def test_a_part_of_another_assignment_that_is_not_required_is_found(course_root, audited):
+    """Without `requires`, the checks would meet parts of assignment 01 that nobody has written."""
     change(course_root / "assignments/02_chain/assignment.toml", 'requires = ["01"]\n', "")
 
     found = audited(course_root)
 
-    assert "NotImplementedError: nn.Scale.__init__" in found["untouched"][0]
-    assert found["reference"][0].startswith("in a worker: ")
+    assert "02/hidden/Chain/test_order: " in found["untouched"][0]
+    assert found["reference"][0].startswith("in a worker: 02/hidden/Chain/test_order: ")
 
 
 def test_the_reference_is_run_with_the_seed_that_is_asked_for(course):

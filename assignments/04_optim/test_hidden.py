@@ -1,6 +1,6 @@
 """Hidden checks of assignment 04.
 
-Optimizers are compared open-loop: the gradients are prescribed, so that a difference is seen at the step that makes it and grows no further.
+Optimizers are compared open-loop: gradients are prescribed, so that a difference shows at the step that makes it.
 """
 
 import math
