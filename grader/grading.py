@@ -5,7 +5,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import Plan, run_checks
 from grader.isolation import probe
+from grader.isolation.faults import StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox, SandboxError, WorkerProcess
@@ -101,12 +102,19 @@ class Workers:
         """The student's package in a worker of its own, which is ended afterwards."""
         worker = self._take(assignment)
         try:
-            self._ready = assignment.number, self._start(assignment)
+            self._start_ahead(assignment)
             worker.limit(assignment.seconds)
             worker.collect({})
             yield RemoteFramework(worker)
         finally:
             worker.release()
+            if isinstance(worker.fault, SandboxError):
+                self._discard()  # it died of the same cause
+
+    def _discard(self) -> None:
+        if self._ready:
+            self._ready[1].release()
+        self._ready = None
 
     def _take(self, assignment: Assignment) -> WorkerProcess:
         number, worker = self._ready or ("", None)
@@ -116,6 +124,11 @@ class Workers:
         if worker:
             worker.release()
         return self._start(assignment)
+
+    def _start_ahead(self, assignment: Assignment) -> None:
+        """The present check has no part in what goes wrong here: the next one then starts its worker itself."""
+        with suppress(StudentFault, SandboxError):
+            self._ready = assignment.number, self._start(assignment)
 
     def _start(self, assignment: Assignment) -> WorkerProcess:
         """Fork a worker and have it import the package; nobody waits for that yet."""
@@ -128,8 +141,7 @@ class Workers:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        if self._ready:
-            self._ready[1].release()
+        self._discard()
 
 
 class UnconfinedError(Exception):

@@ -2,7 +2,8 @@
 
 Conventions shared by every class here, beside those of ``module``:
 
-- x is a float array of any shape, y and dx have its shape; all are pure numbers, without a unit.
+- x is a float array of any shape, y and dx are new arrays of its shape; all are pure numbers,
+  without a unit.
 - Values and gradients are exact to rounding, without a warning, for every |x| <= 1e4.
 - ``backward`` raises RuntimeError before the first ``forward``, and ValueError, naming both
   shapes, if dy does not have the shape of y.
@@ -158,7 +159,7 @@ class Softplus(Module):
     Note: the formula holds for every x; PyTorch switches to y = x where beta * x > 20.
 
     Args:
-        beta: float, not 0; the sharpness of the bend, ReLU in the limit of large beta.
+        beta: float > 0; the sharpness of the bend, ReLU in the limit of large beta.
 
     Raises:
         ValueError: if beta is 0.
@@ -216,7 +217,7 @@ class GELU(Module):
 
     Equation: y = x * Phi(x),  Phi(x) = (1 + erf(x / sqrt(2))) / 2
     With approximate="tanh": y = x / 2 * (1 + tanh(u)),  u = sqrt(2 / pi) * (x + 0.044715 * x**3)
-    Note: the two differ by up to 5e-4; the exact one is the default here, as in PyTorch.
+    Note: the two differ by less than 5e-4; the exact one is the default here, as in PyTorch.
 
     Args:
         approximate: "none" for the exact function or "tanh" for the approximation; backward is

@@ -25,7 +25,8 @@ Weight = np.ndarray | None
 class Loss(Module):
     """What all losses share: checking the arguments, and the reduction in both directions.
 
-    ``forward`` calls ``prepare``, ``evaluate`` and, for a mean, ``count``: there losses differ.
+    One way to divide the labour: ``forward`` calls ``prepare``, ``evaluate`` and, for a mean,
+    ``count``, in which losses differ. Only ``forward`` and ``backward`` are graded.
 
     Args:
         reduction: one of ``reductions``; what becomes of the values.
@@ -75,7 +76,7 @@ class Loss(Module):
         raise NotImplementedError(f"{type(self).__name__}.evaluate")
 
     def count(self, input: Array, target: Array) -> float:
-        """Return what a mean divides the sum of the values by: here, their number."""
+        """Return what a mean divides the sum of the values by: here, the number of the values."""
         return target.size
 
 
@@ -252,12 +253,12 @@ class KLDivLoss(Loss):
 class ClassLoss(Loss):
     """What the losses share whose target is a class, an integer from 0 to C - 1.
 
-    Input is (N, C), (N, C, d1, ...) or (C,); target has the same shape without the C. ``prepare``
-    moves C to the front, so that everything about the values broadcasts against it.
+    Input is (N, C), (N, C, d1, ...) or (C,); target has the same shape without the C. Here
+    ``prepare`` moves C to the front, so that the values broadcast against it; that is a choice.
 
     Args:
         weight: (C,) float; what an example of each class counts, or None for 1.
-        ignore_index: int; a target that does not count at all; None for no such target.
+        ignore_index: int; a target that does not count; None (MultiMarginLoss) for no such target.
     """
 
     def __init__(self, weight: Weight = None, ignore_index: int | None = -100, *, reduction: str = "mean") -> None:
@@ -302,7 +303,8 @@ class NLLLoss(ClassLoss):
     """The negative log-likelihood of the target, given the log-probability of each class.
 
     Equation: value = -weight[target] * input[target]
-    A mean divides by the sum of weight[target]. The arguments are those of ClassLoss.
+    A mean divides by the sum of weight[target]. The arguments are those of ClassLoss;
+    ``label_smoothing`` is there for CrossEntropyLoss to replace, should the two share code.
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), sec. 5.5.
 
     >>> NLLLoss()(np.log(np.array([[0.5, 0.5], [0.25, 0.75]])), np.array([0, -100]))
@@ -371,7 +373,7 @@ class MultiMarginLoss(ClassLoss):
         margin: float; by how much the target should win.
         weight: (C,) float; scales the values of the examples of each class; None for 1.
 
-    >>> MultiMarginLoss()(np.array([[0.0, 0.5, 2.0]]), np.array([1]))
+    >>> round(MultiMarginLoss()(np.array([[0.0, 0.5, 2.0]]), np.array([1])), 4)
     1.0
     """
 

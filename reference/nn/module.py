@@ -112,17 +112,20 @@ class Module:
         """Make an array part of the module's state without making it a parameter.
 
         It becomes the attribute ``name`` (the very array, no copy) and belongs to ``named_buffers``
-        and ``state_dict`` from now on, also after the attribute is assigned another array.
+        and ``state_dict`` from now on, also after the attribute is assigned another array. A buffer
+        may be registered again, with another array.
 
         Args:
             name: the attribute's name, without a dot.
             array: of any shape and dtype; a buffer that is None is left out everywhere.
 
         Raises:
-            KeyError: if the name is empty, has a dot, or is already another attribute's.
+            KeyError: if the name is empty, has a dot, or is already that of an attribute which is no
+                buffer, of this object or of its class.
         """
         names = vars(self).setdefault("_buffer_names", [])
-        if not name or "." in name or (hasattr(self, name) and name not in names):
+        taken = name in vars(self) or hasattr(type(self), name)
+        if not name or "." in name or (taken and name not in names):
             raise KeyError(f"{type(self).__name__} cannot have a buffer named {name!r}")
         if name not in names:
             names.append(name)
@@ -354,7 +357,7 @@ class Sequential(Module):
             d loss / d x, of the shape of the input.
 
         Raises:
-            RuntimeError: if ``forward`` has not been called.
+            RuntimeError, ValueError: as the modules do; without modules, nothing needs to be raised.
         """
         for module in reversed(list(self)):
             dy = module.backward(dy)

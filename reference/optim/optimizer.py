@@ -125,8 +125,9 @@ class Optimizer:
 
         Raises:
             TypeError: if something else than a Parameter is to be optimized.
-            ValueError: if a parameter would be optimized twice.
+            ValueError: if a parameter would be optimized twice, or an option cannot be.
         """
+        check_hyperparameters(group)
         params = group["params"]
         params = [params] if isinstance(params, Parameter) else list(params)
         for p in params:

@@ -1,4 +1,4 @@
-"""The public checks as a student runs them: what is printed, read from a real run."""
+"""The public checks as a student runs them: what is printed, read from real runs."""
 
 import os
 import subprocess
@@ -6,90 +6,252 @@ import sys
 
 import pytest
 
-FRAMEWORK = """
-import numpy as np
+from grader.isolation.package import ImportPolicy
+
+NN = """
 class Good:
     def forward(self, x): return x
 class Wrong:
     def forward(self, x): return x + 1
 class Unwritten:
-    def forward(self, x): raise NotImplementedError("nn.Unwritten.forward")
+    def forward(self, x):
+        '''Return x.'''
+        raise NotImplementedError("nn.Unwritten.forward")
+    def backward(self, dy): raise NotImplementedError("nn.Unwritten.backward")
+class Abstract:
+    def forward(self, x): raise NotImplementedError(f"{type(self).__name__}.forward")
 class Raising:
     def forward(self, x): return x[7, 7]
 class Silent:
     def forward(self, x): pass
+class Half:
+    '''
+    >>> Half().backward(1)
+    '''
+    def forward(self, x): return x
+    def backward(self, dy): raise NotImplementedError("nn.Half.backward")
+def unwritten(x): raise NotImplementedError("nn.unwritten")
 """
 CHECKS = """
 import numpy as np
 import pytest
-from grader.checks import check_own_gradients, compare, weight
+from grader.checks import compare, weight
 
+@weight(1)
+@pytest.mark.parametrize("name", ["Good", "Wrong", "Unwritten", "Abstract", "Raising", "Silent"])
 class TestThings:
-    @weight(1)
-    @pytest.mark.parametrize("name", ["Good", "Wrong", "Unwritten", "Raising", "Silent"])
     def test_forward(self, student, name):
         '''Forward returns
         its input.'''
         x = np.zeros(2)
-        compare(getattr(student, name)().forward(x), x, f"{name}.forward(x)")
+        compare(getattr(student.nn, name)().forward(x), x, f"{name}.forward(x)")
 
+class TestNumbers:
     @weight(1)
     def test_random_numbers(self, rng):
         '''The numbers are the same in every run.'''
         assert rng.integers(1 << 32) == NUMBER
 """
+OTHER = """
+from grader.checks import weight
+class TestGood:
+    @weight(1)
+    def test_good(self, student):
+        '''Good is there.'''
+        student.nn.Good()
+"""
+INI = """[pytest]
+testpaths = tests
+addopts = -p grader.checks.local -q --tb=short -rN --no-header
+pythonpath = .
+framework_files =
+    02_things: nn.py
+    03_other: gone.py
+"""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+@pytest.fixture
+def folder(tmp_path):
     from grader.checks.seeding import rng_for
 
-    folder = tmp_path_factory.mktemp("student")
-    (folder / "framework").mkdir()
-    (folder / "framework" / "__init__.py").write_text(FRAMEWORK)
-    (folder / "tests").mkdir()
     number = int(rng_for("test_random_numbers", 0).integers(1 << 32))
-    (folder / "tests" / "test_02_things.py").write_text(CHECKS.replace("NUMBER", str(number)))
-    (folder / "tests" / "test_03_broken.py").write_text("import surely_not_there\n")
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p grader.checks.local -q --no-header\npythonpath = .\n")
-    return folder
+    files = {
+        "framework/__init__.py": "from . import nn\n",
+        "framework/nn.py": NN,
+        "tests/test_02_things.py": CHECKS.replace("NUMBER", str(number)),
+        "tests/test_03_other.py": OTHER,
+        "pytest.ini": INI,
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    return tmp_path
 
 
-@pytest.fixture(scope="module")
-def printed(folder):
-    """What `pytest` prints, line by line."""
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stdout + done.stderr
-    return done.stdout
+@pytest.fixture
+def run(folder):
+    """Run pytest there, with some lines put in front of nn.py, and return what it prints."""
+
+    def run(*arguments: str, front: str = "", status: int = 1, keys: str = "") -> str:
+        (folder / "framework" / "nn.py").write_text(front + NN)
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, input=keys, check=False
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+def end(printed: str) -> list[str]:
+    """The lines below "your framework", without the last, which has the time."""
+    return printed.partition(" your framework ")[2].splitlines()[1:-1]
 
 
 @pytest.mark.parametrize(
     "told",
     [
-        "Forward returns its input.\n\n    Wrong.forward(x)[0] is 1, but should be 0 (2 of 2 differ)\n",
-        "Forward returns its input.\n\n    not written yet: nn.Unwritten.forward\n",
-        "Silent.forward(x) is None (is a `return` missing?), but should be a numpy.ndarray\n",
+        "Forward returns its input. [Wrong]\n\n    Wrong.forward(x)[0] is 1, but should be 0 (2 of 2 differ)\n\n",
+        "Forward returns its input. [Abstract]\n\n    not written yet: Abstract.forward\n\n",
+        "Forward returns its input. [Silent]\n\n    Silent.forward(x) is None (is a `return` missing?), but should be a numpy.nd",
+        "Forward returns its input. [Raising]\n\ntests/test_02_things.py:13: in test_forward\n",
+        "framework/nn.py:14: in forward\n    def forward(self, x): return x[7, 7]\n",
     ],
+    ids=["wrong", "not overridden", "nothing returned", "raising", "where"],
 )
-def test_a_failed_check_says_its_sentence_and_what_was_found(printed, told):
-    assert told in printed
+def test_a_failed_check_says_its_sentence_and_what_was_found(run, told):
+    assert told in run()
 
 
-def test_an_exception_of_the_students_code_keeps_its_traceback(printed):
-    assert "framework/__init__.py:10: IndexError" in printed
-    assert "def forward(self, x): return x[7, 7]" in printed
+def test_nothing_else_shows_the_inside_of_the_grader(run):
+    printed = run()
 
-
-def test_nothing_else_shows_the_inside_of_the_grader(printed):
-    assert "grader/compare.py" not in printed
+    assert "grader/" not in printed.partition("your framework")[0]
     assert "raise Mismatch" not in printed
+    assert "short test summary" not in printed
 
 
-def test_what_was_reached_stands_at_the_end_file_by_file(printed):
-    end = printed.partition("your framework")[2]
+def test_what_was_reached_and_what_is_not_written_stands_at_the_end_by_assignment(run):
+    printed = run()
 
-    assert "02 things                  2 of 6 public checks pass" in end
-    assert "03 broken                  0 of 1 public checks pass" in end
-    assert "Hidden checks look at the same behaviour with other inputs." in end
+    assert end(printed) == [
+        "02 things          2 of 7 public checks pass; not written yet:",
+        "    nn.py  Unwritten, Half (backward), unwritten",
+        "03 other           1 of 1 public checks pass",
+        "Hidden checks look at the same behaviour with other inputs.",
+    ]
+    assert "4 failed, 3 passed, 1 not written in " in printed
+    assert "Unwritten" not in printed.partition("your framework")[0]
+
+
+def test_what_is_not_written_is_named_although_all_checks_pass(run):
+    assert end(run("tests/test_02_things.py::TestNumbers", status=0)) == [
+        "02 things          1 of 1 public checks pass; not written yet (delete what you do not need):",
+        "    nn.py  Unwritten, Half (backward), unwritten",
+        "Hidden checks look at the same behaviour with other inputs.",
+    ]
+
+
+def test_a_choice_of_checks_names_only_what_these_need(run):
+    assert end(run("tests/test_02_things.py", "-k", "Unwritten or Good")) == [
+        "02 things          1 of 2 public checks pass",
+        "not written yet: nn.Unwritten.forward",
+        "Hidden checks look at the same behaviour with other inputs.",
+    ]
+
+
+def test_a_name_that_no_check_has_is_answered_with_those_there_are(run):
+    printed = run("-k", "collecting", status=5)
+
+    assert "no check has this name; there are: Things, Numbers, Good\n" in printed
+    assert "your framework" not in printed
+
+
+def test_it_stops_at_the_first_failure_when_asked(run):
+    assert "1 failed, 1 passed" in run("-x")
+
+
+FAULTS = {
+    "a syntax error": ("def f(\n", "    line 1:  def f(\n\n    SyntaxError: '(' was never closed\n"),
+    "an exception": ("x = 1\n1 / 0\n", "    line 2:  1 / 0\n\n    ZeroDivisionError: division by zero\n"),
+    "an exit": ("import sys\nsys.exit('bye')\n", "    line 2:  sys.exit('bye')\n\n    SystemExit: bye\n"),
+    "a missing name": ("from . import ghost\n", "    line 1:  from . import ghost\n\n    ImportError: cannot import name"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_package_that_cannot_be_imported_is_told_once(run, fault):
+    front, told = FAULTS[fault]
+    printed = run(front=front)
+
+    assert f"{' framework/nn.py ':_^80}\nframework/nn.py cannot be imported, and all checks wait for it.\n\n{told}" in printed
+    assert printed.count(told) == 1
+    assert "1 failed, 1 passed, 6 waiting in " in printed
+    assert "your framework" not in printed
+    assert len(printed.splitlines()) < 12
+
+
+def test_a_package_that_is_not_there_is_told(run, folder):
+    (folder / "framework").rename(folder / "frame")
+    (folder / "framework").mkdir()
+    (folder / "framework" / "__init__.py").write_text("from . import nm\n")
+
+    assert "framework/__init__.py cannot be imported" in run(front="")
+
+
+def refused(name: str) -> str:
+    with pytest.raises(ModuleNotFoundError) as caught:
+        ImportPolicy().find_spec(name)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [("import scipy.special", "scipy"), ("from pytest import approx", "pytest"), ("import urllib.request", "urllib.request")],
+)
+def test_an_import_that_the_grader_refuses_is_refused_in_the_same_words_whether_installed_or_not(run, statement, name):
+    assert f"    line 1:  {statement}\n\n    ModuleNotFoundError: {refused(name)}\n" in run(front=f"{statement}\n")
+
+
+def test_what_can_be_imported_while_graded_can_be_here(run):
+    front = """
+from __future__ import annotations
+import collections.abc, concurrent.futures, importlib, math, typing, numpy.linalg, numpy as np, framework
+from framework import nn
+try:
+    import scipy
+except ImportError:
+    scipy = None
+"""
+    assert "2 of 7 public checks pass" in run(front=front)
+
+
+def test_the_debugger_opens_where_the_student_wrote_and_not_inside_the_grader(run):
+    printed = run("--pdb", "-k", "Wrong or Raising", keys="p name\nq\n", status=2)
+    assert "-> compare(getattr(student.nn, name)().forward(x), x" in printed
+    assert "(Pdb) 'Wrong'" in printed
+
+    printed = run("--pdb", "-k", "Raising", keys="p x.shape\nq\n", status=2)
+    assert "(Pdb) (2,)" in printed
+
+
+def test_examples_in_docstrings_are_run_and_not_counted_as_checks(run):
+    printed = run("--doctest-modules", "framework")
+
+    assert "1 not written in " in printed
+    assert "public checks" not in printed
+
+
+def test_examples_in_docstrings_of_a_package_that_cannot_be_imported(run):
+    printed = run("--doctest-modules", "framework", front="def f(\n")
+
+    assert "framework/nn.py cannot be imported, and all checks wait for it. line 1:  def f( SyntaxError: '(' was" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_file_of_checks_that_is_broken_is_counted(run, folder):
+    (folder / "tests" / "test_04_broken.py").write_text("import surely_not_there\n")
+
+    assert "04 broken          0 of 1 public checks pass" in run("--continue-on-collection-errors")

@@ -28,7 +28,7 @@ def words(text: str) -> str:
 @pytest.fixture
 def many(report, result):
     """Failures of every kind in two components."""
-    long = "the gradient that Linear.backward gives for bias is -0.36455551 at [0], but should be -2.55188886 (3 of 3 differ)"
+    long = "the gradient that Linear.backward gives for bias is -0.36456 at [0], but should be -2.55188886 (3 of 3 differ)"
     return report(
         result(Outcome.PASSED),
         result(message=long, title="The gradients of Linear's input, weight and bias are right for any upstream gradient."),
@@ -50,7 +50,7 @@ alice: 26.5 of 40 points
   Linear
   ✗ The gradients of Linear's input, weight and bias are right for any upstream         hidden 0 / 2
     gradient.
-      the gradient that Linear.backward gives for bias is -0.36455551 at [0], but should be -2.55188886
+      the gradient that Linear.backward gives for bias is -0.36456 at [0], but should be -2.55188886
       (3 of 3 differ)
   ✗ Half is right.                                                                           0.5 / 2
       y[0] is 3, but should be 4 (1 of 1 differ)
@@ -80,7 +80,7 @@ def test_nothing_is_cut_at_any_width(many, width):
 
     assert all(cell_len(line) <= min(width, 100) for line in page.split("\n"))
     text = words(re.sub(r" +(hidden )?[\d.]+ / [\d.]+$", "", page, flags=re.M))
-    for told in ("gives for bias is -0.36455551 at [0], but should be -2.55188886 (3 of 3 differ)", "for any upstream gradient."):
+    for told in ("gives for bias is -0.36456 at [0], but should be -2.55188886 (3 of 3 differ)", "for any upstream gradient."):
         assert told in text
     assert "…" not in page
 

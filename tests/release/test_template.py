@@ -56,18 +56,17 @@ def test_the_grader_in_it_imports_only_itself_and_numpy_and_pytest():
 
 
 def test_the_public_checks_run_there_and_say_what_is_not_written(template):
-    out = pytest_in(template)
+    *table, last = pytest_in(template).splitlines()[2:]
 
-    assert out.splitlines()[1:] == [
-        "================================ your framework ================================",
+    assert table == [
         "01 scaling         0 of 2 public checks pass; not written yet:",
-        "    nn/scale.py  Scale, Shift",
+        "    nn/scale.py  Scale",
+        "    nn/shift.py  Shift, shifted",
         "02 chain           0 of 1 public checks pass; not written yet:",
         "    nn/chain.py  Chain",
         "Hidden checks look at the same behaviour with other inputs.",
-        out.splitlines()[-1],
     ]
-    assert out.splitlines()[-1].startswith("3 not written in")
+    assert last.startswith("3 not written in ")
 
 
 def test_the_public_checks_pass_there_on_the_solution(course, template):

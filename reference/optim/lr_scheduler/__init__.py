@@ -13,7 +13,9 @@ Conventions shared by every scheduler here, as in ``torch.optim.lr_scheduler``:
   ReduceLROnPlateau, ``last_epoch``: -1 to start, or the t after which to resume. The groups must
   have "initial_lr" then (KeyError), and the constructor still advances t by one; LinearLR,
   ExponentialLR and CosineAnnealingLR leave the rate as they find it in doing so.
-- ``state_dict`` holds what the scheduler knows, not the rates: the optimizer's has those.
+- ``state_dict`` holds what the scheduler knows, not the rates: the optimizer's has those. To
+  resume, build both, and then load both: building a scheduler changes the rates.
+- What is not under Raises need not be checked: a range beside an argument says what may come.
 
 >>> from ...nn.parameter import Parameter
 >>> from ..optimizer import Optimizer

@@ -20,7 +20,8 @@ class OneCycleLR(LRScheduler):
     Between neighbours (a, lr_a) and (b, lr_b), a < t <= b, with s = (t - a) / (b - a):
         cos:     lr_t = lr_b + (lr_a - lr_b) * (1 + cos(pi * s)) / 2
         linear:  lr_t = lr_a + (lr_b - lr_a) * s
-    At t = T, as in PyTorch, the last piece is continued by one step; further there is nothing.
+    At t = T, as in PyTorch, the last piece is continued by one step (a linear one may go below 0
+    there); further there is nothing.
 
     The rate is computed from t alone and not chainable. Momentum is left alone (PyTorch:
     ``cycle_momentum=False``). The three rates are kept in the groups as "initial_lr", "max_lr"
@@ -31,15 +32,16 @@ class OneCycleLR(LRScheduler):
         total_steps: int >= 1; T. If left out, epochs * steps_per_epoch.
         epochs: int >= 1.
         steps_per_epoch: int >= 1.
-        pct_start: float in [0, 1]; share of the steps in which the rate rises [1].
+        pct_start: float in [0, 1]; share of the steps in which the rate rises [1]. The points must
+            be in ascending order of t: so e > 0, and e < T - 1 or, for three phases, 2 e < T - 1.
         anneal_strategy: "cos" or "linear".
         div_factor: float > 0; how far below the peak the cycle begins [1].
         final_div_factor: float > 0; how far below its beginning it ends [1].
         three_phase: whether the rate comes back to initial before it falls further.
 
     Raises:
-        ValueError: if an argument is outside its range or T cannot be known; by ``step`` if it is
-            called more than T times.
+        ValueError: if T cannot be known or is below 1, pct_start is not in [0, 1], or the strategy
+            is unknown; by ``step`` if it is called more than T times.
 
     Source: Smith and Topin, Super-Convergence (2019); the form is that of
     torch.optim.lr_scheduler.OneCycleLR.

@@ -90,7 +90,7 @@ class LinearLR(LRScheduler):
     Args:
         start_factor: float in (0, 1]; f_0.
         end_factor: float in [0, 1]; f_t from t = total_iters on.
-        total_iters: int; steps from one to the other.
+        total_iters: int >= 1; steps from one to the other.
 
     Raises:
         ValueError: if a factor is outside its range.
@@ -206,6 +206,7 @@ class SequentialLR(LRScheduler):
         schedulers: the schedulers, all built on this optimizer.
         milestones: ascending ints, one fewer than schedulers; the t at which the next one takes
             over.
+        last_epoch: -1; to resume, load a state instead.
 
     Raises:
         ValueError: if there is no scheduler, the numbers do not match, one is a ReduceLROnPlateau
