@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.assignment import Course
+from grader.release.template import template_files
+
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import only from rooms before it.
 ROOMS = ["result", "compare", "gradcheck", "calls", "assignment", "submission", "isolation", "checks", "preparation", "grading", "formats", "release", "audit", "commands", "cli", "__main__"]
@@ -129,3 +132,23 @@ def test_no_text_speaks_of_a_machine_or_leaves_work_undone():
     ]
 
     assert not found
+
+
+def test_the_table_in_the_readme_is_the_course():
+    rows = re.findall(r"^\| (\d\d) \| \[(.+?)\]\((.+?)\) \| (\d+) \| ([\d, ]*) ?\|$", (ROOT / "README.md").read_text(), re.M)
+    expected = [
+        (a.number, a.title, f"assignments/{a.name}/README.md", f"{a.points:g}", ", ".join(a.requires))
+        for a in Course.load(ROOT).assignments
+    ]
+
+    assert [(*row[:4], row[4].strip()) for row in rows] == expected
+
+
+def test_the_student_template_is_fresh():
+    """`make template` writes it anew."""
+    expected = template_files(Course.load(ROOT))
+    folder = ROOT / "student_template"
+    found = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8") for p in tracked() if folder in p.parents}
+
+    assert sorted(found) == sorted(expected)
+    assert [name for name in expected if found[name] != expected[name]] == []

@@ -1,6 +1,7 @@
 """The report in a terminal, for whoever grades: the sum, then what failed and why, and at the end the points by component."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
@@ -13,6 +14,7 @@ from grader.result import AssignmentReport, CheckResult, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
 MAX_LISTED = 2  # checks of one reason; where there are more, they are counted
+STUB = "NotImplementedError: "  # how the message of a check begins that reached a part which is not written yet
 BAR_WIDTH = 12  # columns
 WIDE = 80  # columns from which on there is room for bars
 
@@ -69,9 +71,10 @@ class _Page:
     # What failed
 
     def _failures(self, failed: list[CheckResult]) -> Iterator[RenderableType]:
-        """The causes, under the names of the components that they touch."""
+        """The causes, under the names of the components that they touch; stubs that were reached come last, in one line."""
         causes: dict[tuple[str, str, Outcome], list[CheckResult]] = {}
-        for result in failed:
+        unwritten = [r for r in failed if r.message.startswith(STUB)]
+        for result in (r for r in failed if r not in unwritten):
             causes.setdefault((result.message, result.detail, result.outcome), []).append(result)
         sections: dict[tuple[str, ...], list[list[CheckResult]]] = {}
         for results in causes.values():
@@ -80,6 +83,11 @@ class _Page:
             yield Text(f"\n  {self._plain(', '.join(components))}", style="bold")
             for results in section:
                 yield from self._cause(results)
+        if unwritten:
+            stubs = Counter(r.message.removeprefix(STUB) for r in unwritten)
+            listed = ", ".join(f"{name} ({count})" for name, count in stubs.items())
+            yield Text("\n  not written yet, and how many checks stop there", style="bold")
+            yield self._headline(Text(self._plain(listed)), unwritten)
 
     def _cause(self, results: list[CheckResult]) -> Iterator[RenderableType]:
         """Few checks by their titles with the reason below, many by the reason with their number below."""
