@@ -92,7 +92,7 @@ def _open_closed_streams() -> None:
     """Let no connection of ours be taken for a standard stream that the caller closed: it would get the same number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _report_own_fault(error: Exception) -> None:

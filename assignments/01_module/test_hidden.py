@@ -10,7 +10,6 @@ from grader.checks import Tolerance, check_gradients, compare, raises, weight
 from grader.compare import FLOAT32
 
 ONES = np.ones(2)
-
 # State dicts for a module with weight, bias and scale of shape (2,): the error, and what its message names.
 REFUSED = {
     "other keys": (KeyError, {"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, ("bias", "scale", "a.b", "extra")),
@@ -108,7 +107,10 @@ class TestLinear:
     @weight(1)
     @pytest.mark.parametrize("what", ["x", "dy"])
     def test_wrong_shapes(self, student, what):
-        """An x whose last length is not in_features, or a dy not of y's shape, raises ValueError naming both shapes."""
+        """A size below 1, an x whose last length is not in_features and a dy not of y's shape raise ValueError."""
+        for sizes in ((0, 3), (3, 0)):
+            with raises(ValueError, doing=f"Linear{sizes}"):
+                student.nn.Linear(*sizes)
         linear = student.nn.Linear(5, 3)
         linear.forward(np.ones((7, 5)))
         call, right = {"x": (linear.forward, 5), "dy": (linear.backward, (7, 3))}[what]
@@ -117,11 +119,11 @@ class TestLinear:
                 call(np.ones(wrong))
 
     @weight(1)
-    def test_impossible_sizes(self, student):
-        """Linear with a size below 1 raises ValueError."""
-        for sizes in ((0, 3), (3, 0)):
-            with raises(ValueError, doing=f"Linear{sizes}"):
-                student.nn.Linear(*sizes)
+    def test_cost(self, twin, rng):
+        """Linear.backward takes a time of the order of forward, not one forward for every weight."""
+        linear, x = twin("nn.Linear", 256, 256), rng.normal(size=(8, 256))
+        linear.forward(x)
+        linear.backward(x).compare()
 
     @weight(1)
     def test_draws_from_the_given_generator(self, student, rng):

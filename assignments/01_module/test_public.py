@@ -71,6 +71,15 @@ class TestLinear:
             linear.backward(DY.copy())
 
 
+class TestIdentity:
+    @weight(0.5)
+    def test_does_nothing(self, student):
+        """Identity gives x, and its backward dy, whatever the shape."""
+        identity = student.nn.Identity()
+        compare(identity.forward(X.copy()), X, "Identity().forward(x)")
+        compare(identity.backward(-X), -X, "Identity().backward(dy)")
+
+
 class TestFlatten:
     @weight(1)
     def test_each_value_finds_its_way_there_and_back(self, student):
@@ -83,7 +92,7 @@ class TestFlatten:
 
 
 class TestSequential:
-    @weight(2)
+    @weight(1)
     def test_order_of_the_modules(self, student):
         """Sequential runs its modules first to last, and goes back last to first."""
         first = plain_linear(student, [[1.0, 2.0], [0.0, 1.0]])
@@ -117,6 +126,16 @@ class TestModule:
         names = ", ".join(name for name, _ in net.named_parameters())
         compare(names, "scale, encoder.weight, encoder.bias", "the list of names")
         compare(len(list(net.parameters())), 3, "the number of net.parameters()")
+
+    @weight(0.5)
+    def test_children_and_buffers(self, student):
+        """children gives the modules held directly, named_buffers the names of all buffers, those of children too."""
+        net = student.nn.Module()
+        net.child = student.nn.Module()
+        net.child.grandchild = student.nn.Module()
+        net.child.register_buffer("mean", np.zeros(2))
+        compare(list(net.children()) == [net.child], True, "`list(net.children()) == [net.child]`")
+        compare(", ".join(name for name, _ in net.named_buffers()), "child.mean", "the list of buffers' names")
 
     @weight(1)
     def test_mode_reaches_everything_below(self, student):

@@ -190,11 +190,14 @@ def rowwise(name, scores):
                 make(twin, name, {"dim": dim}).forward(rng.normal(0, 2, shape)).compare()
 
         @weight(1)
-        @titled(f"{name}'s gradient is the product with the whole Jacobian, for any upstream gradient and along any dim.")
+        @titled(f"{name}'s gradient is the product with the whole Jacobian, for any upstream gradient and dim, in the time of some forwards.")
         def test_gradient_for_any_upstream_gradient(self, twin, rng):
             check_gradients(make(twin, name, {}), rng.normal(0, 2, (7, 4)), rng=rng)
             for shape, dim in DIMS:
                 check_gradients(make(twin, name, {"dim": dim}), rng.normal(0, 2, shape), rng=rng)
+            large, x = make(twin, name, {}), rng.normal(0, 2, (1024, 32))  # one forward for every number would not end
+            large.forward(x)
+            large.backward(x).compare()
 
         @weight(1)
         @titled(f"{name} turns float32 into float32, exact to rounding and without a warning for scores up to 10000.")

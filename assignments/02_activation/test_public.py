@@ -69,15 +69,21 @@ class TestSiLU:
 
 
 class TestGELU:
-    @weight(1)
+    @weight(0.5)
     def test_worked_example(self, student):
         """GELU is x times the standard normal distribution function of x, and backward is the derivative of that."""
         y, dx = [-0.04550026389635841, 0.0, 0.8413447460685429], [-0.852318010781969, 5.0, 10.83315470587686]
         check_example(student.nn.GELU(), "GELU()", y, dx)
 
+    @weight(0.5)
+    def test_tanh_form(self, student):
+        """GELU(approximate="tanh") has the gate with tanh, and backward is the derivative of that."""
+        y, dx = [-0.04540230591222494, 0.0, 0.8411919906082768], [-0.8609925662361826, 5.0, 10.829640838457825]
+        check_example(student.nn.GELU(approximate="tanh"), 'GELU(approximate="tanh")', y, dx)
+
 
 class TestSoftmax:
-    @weight(1)
+    @weight(0.5)
     def test_worked_example(self, student):
         """Softmax turns the scores (1, 2, 3) into the handout's probabilities, and (2, -1, 3) back into its dx."""
         softmax = student.nn.Softmax()
@@ -85,6 +91,12 @@ class TestSoftmax:
         dx = np.array([0.006207109015703956, -0.7173127415197406, 0.7111056325040366])
         compare(softmax.forward(np.array([1.0, 2.0, 3.0])), y, "Softmax().forward((1, 2, 3))")
         compare(softmax.backward(np.array([2.0, -1.0, 3.0])), dx, "Softmax().backward((2, -1, 3))")
+
+    @weight(0.5)
+    def test_large_scores_in_a_column(self, student):
+        """Softmax(dim=0) gives every column probabilities of its own, also where exp of a score would overflow."""
+        y = student.nn.Softmax(dim=0).forward(np.array([[1e4, 0.0], [1e4, -1e4]]))
+        compare(y, np.array([[0.5, 1.0], [0.5, 0.0]]), "Softmax(dim=0).forward(((10000, 0), (10000, -10000)))")
 
 
 class TestLogSoftmax:

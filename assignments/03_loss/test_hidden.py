@@ -258,20 +258,23 @@ class TestCrossEntropyLoss(ClassLossChecks):
 
     @weight(1)
     def test_large_scores(self, twin, student):
-        """CrossEntropyLoss and its gradient are right, without a warning, where scores of magnitude 1e4 are far apart."""
+        """CrossEntropyLoss and its gradient are right, without a warning, for scores of magnitude 1e4, far apart or close (float32)."""
         scores = np.array([[1e4, -1e4, 0.0], [0.0, 1e4, 9e3], [-1e4, -1e4, -9e3], [800.0, 0.0, 0.0]])
         with warnings_as_errors(student):
             loss = make(twin, "CrossEntropyLoss", reduction="none")
             loss.forward(scores, np.array([1, 1, 0, 0])).compare()
             loss.backward(np.array([1.0, 0.5, 2.0, -1.0])).compare()
-
-    @weight(1)
-    def test_large_scores_close_together(self, twin):
-        """What tells scores near 1e4 apart is not rounded away in CrossEntropyLoss, not even in float32."""
         scores = np.array([[10000, 10000, 10000], [10001, 10000, 9999], [-9999, -10001, -10000]], np.float32)
         loss = make(twin, "CrossEntropyLoss", reduction="none")
         loss.forward(scores, np.array([0, 2, 0])).compare()
         loss.backward(np.array([1.0, 0.5, 2.0], np.float32)).compare()
+
+    @weight(1)
+    def test_cost(self, twin, rng):
+        """CrossEntropyLoss.backward takes a time of the order of forward, not one forward for every score."""
+        loss = make(twin, "CrossEntropyLoss")
+        loss.forward(*classes(rng, (512, 32), {}))
+        loss.backward().compare(tolerance=VALUES)
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)

@@ -46,12 +46,13 @@ class TestOptimizer:
 
     @weight(1)
     def test_gradients_are_only_read(self, student):
-        """A step with momentum and weight decay leaves p.grad as it was."""
-        p = parameter(student, [1.0, -2.0], [0.5, 3.0])
-        optimizer = student.optim.SGD([p], lr=0.1, momentum=0.9, weight_decay=0.1, nesterov=True)
-        for step in (1, 2):
-            optimizer.step()
-            compare(p.grad, np.array([0.5, 3.0]), f"p.grad after step {step}", EXACT)
+        """Steps with momentum, with weight decay or without, leave p.grad as it was."""
+        for decay in (0.0, 0.1):
+            p = parameter(student, [1.0, -2.0], [0.5, 3.0])
+            optimizer = student.optim.SGD([p], lr=0.1, momentum=0.9, weight_decay=decay, nesterov=True)
+            for step in (1, 2):
+                optimizer.step()
+                compare(p.grad, np.array([0.5, 3.0]), f"p.grad after step {step} with weight_decay={decay}", EXACT)
 
     @weight(1)
     def test_groups_have_their_own_options(self, student):
@@ -114,21 +115,27 @@ class TestOptimizer:
 class WorkedExample:
     """Three steps of an optimizer with lr = 0.1; `example` has its other options, and p.data after each step."""
 
-    @weight(1)
+    @weight(0.75)
     def test_worked_example(self, student):
         """Three steps on one parameter give the numbers of the equations."""
         name = type(self).__name__.removeprefix("Test")
         options, values = self.example
+        call = f"{name}({', '.join(f'{key}={value}' for key, value in {'lr': 0.1, **options}.items())})"
         p = parameter(student, [1.0, -2.0])
         optimizer = getattr(student.optim, name)([p], lr=0.1, **options)
         for step, (gradient, expected) in enumerate(zip(GRADIENTS, values, strict=True), start=1):
             p.grad = np.array(gradient)
             optimizer.step()
-            compare(p.data, np.array(expected), f"p.data after step {step} of {name}", WRITTEN)
+            seen = ", ".join(map(str, GRADIENTS[:step]))
+            compare(p.data, np.array(expected), f"p.data, [1, -2] before {call} had the gradients {seen},", WRITTEN)
 
 
 class TestSGD(WorkedExample):
     example = {"momentum": 0.9}, ([0.95, -1.8], [0.895, -1.92], [0.8855, -2.028])
+
+
+class TestAdagrad(WorkedExample):
+    example = {"lr_decay": 0.5}, ([0.9, -1.9], [0.886925591, -1.9554700196], [0.917786261, -1.9554700196])
 
 
 class TestRMSprop(WorkedExample):
@@ -141,6 +148,10 @@ class TestAdam(WorkedExample):
 
 class TestAdamW(WorkedExample):
     example = {"weight_decay": 0.1}, ([0.890000002, -1.8800000005], [0.8007959064, -1.885970182], [0.7834180073, -1.8862579023])
+
+
+class TestAdamax(WorkedExample):
+    example = {"betas": (0.9, 0.5)}, ([0.900000002, -1.9000000005], [0.7842105306, -1.921052632], [0.7754466932, -1.9476208976])
 
 
 class TestNAdam(WorkedExample):
@@ -165,17 +176,18 @@ def compare_rates(optimizer, schedulers, expected, metrics=()):
 
 
 class TestLRScheduler:
-    @weight(1)
+    @weight(0.75)
     def test_chained(self, student):
-        """StepLR and ExponentialLR on one optimizer multiply."""
+        """StepLR, ExponentialLR and MultiStepLR on one optimizer multiply."""
         optimizer = optimizer_with_rate(student, 1.0)
         schedules = student.optim.lr_scheduler
         chained = [schedules.StepLR(optimizer, 3, gamma=0.5), schedules.ExponentialLR(optimizer, 0.9)]
-        compare_rates(optimizer, chained, [1.0, 0.9, 0.81, 0.3645, 0.32805, 0.295245, 0.13286025, 0.119574225])
+        chained.append(schedules.MultiStepLR(optimizer, [2, 5], gamma=0.1))
+        compare_rates(optimizer, chained, [1.0, 0.9, 0.081, 0.03645, 0.032805, 0.00295245, 0.0013286025, 0.0011957423])
 
 
 class TestCosineAnnealingLR:
-    @weight(1)
+    @weight(0.75)
     def test_one_period(self, student):
         """CosineAnnealingLR falls from base to eta_min along a cosine, and climbs again after T_max."""
         optimizer = optimizer_with_rate(student, 1.0)
@@ -185,7 +197,7 @@ class TestCosineAnnealingLR:
 
 
 class TestSequentialLR:
-    @weight(1)
+    @weight(0.75)
     def test_warm_up_then_cosine(self, student):
         """SequentialLR warms up with LinearLR and then starts CosineAnnealingLR from its own t = 0."""
         optimizer = optimizer_with_rate(student, 1.0)
@@ -196,8 +208,45 @@ class TestSequentialLR:
         compare_rates(optimizer, [scheduler], [0.25, 0.5, 0.75, 1.0, 0.8535533906, 0.5, 0.1464466094, 0.0, 0.1464466094])
 
 
+    @weight(0.25)
+    def test_resumes(self, student):
+        """A SequentialLR that loads the state of another one, after its milestone, goes on from there."""
+        schedules = student.optim.lr_scheduler
+        optimizers = [optimizer_with_rate(student, 1.0) for _ in range(2)]
+        saved, loaded = [
+            schedules.SequentialLR(o, [schedules.ExponentialLR(o, 0.5), schedules.ExponentialLR(o, 0.9)], milestones=[2])
+            for o in optimizers
+        ]
+        for _ in range(3):
+            saved.step()
+        loaded.load_state_dict(saved.state_dict())
+        loaded.step()
+        compare(optimizers[1].param_groups[0]["lr"], 0.9, "lr one step after loading", WRITTEN)
+
+
+class TestLambdaLR:
+    @weight(0.25)
+    def test_any_function(self, student):
+        """LambdaLR's rate is base times f(t)."""
+        optimizer = optimizer_with_rate(student, 2.0)
+        factors = student.array(np.array([1.0, 0.5, 2.0]))  # f(t) looks up entry t
+        scheduler = student.optim.lr_scheduler.LambdaLR(optimizer, student.hold(factors, "item"))
+        compare_rates(optimizer, [scheduler], [2.0, 1.0, 4.0])
+
+
+class TestOneCycleLR:
+    @weight(0.5)
+    def test_two_phases(self, student):
+        """OneCycleLR rises to max_lr and falls far below its beginning, along two halves of a cosine."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        options = {"total_steps": 10, "pct_start": 0.4, "div_factor": 10, "final_div_factor": 10}
+        scheduler = student.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, **options)
+        falling = [1.0, 0.9336825749, 0.7525, 0.505, 0.2575, 0.0763174251, 0.01]
+        compare_rates(optimizer, [scheduler], [0.1, 0.325, 0.775, *falling])
+
+
 class TestReduceLROnPlateau:
-    @weight(1)
+    @weight(0.75)
     def test_waits_for_patience(self, student):
         """ReduceLROnPlateau halves the rate after more than `patience` bad epochs in a row, and then counts anew."""
         optimizer = optimizer_with_rate(student, 1.0)

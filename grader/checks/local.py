@@ -247,7 +247,7 @@ def _result(name: str, passed: list[bool], more: bool) -> str:
     reached = f"{name.replace('_', ' '):<16} {sum(passed):>3} of {len(passed)} public checks pass"
     if not more:
         return reached
-    return f"{reached}; not written yet{' (delete what you do not need)' if all(passed) else ''}:"
+    return f"{reached}; not written yet{' (leave what you do not need)' if all(passed) else ''}:"
 
 
 def _list(unwritten: dict[str, Unwritten]) -> list[str]:

@@ -148,7 +148,7 @@ def test_what_was_reached_and_what_is_not_written_stands_at_the_end_by_assignmen
 
 def test_what_is_not_written_is_named_although_all_checks_pass(run):
     assert end(run("tests/test_02_things.py::TestNumbers", status=0)) == [
-        "02 things          1 of 1 public checks pass; not written yet (delete what you do not need):",
+        "02 things          1 of 1 public checks pass; not written yet (leave what you do not need):",
         "    nn.py  Unwritten, Half (backward), unwritten",
         "Hidden checks look at the same behaviour with other inputs.",
     ]

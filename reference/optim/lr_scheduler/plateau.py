@@ -17,8 +17,8 @@ class ReduceLROnPlateau(LRScheduler):
         max, rel: metric > best * (1 + threshold)    max, abs: metric > best + threshold
     After more than ``patience`` bad epochs in a row the rate of each group becomes
     max(lr * factor, min_lr), unless that is lower by no more than eps; the count starts again,
-    and for ``cooldown`` epochs bad ones are not counted. The first metric is better than nothing;
-    NaN is never better. The constructor takes no step, as there is no metric yet: t = 0, the rates
+    and for ``cooldown`` epochs bad ones are not counted. The first metric is always better,
+    but NaN never is. The constructor takes no step, as there is no metric yet: t = 0, the rates
     are as they were and ``get_last_lr`` gives them, and no "initial_lr" is set.
 
     Args:

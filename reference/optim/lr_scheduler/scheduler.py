@@ -30,7 +30,8 @@ class LRScheduler:
     unsaved: tuple[str, ...] = ("optimizer",)
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        check_optimizer(optimizer)
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
         self.optimizer = optimizer
         self.last_epoch = last_epoch
         if last_epoch == -1:
@@ -77,12 +78,6 @@ class LRScheduler:
         vars(self).update(copy.deepcopy(state_dict))
 
 
-def check_optimizer(optimizer: Any) -> None:
-    """Raise TypeError for anything but an Optimizer."""
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
-
-
 def one_per_group(optimizer: Optimizer, name: str, value: Any) -> list[Any]:
     """Return a list with one value for each group: ``value`` itself if it is one, or copies.
 
@@ -90,7 +85,8 @@ def one_per_group(optimizer: Optimizer, name: str, value: Any) -> list[Any]:
         TypeError: if ``optimizer`` is not an Optimizer.
         ValueError: if ``value`` is a list of another length.
     """
-    check_optimizer(optimizer)
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
     groups = optimizer.param_groups
     values = list(value) if isinstance(value, (list, tuple)) else [value] * len(groups)
     if len(values) != len(groups):

@@ -1,5 +1,7 @@
 """Answers with millions of items, flat and nested. Seen to fail: every check has a result, in time."""
 
+SPOILS = True  # by the time that it takes
+
 
 class Wave:
     def __init__(self, k):

@@ -1,5 +1,7 @@
 """A class with a million methods to be described. Seen to fail: every check has a result, in time."""
 
+SPOILS = True  # by the time that it takes
+
 Answer = type("Answer", (), {f"method_{n}_{'x' * 50}": len for n in range(10**5)})
 
 

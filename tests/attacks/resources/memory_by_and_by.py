@@ -1,5 +1,7 @@
 """Doubles a list until there is no memory left. Seen to fail: the other checks have their results."""
 
+SPOILS = True  # by the time that it takes
+
 
 class Wave:
     def __init__(self, k):

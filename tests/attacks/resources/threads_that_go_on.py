@@ -2,6 +2,8 @@
 
 import threading
 
+SPOILS = True  # by the time that it takes
+
 
 def _burn():
     while True:
