@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.isolation import sandbox as sandbox_module
-from grader.isolation.faults import OutOfTime, StudentFault, WorkerDied
+from grader.isolation.faults import OutOfTime
 from grader.isolation.limits import Limits
 from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError
 from grader.isolation.seal import BARE, Layers
@@ -115,7 +115,7 @@ def test_a_loop_does_not_survive_the_zygote(own):
     worker.limit(30)
 
     def call():
-        with pytest.raises(StudentFault):
+        with pytest.raises(LostZygoteError):
             framework.loop()
 
     caller = threading.Thread(target=call)

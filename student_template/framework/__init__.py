@@ -1,0 +1,9 @@
+"""A neural-network framework in NumPy, built step by step.
+
+The names, the defaults and the file layout are those of PyTorch, so that whoever knows this
+package already knows the interface of a real framework.
+"""
+
+from . import nn, optim
+
+__all__ = ["nn", "optim"]

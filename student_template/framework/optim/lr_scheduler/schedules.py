@@ -1,0 +1,202 @@
+"""Schedules that are a formula in t."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ..optimizer import Optimizer
+from .plateau import ReduceLROnPlateau
+from .scheduler import LRScheduler, one_per_group
+
+
+class StepLR(LRScheduler):
+    """Multiply the rate by gamma every step_size epochs.
+
+    Equation: lr_t = base * gamma ^ floor(t / step_size)
+
+    Args:
+        step_size: int >= 1; epochs between two changes.
+        gamma: float; factor of each change.
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
+        raise NotImplementedError("optim.lr_scheduler.StepLR.__init__")
+
+    def get_lr(self) -> list[float]:
+        """Return the rate of each group at t = ``last_epoch``."""
+        raise NotImplementedError("optim.lr_scheduler.StepLR.get_lr")
+
+
+class MultiStepLR(LRScheduler):
+    """Multiply the rate by gamma at each milestone.
+
+    Equation: lr_t = base * gamma ^ (number of milestones <= t)
+
+    Args:
+        milestones: ints; epochs at which the rate changes, one named twice counting twice.
+        gamma: float; factor of each change.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        milestones: Iterable[int],
+        gamma: float = 0.1,
+        last_epoch: int = -1,
+    ) -> None:
+        raise NotImplementedError("optim.lr_scheduler.MultiStepLR.__init__")
+
+    def get_lr(self) -> list[float]:
+        """Return the rate of each group at t = ``last_epoch``."""
+        raise NotImplementedError("optim.lr_scheduler.MultiStepLR.get_lr")
+
+
+class ExponentialLR(LRScheduler):
+    """Multiply the rate by gamma at every step.
+
+    Equation: lr_t = base * gamma^t
+
+    Args:
+        gamma: float; factor of each step.
+    """
+
+    def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
+        raise NotImplementedError("optim.lr_scheduler.ExponentialLR.__init__")
+
+    def get_lr(self) -> list[float]:
+        """Return the rate of each group at t = ``last_epoch``."""
+        raise NotImplementedError("optim.lr_scheduler.ExponentialLR.get_lr")
+
+
+class LinearLR(LRScheduler):
+    """Move the rate along a straight line, then keep it; mostly to warm up.
+
+    Equation: lr_t = base * f_t,
+              f_t = start_factor + (end_factor - start_factor) * min(t, total_iters) / total_iters
+
+    The first rate is base * start_factor, not 0.
+
+    Args:
+        start_factor: float in (0, 1]; f_0.
+        end_factor: float in [0, 1]; f_t from t = total_iters on.
+        total_iters: int >= 1; steps from one to the other.
+
+    Raises:
+        ValueError: if a factor is outside its range.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        raise NotImplementedError("optim.lr_scheduler.LinearLR.__init__")
+
+    def get_lr(self) -> list[float]:
+        """Return the rate of each group at t = ``last_epoch``."""
+        raise NotImplementedError("optim.lr_scheduler.LinearLR.get_lr")
+
+
+class CosineAnnealingLR(LRScheduler):
+    """Move the rate from base to eta_min along half a cosine wave.
+
+    Equation: lr_t = eta_min + (base - eta_min) * (1 + cos(pi * t / T_max)) / 2
+
+    There is no restart: past T_max the rate climbs back to base, until t = 2 * T_max, and so on.
+
+    Args:
+        T_max: int >= 1; steps from base to eta_min.
+        eta_min: float >= 0; the lowest rate.
+
+    Source: Loshchilov and Hutter, SGDR (2017), eq. 5, without the restarts.
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1
+    ) -> None:
+        raise NotImplementedError("optim.lr_scheduler.CosineAnnealingLR.__init__")
+
+    def get_lr(self) -> list[float]:
+        """Return the rate of each group at t = ``last_epoch``."""
+        raise NotImplementedError("optim.lr_scheduler.CosineAnnealingLR.get_lr")
+
+
+class LambdaLR(LRScheduler):
+    """Multiply base by any function of t.
+
+    Equation: lr_t = base * f(t)
+
+    The functions are not saved: to resume, build the scheduler with the same ones again.
+
+    Args:
+        lr_lambda: f, a function of the int t that returns a float; or a list with one for each
+            group.
+
+    Raises:
+        ValueError: if there are not as many functions as groups.
+    """
+
+    unsaved = ("optimizer", "lr_lambdas")
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
+        last_epoch: int = -1,
+    ) -> None:
+        raise NotImplementedError("optim.lr_scheduler.LambdaLR.__init__")
+
+    def get_lr(self) -> list[float]:
+        """Return the rate of each group at t = ``last_epoch``."""
+        raise NotImplementedError("optim.lr_scheduler.LambdaLR.get_lr")
+
+
+class SequentialLR(LRScheduler):
+    """Let one scheduler after another have the rate, each until its milestone.
+
+    Equation: for milestones m_1 < m_2 < ..., scheduler k acts for m_k <= t < m_(k+1), as if it
+    had been started at t = m_k: its own t is then 0, and the rate its base.
+
+    Args:
+        schedulers: the schedulers, all built on this optimizer.
+        milestones: ascending ints, one fewer than schedulers; the t at which the next one takes
+            over.
+        last_epoch: -1; to resume, load a state instead.
+
+    Raises:
+        ValueError: if there is no scheduler, the numbers do not match, one is a ReduceLROnPlateau
+            or belongs to another optimizer.
+
+    Source: PyTorch, torch.optim.lr_scheduler.SequentialLR.
+    """
+
+    unsaved = ("optimizer", "schedulers")
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        schedulers: Sequence[LRScheduler],
+        milestones: Sequence[int],
+        last_epoch: int = -1,
+    ) -> None:
+        raise NotImplementedError("optim.lr_scheduler.SequentialLR.__init__")
+
+    def step(self) -> None:
+        """Advance t by one, and with it the scheduler whose turn it is."""
+        raise NotImplementedError("optim.lr_scheduler.SequentialLR.step")
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return a copy of what is to be saved, also of each scheduler."""
+        raise NotImplementedError("optim.lr_scheduler.SequentialLR.state_dict")
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over a copy of what ``state_dict`` returned; the optimizer is not changed."""
+        raise NotImplementedError("optim.lr_scheduler.SequentialLR.load_state_dict")

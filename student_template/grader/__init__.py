@@ -1,0 +1,1 @@
+"""The part of the grader that the public checks use."""

@@ -1,0 +1,96 @@
+"""What a check may ask of a framework, as data, and how it is done.
+
+A `Call` is performed in the same way in two places: inside the student's process when a submission is graded, and directly in the running
+process on a student's own machine. So one check reads and means the same in both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+LAYOUTS = ("C", "F", "strided", "read-only", "big-endian")
+MAX_ITEMS = 10_000  # of an iterator; `Module.parameters()` of any model here has under 100
+
+
+@dataclass(frozen=True)
+class Call:
+    """One thing to do: `do` is a key of `DEEDS`, `on` the object, `path` a dotted path from it ("weight.data", "0.bias").
+
+    With `keep` the result stays where it is and is known by a handle, whatever it is: the way to hold on to an array that is not copied.
+    """
+
+    do: str
+    on: Any = None
+    path: str = ""
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    keep: bool = False
+
+
+def perform(call: Call) -> Any:
+    """Do one call here and now; whatever the framework raises passes through."""
+    return DEEDS[call.do](call)
+
+
+def follow(start: Any, path: str) -> Any:
+    """Follow a dotted path; a number is an index, as in the parameter names of `Sequential`."""
+    for part in path.split(".") if path else ():
+        start = start[int(part)] if part.isdigit() else getattr(start, part)
+    return start
+
+
+def arrange(values: np.ndarray, layout: str) -> np.ndarray:
+    """The same values in another memory layout, one of `LAYOUTS`; always a copy.
+
+    Raises:
+        ValueError: if there is no such layout.
+    """
+    if layout not in LAYOUTS:
+        raise ValueError(f"there is no memory layout {layout!r}; there are {', '.join(LAYOUTS)}")
+    if layout == "F":
+        return np.array(values, order="F")
+    if layout == "strided":
+        wide = np.zeros((*values.shape, 2), values.dtype)
+        wide[..., 0] = values
+        return wide[..., 0]
+    if layout == "big-endian":
+        return values.astype(values.dtype.newbyteorder(">"))
+    copy = np.array(values, order="C")
+    copy.flags.writeable = layout != "read-only"
+    return copy
+
+
+def _call(call: Call) -> Any:
+    return follow(call.on, call.path)(*call.args, **call.kwargs)
+
+
+def _set(call: Call) -> None:
+    path, _, name = call.path.rpartition(".")
+    setattr(follow(call.on, path), name, call.args[0])
+
+
+def _set_item(call: Call) -> None:
+    follow(call.on, call.path)[call.args[0]] = call.args[1]
+
+
+def _list(call: Call) -> list[Any]:
+    items = []
+    for item in follow(call.on, call.path):
+        items.append(item)
+        if len(items) > MAX_ITEMS:
+            raise ValueError(f"an iterator gave more than {MAX_ITEMS} items")
+    return items
+
+
+DEEDS: dict[str, Callable[[Call], Any]] = {
+    "get": lambda call: follow(call.on, call.path),
+    "call": _call,
+    "set": _set,
+    "item": lambda call: follow(call.on, call.path)[call.args[0]],
+    "set item": _set_item,
+    "length": lambda call: len(follow(call.on, call.path)),
+    "list": _list,
+    "array": lambda call: arrange(call.args[0], call.args[1]),
+}

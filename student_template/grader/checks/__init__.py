@@ -1,0 +1,42 @@
+"""What authors of checks use. A check is a plain pytest test; its docstring is the sentence a student reads.
+
+    @weight(2)
+    def test_bias_gradient_sums_over_the_batch(twin, rng):
+        \"\"\"The gradient of the bias is the sum of the upstream gradient over every row.\"\"\"
+        linear = twin("nn.Linear", 5, 3)
+        linear.forward(rng.normal(size=(7, 5)))
+        linear.backward(rng.normal(size=(7, 3)))
+        linear.compare("bias.grad")
+
+Fixtures: `student` (the framework under test), `rng` (seeded from the check's name and the submission), and, in hidden checks,
+`reference` and `twin` (both frameworks, driven by the same calls).
+"""
+
+from grader.checks.decorators import (
+    hide_errors,
+    leaderboard,
+    number,
+    partial_credit,
+    tags,
+    visibility,
+    weight,
+)
+from grader.checks.errors import raises
+from grader.checks.gradients import check_gradients, check_own_gradients
+from grader.compare import EXACT, Tolerance, compare
+
+__all__ = [
+    "EXACT",
+    "Tolerance",
+    "check_gradients",
+    "check_own_gradients",
+    "compare",
+    "hide_errors",
+    "leaderboard",
+    "number",
+    "partial_credit",
+    "raises",
+    "tags",
+    "visibility",
+    "weight",
+]

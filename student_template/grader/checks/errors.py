@@ -1,0 +1,64 @@
+"""`raises`: like pytest's, for code in this process or another, and not fooled by a stub."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from grader.compare import Mismatch
+
+# They say that there is nothing yet that could raise: a stub, or a file that could not be imported.
+NOT_THERE = {"builtins.NotImplementedError", "grader.isolation.package.BlockedError"}
+
+
+@contextmanager
+def raises(
+    *classes: type[BaseException], doing: str, naming: tuple[object, ...] = ()
+) -> Iterator[None]:
+    """Expect the block to raise one of `classes` or a subclass.
+
+    Args:
+        classes: what may be raised. NotImplementedError never counts, although it is a RuntimeError: it says that nothing is written yet.
+        doing: what the block does, for the message, e.g. "Linear(5, 3) given an input of shape (7, 4)".
+        naming: values whose text the exception's message has to contain, e.g. two shapes; spaces and kinds of brackets do not matter.
+
+    Raises:
+        Mismatch: if nothing or something else was raised, or the message lacks a name.
+    """
+    wanted = " or ".join(cls.__name__ for cls in classes)
+    try:
+        yield
+    except Exception as error:
+        names, message = _identity(error)
+        if not NOT_THERE.isdisjoint(names) or not names:
+            raise
+        if any(f"{cls.__module__}.{cls.__qualname__}" in names for cls in classes):
+            _require_names(message, naming, doing)
+            return
+        found = ": ".join(part for part in (names[0].rpartition(".")[2], message) if part)
+        raise Mismatch(
+            "Another exception than the expected one was raised.", f"{doing} should raise {wanted}, but raised {found}"
+        ) from error
+    else:
+        raise Mismatch("No exception was raised.", f"{doing} should raise {wanted}, but raised nothing")
+
+
+def _identity(error: Exception) -> tuple[list[str], str]:
+    """Names of an exception's classes, here or as reported from another process (`faults.StudentError`); none if nothing was raised there."""
+    if hasattr(error, "types"):
+        return error.types, error.message  # type: ignore[attr-defined]
+    if hasattr(error, "outcome") or isinstance(error, Mismatch):  # the process died, the time is over; a check's own
+        return [], ""
+    return [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__], str(error)
+
+
+def _require_names(message: str, naming: tuple[object, ...], doing: str) -> None:
+    missing = [str(name) for name in naming if _bare(str(name)) not in _bare(message)]
+    if missing:
+        raise Mismatch(
+            "The exception's message does not name what it should.",
+            f"{doing}: the message of the exception should name {' and '.join(missing)}, but is {message!r}",
+        )
+
+
+def _bare(text: str) -> str:
+    """Without spaces, and with shapes written alike: "(7,4)" for "[7, 4]", "(5)" for "(5,)"."""
+    return "".join(text.split()).translate(str.maketrans("[]", "()")).replace(",)", ")")

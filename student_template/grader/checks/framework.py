@@ -1,0 +1,41 @@
+"""A framework in the running process, with the interface of `isolation.remote.RemoteFramework`."""
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.calls import Call, arrange, follow, perform
+
+
+class LocalFramework:
+    """Wraps an imported package (`framework`, `reference`): `framework.nn.Linear(5, 3)` is the plain object."""
+
+    def __init__(self, package: ModuleType) -> None:
+        self._package = package
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._package, name)
+
+    def run(self, calls: Sequence[Call]) -> list[Any]:
+        """Do all calls, in order, and return their results."""
+        return [perform(call) for call in calls]
+
+    def get(self, on: Any, path: str) -> Any:
+        return follow(on, path)
+
+    def set(self, on: Any, path: str, value: Any) -> None:
+        perform(Call("set", on, path, (value,)))
+
+    def array(self, values: np.ndarray, layout: str = "C") -> np.ndarray:
+        """A copy of the values in the given memory layout."""
+        return arrange(values, layout)
+
+    def hold(self, on: Any, path: str, *args: Any) -> Any:
+        """Call a method (or, without arguments, read an attribute) and hold on to the very result."""
+        return follow(on, path)(*args) if args else follow(on, path)
+
+    def value(self, held: Any) -> Any:
+        """The present value of something held; an array is copied, so that it does not change afterwards."""
+        return held.copy() if isinstance(held, np.ndarray) else held

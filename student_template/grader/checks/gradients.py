@@ -1,0 +1,260 @@
+"""Gradient checks of modules: against the reference first, and by finite differences of the student's own forward pass."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from grader import gradcheck
+from grader.calls import Call, perform
+from grader.checks.twin import Twin
+from grader.compare import Mismatch, compare, require_array, tolerance_for
+from grader.gradcheck import Arrays, Evaluation, GradientError, Trial, cotangent_like
+
+FOLLOW_THROUGH = 0.5  # share of a gradient check's points for a backward that is right for a wrong forward
+
+
+class FollowThrough(Mismatch):
+    """The backward differs from the reference's but is the derivative of the student's own forward: part of the points."""
+
+    share = FOLLOW_THROUGH
+
+
+def check_gradients(
+    module: Twin, *inputs: np.ndarray, differentiable: int = 1, rng: np.random.Generator
+) -> None:
+    """Compare the gradients of all parameters and of the first `differentiable` inputs with the reference's, for a random cotangent.
+
+    If they differ but are the derivative of the student's own forward, the check earns `FOLLOW_THROUGH` of its points: the mistake
+    is in the forward pass, which has checks of its own.
+
+    Args:
+        module: with equal parameters on both sides.
+        inputs: what `forward` is given; those after the differentiable ones (targets, say) are constants.
+        differentiable: how many of the inputs `backward` returns gradients for.
+        rng: source of the cotangent.
+
+    Raises:
+        Mismatch: naming the gradient that differs; `FollowThrough` in the case above.
+    """
+    names = [name for name, _ in module.expected.named_parameters()]
+    arguments = _arguments(module, names, inputs[:differentiable])
+    constants = inputs[differentiable:]
+    theirs = _module_trial(module._bench.student, module.actual, arguments, names, constants, module.name)
+    ours = _module_trial(_Local(), module.expected, arguments, names, constants, module.name)
+    cotangent = cotangent_like(ours(arguments, None, []).output, rng)
+    expected = ours(arguments, cotangent, [])
+    found = theirs(arguments, cotangent, [])
+    try:
+        _compare_gradients(found, expected, cotangent, module.name)
+    except Mismatch as mismatch:
+        if not _agree(found.output, expected.output) and _fits_itself(theirs, ours, arguments, cotangent, rng):
+            raise FollowThrough(
+                "The backward pass fits your own forward pass, but that one is not the expected one.",
+                f"{mismatch}. It is the derivative of your own forward pass, though, which differs from the expected one",
+            ) from mismatch
+        raise
+
+
+def check_own_gradients(
+    framework: Any,
+    module: Any,
+    *inputs: np.ndarray,
+    parameters: Sequence[str] = (),
+    differentiable: int = 1,
+    rng: np.random.Generator,
+) -> None:
+    """Check that `backward` gives the derivative of the module's own `forward`, for the inputs and the named parameters.
+
+    Args:
+        framework: the fixture `student`.
+        module: an object of it, e.g. `student.nn.Linear(5, 3)`.
+        inputs: what `forward` is given; those after the first `differentiable` ones are constants.
+        parameters: names of the module's parameters, e.g. ("weight", "bias").
+
+    Raises:
+        GradientError: naming an element whose gradient is wrong.
+        Mismatch: if a gradient has the wrong type, dtype or shape.
+    """
+    name = getattr(module, "type_name", type(module).__name__)
+    values = framework.run([Call("get", module, f"{p}.data") for p in parameters])
+    for parameter, value in zip(parameters, values, strict=True):
+        require_array(value, f"{name}.{parameter}.data")
+    arguments = dict(zip(parameters, values, strict=True)) | _named(inputs[:differentiable])
+    trial = _module_trial(framework, module, arguments, parameters, inputs[differentiable:], name)
+    output = trial(arguments, None, []).output
+    _require_finite(output, f"{name}.forward(x)")
+    cotangent = cotangent_like(output, rng)
+    _require_shapes(trial(arguments, cotangent, []), arguments, name)
+    gradcheck.check_gradients(trial, arguments, cotangent, rng)
+
+
+class _Local:
+    """Runs calls on the reference."""
+
+    def run(self, calls: Sequence[Call]) -> list[Any]:
+        return [perform(call) for call in calls]
+
+
+def _named(inputs: Sequence[np.ndarray]) -> Arrays:
+    names = ["x"] if len(inputs) == 1 else [f"x{i}" for i in range(len(inputs))]
+    return dict(zip(names, inputs, strict=True))
+
+
+def _arguments(module: Twin, names: list[str], inputs: Sequence[np.ndarray]) -> Arrays:
+    parameters = dict(module.expected.named_parameters())
+    return {name: parameters[name].data.copy() for name in names} | _named(inputs)
+
+
+def _module_trial(
+    framework: Any, module: Any, arguments: Arrays, names: Sequence[str], constants: Sequence[Any], label: str
+) -> Trial:
+    """A trial (see `gradcheck`) of a module: one round trip, whatever the number of points. Without a cotangent only forward runs.
+
+    Of the `arguments` those in `names` are parameters, which every trial leaves as they are given here.
+    """
+    shapes: list[tuple[int, ...]] = []  # of every output so far: all have to be the same
+
+    def forward(point: Arrays) -> Call:
+        inputs = [value for name, value in point.items() if name not in names]
+        return Call("call", module, "forward", tuple(map(_copy, (*inputs, *constants))))
+
+    def assign(point: Arrays) -> list[Call]:
+        return [Call("set", module, f"{n}.data", (v,)) for n, v in point.items() if n in names]
+
+    def trial(base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Evaluation:
+        calls = assign(base) + [Call("set", module, f"{n}.grad", (None,)) for n in names]
+        calls.append(forward(base))
+        marks = [len(calls) - 1]
+        if cotangent is not None:
+            dy = cotangent.copy() if cotangent.ndim else float(cotangent)
+            calls.append(Call("call", module, "backward", (dy,)))
+            calls += [Call("get", module, f"{n}.grad") for n in names]
+        end = len(calls)
+        for point in points:
+            calls += [*assign(point), forward(base | point)]
+            marks.append(len(calls) - 1)
+            calls += assign({n: base[n] for n in point})
+        results = framework.run([*calls, *assign(arguments)])
+        outputs = [_output(results[m], f"{label}.forward(x)") for m in marks]
+        shapes.extend(output.shape for output in outputs)
+        _require_one_shape(shapes, f"{label}.forward(x)")
+        gradients = _gradients(results[marks[0] + 1 : end], base, names, label) if end > marks[0] + 1 else {}
+        return Evaluation(outputs[0], gradients, outputs[1:])
+
+    return trial
+
+
+def _copy(value: Any) -> Any:
+    """As on the way to another process: what is done to an input there is not seen here."""
+    return value.copy() if type(value) is np.ndarray else value
+
+
+def _output(value: Any, name: str) -> np.ndarray:
+    """A forward's result: an array, or a loss's float."""
+    if type(value) in (float, np.float64):
+        return np.asarray(value, np.float64)
+    require_array(value, name)
+    return value
+
+
+def _gradients(results: list[Any], base: Arrays, names: list[str], label: str) -> Arrays:
+    """What backward returned, a tuple for several inputs, and the parameters' grads, by argument name."""
+    returned, *grads = results
+    inputs = [name for name in base if name not in names]
+    if len(inputs) == 1:
+        returned = (returned,)
+    elif type(returned) is not tuple or len(returned) != len(inputs):
+        raise Mismatch(
+            "The number of gradients is not the expected one.",
+            f"{label}.backward should return a tuple of {len(inputs)} gradients, one for each input",
+        )
+    return dict(zip(names, grads, strict=True)) | dict(zip(inputs, returned, strict=True))
+
+
+def _label(name: str, argument: str) -> str:
+    return f"the gradient that {name}.backward gives for {argument}"
+
+
+def _require_shapes(evaluation: Evaluation, arguments: Arrays, name: str) -> None:
+    """Stage 0: exact type, dtype and shape, and finite, before any arithmetic could broadcast."""
+    for argument, value in arguments.items():
+        gradient = evaluation.gradients[argument]
+        label = _label(name, argument)
+        require_array(gradient, label)
+        compare(np.zeros_like(gradient), np.zeros_like(value), label)
+        _require_finite(gradient, label)
+
+
+def _require_finite(value: np.ndarray, label: str) -> None:
+    if not np.isfinite(value).all():
+        raise Mismatch("Some values are not finite numbers.", f"{label} has values that are not finite")
+
+
+def _require_one_shape(shapes: list[tuple[int, ...]], label: str) -> None:
+    for shape in shapes:
+        if shape != shapes[0]:
+            both = f"{label} has shape {shape}, but had shape {shapes[0]} for another input of the same shape"
+            raise Mismatch("The shape is not the expected one.", both)
+
+
+def _compare_gradients(
+    found: Evaluation, expected: Evaluation, cotangent: np.ndarray, name: str
+) -> None:
+    largest = float(np.max(np.abs(cotangent), initial=0.0))
+    for argument, gradient in expected.gradients.items():
+        # Terms of the cotangent's size may cancel in the gradient: allow their rounding too.
+        usual = tolerance_for(gradient.dtype)
+        tolerance = replace(usual, absolute=usual.scaled * largest)
+        compare(found.gradients[argument], gradient, _label(name, argument), tolerance)
+
+
+def _agree(actual: np.ndarray, expected: np.ndarray) -> bool:
+    try:
+        compare(actual, expected)
+    except Mismatch:
+        return False
+    return True
+
+
+def _fits_itself(theirs: Trial, ours: Trial, arguments: Arrays, cotangent: np.ndarray, rng: np.random.Generator) -> bool:
+    """Whether the student's backward is the derivative of the student's own forward, and that is worth something."""
+    found, expected = theirs(arguments, cotangent, []), ours(arguments, cotangent, [])
+    if found.output.shape != cotangent.shape:
+        return False
+    try:
+        _require_finite(found.output, "")
+        _require_shapes(found, arguments, "")
+        gradcheck.check_gradients(theirs, arguments, cotangent, rng)
+    except (Mismatch, GradientError):
+        return False
+    if not any(np.any(gradient) for gradient in found.gradients.values()):
+        return False
+    far = {name: 2 * cotangent_like(a, rng) for name, a in arguments.items()}
+    return not _is_straight(theirs, arguments, far) or (
+        _is_straight(ours, arguments, far) and not _copies_an_input(found, expected, arguments)
+    )
+
+
+def _is_straight(trial: Trial, arguments: Arrays, far: Arrays) -> bool:
+    """Whether a forward is constant or linear in its arguments, a sum or a copy, say: it has a right backward for nothing."""
+    points = [{name: a + sign * far[name] for name, a in arguments.items()} for sign in (1, -1)]
+    try:
+        evaluation = trial(arguments, None, points)
+    except Exception:  # refuses what is far away, as a loss on probabilities has to: no straight line does
+        return False
+    up, down = evaluation.outputs
+    with np.errstate(all="ignore"):
+        bend = np.abs(up + down - 2 * evaluation.output)
+        return bool(np.all(bend <= 1e-3 * np.max(np.abs(up - down), initial=0.0)))
+
+
+def _copies_an_input(found: Evaluation, expected: Evaluation, arguments: Arrays) -> bool:
+    inputs = [a for a in arguments.values() if a.shape == found.output.shape]
+    return any(_proportional(found.output, a) and not _proportional(expected.output, a) for a in inputs)
+
+
+def _proportional(y: np.ndarray, x: np.ndarray) -> bool:
+    ratio = float(np.sum(y * x) / max(float(np.sum(x * x)), 1e-300))
+    return bool(np.allclose(y, ratio * x, rtol=1e-6, atol=1e-6 * float(np.max(np.abs(y), initial=0.0))))

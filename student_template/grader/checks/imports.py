@@ -1,0 +1,82 @@
+"""Importing the student's package on the student's own machine, with the rules that hold while it is graded."""
+
+import builtins
+import importlib
+import linecache
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.isolation.preload import importable, refusal
+
+PACKAGE = "framework"
+
+
+class Gate:
+    """Refuses to the package's own files what they could not import while graded, whether it is installed here or not."""
+
+    def __init__(self) -> None:
+        self._usual = builtins.__import__
+
+    def close(self) -> None:
+        """From now on: `import` statements of the package's files are looked at."""
+        builtins.__import__ = self._import
+
+    def open(self) -> None:
+        """Imports are Python's own again."""
+        builtins.__import__ = self._usual
+
+    def _import(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        __tracebackhide__ = True
+        if level == 0 and _is_own((globals or {}).get("__name__")) and not _is_own(name):
+            parts = name.split(".")
+            for length in range(1, len(parts) + 1):
+                if not importable(".".join(parts[:length])):
+                    raise refusal(".".join(parts[:length]))
+        return self._usual(name, globals, locals, fromlist, level)
+
+
+def _is_own(module: object) -> bool:
+    return str(module).partition(".")[0] == PACKAGE
+
+
+class Package:
+    """The package, imported once; if that failed, `error` says why."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.module: ModuleType | None = None
+        self.error: BaseException | None = None
+        try:
+            self.module = importlib.import_module(PACKAGE)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a file may raise anything, SystemExit included
+            self.error = error
+            self._trace = error.__traceback__
+
+    def require(self) -> None:
+        """Raise what the import raised, if it failed."""
+        if self.error is not None:
+            raise self.error.with_traceback(self._trace)
+
+    def place(self) -> tuple[str, int, str] | None:
+        """The file of the package, the number and the text of the line in which the import failed."""
+        places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(self._trace)]
+        if isinstance(self.error, SyntaxError):
+            places.append((self.error.filename, self.error.lineno))
+        for name, line in reversed(places):
+            path = Path(name or "").resolve()
+            if path.is_relative_to(self.folder):
+                shown = path.relative_to(self.folder.parent).as_posix()
+                return shown, line or 0, linecache.getline(str(path), line or 0).strip()
+        return None

@@ -1,0 +1,269 @@
+"""The pytest plugin of the student template: public checks in the running process, told briefly.
+
+A check that fails says its sentence and what was found, without a traceback through the checks; an exception in the student's own files
+keeps the part of its traceback that lies there. A package that cannot be imported is told once. What is not written yet is no failure
+to read about: at the end it stands in one list, beside what was reached.
+"""
+
+import doctest
+import inspect
+import shutil
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks.framework import LocalFramework
+from grader.checks.imports import PACKAGE, Gate, Package
+from grader.checks.seeding import rng_for
+from grader.checks.unwritten import Unwritten, find_unwritten
+
+GRADER = Path(__file__).resolve().parents[1]
+NOT_WRITTEN, WAITING = "not written", "waiting"  # outcomes of our own, beside pytest's "passed" and "failed"
+SHOWN = {NOT_WRITTEN: ("n", "NOT WRITTEN"), WAITING: ("w", "WAITING")}
+
+
+class State:
+    """What this run knows of the student's files."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.folder = config.rootpath / PACKAGE
+        rows = (line.partition(":") for line in config.getini("framework_files"))
+        self.files = {name.strip(): tuple(files.split()) for name, _, files in rows}
+        self.gate = Gate()
+        self.told = False  # whether a failed import has been
+        self.left_out: list[Any] = []  # the checks that -k does not name
+
+    @cached_property
+    def package(self) -> Package:
+        return Package(self.folder)
+
+    @cached_property
+    def unwritten(self) -> dict[str, Unwritten]:
+        """By path ("nn/linear.py"), of all files that students write."""
+        paths = sorted(self.folder.rglob("*.py"))
+        return {path.relative_to(self.folder).as_posix(): find_unwritten(path) for path in paths}
+
+    def is_unwritten(self, error: BaseException) -> bool:
+        """Whether an exception comes from a function that is as it was handed out."""
+        return isinstance(error, NotImplementedError) and any(str(error) in file.says for file in self.unwritten.values())
+
+
+STATE = pytest.StashKey[State]()
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> LocalFramework:
+    """The package `framework` beside the tests."""
+    return LocalFramework(request.config.stash[STATE].package.module)  # None is found out before the check runs
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers of this check, the same in every run."""
+    return rng_for(request.node.name, 0)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini("framework_files", "for each assignment its name, a colon and the files that it asks for", "linelist", [])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[STATE] = State(config)
+    config.stash[STATE].gate.close()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[STATE].gate.open()
+
+
+def pytest_deselected(items: list[Any]) -> None:
+    for item in items:
+        item.config.stash[STATE].left_out.append(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """The examples in docstrings are found by importing every file: a failure is told once here, too."""
+    state = session.config.stash[STATE]
+    if session.config.getoption("doctestmodules", False) and state.package.error is not None:
+        pytest.exit(" ".join(map(str.strip, _failed_import(state))), returncode=1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: Any) -> None:
+    if "student" in getattr(item, "fixturenames", ()):
+        item.config.stash[STATE].package.require()
+
+
+# One check
+
+
+@dataclass(frozen=True)
+class Told:
+    """What pytest prints of a failed check: the sentence that should hold, then what was found or where it broke."""
+
+    sentence: str
+    found: Any  # a text, or pytest's own account of an exception
+
+    def __str__(self) -> str:
+        return f"{self.sentence}\n\n{self.found}\n"
+
+    def toterminal(self, out: Any) -> None:
+        out.line(self.sentence, bold=True)
+        out.line()
+        if isinstance(self.found, str):
+            out.line(self.found, red=True)
+            out.line()
+        else:
+            self.found.toterminal(out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: Any, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Tell a failed check in two sentences, where those say it all."""
+    error = call.excinfo.value if call.excinfo else None
+    if error is not None:
+        _leave_out_the_grader(call.excinfo.tb, item.path if hasattr(error, "kind") else None)
+    report = yield
+    if error is not None and report.failed:
+        _tell(report, item, error)
+    return report
+
+
+def _leave_out_the_grader(trace: TracebackType, last: Path | None) -> None:
+    """Take the grader's own frames out of a traceback, and what follows the last one in the file `last`, if that is given.
+
+    pytest then prints, and its debugger opens, what the student wrote.
+    """
+    kept = [trace]
+    while trace := trace.tb_next:
+        if not Path(trace.tb_frame.f_code.co_filename).is_relative_to(GRADER):
+            kept.append(trace)
+    inside = [i for i, frame in enumerate(kept) if Path(frame.tb_frame.f_code.co_filename) == last]
+    kept = kept[: inside[-1] + 1] if inside else kept
+    for frame, following in zip(kept, [*kept[1:], None], strict=True):
+        frame.tb_next = following
+
+
+def _tell(report: Any, item: Any, error: BaseException) -> None:
+    state = item.config.stash[STATE]
+    if isinstance(error, doctest.UnexpectedException):
+        error = error.exc_info[1]
+    if error is state.package.error:
+        _tell_failed_import(report, state)
+    elif state.is_unwritten(error):
+        report.category = NOT_WRITTEN
+        report.needs = str(error)
+        report.longrepr = Told(_sentence(item), f"    not written yet: {error}")
+    elif hasattr(item, "function"):
+        told = _message(error)
+        report.longrepr = Told(_sentence(item), report.longrepr if told is None else textwrap.indent(told, "    "))
+
+
+def _tell_failed_import(report: Any, state: State) -> None:
+    """The first check to meet it tells all, under the file's name; the others only wait."""
+    name, sentence, line, said = _failed_import(state)
+    if state.told:
+        report.category = WAITING
+        report.longrepr = f"waits until {name} can be imported"
+        return
+    state.told = True
+    report.location = (*report.location[:2], name)
+    report.longrepr = Told(f"{name} {sentence}", f"{line}    {said}")
+
+
+def _failed_import(state: State) -> tuple[str, str, str, str]:
+    """The file, a sentence, the line where there is one, and what Python said."""
+    name, number, text = state.package.place() or (f"{PACKAGE}/", 0, "")
+    error = state.package.error
+    said = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
+    line = f"    line {number}:  {text}\n\n" if number else ""
+    return name, "cannot be imported, and all checks wait for it.", line, said
+
+
+def _message(error: BaseException) -> str | None:
+    """What to say instead of a traceback; None where the traceback says more."""
+    if isinstance(error, NotImplementedError):
+        return f"not written yet: {error}"
+    return str(error) if hasattr(error, "kind") else None
+
+
+def _sentence(item: Any) -> str:
+    function = getattr(item, "function", None)
+    sentence = " ".join((inspect.getdoc(function) or item.name).split("\n\n")[0].split()) if function else item.name
+    parameters = getattr(item, "callspec", None)
+    return f"{sentence} [{parameters.id}]" if parameters else sentence
+
+
+def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
+    category = getattr(report, "category", None)
+    return (category, *SHOWN[category]) if category else None
+
+
+# All checks
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """What was reached, and what is not written yet, by assignment."""
+    state = config.stash[STATE]
+    reached = _reached(terminalreporter.stats)
+    if not reached:
+        _name_components(terminalreporter, state.left_out)
+    if not reached or state.told:
+        return
+    terminalreporter.section("your framework")
+    for name, passed in sorted(reached.items()):
+        unwritten = {file: state.unwritten[file] for file in state.files.get(name, ()) if file in state.unwritten}
+        lines = [] if state.left_out else _list(unwritten)
+        terminalreporter.line(_result(name, passed, bool(lines)), green=all(passed) and not lines)
+        for line in lines:
+            terminalreporter.line(line)
+    needs = sorted({report.needs for report in terminalreporter.stats.get(NOT_WRITTEN, ())})
+    if state.left_out and needs:
+        terminalreporter.line(_wrapped("not written yet: ", ", ".join(needs)))
+    terminalreporter.line("Hidden checks look at the same behaviour with other inputs.")
+
+
+def _reached(stats: dict[str, list[Any]]) -> dict[str, list[bool]]:
+    """Test file -> for every check of it whether it passed."""
+    reached: dict[str, list[bool]] = defaultdict(list)
+    for outcome in ("passed", "failed", "error", "skipped", NOT_WRITTEN, WAITING):
+        for report in stats.get(outcome, ()):
+            name = Path(report.nodeid.partition("::")[0]).stem
+            if name.startswith("test_") and (report.when == "call" or outcome in ("error", "skipped")):
+                reached[name.removeprefix("test_")].append(outcome == "passed")
+    return reached
+
+
+def _result(name: str, passed: list[bool], more: bool) -> str:
+    reached = f"{name.replace('_', ' '):<16} {sum(passed):>3} of {len(passed)} public checks pass"
+    if not more:
+        return reached
+    return f"{reached}; not written yet{' (leave what you do not need)' if all(passed) else ''}:"
+
+
+def _list(unwritten: dict[str, Unwritten]) -> list[str]:
+    """One line for each file, and more where the names are many."""
+    rows = {file: ", ".join(found.names) for file, found in unwritten.items() if found.names}
+    width = max(map(len, rows), default=0)
+    return [_wrapped(f"    {file:<{width}}  ", names) for file, names in rows.items()]
+
+
+def _wrapped(start: str, text: str) -> str:
+    width = max(60, min(shutil.get_terminal_size().columns, 120)) - 1
+    return textwrap.fill(text, width, initial_indent=start, subsequent_indent=" " * len(start), break_long_words=False)
+
+
+def _name_components(terminalreporter: Any, left_out: list[Any]) -> None:
+    """For whoever guessed a name."""
+    names = dict.fromkeys(item.cls.__name__.removeprefix("Test") for item in left_out if getattr(item, "cls", None))
+    if names:
+        terminalreporter.line(_wrapped("no check has this name; there are: ", ", ".join(names)))

@@ -1,0 +1,224 @@
+"""Twins: the student's object and the reference's, driven by the same calls and compared."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from types import ModuleType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader.calls import Call, follow, perform
+from grader.checks.framework import LocalFramework
+from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the log: what both sides were asked to do, with the reference's arguments."""
+
+    target: str
+    path: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+@dataclass
+class Workbench:
+    """What twins of one check share: the two frameworks, the source of parameters, and the log of calls."""
+
+    student: Any
+    reference: ModuleType
+    rng: np.random.Generator
+    log: list[Step] = field(default_factory=list)
+
+    def __call__(self, path: str, *args: Any, **kwargs: Any) -> "Twin":
+        """Make an object on both sides, e.g. `twin("nn.Linear", 5, 3)`, with the same random parameters."""
+        expected = follow(self.reference, path)(*_reference_side(args), **_reference_side(kwargs))
+        actual = follow(self.student, path)(*_student_side(args), **_student_side(kwargs))
+        self.log.append(Step("", path, _reference_side(args), _reference_side(kwargs)))
+        made = Twin(self, actual, expected, path.rpartition(".")[2])
+        if hasattr(expected, "named_parameters"):
+            made.set_parameters()
+        return made
+
+    def run(self, calls: Sequence[Call]) -> list["Twin"]:
+        """Do calls on twins, on both sides in the same order, in one round trip; twins of their results."""
+        ours = [_call_on(call, _reference_side) for call in calls]
+        theirs = [_call_on(call, _student_side) for call in calls]
+        names = [_name(call) for call in calls]
+        self.log += [Step(call.on.name, f"{call.do} {call.path}", mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
+        expected = [perform(call) for call in ours]
+        actual = self.student.run(theirs)
+        return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
+
+    def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
+        """An array on both sides, in the given memory layout, that methods can be given uncopied."""
+        local = LocalFramework(self.reference)
+        name = f"the {layout} array of shape {values.shape}"
+        return Twin(self, self.student.array(values, layout), local.array(values, layout), name)
+
+
+class Twin:
+    """A pair (student's, reference's). Methods and attributes give twins again; `compare` compares."""
+
+    def __init__(self, bench: Workbench, actual: Any, expected: Any, name: str) -> None:
+        self._bench = bench
+        self.actual = actual
+        self.expected = expected
+        self.name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return TwinAttribute(self, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> "Twin":
+        return self._do("", args, kwargs)
+
+    def __getitem__(self, key: Any) -> "Twin":
+        expected = self.expected[key]
+        try:
+            actual = self.actual[key]
+        except (IndexError, KeyError):
+            raise Mismatch("An item is missing.", f"{self.name} has no item {key!r}") from None
+        except TypeError:
+            self._refuse_items()
+        return Twin(self._bench, actual, expected, f"{self.name}[{key!r}]")
+
+    def __iter__(self) -> Iterator["Twin"]:
+        expected = list(self.expected)
+        try:
+            actual = list(self.actual)
+        except TypeError:
+            self._refuse_items()
+        if len(actual) != len(expected):
+            items = f"{self.name} gave {count_items(actual)}, but should give {len(expected)}"
+            raise Mismatch("The number of items is not the expected one.", items)
+        pairs = zip(actual, expected, strict=True)
+        return iter([Twin(self._bench, a, e, f"{self.name}[{i}]") for i, (a, e) in enumerate(pairs)])
+
+    def _refuse_items(self) -> NoReturn:
+        found = f"{self.name} is {describe(self.actual)}, but should have items"
+        raise Mismatch("The type is not the expected one.", found) from None
+
+    def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
+        return self.run([Call("call", self, path, args, kwargs)])[0]
+
+    def run(self, calls: Sequence[Call]) -> list["Twin"]:
+        """Several calls in one round trip, see `Workbench.run`."""
+        return self._bench.run(calls)
+
+    def _label(self, path: str) -> str:
+        return f"{self.name}.{path}" if path else self.name
+
+    def set(self, path: str, value: Any) -> None:
+        """Set an attribute on both sides, e.g. `twin.set("weight.data", w)` or `twin.set("grad", None)`."""
+        self.run([Call("set", self, path, (value,))])
+
+    def set_parameters(self) -> None:
+        """Give every parameter on both sides the same normal values, scaled to keep outputs of order 1."""
+        named = dict(self.expected.named_parameters())
+        found = self._bench.student.run([Call("get", self.actual, f"{name}.data") for name in named])
+        calls = []
+        for (name, parameter), data in zip(named.items(), found, strict=True):
+            require_array(data, self._label(f"{name}.data"))
+            compare(np.zeros_like(data), np.zeros_like(parameter.data), self._label(f"{name}.data"))
+            fan_in = max(1, math.prod(parameter.data.shape[1:]))
+            values = self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape)
+            calls.append(Call("set", self, f"{name}.data", (values.astype(parameter.data.dtype),)))
+        self.run(calls)
+
+    def hold(self, path: str, *args: Any) -> "Twin":
+        """Call a method (or read an attribute) and hold on to the very result, uncopied, on both sides."""
+        local = LocalFramework(self._bench.reference)
+        actual = self._bench.student.hold(self.actual, path, *_student_side(args))
+        expected = local.hold(self.expected, path, *_reference_side(args))
+        return Twin(self._bench, actual, expected, self._label(path))
+
+    def fill(self, value: float) -> None:
+        """Overwrite a held array in place on both sides."""
+        self._bench.student.run([Call("set item", self.actual, "", (Ellipsis, value))])
+        self.expected[...] = value
+
+    def compare(self, *paths: str, tolerance: Tolerance | None = None) -> "Twin":
+        """Compare what is at each path (without one, the pair itself), in one round trip; return this twin.
+
+        Raises:
+            Mismatch: for the first that differs.
+        """
+        read = [Call("get", self.actual, path) for path in paths or ("",)]
+        actual = self._bench.student.run(read) if paths or _is_held(self.actual) else [self.actual]
+        for path, value in zip(paths or ("",), actual, strict=True):
+            compare(value, follow(self.expected, path), self._label(path), tolerance)
+        return self
+
+
+class TwinAttribute:
+    """A method or attribute of a twin: called, it is a call on both sides; otherwise `read()` gives the twin of the values."""
+
+    def __init__(self, owner: Twin, path: str) -> None:
+        self._owner = owner
+        self._path = path
+
+    def __getattr__(self, name: str) -> "TwinAttribute":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return TwinAttribute(self._owner, f"{self._path}.{name}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Twin:
+        return self._owner._do(self._path, args, kwargs)
+
+    def read(self) -> Twin:
+        owner = self._owner
+        actual = owner._bench.student.get(owner.actual, self._path)
+        return Twin(owner._bench, actual, follow(owner.expected, self._path), owner._label(self._path))
+
+
+def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
+    return replace(call, on=side(call.on), args=side(call.args), kwargs=side(call.kwargs))
+
+
+def _name(call: Call) -> str:
+    label = call.on._label(call.path)
+    return f"{label}({_brief(call.args, call.kwargs)})" if call.do == "call" else label
+
+
+def _is_held(value: Any) -> bool:
+    return hasattr(type(value), "to_wire") and value.type_name == "ndarray"
+
+
+def _student_side(value: Any) -> Any:
+    return _side(value, lambda twin: twin.actual)
+
+
+def _reference_side(value: Any) -> Any:
+    return _side(value, lambda twin: twin.expected)
+
+
+def _side(value: Any, choose: Any) -> Any:
+    """Replace twins by one of their sides, also inside lists, tuples and dicts; arrays are copied, so that neither side can see the other's changes."""
+    if isinstance(value, TwinAttribute):
+        value = value.read()
+    if isinstance(value, Twin):
+        return choose(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_side(item, choose) for item in value)
+    if isinstance(value, dict):
+        return {key: _side(item, choose) for key, item in value.items()}
+    return value.copy() if type(value) is np.ndarray else value
+
+
+def _brief(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    parts = [_brief_value(a) for a in args] + [f"{k}={_brief_value(v)}" for k, v in kwargs.items()]
+    return ", ".join(parts)
+
+
+def _brief_value(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}" if value.dtype == np.float64 else f"{value.dtype} array of shape {value.shape}"
+    if isinstance(value, TwinAttribute):
+        return value._owner._label(value._path)
+    if isinstance(value, Twin):
+        return value.name
+    return repr(value) if isinstance(value, int | float | str | None) else "..."

@@ -1,0 +1,283 @@
+"""Public checks of assignment 04: run them on your own machine with `pytest`.
+
+The expected numbers come from the equations, step by step on paper or with a pocket calculator.
+"""
+
+import numpy as np
+
+from grader.checks import EXACT, Tolerance, compare, raises, weight
+
+GRADIENTS = ([0.5, -2.0], [0.1, 3.0], [-0.4, 0.0])  # of a parameter that begins at [1, -2]
+WRITTEN = Tolerance(0.0, 0.0, absolute=1e-9)  # the numbers below are rounded to ten decimals
+
+
+def parameter(student, values, gradient=None):
+    p = student.nn.Parameter(np.array(values))
+    if gradient is not None:
+        p.grad = np.array(gradient)
+    return p
+
+
+class TestOptimizer:
+    @weight(1)
+    def test_zero_grad(self, student):
+        """zero_grad() sets the gradient of every parameter, in all groups, to None."""
+        p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [3.0])
+        student.optim.Optimizer([{"params": [p]}, {"params": [q]}], {"lr": 0.1}).zero_grad()
+        compare([p.grad, q.grad], [None, None], "the list of gradients after zero_grad()")
+
+    @weight(1)
+    def test_parameters_change_in_place(self, student):
+        """A step changes the array p.data itself: whoever holds that array sees the new values."""
+        p = parameter(student, [1.0, -2.0], [0.5, -2.0])
+        held = student.hold(p, "data")
+        student.optim.SGD([p], lr=0.1).step()
+        compare(student.value(held), np.array([0.95, -1.8]), "the array that was p.data before the step")
+
+    @weight(1)
+    def test_parameters_without_gradient_are_left_alone(self, student):
+        """While its gradient is None, a parameter with a velocity and weight decay keeps its value, and its velocity too."""
+        p = parameter(student, [1.0])
+        optimizer = student.optim.SGD([p], lr=0.1, momentum=0.5, weight_decay=1.0)
+        for gradient, expected in ([2.0], [0.7]), (None, [0.7]), (None, [0.7]), ([1.0], [0.38]):  # v = 3; v = 1.5 + 1.7
+            p.grad = None if gradient is None else np.array(gradient)
+            optimizer.step()
+            compare(p.data, np.array(expected), "p.data")
+
+    @weight(1)
+    def test_gradients_are_only_read(self, student):
+        """Steps with momentum, with weight decay or without, leave p.grad as it was."""
+        for decay in (0.0, 0.1):
+            p = parameter(student, [1.0, -2.0], [0.5, 3.0])
+            optimizer = student.optim.SGD([p], lr=0.1, momentum=0.9, weight_decay=decay, nesterov=True)
+            for step in (1, 2):
+                optimizer.step()
+                compare(p.grad, np.array([0.5, 3.0]), f"p.grad after step {step} with weight_decay={decay}", EXACT)
+
+    @weight(1)
+    def test_groups_have_their_own_options(self, student):
+        """Each parameter group is updated with its own options, and with the optimizer's where it has none."""
+        p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [2.0])
+        groups = [{"params": [p], "lr": 0.5}, {"params": [q], "momentum": 0.25}]
+        optimizer = student.optim.SGD(groups, lr=0.1, momentum=0.5)
+        for expected in ([[0.0], [0.8]], [[-1.5], [0.55]]):  # v = 2; v = 3 and 2.5
+            optimizer.step()
+            compare([p.data, q.data], [np.array(x) for x in expected], "the list of both parameters' data")
+
+    @weight(1)
+    def test_steps_are_counted_for_each_parameter(self, student):
+        """state[p]["step"], with the Parameter itself as key, counts the steps that p took, not those of the optimizer."""
+        p, q = parameter(student, [1.0], [1.0]), parameter(student, [1.0])
+        optimizer = student.optim.SGD([p, q], lr=0.1)
+        for step in range(1, 6):
+            q.grad = None if step % 2 else np.array([1.0])
+            optimizer.step()
+        state = student.hold(optimizer, "state")
+        compare([float(state[x]["step"]) for x in (p, q)], [5.0, 2.0], 'the list of state[p]["step"] of both parameters')
+
+    @weight(1)
+    def test_state_dict_numbers_the_parameters(self, student):
+        """state_dict() numbers the parameters through all groups and gives options and state under their names."""
+        p, q, r = (parameter(student, [0.0], [gradient]) for gradient in (1.0, 2.0, 3.0))
+        optimizer = student.optim.SGD([{"params": [p, q]}, {"params": [r], "lr": 0.5}], lr=0.1, momentum=0.9)
+        optimizer.step()
+        saved = optimizer.state_dict()
+        compare([group["params"] for group in saved["param_groups"]], [[0, 1], [2]], "the list of the groups' params")
+        compare([group["lr"] for group in saved["param_groups"]], [0.1, 0.5], "the list of the groups' lr")
+        velocities = [saved["state"][number]["momentum_buffer"] for number in (0, 1, 2)]
+        compare(velocities, [np.array([x]) for x in (1.0, 2.0, 3.0)], "the list of all momentum_buffers")
+
+    @weight(1)
+    def test_load_state_dict_refuses_other_groups(self, student):
+        """load_state_dict() raises ValueError for a group of another size, and has changed nothing then."""
+        other = student.optim.SGD([parameter(student, [0.0], [7.0])], lr=5.0, momentum=0.9)
+        other.step()
+        p, q = parameter(student, [0.0], [1.0]), parameter(student, [0.0], [2.0])
+        optimizer = student.optim.SGD([p, q], lr=0.1, momentum=0.5)
+        optimizer.step()
+        with raises(ValueError, doing="loading the state of one parameter into an optimizer over two"):
+            optimizer.load_state_dict(other.state_dict())
+        optimizer.step()
+        compare(p.data, np.array([-0.25]), "p.data after the next step")
+
+    @weight(1)
+    def test_impossible_options(self, student):
+        """A negative lr, eps, momentum or weight_decay, betas outside [0, 1) and impossible Nesterov momentum raise ValueError."""
+        nesterov = {"nesterov": True, "momentum": 0.9, "dampening": 0.1}
+        sgd = ({"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -1.0}, {"nesterov": True}, nesterov)
+        adam = ({"lr": -0.1}, {"eps": -1e-8}, {"weight_decay": -1.0}, {"betas": (1.0, 0.9)}, {"betas": (0.9, -0.1)})
+        for name, table in (("SGD", sgd), ("Adam", adam)):
+            for options in table:
+                with raises(ValueError, doing=f"{name} with {options}"):
+                    getattr(student.optim, name)([parameter(student, [1.0])], **{"lr": 0.1, **options})
+
+
+class WorkedExample:
+    """Three steps of an optimizer with lr = 0.1; `example` has its other options, and p.data after each step."""
+
+    @weight(0.75)
+    def test_worked_example(self, student):
+        """Three steps on one parameter give the numbers of the equations."""
+        name = type(self).__name__.removeprefix("Test")
+        options, values = self.example
+        call = f"{name}({', '.join(f'{key}={value}' for key, value in {'lr': 0.1, **options}.items())})"
+        p = parameter(student, [1.0, -2.0])
+        optimizer = getattr(student.optim, name)([p], lr=0.1, **options)
+        for step, (gradient, expected) in enumerate(zip(GRADIENTS, values, strict=True), start=1):
+            p.grad = np.array(gradient)
+            optimizer.step()
+            seen = ", ".join(map(str, GRADIENTS[:step]))
+            compare(p.data, np.array(expected), f"p.data, [1, -2] before {call} had the gradients {seen},", WRITTEN)
+
+
+class TestSGD(WorkedExample):
+    example = {"momentum": 0.9}, ([0.95, -1.8], [0.895, -1.92], [0.8855, -2.028])
+
+
+class TestAdagrad(WorkedExample):
+    example = {"lr_decay": 0.5}, ([0.9, -1.9], [0.886925591, -1.9554700196], [0.917786261, -1.9554700196])
+
+
+class TestRMSprop(WorkedExample):
+    example = {"alpha": 0.9}, ([0.683772254, -1.683772239], [0.6185394509, -1.9510334785], [0.826069295, -1.9510334785])
+
+
+class TestAdam(WorkedExample):
+    example = {}, ([0.900000002, -1.9000000005], [0.8196959064, -1.924770182], [0.8103259664, -1.9439176041])
+
+
+class TestAdamW(WorkedExample):
+    example = {"weight_decay": 0.1}, ([0.890000002, -1.8800000005], [0.8007959064, -1.885970182], [0.7834180073, -1.8862579023])
+
+
+class TestAdamax(WorkedExample):
+    example = {"betas": (0.9, 0.5)}, ([0.900000002, -1.9000000005], [0.7842105306, -1.921052632], [0.7754466932, -1.9476208976])
+
+
+class TestNAdam(WorkedExample):
+    example = {}, ([0.8943548243, -1.8943548227], [0.8676667092, -1.9778184935], [0.9311542671, -1.9802551266])
+
+
+class TestLion(WorkedExample):
+    example = {"betas": (0.9, 0.5), "weight_decay": 0.1}, ([0.89, -1.88], [0.7811, -1.7612], [0.673289, -1.843588])
+
+
+def optimizer_with_rate(student, lr):
+    """An optimizer that never steps: schedulers only need its groups."""
+    return student.optim.Optimizer([parameter(student, [0.0])], {"lr": lr})
+
+
+def compare_rates(optimizer, schedulers, expected, metrics=()):
+    """Compare the rate at t = 0, 1, 2, ...; before each but the first, every scheduler takes a step."""
+    for t, lr in enumerate(expected):
+        for scheduler in schedulers if t else ():
+            scheduler.step(*metrics[t - 1 : t])
+        compare(optimizer.param_groups[0]["lr"], lr, f"lr at t = {t}", WRITTEN)
+
+
+class TestLRScheduler:
+    @weight(0.75)
+    def test_chained(self, student):
+        """StepLR, ExponentialLR and MultiStepLR on one optimizer multiply."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        schedules = student.optim.lr_scheduler
+        chained = [schedules.StepLR(optimizer, 3, gamma=0.5), schedules.ExponentialLR(optimizer, 0.9)]
+        chained.append(schedules.MultiStepLR(optimizer, [2, 5], gamma=0.1))
+        compare_rates(optimizer, chained, [1.0, 0.9, 0.081, 0.03645, 0.032805, 0.00295245, 0.0013286025, 0.0011957423])
+
+
+class TestCosineAnnealingLR:
+    @weight(0.75)
+    def test_one_period(self, student):
+        """CosineAnnealingLR falls from base to eta_min along a cosine, and climbs again after T_max."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        cosine = student.optim.lr_scheduler.CosineAnnealingLR(optimizer, 4, eta_min=0.2)
+        down = [1.0, 0.8828427125, 0.6, 0.3171572875]
+        compare_rates(optimizer, [cosine], [*down, 0.2, *reversed(down)])
+
+
+class TestSequentialLR:
+    @weight(0.75)
+    def test_warm_up_then_cosine(self, student):
+        """SequentialLR warms up with LinearLR and then starts CosineAnnealingLR from its own t = 0."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        schedules = student.optim.lr_scheduler
+        warm_up = schedules.LinearLR(optimizer, 0.25, total_iters=3)
+        cosine = schedules.CosineAnnealingLR(optimizer, 4)
+        scheduler = schedules.SequentialLR(optimizer, [warm_up, cosine], milestones=[3])
+        compare_rates(optimizer, [scheduler], [0.25, 0.5, 0.75, 1.0, 0.8535533906, 0.5, 0.1464466094, 0.0, 0.1464466094])
+
+
+    @weight(0.25)
+    def test_resumes(self, student):
+        """A SequentialLR that loads the state of another one, after its milestone, goes on from there."""
+        schedules = student.optim.lr_scheduler
+        optimizers = [optimizer_with_rate(student, 1.0) for _ in range(2)]
+        saved, loaded = [
+            schedules.SequentialLR(o, [schedules.ExponentialLR(o, 0.5), schedules.ExponentialLR(o, 0.9)], milestones=[2])
+            for o in optimizers
+        ]
+        for _ in range(3):
+            saved.step()
+        loaded.load_state_dict(saved.state_dict())
+        loaded.step()
+        compare(optimizers[1].param_groups[0]["lr"], 0.9, "lr one step after loading", WRITTEN)
+
+
+class TestLambdaLR:
+    @weight(0.25)
+    def test_any_function(self, student):
+        """LambdaLR's rate is base times f(t)."""
+        optimizer = optimizer_with_rate(student, 2.0)
+        factors = student.array(np.array([1.0, 0.5, 2.0]))  # f(t) looks up entry t
+        scheduler = student.optim.lr_scheduler.LambdaLR(optimizer, student.hold(factors, "item"))
+        compare_rates(optimizer, [scheduler], [2.0, 1.0, 4.0])
+
+
+class TestOneCycleLR:
+    @weight(0.5)
+    def test_two_phases(self, student):
+        """OneCycleLR rises to max_lr and falls far below its beginning, along two halves of a cosine."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        options = {"total_steps": 10, "pct_start": 0.4, "div_factor": 10, "final_div_factor": 10}
+        scheduler = student.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, **options)
+        falling = [1.0, 0.9336825749, 0.7525, 0.505, 0.2575, 0.0763174251, 0.01]
+        compare_rates(optimizer, [scheduler], [0.1, 0.325, 0.775, *falling])
+
+
+class TestReduceLROnPlateau:
+    @weight(0.75)
+    def test_waits_for_patience(self, student):
+        """ReduceLROnPlateau halves the rate after more than `patience` bad epochs in a row, and then counts anew."""
+        optimizer = optimizer_with_rate(student, 1.0)
+        scheduler = student.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+        metrics = [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.8, 0.9, 0.9]
+        compare_rates(optimizer, [scheduler], [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125], metrics)
+
+
+class TestClipGradNorm:
+    @weight(1)
+    def test_one_norm_for_all(self, student):
+        """clip_grad_norm_ scales all gradients by max_norm over their common norm, which it returns as a float."""
+        p, q = parameter(student, [0.0, 0.0], [3.0, 0.0]), parameter(student, [0.0], [-4.0])
+        compare(student.nn.utils.clip_grad_norm_([p, q], max_norm=1.0), 5.0, "clip_grad_norm_")
+        compare(p.grad, np.array([3 / 5.000001, 0.0]), "p.grad")
+        compare(q.grad, np.array([-4 / 5.000001]), "q.grad")
+
+    @weight(1)
+    def test_small_gradients_stay(self, student):
+        """clip_grad_norm_ leaves gradients below max_norm as they are, and returns 0.0 where there are none."""
+        p, q = parameter(student, [0.0], [3.0]), parameter(student, [0.0])
+        compare(student.nn.utils.clip_grad_norm_([p, q], max_norm=4.0), 3.0, "clip_grad_norm_")
+        compare(p.grad, np.array([3.0]), "p.grad", EXACT)
+        compare(student.nn.utils.clip_grad_norm_([q], max_norm=4.0), 0.0, "clip_grad_norm_ without gradients")
+
+
+class TestClipGradValue:
+    @weight(1)
+    def test_limits_each_number(self, student):
+        """clip_grad_value_ limits each number of the array p.grad by itself, and skips None."""
+        p, q = parameter(student, [0.0, 0.0, 0.0], [3.0, -0.5, -4.0]), parameter(student, [0.0])
+        held = student.hold(p, "grad")
+        student.nn.utils.clip_grad_value_([q, p], 1.0)
+        compare(student.value(held), np.array([1.0, -0.5, -1.0]), "the array p.grad")
