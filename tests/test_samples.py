@@ -36,18 +36,18 @@ def sample(request, real_course, sandbox):
 def normalised(text: str) -> str:
     """Without what differs from run to run or machine to machine: times, and the digits of random numbers."""
     text = re.sub(r" +\d+\.\d s$", "", text, flags=re.MULTILINE)
-    return re.sub(r"-?\d+\.\d{3,}(e-?\d+)?", "#.#", text)
+    return re.sub(r"-?\d+(\.\d+)?e-?\d+|-?\d+\.\d{3,}", "#.#", text)
 
 
 def test_the_report_is_the_expected_one(sample):
     path, report = sample
-    # So wide that no line breaks: where one would depends on the digits.
     text = normalised(to_text(report, Console(width=400, color_system=None)))
     golden = path / "expected.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(text, encoding="utf-8")
 
-    assert golden.read_text(encoding="utf-8") == text
+    # Where a line breaks depends on the number of digits, so white space is not compared.
+    assert golden.read_text(encoding="utf-8").split() == text.split()
 
 
 def test_results_for_gradescope_are_valid_and_hide_what_is_hidden(sample):
