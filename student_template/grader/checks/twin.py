@@ -47,7 +47,7 @@ class Workbench:
         ours = [_call_on(call, _reference_side) for call in calls]
         theirs = [_call_on(call, _student_side) for call in calls]
         names = [_name(call) for call in calls]
-        self.log += [Step(call.on.name, f"{call.do} {call.path}", mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
+        self.log += [Step(call.on.name, _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
         expected = [perform(call) for call in ours]
         actual = self.student.run(theirs)
         return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
@@ -177,6 +177,10 @@ class TwinAttribute:
 
 def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
     return replace(call, on=side(call.on), args=side(call.args), kwargs=side(call.kwargs))
+
+
+def _deed(call: Call) -> str:
+    return {"call": call.path, "set": f"{call.path} ="}.get(call.do, f"{call.do} {call.path}")
 
 
 def _name(call: Call) -> str:

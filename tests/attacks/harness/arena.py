@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import socket
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,7 +81,11 @@ class Arena:
             yield from (path for path in (folder, *sorted(folder.rglob("*"))) if "__pycache__" not in path.parts)
 
     def close(self) -> None:
-        """Remove everything."""
+        """Remove everything, also what an attack left elsewhere."""
+        for left in self.residue():
+            left.unlink() if not left.is_dir() else shutil.rmtree(left)
+        if self.mark_in_shared_memory():
+            subprocess.run(["ipcrm", "-M", str(self.key)], check=False)
         for sock in self.sockets.values():
             sock.close()
         shutil.rmtree(self.folder, ignore_errors=True)
