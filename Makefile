@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SAMPLE ?= tests/submissions/nearly_complete
 
-.PHONY: grade test lint audit template lock clean
+.PHONY: grade test attacks audit template lock clean
 
 grade: $(READY)
 	$(BIN)/grader grade $(SAMPLE)
@@ -15,6 +15,9 @@ grade: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest
+
+attacks: $(READY)
+	$(BIN)/python -m pytest tests/attacks
 
 audit: $(READY)
 	$(BIN)/grader audit

@@ -273,7 +273,7 @@ class TestCrossEntropyLoss(ClassLossChecks):
     def test_cost(self, twin, rng):
         """CrossEntropyLoss.backward takes a time of the order of forward, not one forward for every score."""
         loss = make(twin, "CrossEntropyLoss")
-        loss.forward(*classes(rng, (512, 32), {}))
+        loss.forward(*classes(rng, (2048, 32), {}))
         loss.backward().compare(tolerance=VALUES)
 
 

@@ -175,7 +175,7 @@ class ChecksPlugin:
         if column is None or value is None:
             return
         if not isinstance(value, str) and not verdict.is_number(value):
-            self._verdict = verdict.internal(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
+            self._verdict = verdict.judge(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
             return
         plain = value.item() if isinstance(value, np.generic) else value
         entry = LeaderboardEntry(column[0], plain, column[1])

@@ -2,6 +2,8 @@
 
 import ctypes
 
+SPOILS = True  # by the time that it takes
+
 libc = ctypes.CDLL(None)
 
 

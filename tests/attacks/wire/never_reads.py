@@ -6,6 +6,8 @@ import os
 import struct
 import time
 
+SPOILS = True  # by the time that it takes
+
 
 def _worker():
     return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
