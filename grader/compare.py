@@ -50,7 +50,8 @@ class Tolerance:
 
 
 # 1e-12 is about 4500 roundings of float64. Sums of a few thousand well-scaled terms in another order stay below 200 of them, while
-# the best central difference has an error of 1e-10: a backward that differentiates numerically is outside.
+# a central difference has an error of 1e-10 at best: a backward that takes one is outside. (A difference of high order can be
+# inside; checks on large layers catch it by its cost.)
 FLOAT64 = Tolerance(1e-12, 1e-12)
 # 64 roundings of float32 (6e-8 each) for the same reason; a float32 sum of 1000 terms in another order stays below 32 of them.
 FLOAT32 = Tolerance(4e-6, 4e-6)

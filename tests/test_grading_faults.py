@@ -1,12 +1,13 @@
 """Grading code that fails in every way: each costs its own checks and no others, says what it is, and never disturbs the grader."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from grader.assignment import Course
-from grader.grading import prepare
-from grader.result import AssignmentReport
+from grader.grading import grade, prepare
+from grader.result import AssignmentReport, Outcome
 from grader.submission import Submission
 
 SCALE, SHIFT = "nn/scale.py", "nn/shift.py"
@@ -217,3 +218,14 @@ def test_a_flood_of_prints_costs_nothing(graded, capfd, flood):
     assert capfd.readouterr() == ("", "")
 
 
+
+
+def test_an_assignment_whose_time_is_over_takes_nothing_from_the_next(course, sandbox):
+    first, second = course.assignments[:2]
+    hurried = replace(first, total_seconds=1e-9)
+
+    solved = Submission("", {path: text.encode() for path, text in course.reference.items()})
+    report = grade(course, solved, (hurried, second), sandbox)
+
+    assert {r.outcome for r in report.assignments[0].results[1:]} == {Outcome.NOT_RUN}
+    assert {r.outcome for r in report.assignments[1].results} == {Outcome.PASSED}

@@ -96,7 +96,7 @@ class ChecksPlugin:
     # One check
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: Any) -> bool | None:
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool | None:
         self._item = item
         check = self.checks[item.nodeid]
         assignment = self._assignment(check)
@@ -107,6 +107,7 @@ class ChecksPlugin:
         else:
             return None
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
+        item.session._setupstate.teardown_exact(nextitem)  # as pytest does after a check that ran
         return True
 
     def pytest_runtest_logstart(self) -> None:
@@ -157,7 +158,9 @@ class ChecksPlugin:
     def _fails_for_the_reference(self) -> bool:
         self._rehearsing = True
         try:
-            return any(report.failed for report in self._run_again())
+            self._extras = Extras()
+            failed = any(report.failed for report in self._run_again())
+            return failed or not _fits_leaderboard(self._leaderboard_value(self._item))
         finally:
             self._rehearsing = False
 
@@ -171,15 +174,18 @@ class ChecksPlugin:
             score = collecting.kept(item, "__score__", self._extras.score)
             self._verdict = verdict.partial(self._verdict, score, self.checks[item.nodeid].points)
         column = collecting.leaderboard_column(item)
-        value = collecting.kept(item, "__leaderboard_value__", self._extras.leaderboard_value)
+        value = self._leaderboard_value(item)
         if column is None or value is None:
             return
-        if not isinstance(value, str) and not verdict.is_number(value):
+        if not _fits_leaderboard(value):
             self._verdict = verdict.judge(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
             return
         plain = value.item() if isinstance(value, np.generic) else value
         entry = LeaderboardEntry(column[0], plain, column[1])
         self.leaderboard.setdefault(self.checks[item.nodeid].assignment, []).append(entry)
+
+    def _leaderboard_value(self, item: Any) -> Any:
+        return collecting.kept(item, "__leaderboard_value__", self._extras.leaderboard_value)
 
     def _assignment(self, check: Check) -> Assignment:
         return next(a for a in self.plan.assignments if a.number == check.assignment)
@@ -220,6 +226,10 @@ class ChecksPlugin:
     @pytest.fixture
     def set_leaderboard_value(self) -> Callable[[float | str], None]:
         return self._extras.set_leaderboard_value
+
+
+def _fits_leaderboard(value: Any) -> bool:
+    return value is None or isinstance(value, str) or verdict.is_number(value)
 
 
 def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:

@@ -50,6 +50,14 @@ def _compile(path: str, source: bytes) -> tuple[bytes, str | None]:
         return b"", describe(error)
 
 
+def _describe_safely(error: BaseException) -> str:
+    """The same of an exception whose own methods may raise anything."""
+    try:
+        return describe(error)
+    except BaseException:
+        return "it raised an exception that cannot be described"
+
+
 def describe(error: BaseException) -> str:
     """One line: "ZeroDivisionError: division by zero (line 12)"."""
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else _last_line(error)
@@ -111,7 +119,7 @@ class PackageImporter:
         except BaseException as error:  # a student's file may raise anything, SystemExit included
             if not file.promises:
                 raise
-            return describe(error)
+            return _describe_safely(error)
         return None
 
     def _fill(self, module: ModuleType, file: SourceFile, problem: str | None) -> None:

@@ -24,6 +24,7 @@ _NUMPY = Path(np.__file__).resolve().parents[1]
 _BOOT = "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
 SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
+MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
 
 
@@ -278,6 +279,8 @@ class WorkerProcess:
     def _learn_classes(self, described: Any) -> None:
         try:
             for number, (name, methods) in described.items():
+                if not (len(number) < MAX_DIGITS and number.isdecimal() and type(methods) is list):
+                    raise ValueError(number)
                 self.classes[int(number)] = _text(name, 200), frozenset(map(str, methods))
         except (AttributeError, TypeError, ValueError) as error:
             raise wire.WireError("a class that is not described as agreed") from error
@@ -320,8 +323,10 @@ def _environment() -> dict[str, str]:
 
 def _student_error(described: Any) -> StudentError:
     try:
-        types = [_text(name, 200) for name in described["types"]][:20]
-        frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"]]
+        if not (type(described["types"]) is type(described["frames"]) is list):
+            raise TypeError("no lists")
+        types = [_text(name, 200) for name in described["types"][:20]]
+        frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
         return StudentError(types, _text(described["message"], 4000), frames[:30])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise wire.WireError("an error that is not described as agreed") from error

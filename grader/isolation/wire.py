@@ -157,6 +157,8 @@ class Decoder:
         self.nodes += 1
         if depth > MAX_DEPTH + 1 or self.nodes > 2 * MAX_NODES:  # what was cut leaves a note of its own
             raise WireError("the data is nested too deeply or has too many items")
+        if type(node) is int and abs(node) >= 1 << 63:  # no honest side sends one; chosen ones make every dict slow
+            raise WireError("an int beyond 64 bits")
         if node is None or isinstance(node, bool | int | float):
             return node
         if isinstance(node, str):
@@ -295,7 +297,10 @@ def receive_exactly(sock: socket.socket, size: int, deadline: float | None) -> m
     at = 0
     while at < size:
         if deadline is not None:  # a worker has none, and may not change its connection
-            sock.settimeout(max(deadline - monotonic(), 1e-6))
+            left = deadline - monotonic()
+            if left <= 0:  # a time-out of the socket alone would never come while single bytes do
+                raise TimeoutError("the time was used up before all had come")
+            sock.settimeout(left)
         count = sock.recv_into(data[at:], min(size - at, 1 << 20))
         if count == 0:
             raise EOFError("the other side closed the connection")
