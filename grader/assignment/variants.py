@@ -1,0 +1,130 @@
+"""Variants of the reference: its text with one thing replaced, imported as a package of its own."""
+
+import ast
+from collections.abc import Iterator
+from copy import copy
+from functools import cache, cached_property
+from types import CodeType, ModuleType
+
+from grader.assignment.course import Course
+from grader.assignment.memory_package import import_package
+
+Entry = ast.FunctionDef | ast.ClassDef
+
+
+class Variants:
+    """Makes variants of one course's reference; what stays the same is compiled once."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.package = cache(self._package)
+
+    @cached_property
+    def trees(self) -> dict[str, ast.Module]:
+        return {file: ast.parse(text) for file, text in self.course.reference.items()}
+
+    @cached_property
+    def _codes(self) -> dict[str, CodeType]:
+        return {file: _compiled(tree, file) for file, tree in self.trees.items()}
+
+    def place(self, target: str) -> tuple[str, str]:
+        """Where something is defined: "nn.Linear.backward" -> ("nn/linear.py", "Linear.backward"); "nn.linear.Linear" is the same class.
+
+        Raises:
+            TargetError: if no file defines it.
+        """
+        for file, tree in self.trees.items():
+            for top in (n.name for n in tree.body if isinstance(n, Entry)):
+                module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                for way in (f"{self.course.public_module(file, top)}.{top}", f"{module}.{top}"):
+                    if target == way or target.startswith(f"{way}."):
+                        return file, top + target.removeprefix(way)
+        raise TargetError(f"the reference does not define {target!r}")
+
+    def tree(self, target: str, node: Entry) -> tuple[str, ast.Module]:
+        """The file in which `target` is replaced by `node`, and what it becomes.
+
+        Raises:
+            TargetError: if there is no such target.
+        """
+        file, name = self.place(target)
+        return file, replaced(self.trees[file], name, node)
+
+    def _package(self, target: str, node: Entry) -> ModuleType:
+        """The whole package with that file in it; whatever its import raises passes through."""
+        return self.with_files(dict([self.tree(target, node)]))
+
+    def with_files(self, trees: dict[str, ast.Module]) -> ModuleType:
+        """The package with some files in other versions."""
+        return import_package(self._codes | {file: _compiled(tree, file) for file, tree in trees.items()})
+
+
+def _compiled(tree: ast.Module, file: str) -> CodeType:
+    return compile(tree, f"framework/{file}", "exec", dont_inherit=True)
+
+
+class TargetError(ValueError):
+    """What should be replaced is not there."""
+
+
+def replaced(tree: ast.Module, name: str, node: ast.FunctionDef | ast.ClassDef) -> ast.Module:
+    """The tree with `node` in the place of the function, method or class called `name` ("Linear.backward").
+
+    A method that the class only inherits is added to it. Of a class, the methods that `node` has are replaced or added one by one.
+
+    Raises:
+        TargetError: if there is no such function or class.
+    """
+    scope, _, last = name.rpartition(".")
+    if isinstance(node, ast.ClassDef):
+        return _with(tree, name, list(_parts(node)))
+    new = copy(node)
+    new.name, new.decorator_list = last, [d for d in node.decorator_list if not isinstance(d, ast.Call)]
+    _require(tree, scope or last, ast.ClassDef if scope else ast.FunctionDef)
+    return _with(tree, scope, [new])
+
+
+def _with(tree: ast.Module, scope: str, news: list[ast.stmt]) -> ast.Module:
+    """A copy, as deep as it has to be, in which statements stand in a class (or, without one, the file) in the place of their namesakes."""
+    tree = copy(tree)
+    tree.body = list(tree.body)
+    holder: ast.Module | ast.ClassDef = tree
+    if scope:
+        place = tree.body.index(_require(tree, scope, ast.ClassDef))
+        holder = tree.body[place] = copy(tree.body[place])
+        holder.body = list(holder.body)
+    for new in news:
+        _put(holder, new)
+    return tree
+
+
+def _parts(node: ast.ClassDef) -> Iterator[ast.stmt]:
+    """What a class consists of, but for its docstring."""
+    return (p for p in node.body if not (isinstance(p, ast.Expr) and isinstance(p.value, ast.Constant)))
+
+
+def _require(tree: ast.Module, name: str, kind: type[ast.stmt]) -> ast.stmt:
+    for node in tree.body:
+        if isinstance(node, kind) and node.name == name:
+            return node
+    raise TargetError(f"there is no {name!r}")
+
+
+def _put(holder: ast.Module | ast.ClassDef, new: ast.stmt) -> None:
+    for place, old in enumerate(holder.body):
+        if _names(old) & _names(new) and _kind(old) == _kind(new):
+            holder.body[place] = new
+            return
+    holder.body.append(new)
+
+
+def _names(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return {t.id for t in targets if isinstance(t, ast.Name)}
+
+
+def _kind(node: ast.stmt) -> list[str]:
+    """A property's getter and its setter have one name: what tells them apart is the decorator."""
+    return sorted(ast.unparse(d) for d in getattr(node, "decorator_list", ()) if isinstance(d, ast.Attribute))
