@@ -4,6 +4,7 @@ import importlib.util
 import math
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import Plan, run_checks
+from grader.diagnosis import Investigation, diagnosed
 from grader.isolation import probe
 from grader.isolation.faults import StudentFault
 from grader.isolation.limits import Limits
@@ -32,6 +34,7 @@ from grader.result import (
 from grader.submission import Submission
 
 T = TypeVar("T")
+AHEAD = 2  # workers that get ready during a check: two, so that a long check makes up for the short ones after it
 
 
 def grade(
@@ -82,20 +85,22 @@ def grade(
             draft.package_notices[a.number] = packages[a.number].notices
 
     reference = import_reference(course.root)
+    investigation = Investigation(course, assignments)
     with Workers(sandbox, packages) as workers:
-        plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline)
+        plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline, on_failure=investigation.look_into)
         plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
     draft.leaderboard = plugin.leaderboard
+    draft.results = diagnosed(draft.results, investigation)
     return draft.report()
 
 
 class Workers:
-    """A fresh worker for every check, made ready while the check before still runs: starting one takes longer than most checks."""
+    """A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
 
     def __init__(self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage]) -> None:
         self._sandbox = sandbox
         self._packages = packages
-        self._ready: tuple[str, WorkerProcess] | None = None
+        self._ready: deque[tuple[str, WorkerProcess]] = deque()  # with the number of their assignment
 
     @contextmanager
     def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
@@ -105,35 +110,32 @@ class Workers:
             self._start_ahead(assignment)
             worker.limit(assignment.seconds)
             worker.collect({})
-            yield RemoteFramework(worker)
+            framework = RemoteFramework(worker)
+            yield framework
+            framework.finish()
         finally:
             worker.release()
             if isinstance(worker.fault, SandboxError):
-                self._discard()  # it died of the same cause
+                self._discard()  # they died of the same cause
 
     def _discard(self) -> None:
-        if self._ready:
-            self._ready[1].release()
-        self._ready = None
+        while self._ready:
+            self._ready.popleft()[1].release()
 
     def _take(self, assignment: Assignment) -> WorkerProcess:
-        number, worker = self._ready or ("", None)
-        self._ready = None
-        if worker and number == assignment.number:
-            return worker
-        if worker:
-            worker.release()
-        return self._start(assignment)
+        if self._ready and self._ready[0][0] != assignment.number:
+            self._discard()
+        return self._ready.popleft()[1] if self._ready else self._start(assignment)
 
     def _start_ahead(self, assignment: Assignment) -> None:
-        """The present check has no part in what goes wrong here: the next one then starts its worker itself."""
+        """The present check has no part in what goes wrong here: a later one then starts its worker itself."""
         with suppress(StudentFault, SandboxError):
-            self._ready = assignment.number, self._start(assignment)
+            while len(self._ready) < AHEAD:
+                self._ready.append((assignment.number, self._start(assignment)))
 
     def _start(self, assignment: Assignment) -> WorkerProcess:
-        """Fork a worker and have it import the package; nobody waits for that yet."""
+        """Have a worker forked that imports the package; nobody waits for that yet."""
         worker = self._sandbox.spawn(Limits(assignment.seconds, assignment.memory))
-        worker.limit(assignment.seconds)
         worker.post("load quietly", self._packages[assignment.number].rows)
         return worker
 

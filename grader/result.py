@@ -52,6 +52,24 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """Why a check failed, as far as that could be found out. It holds no value and no input, so that it may be shown for a hidden check.
+
+    `observation` says what the wrong answer looks like, `explanation` what it comes from, `hint` is a question; each may be "". `causes` are the
+    names of all that would explain this check, the most likely first: for instructors.
+    """
+
+    observation: str = ""
+    explanation: str = ""
+    hint: str = ""
+    causes: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> str:
+        return " ".join(part for part in (self.observation, self.explanation, self.hint) if part)
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """What one check found.
 
@@ -66,6 +84,7 @@ class CheckResult:
     message: str = ""
     detail: str = ""
     seconds: float = 0.0
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Variants of the reference: its text with one thing replaced, imported as a package of its own."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache, cached_property
 from types import CodeType, ModuleType
@@ -10,6 +10,7 @@ from grader.assignment.course import Course
 from grader.assignment.memory_package import import_package
 
 Entry = ast.FunctionDef | ast.ClassDef
+Edit = tuple[str, Entry]  # a target and what stands in its place
 
 
 class Variants:
@@ -17,7 +18,7 @@ class Variants:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.package = cache(self._package)
+        self._edited = cache(self._edited_codes)
 
     @cached_property
     def trees(self) -> dict[str, ast.Module]:
@@ -50,12 +51,19 @@ class Variants:
         file, name = self.place(target)
         return file, replaced(self.trees[file], name, node)
 
-    def _package(self, target: str, node: Entry) -> ModuleType:
-        """The whole package with that file in it; whatever its import raises passes through."""
-        return self.with_files(dict([self.tree(target, node)]))
+    def package(self, *edits: Edit) -> ModuleType:
+        """A fresh import of the whole package with the edits in it; whatever its import raises passes through."""
+        return import_package(self._codes | dict(self._edited(edits)))
 
-    def with_files(self, trees: dict[str, ast.Module]) -> ModuleType:
-        """The package with some files in other versions."""
+    def _edited_codes(self, edits: tuple[Edit, ...]) -> dict[str, CodeType]:
+        trees: dict[str, ast.Module] = {}
+        for target, node in edits:
+            file, name = self.place(target)
+            trees[file] = replaced(trees.get(file, self.trees[file]), name, node)
+        return {file: _compiled(tree, file) for file, tree in trees.items()}
+
+    def with_files(self, trees: Mapping[str, ast.Module]) -> ModuleType:
+        """A fresh import of the package with some files in other versions."""
         return import_package(self._codes | {file: _compiled(tree, file) for file, tree in trees.items()})
 
 

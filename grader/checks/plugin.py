@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -31,6 +31,7 @@ class Plan:
     """What to run and on what.
 
     `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
+    `on_failure` hears of a wrong answer or an exception before that, and may run the check again on packages of this process.
     """
 
     assignments: tuple[Assignment, ...]
@@ -41,6 +42,20 @@ class Plan:
     on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
+    on_failure: Callable[["Failure"], None] | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that the student's code failed: what it raised, and a way to see what it raises for a package of this process, if anything.
+
+    `shapes` are those of the arrays that the framework was given.
+    """
+
+    check: Check
+    error: BaseException
+    rerun: Callable[[ModuleType], BaseException | None]
+    shapes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass
@@ -69,7 +84,9 @@ class ChecksPlugin:
     fault: BaseException | None = None  # what went wrong in pytest or in here
     _spent: dict[str, float] = field(default_factory=dict)
     _item: Any = None
-    _rehearsing: bool = False  # the present check runs once more, on the reference
+    _stand_in: ModuleType | None = None  # the package of this process on which the present check runs once more
+    _error: BaseException | None = None  # what the present run of a check raised
+    _bench: Workbench | None = None
     _lost: bool = False  # the present check lost its worker, by our own fault
     _extras: Extras = field(default_factory=Extras)
     _verdict: verdict.Verdict = verdict.PASSED
@@ -93,6 +110,9 @@ class ChecksPlugin:
         items[:] = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
         self.plan.on_collected(self.checks[item.nodeid] for item in items)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        session.config.option.tbstyle = "line"  # pytest would read and parse sources for a text that nobody is shown
+
     # One check
 
     @pytest.hookimpl(tryfirst=True)
@@ -114,6 +134,8 @@ class ChecksPlugin:
         self._extras = Extras()
         self._verdict = verdict.PASSED
         self._lost = False
+        self._error = None
+        self._bench = None
         self._started = monotonic()
 
     @pytest.hookimpl(tryfirst=True)
@@ -123,9 +145,12 @@ class ChecksPlugin:
             vars(layer).pop("__leaderboard_value__", None)
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
-        if call.excinfo is not None and self._verdict is verdict.PASSED and not self._rehearsing:
-            self._verdict = verdict.judge(call.excinfo.value)
-            self._lost = isinstance(call.excinfo.value, SandboxError)
+        if call.excinfo is None or self._error is not None:
+            return
+        self._error = call.excinfo.value
+        if self._stand_in is None:
+            self._verdict = verdict.judge(self._error)
+            self._lost = isinstance(self._error, SandboxError)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         if self._lost:  # then nothing is known about the student's code; a second time, the points are withheld
@@ -135,10 +160,13 @@ class ChecksPlugin:
         seconds = monotonic() - self._started
         self._spent[check.assignment] = self._spent.get(check.assignment, 0.0) + seconds
         v = self._settled(self._verdict)
+        if self.plan.on_failure and self._error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
+            shapes = self._bench.shapes if self._bench else ()
+            self.plan.on_failure(Failure(check, self._error, self._rerun, shapes))
         self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds))
 
     def pytest_runtest_teardown(self, item: Any) -> None:
-        if self._verdict.outcome is not Outcome.INTERNAL and not self._rehearsing:
+        if self._verdict.outcome is not Outcome.INTERNAL and self._stand_in is None:
             self._take_extras(item)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
@@ -156,23 +184,27 @@ class ChecksPlugin:
         return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
     def _fails_for_the_reference(self) -> bool:
-        self._rehearsing = True
-        try:
-            self._extras = Extras()
-            failed = any(report.failed for report in self._run_again())
-            return failed or not _fits_leaderboard(self._leaderboard_value(self._item))
-        finally:
-            self._rehearsing = False
+        error = self._rerun(self.plan.reference)
+        return error is not None or not (self._has_score() and _fits_leaderboard(self._leaderboard_value(self._item)))
 
-    def _run_again(self) -> list[pytest.TestReport]:
+    def _rerun(self, package: ModuleType) -> BaseException | None:
+        """What the present check raises for a package of this process."""
+        before, self._stand_in, self._error = self._error, package, None
+        self._extras = Extras()
+        try:
+            self._run_again()
+            return self._error
+        finally:
+            self._stand_in, self._error = None, before
+
+    def _run_again(self) -> None:
         self._item._initrequest()  # fresh fixtures
-        return runtestprotocol(self._item, log=False, nextitem=None)
+        runtestprotocol(self._item, log=False, nextitem=None)
 
     def _take_extras(self, item: Any) -> None:
         """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""
         if collecting.gives_partial_credit(item):
-            score = collecting.kept(item, "__score__", self._extras.score)
-            self._verdict = verdict.partial(self._verdict, score, self.checks[item.nodeid].points)
+            self._verdict = verdict.partial(self._verdict, self._score(item), self.checks[item.nodeid].points)
         column = collecting.leaderboard_column(item)
         value = self._leaderboard_value(item)
         if column is None or value is None:
@@ -183,6 +215,13 @@ class ChecksPlugin:
         plain = value.item() if isinstance(value, np.generic) else value
         entry = LeaderboardEntry(column[0], plain, column[1])
         self.leaderboard.setdefault(self.checks[item.nodeid].assignment, []).append(entry)
+
+    def _score(self, item: Any) -> Any:
+        return collecting.kept(item, "__score__", self._extras.score)
+
+    def _has_score(self) -> bool:
+        """Whether the present check set a score, if it has to."""
+        return not collecting.gives_partial_credit(self._item) or verdict.is_number(self._score(self._item))
 
     def _leaderboard_value(self, item: Any) -> Any:
         return collecting.kept(item, "__leaderboard_value__", self._extras.leaderboard_value)
@@ -198,8 +237,8 @@ class ChecksPlugin:
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
-        if self._rehearsing:
-            yield LocalFramework(self.plan.reference)
+        if self._stand_in:
+            yield LocalFramework(self._stand_in)
             return
         with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework:
             yield framework
@@ -217,7 +256,8 @@ class ChecksPlugin:
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:
         """Makes objects on both sides, see `checks.twin`."""
-        return Workbench(student, self.plan.reference, rng)
+        self._bench = Workbench(student, self.plan.reference, rng)
+        return self._bench
 
     @pytest.fixture
     def set_score(self) -> Callable[[float], None]:
@@ -232,14 +272,21 @@ def _fits_leaderboard(value: Any) -> bool:
     return value is None or isinstance(value, str) or verdict.is_number(value)
 
 
+Session = TypeVar("Session", bound=ChecksPlugin)
+
+
 def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:
-    """Run the checks in `files` and return what was found.
+    """Run the checks in `files` and return what was found; raises what `run_session` does."""
+    return run_session(ChecksPlugin(plan), files)
+
+
+def run_session(plugin: Session, files: list[str]) -> Session:
+    """Run pytest over `files` with a plugin, and return the plugin.
 
     Raises:
         AssignmentError: if the course is broken; nothing was run then.
         RuntimeError: if pytest itself failed.
     """
-    plugin = ChecksPlugin(plan)
     # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "--noconftest", "--capture=no"]
     quiet += ["-p", "no:unraisableexception"]  # it collects garbage ten times, which takes longer than thirty checks

@@ -64,11 +64,11 @@ def judge(error: BaseException) -> Verdict:
 
 
 def partial(found: Verdict, score: Any, points: float) -> Verdict:
-    """What a check with partial credit earns: the score it set last, also where it failed after that."""
+    """What a check with partial credit earns: the score it set last, also where it failed after that. Without one, it is doubtful why."""
     if not is_number(score):
         if found is not PASSED:
             return found
-        return internal(ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}"))
+        return judge(ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}"))
     share = float(min(max(score / points, 0.0), 1.0))
     if found is not PASSED:
         return replace(found, share=share)

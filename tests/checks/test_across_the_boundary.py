@@ -12,6 +12,7 @@ from grader.checks.twin import Workbench
 from grader.compare import Mismatch
 from grader.isolation.faults import StudentError
 from grader.isolation.limits import Limits
+from grader.isolation.package import packed
 from grader.isolation.remote import RemoteFramework
 
 X = np.arange(6.0).reshape(3, 2)
@@ -54,7 +55,7 @@ def remote(sandbox, source):
             text = text.replace(old, new)
         files = {"__init__.py": b"from . import nn", "nn.py": text.encode()}
         rows = ask("compile", {path: np.frombuffer(data, np.uint8) for path, data in files.items()})
-        ask("load", [[*row, []] for row in rows])
+        ask("load", packed([*row, []] for row in rows))
         return RemoteFramework(workers[-1])
 
     yield open_one

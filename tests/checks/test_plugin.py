@@ -271,7 +271,7 @@ def test_nothing_of_the_surroundings_takes_part(run, tmp_path, monkeypatch):
 
 
 def test_a_follow_through_earns_its_share(run):
-    body = "from grader.checks.gradients import FollowThrough\nraise FollowThrough('Half.', 'half of it')"
+    body = "from grader.checks.gradients import FollowThrough, Mismatch\nraise FollowThrough(Mismatch('Half.', 'half of it'))"
 
     result = run(check(body, decorators="@weight(3)"), points=3).only
 

@@ -18,7 +18,7 @@ SECRET = "42.5"
     ("error", "outcome", "share"),
     [
         (Mismatch("The values are not the expected ones.", f"y is {SECRET}"), Outcome.FAILED, 0.0),
-        (FollowThrough("The backward fits.", f"y is {SECRET}"), Outcome.FAILED, 0.5),
+        (FollowThrough(Mismatch("The values differ.", f"y is {SECRET}")), Outcome.FAILED, 0.5),
         (GradientError("x", (0,), 42.5, 1.0, "1 of 1 elements of x differ"), Outcome.FAILED, 0.0),
         (AssertionError(f"assert {SECRET} == 1"), Outcome.FAILED, 0.0),
         (pytest.fail.Exception(SECRET), Outcome.FAILED, 0.0),

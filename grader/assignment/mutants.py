@@ -1,0 +1,174 @@
+"""Mutants: the reference with one small edit in what students write. A check that no mutant fails, or a mutant that no check fails, says
+something about the checks.
+
+What is mutated: the holes, and the private functions and constants beside them, which are part of the solution. Left alone: docstrings,
+annotations, decorators, and what an exception says.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from grader.assignment.edits import edits
+from grader.assignment.holes import find_holes, private_parts
+
+MAX_TEXT = 100  # characters of a statement that go into a name
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One file with one edit.
+
+    `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people; `tree` is the
+    whole file, see `variants.Variants.with_files`.
+    """
+
+    name: str
+    description: str
+    file: str
+    function: str
+    line: int
+    tree: ast.Module = field(compare=False, repr=False)
+
+
+class _Step(NamedTuple):
+    """A way down the tree: the node in `parent.field`, in a list at `index`."""
+
+    parent: ast.AST
+    field: str
+    index: int | None
+    node: ast.AST
+
+
+_Path = tuple[_Step, ...]
+
+
+def mutants(file: str, tree: ast.Module, holes: Iterable[str]) -> Iterator[Mutant]:
+    """All mutants of one file, one after another, in an order that only depends on its text; no two with the same text.
+
+    Raises:
+        HoleError: if the file has no such hole.
+    """
+    for function, path in _solution(tree, holes):
+        whole = path[-1].node
+        seen = {ast.unparse(whole)}
+        names: Counter[str] = Counter()
+        for steps in _inside(path):
+            *_, parent_step = steps
+            for kind, new in edits(parent_step.node, parent_step.parent, parent_step.field):
+                changed = _replaced(steps, new)
+                text = ast.unparse(_at(changed, path))
+                if text not in seen:
+                    seen.add(text)
+                    yield _mutant(file, function, steps, kind, new, changed, names)
+
+
+def _solution(tree: ast.Module, holes: Iterable[str]) -> Iterator[tuple[str, _Path]]:
+    """What students write, function by function, in the order of the file."""
+    wanted = {id(node) for _, node in find_holes(tree, holes)} | {id(node) for node in private_parts(tree)}
+    for step in _children(tree):
+        if id(step.node) in wanted:
+            yield _name(step.node), (step,)
+        elif isinstance(step.node, ast.ClassDef):
+            for inner in _children(step.node):
+                if id(inner.node) in wanted:
+                    yield f"{step.node.name}.{_name(inner.node)}", (step, inner)
+
+
+def _name(node: ast.AST) -> str:
+    """Of a function its name, of a constant the left side."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    return node.name if isinstance(node, ast.FunctionDef) else ast.unparse(target) if target else ""
+
+
+def _inside(path: _Path) -> Iterator[_Path]:
+    """The ways to all nodes below that may be edited, from the top."""
+    for step in _children(path[-1].node):
+        if _may_change(step):
+            steps = (*path, step)
+            yield steps
+            yield from _inside(steps)
+
+
+def _children(node: ast.AST) -> Iterator[_Step]:
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            yield _Step(node, name, None, value)
+        elif isinstance(value, list):
+            yield from (_Step(node, name, i, item) for i, item in enumerate(value) if isinstance(item, ast.AST))
+
+
+def _may_change(step: _Step) -> bool:
+    if step.field in ("annotation", "returns", "decorator_list", "exc", "cause", "type"):
+        return False
+    docstring = isinstance(step.node, ast.Expr) and isinstance(step.node.value, ast.Constant)
+    return not (docstring or isinstance(step.node, ast.JoinedStr | ast.expr_context))
+
+
+def _replaced(steps: _Path, new: ast.AST | None) -> ast.Module:
+    """The tree with a new node at the end of the way: copied along the way, shared everywhere else."""
+    if new is not None:
+        new = ast.fix_missing_locations(ast.copy_location(copy(new), steps[-1].node))
+    for parent, name, index, _node in reversed(steps):
+        parent, items = copy(parent), getattr(parent, name)
+        if index is None:
+            setattr(parent, name, new)
+        else:
+            setattr(parent, name, [*items[:index], *([] if new is None else [new]), *items[index + 1 :]])
+        new = parent
+    assert isinstance(new, ast.Module)
+    return new
+
+
+def _at(tree: ast.AST, path: _Path) -> ast.AST:
+    """What stands in a tree where the way leads to; no list along it has become shorter before that place."""
+    for step in path:
+        value = getattr(tree, step.field)
+        tree = value if step.index is None else value[step.index]
+    return tree
+
+
+def _mutant(
+    file: str, function: str, steps: _Path, kind: str, new: ast.AST | None, tree: ast.Module, names: Counter[str]
+) -> Mutant:
+    old = steps[-1].node
+    change = f"{_text(old)} => {'nothing' if new is None else _text(new)}"
+    context = _context(steps)
+    name = f"{file}:{function}: {change if context == _text(old) else f'{context} [{change}]'}"
+    names[name] += 1
+    if names[name] > 1:
+        name += f" #{names[name]}"
+    line = next(s.node.lineno for s in reversed(steps) if hasattr(s.node, "lineno"))
+    return Mutant(name, f"{file}, line {line}, in {function}: {kind}: {change}", file, function, line, tree)
+
+
+def _context(steps: _Path) -> str:
+    """The statement around an edit; for a default value, its argument."""
+    for step in reversed(steps):
+        if isinstance(step.parent, ast.arguments):
+            return f"{_argument(step)}={_text(step.node)}"
+        if isinstance(step.node, ast.stmt):
+            return _text(step.node)
+    return ""
+
+
+def _argument(step: _Step) -> str:
+    arguments = step.parent
+    assert isinstance(arguments, ast.arguments)
+    if step.field == "kw_defaults":
+        return arguments.kwonlyargs[step.index or 0].arg
+    return (arguments.posonlyargs + arguments.args)[(step.index or 0) - len(arguments.defaults)].arg
+
+
+def _text(node: ast.AST) -> str:
+    """A node's first line, and not all of that if it is long."""
+    line = ast.unparse(ast.fix_missing_locations(copy(node))).strip().partition("\n")[0]
+    return line if len(line) <= MAX_TEXT else f"{line[:MAX_TEXT]}..."
+
+
+def component_of(mutant: Mutant) -> str:
+    """The class or function that a mutant is about, as checks name it."""
+    return mutant.function.partition(".")[0]

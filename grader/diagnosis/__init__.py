@@ -1,0 +1,15 @@
+"""Why did this check fail? Which misconception, which slip, or at least what the wrong answer looks like.
+
+evidence   when two failures have the same cause
+patterns   what a wrong array looks like beside the right one
+clues      what was found out about one failed check
+verdict    from the clues of all checks of a submission to one diagnosis for each
+
+A failed check is run again, in this process and on the reference with one misconception in it. If that fails with the same wrong array, the
+misconception explains the failure. Nothing of this asks the student's code again.
+"""
+
+from grader.diagnosis.clues import Clues, Investigation
+from grader.diagnosis.verdict import diagnosed
+
+__all__ = ["Clues", "Investigation", "diagnosed"]

@@ -1,0 +1,73 @@
+"""When do two failures have the same cause? When they leave the same evidence."""
+
+import re
+
+import numpy as np
+
+from grader.compare import Mismatch
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+# Two programs with one mistake differ by rounding; two mistakes differ by about as much as each differs from the right answer.
+SHARE_OF_ERROR = 1e-2
+# Rounding of long sums and of six optimizer steps: some thousand roundings, as in `compare`.
+ROUNDING = {4: 1e-4, 8: 1e-7}
+PRINTED = 1e-6  # numbers in messages have up to ten digits
+
+
+def same(one: BaseException, other: BaseException | None) -> bool:
+    """Whether two failures of one check look alike: two wrong arrays, or two exceptions."""
+    if other is None:
+        return False
+    if isinstance(one, Mismatch) and isinstance(other, Mismatch):
+        return one.kind == other.kind and _same_mismatch(one, other)
+    return exception_name(one) == exception_name(other) and same_text(_first_line(one), _first_line(other))
+
+
+def exception_name(error: BaseException) -> str:
+    """The class of an exception, raised here or (see `isolation.faults.StudentError`) in a worker."""
+    types = getattr(error, "types", None)
+    return types[0] if types else f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _first_line(error: BaseException) -> str:
+    """Of an exception's own message; below it pytest shows objects, which have other addresses every time."""
+    return (getattr(error, "message", None) or str(error)).partition("\n")[0]
+
+
+def _same_mismatch(one: Mismatch, other: Mismatch) -> bool:
+    if one.actual is None or other.actual is None:
+        return one.actual is other.actual and same_text(str(one), str(other))
+    return _label(one) == _label(other) and same_arrays(one.actual, other.actual, one.expected)
+
+
+def _label(mismatch: Mismatch) -> str:
+    """What was compared: the message up to the first word about the value."""
+    return re.split(r"\[| is | has ", str(mismatch), maxsplit=1)[0]
+
+
+def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None) -> bool:
+    """Whether two wrong arrays are the same mistake, next to which the difference between them is rounding."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    if one.dtype.kind not in "fc" or not one.size:
+        return bool(np.array_equal(one, other))
+    finite = np.isfinite(one)
+    if not np.array_equal(one[~finite], other[~finite], equal_nan=True) or not np.isfinite(other[finite]).all():
+        return False
+    if not finite.any():
+        return True
+    with np.errstate(all="ignore"):
+        between = np.abs(one - other)[finite].max()
+        allowed = ROUNDING.get(one.dtype.itemsize, 1e-7) * np.abs(one[finite]).max()
+        if expected is not None and expected.shape == one.shape:
+            wrong = np.abs(one - expected)[finite]
+            allowed = min(allowed, SHARE_OF_ERROR * wrong.max(where=np.isfinite(wrong), initial=0.0)) or allowed
+    return bool(between <= allowed)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two messages are equal but for the last digits of numbers."""
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(map(float, _NUMBER.findall(one)), map(float, _NUMBER.findall(other)), strict=True)
+    return all(abs(a - b) <= PRINTED * abs(a) for a, b in pairs)

@@ -1,0 +1,169 @@
+"""The failures of a submission are traced to the misconceptions in the bank."""
+
+import time
+
+import pytest
+
+from grader.assignment import AssignmentError, Course
+from grader.diagnosis.time_limit import Overtime, time_limit
+from grader.formats.student import explanation
+from grader.result import AssignmentReport, CheckResult, Outcome
+
+SCALE = """
+class Scale:
+    def __init__(self, factor):
+        self.factor = factor
+    def forward(self, x):
+        return {forward}
+    def backward(self, dy):
+        return {backward}
+"""
+SHIFT = """
+class Shift:
+    def __init__(self, amount):
+        self.amount = amount
+    def forward(self, x):
+        return {forward}
+
+def shifted(x, amount):
+    return x
+"""
+
+
+def scale(forward: str = "self.factor * x", backward: str = "self.factor * dy") -> dict[str, str]:
+    return {"nn/scale.py": SCALE.format(forward=forward, backward=backward)}
+
+
+def failures(report: AssignmentReport) -> list[CheckResult]:
+    return [r for r in report.results if r.outcome is not Outcome.PASSED]
+
+
+def causes(report: AssignmentReport) -> list[tuple[str, ...]]:
+    return [r.diagnosis.causes if r.diagnosis else () for r in failures(report)]
+
+
+def test_a_misconception_is_recognised_however_it_is_written(graded):
+    report = graded(scale(forward="(x + 1) - 1 + self.factor"))
+
+    assert causes(report) == [("layers.factor_is_added",)] * 2
+    diagnosis = failures(report)[0].diagnosis
+    assert diagnosis.explanation == 'Your results are exactly those of this belief: "To scale is to add the factor."'
+    assert diagnosis.hint == "What is three times two?"
+
+
+def test_a_misconception_about_a_function_is_found_through_the_class_that_uses_it(graded):
+    report = graded({"nn/shift.py": SHIFT.format(forward="x - self.amount")})
+
+    assert causes(report) == [("layers.amount_is_taken_away",)] * 2
+
+
+def test_what_is_right_elsewhere_is_named_as_a_convention(graded):
+    report = graded(scale("x / self.factor", "dy / self.factor"))
+
+    assert causes(report) == [("layers.FactorDivides",)] * 3
+    assert "the form in which x is divided" in failures(report)[0].diagnosis.explanation
+
+
+def test_a_cause_that_would_fail_what_passed_is_not_named(graded):
+    report = graded(scale("x / self.factor"))  # as FactorDivides, but its backward is right
+
+    assert causes(report) == [(), ()]
+
+
+def test_another_mistake_is_only_described(graded):
+    [public, hidden] = failures(graded(scale("2 * self.factor * x")))
+
+    assert public.diagnosis.observation == hidden.diagnosis.observation == "It is twice what it should be."
+    assert public.diagnosis.hint == ""
+
+
+def test_two_misconceptions_in_two_places_are_told_apart(graded):
+    report = graded(scale("x + self.factor", "0 * dy + 1"))
+
+    assert [c[0] for c in causes(report)] == ["layers.factor_is_added"] * 2 + ["layers.gradient_is_one"]
+
+
+@pytest.mark.parametrize("forward", ["1 / 0", "undefined", "__import__('os').abort()"])
+def test_what_no_misconception_does_has_no_cause(graded, forward):
+    assert causes(graded(scale(forward))) == [(), ()]
+
+
+def test_students_read_the_belief_and_the_question_of_a_hidden_check_but_no_name_and_no_value(graded):
+    hidden = next(r for r in failures(graded(scale("x + self.factor"))) if not r.check.public)
+
+    text = explanation(hidden)
+
+    assert "To scale is to add the factor." in text
+    assert "What is three times two?" in text
+    assert "layers." not in text
+    assert "7.25" not in text
+
+
+@pytest.fixture
+def broken(course_root):
+    """The tiny course with one line of its bank changed, ready to be graded."""
+    bank = course_root / "assignments/01_scaling/misconceptions/layers.py"
+
+    def change(old: str, new: str) -> Course:
+        text = bank.read_text()
+        assert old in text
+        bank.write_text(text.replace(old, new))
+        return Course.load(course_root)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('hint="What is three times two?"', 'hint="It is six."', "the hint has to be a question"),
+        ('fails=("Scale/test_backward",)', 'fails=("test_backward",)', "fails has to name checks"),
+        ('"""To shift is to take away."""', "", "its docstring has to say what is believed"),
+        ("    return x - amount", "    return x -", "layers.py"),
+        ('source="folklore"', "source=SOURCE", "only literal values"),
+        ('source="folklore"', 'origin="folklore"', "no argument origin"),
+        ("def amount_is_taken_away", "def factor_is_added", "another entry has this name"),
+        ("@misconception(\n    \"nn.Scale\",", "@other(\n    \"nn.Scale\",", "needs @misconception"),
+    ],
+)
+def test_a_broken_bank_is_the_authors_and_names_its_place(broken, graded, old, new, words):
+    course = broken(old, new)
+
+    with pytest.raises(AssignmentError, match=r"layers\.py") as caught:
+        graded({}, course=course)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "raise MemoryError", "return x.nothing"])
+def test_a_misconception_that_goes_wrong_itself_explains_nothing_and_costs_nobody_anything(broken, graded, body):
+    course = broken("    return x + self.factor", f"    {body}")
+    started = time.monotonic()
+
+    report = graded(scale("x + self.factor"), course=course)
+
+    assert causes(report) == [(), ()]
+    assert report.earned == 6
+    assert time.monotonic() - started < 20
+
+
+def test_a_target_that_does_not_exist_explains_nothing(broken, graded):
+    report = graded(scale("x + self.factor"), course=broken('"nn.Scale.forward"', '"nn.Scales.forward"'))
+
+    assert causes(report) == [(), ()]
+
+
+def test_a_block_that_never_ends_is_ended():
+    def forever() -> None:
+        while True:
+            pass
+
+    with pytest.raises(Overtime), time_limit(0.05):
+        forever()
+
+
+def test_a_block_that_ends_in_time_is_not_disturbed():
+    with time_limit(0.05):
+        pass
+    until = time.process_time() + 0.1
+    while time.process_time() < until:
+        pass

@@ -1,0 +1,72 @@
+"""When two failures have the same cause."""
+
+import numpy as np
+import pytest
+
+from grader.compare import Mismatch, compare
+from grader.diagnosis.evidence import same, same_arrays, same_text
+from grader.isolation.faults import StudentError
+
+RIGHT = np.array([1.0, 2.0, 3.0])
+
+
+def mismatch(actual, expected=RIGHT, name="y") -> Mismatch:
+    with pytest.raises(Mismatch) as caught:
+        compare(actual, expected, name)
+    return caught.value
+
+
+def test_the_same_wrong_array_is_the_same_mistake():
+    assert same(mismatch(RIGHT / 7), mismatch(RIGHT / 7 * (1 + 1e-15)))
+
+
+@pytest.mark.parametrize("other", [RIGHT / 6, RIGHT.astype(np.float32), RIGHT[:2], -RIGHT, np.array([np.nan, 1, 1])])
+def test_another_wrong_array_is_another_mistake(other):
+    assert not same(mismatch(RIGHT / 7), mismatch(other))
+
+
+def test_the_same_array_in_another_place_is_another_mistake():
+    assert not same(mismatch(RIGHT / 7, name="weight.grad"), mismatch(RIGHT / 7, name="bias.grad"))
+
+
+def test_where_the_same_is_missing_in_the_same_way_it_is_the_same_mistake():
+    one, other = np.array([np.nan, 2.0, 9.0]), np.array([np.nan, 2.0, 9.0])
+
+    assert same_arrays(one, other, RIGHT)
+    assert not same_arrays(one, np.array([2.0, np.nan, 9.0]), RIGHT)
+
+
+@pytest.mark.parametrize("slip", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_a_small_mistake_is_told_from_one_of_twice_its_size(slip):
+    one = RIGHT + slip
+
+    assert same_arrays(one, one * (1 + 2e-16), RIGHT)
+    assert not same_arrays(one, RIGHT + 2 * slip, RIGHT)
+
+
+def test_rounding_of_float32_does_not_hide_that_it_is_the_same_mistake():
+    one = (RIGHT / 7).astype(np.float32)
+
+    assert same_arrays(one, one * np.float32(1 + 1e-6), RIGHT.astype(np.float32))
+
+
+def test_an_exception_in_a_worker_is_the_same_as_one_here():
+    there = StudentError(["builtins.ValueError", "builtins.Exception"], "shapes (2, 3) and (4,) do not fit", [])
+
+    assert same(there, ValueError("shapes (2, 3) and (4,) do not fit"))
+    assert not same(there, ValueError("shapes (2, 5) and (4,) do not fit"))
+    assert not same(there, TypeError("shapes (2, 3) and (4,) do not fit"))
+
+
+def test_nothing_raised_is_no_evidence():
+    assert not same(ValueError("x"), None)
+
+
+def test_texts_are_equal_up_to_the_last_digits_of_their_numbers():
+    assert same_text("y is 1.23456789, not 3", "y is 1.23456788, not 3")
+    assert not same_text("y is 1.2345, not 3", "y is 1.2346, not 3")
+    assert not same_text("y is 1", "z is 1")
+
+
+def test_what_pytest_shows_below_the_first_line_is_no_evidence():
+    assert same(AssertionError("assert a\n + at 0x7f01"), AssertionError("assert a\n + at 0x7f02"))
