@@ -7,7 +7,22 @@ from typing import Any
 
 import click
 
+from grader.formats import FORMATS
+
 COURSE = Path(__file__).resolve().parent.parent
+
+
+class FormatAndPath(click.ParamType):
+    """FORMAT=PATH, as in junit=report.xml."""
+
+    name = "FORMAT=PATH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        """Take it apart; what is wrong is said by click."""
+        form, sign, path = value.partition("=")
+        if not sign or not path:
+            self.fail(f"{value!r} is not of the form FORMAT=PATH, as in junit=report.xml", param, ctx)
+        return click.Choice(FORMATS).convert(form, param, ctx), Path(path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,41 +35,60 @@ def cli(context: click.Context, course: Path) -> None:
 
 
 @cli.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("submission", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
+@click.option("--also", "others", type=FormatAndPath(), multiple=True, help="Write a file in another format too; may be repeated.")
+@click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read it: all of it, or what a student may see.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 if less of the points was earned.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the checks' inputs from this seed.")
 @click.option("--deadline", type=click.FloatRange(1), metavar="SECONDS", help="List checks that have not begun by then as not run.")
 @click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
 @click.pass_obj
-def grade(course: Path, **asked: Any) -> None:
+def grade(course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any) -> None:
     """Grade the submission at PATH: a folder that contains framework/, or a zip or tar archive of one.
 
-    With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading.
+    With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading; files of --also get
+    their results at the end. Students see hidden checks by name, verdict and hint; text and json are for instructors, the other formats for
+    students, unless --audience says otherwise. gradescope and classroom50 decide it for each check.
     """
-    from grader.commands import Grading, grade_command
+    from grader.commands.delivery import Delivery
+    from grader.commands.grade import Grading, grade_command
 
-    grade_command(course, Grading(**asked))
+    grade_command(course, Grading(submission, **asked), Delivery(form, path, others, audience))
 
 
 @cli.command()
 def doctor() -> None:
     """Try out which walls around student code hold on this machine."""
-    from grader.commands import doctor_command
+    from grader.commands.doctor import doctor_command
 
     doctor_command()
 
 
+def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple[int, ...]:
+    """ "1,2,5" -> (1, 2, 5)"""
+    if not set(text.split(",")) <= set("123456"):
+        raise click.BadParameter("it should be some of 1 to 6 with commas between them, as in 1,2,5")
+    return tuple(sorted({int(law) for law in text.split(",")}))
+
+
 @cli.command()
 @click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
-@click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds the reference has to pass.")
+@click.option("--laws", default="1,2,3,4,5,6", show_default=True, callback=_laws, help="Only these laws.")
+@click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass.")
+@click.option("--variants", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of right answers written in other ways.")
+@click.option("--jobs", type=click.IntRange(1), default=lambda: min(4, os.cpu_count() or 1), help="How many processes work at once.")
+@click.option("--cache/--no-cache", default=True, help="Keep results in .grader_cache/, and run only what changed.")
+@click.option("--table", type=click.Path(path_type=Path, dir_okay=False), help="Write what fails each check to this file, as Markdown.")
+@click.option("--all", "everything", is_flag=True, help="Show every violation.")
 @click.pass_obj
-def audit(course: Path, numbers: tuple[str, ...], seeds: int) -> None:
-    """Check that the course itself is right: the reference earns everything, the untouched template nothing."""
-    from grader.commands import audit_command
+def audit(course: Path, **asked: Any) -> None:
+    """Check that the course itself is right: six laws about its reference, its checks and its bank of misconceptions."""
+    from grader.commands.audit import Asked, audit_command
 
-    audit_command(course, numbers, seeds)
+    audit_command(course, Asked(**asked))
 
 
 @cli.group()
@@ -67,9 +101,52 @@ def release() -> None:
 @click.pass_obj
 def template(course: Path, output: Path | None) -> None:
     """Write the students' starting point, and check that no solution is in it."""
-    from grader.commands import template_command
+    from grader.commands.release import template_command
 
     template_command(course, output or course / "student_template")
+
+
+@release.command()
+@click.argument("numbers", metavar="NN...", nargs=-1, required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default="autograder.zip", show_default=True)
+@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="Late work, limits, groups of checks: a policy.toml.")
+@click.pass_obj
+def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Path | None) -> None:
+    """Write the zip that grades assignments NN on Gradescope, after trying it with the reference."""
+    from grader.commands.release import gradescope_command
+
+    gradescope_command(course, numbers, output, policy)
+
+
+@cli.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--phase", "phases", multiple=True, type=click.Choice(["before", "after", "published"]), help="Only this phase; may be repeated.")
+def preview(results: Path, phases: tuple[str, ...]) -> None:
+    """Show what a student sees of a Gradescope results.json: before the due date, after it, after grades are published."""
+    from grader.commands.results import preview_command
+
+    preview_command(results, phases)
+
+
+@cli.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--policy", type=click.Path(path_type=Path), required=True, help="Late work, groups of checks: a policy.toml.")
+@click.option("--metadata", type=click.Path(path_type=Path), help="Gradescope's submission_metadata.json, for its times.")
+def score(results: Path, policy: Path, metadata: Path | None) -> None:
+    """Score a Gradescope results.json anew by a policy; no code is run."""
+    from grader.commands.results import score_command
+
+    score_command(results, policy, metadata)
+
+
+@cli.command(hidden=True)
+@click.argument("home", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.pass_obj
+def autograde(course: Path, home: Path) -> None:
+    """Do what Gradescope's run_autograder has to do in HOME (/autograder)."""
+    from grader.commands.autograde import autograde_command
+
+    autograde_command(course, home)
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from grader import commands
 from grader.assignment import Course
 from grader.cli import main
 from grader.formats.json_report import to_json
@@ -61,7 +60,7 @@ def run(capsys, monkeypatch, sandbox):
         def __exit__(self, *_exception):
             pass
 
-    monkeypatch.setattr(commands, "Sandbox", Shared)
+    monkeypatch.setattr("grader.commands.running.Sandbox", Shared)
     for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         monkeypatch.setenv(name, "")
 

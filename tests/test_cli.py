@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from grader import commands
-
 FRAMEWORK = Path(__file__).parent / "tiny_course/reference"
 
 
@@ -70,7 +68,12 @@ def test_points_withheld_by_our_fault_are_shown_and_end_with_2(run, course_root)
         (["grade", FRAMEWORK, "-a", "07"], "there is no assignment 07; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", "one"], "there is no assignment one; there are 01, 02"),
         (["grade", FRAMEWORK, "-o", "no/such/folder/report.txt"], "report.txt cannot be written: there is no such folder"),
-        (["grade", FRAMEWORK, "--format", "html"], "'html' is not one of 'text', 'json', 'gradescope'"),
+        (["grade", FRAMEWORK, "--format", "pdf"], "'pdf' is not one of 'text', 'json', 'gradescope', 'classroom50', 'github', 'junit', 'markdown', 'html'"),
+        (["grade", FRAMEWORK, "--also", "junit"], "'junit' is not of the form FORMAT=PATH, as in junit=report.xml"),
+        (["grade", FRAMEWORK, "--also", "pdf=report.pdf"], "'pdf' is not one of 'text', 'json'"),
+        (["grade", FRAMEWORK, "--also", "html=no/such/folder/report.html"], "report.html cannot be written: there is no such folder"),
+        (["grade", FRAMEWORK, "--fail-under", "101"], "101.0 is not in the range"),
+        (["grade", FRAMEWORK, "--audience", "parents"], "'parents' is not one of 'instructor', 'student'"),
         (["grade", FRAMEWORK, "--seed", "-1"], "-1 is not in the range"),
         (["grade", FRAMEWORK, "--fast"], "No such option"),
         (["grade"], "Missing argument 'PATH'"),
@@ -111,7 +114,7 @@ def test_points_that_do_not_add_up_are_refused(run, course_root):
 
 
 def test_a_missing_folder_is_noticed_before_anything_is_graded(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(commands, "Sandbox", None)
+    monkeypatch.setattr("grader.commands.running.Sandbox", None)
 
     assert run("grade", FRAMEWORK, "-o", tmp_path / "no" / "report.txt")[0] == 1
 
@@ -121,7 +124,7 @@ def test_a_missing_folder_is_noticed_before_anything_is_graded(run, monkeypatch,
 
 def test_our_own_fault_is_one_sentence_and_a_file(run, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(commands, "grade", lambda *_args, **_kwargs: {}["a key"])
+    monkeypatch.setattr("grader.commands.grade.grade", lambda *_args, **_kwargs: {}["a key"])
 
     code, out, err = run("grade", FRAMEWORK)
 
@@ -141,7 +144,7 @@ def test_a_connection_that_breaks_inside_is_our_own_fault(run, monkeypatch, tmp_
     def fail(*_args, **_kwargs):
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr(commands, "grade", fail)
+    monkeypatch.setattr("grader.commands.grade.grade", fail)
 
     assert run("grade", FRAMEWORK)[0] == 2
 
@@ -150,7 +153,7 @@ def test_a_stop_ends_with_130(run, monkeypatch):
     def stop(*_args, **_kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "grade", stop)
+    monkeypatch.setattr("grader.commands.grade.grade", stop)
 
     code, out, err = run("grade", FRAMEWORK)
 
@@ -171,7 +174,7 @@ def test_an_audit_that_holds_ends_with_0(run):
 
 
 def test_an_audit_of_a_broken_law_ends_with_1(run, course_root, monkeypatch):
-    monkeypatch.setattr(commands, "MAX_VIOLATIONS", 2)
+    monkeypatch.setattr("grader.commands.audit.MAX_VIOLATIONS", 2)
     checks = course_root / "assignments/02_chain/test_public.py"
     checks.write_text(checks.read_text().replace('np.array([1.0, -2.0]), "Chain', 'np.array([1.0, 2.0]), "Chain'))
 
@@ -206,7 +209,7 @@ def test_a_template_that_cannot_be_written_is_refused(run, tmp_path):
     ("verb", "told"),
     [
         ([], ["grade", "audit", "release", "--course", "--version"]),
-        (["grade"], ["PATH", "-a, --assignment NN", "--format [text|json|gradescope]", "-o, --output", "--seed"]),
+        (["grade"], ["PATH", "-a, --assignment NN", "--format [text|json|gradescope|classroom50|github|junit|markdown|html]", "-o, --output", "--also", "--audience", "--fail-under", "--seed"]),
         (["audit"], ["--seeds", "[default:"]),
         (["release"], ["template"]),
         (["release", "template"], ["-o, --output"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import commands
+from grader.commands.output import write_atomically
 
 TINY = Path(__file__).parent / "tiny_course"
 FRAMEWORK = TINY / "reference"
@@ -36,7 +36,7 @@ def test_a_report_is_written_to_a_file_instead(run, tmp_path, monkeypatch, form)
 
 
 def test_a_file_gets_the_usual_permissions(tmp_path):
-    commands.write_atomically(tmp_path / "report", "new")
+    write_atomically(tmp_path / "report", "new")
     (tmp_path / "other").write_text("")
 
     assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == stat.S_IMODE((tmp_path / "other").stat().st_mode)
@@ -60,7 +60,7 @@ def test_a_pipe_or_device_is_written_to_and_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "fifo")
     reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
 
-    commands.write_atomically(tmp_path / "fifo", "text")
+    write_atomically(tmp_path / "fifo", "text")
 
     assert os.read(reader, 100) == b"text"
     assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
@@ -71,7 +71,7 @@ def test_a_link_is_written_through(tmp_path):
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")
 
-    commands.write_atomically(tmp_path / "link", "new")
+    write_atomically(tmp_path / "link", "new")
 
     assert (tmp_path / "real").read_text() == "new"
     assert (tmp_path / "link").is_symlink()

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.formats.student import MAX_TEXT, clean, explanation
-from grader.result import CheckResult, LeaderboardEntry, Outcome, Report
+from grader.result import AssignmentReport, CheckResult, LeaderboardEntry, Outcome, Report, Visibility
 
 SCHEMA = Path(__file__).with_name("gradescope.schema.json")
 MAX_SIZE = 1_000_000  # characters of the file, which are ASCII
+SOME_LATER = "Some checks are shown later, and the score with them."
 
 
 class InvalidResults(Exception):
@@ -23,14 +24,17 @@ def to_gradescope(report: Report, finished: bool = True) -> str:
     Raises:
         InvalidResults: if it is not valid, naming the place.
     """
-    data = results(report)
+    return written(results(report), finished)
+
+
+def written(data: dict[str, Any], finished: bool = True) -> str:
+    """The text of the file: at most `MAX_SIZE` characters; where it would be longer, every check's output is cut to the same length.
+
+    Raises:
+        InvalidResults: if it is not valid, naming the place; `finished` says whether to look.
+    """
     if finished:
         validate(data)
-    return _fitting(data)
-
-
-def _fitting(data: dict[str, Any]) -> str:
-    """The text of at most `MAX_SIZE` characters; where it would be longer, every check's output is cut to the same length."""
     limit = MAX_TEXT
     while len(text := json.dumps(data, indent=1, allow_nan=False)) > MAX_SIZE and limit > 100:
         limit //= 2
@@ -109,19 +113,31 @@ def _column(entry: LeaderboardEntry) -> dict[str, Any]:
 
 
 def _summary(report: Report) -> list[str]:
-    lines = [f"{report.earned:g} of {report.points:g} points"]
+    """What stands above all checks, where students see it from the first moment on: so it tells of points only as far as the checks do."""
+    shown = all(r.check.visibility is Visibility.VISIBLE for a in report.assignments for r in a.results)
+    lines = [f"{report.earned:g} of {report.points:g} points"] if shown else [SOME_LATER]
     if report.withheld:
+        amount = f"{report.withheld:g} points" if shown else "Points"
         lines.append(
-            f"{report.withheld:g} points are withheld: the grader itself failed in some checks. That costs you"
+            f"{amount} are withheld: the grader itself failed in some checks. That costs you"
             " nothing; your course staff will have it graded again."
         )
     for assignment in report.assignments:
-        lines.append(f"{assignment.number} {assignment.title}: {assignment.earned:g} of {assignment.points:g}")
+        lines.append(_line(assignment))
         lines += _notes(assignment.notices)
     hidden = sum(not r.check.public for a in report.assignments for r in a.results)
     if hidden:
         lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
     return lines + _notes(report.notices)
+
+
+def _line(assignment: AssignmentReport) -> str:
+    shown = [r for r in assignment.results if r.check.visibility is Visibility.VISIBLE]
+    heading = f"{assignment.number} {assignment.title}"
+    if len(shown) == len(assignment.results):
+        return f"{heading}: {assignment.earned:g} of {assignment.points:g}"
+    earned, points = math.fsum(r.earned for r in shown), math.fsum(r.check.points for r in shown)
+    return f"{heading}: {earned:g} of {points:g} in the checks that are shown now"
 
 
 def _notes(notices: Iterable[str]) -> list[str]:

@@ -1,25 +1,37 @@
-"""The whole report as JSON, for programs."""
+"""The whole report as JSON, for programs; report.schema.json says what it holds."""
 
 import json
 from dataclasses import asdict
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
+from grader.formats.schema import require_valid
 from grader.formats.student import clean
-from grader.result import Report
+from grader.result import AssignmentReport, Report
 
-SCHEMA = "grader.report/1"
+VERSION = "grader.report/1"  # grows when a field changes its meaning or goes; new fields may come at any time
+SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
-def to_json(report: Report) -> str:
-    """Render the report.
+def to_json(report: Report, finished: bool = True) -> str:
+    """Render the report, and validate it once the grading has finished: before that, it would take longer than a check.
 
     Raises:
+        InvalidReport: if it breaks its schema, naming the place.
         ValueError: if a number is not finite.
     """
-    totals = {"earned": report.earned, "points": report.points, "withheld": report.withheld}
-    data = {"schema": SCHEMA, **totals, **_cleaned(asdict(report))}
-    return json.dumps(data, indent=2, allow_nan=False)
+    data = _cleaned({"schema": VERSION, **_sums(report), **asdict(report)})
+    for assignment, shown in zip(report.assignments, data["assignments"], strict=True):
+        shown.update(_cleaned(_sums(assignment)))
+    text = json.dumps(data, indent=2, allow_nan=False)
+    if finished:
+        require_valid(data, SCHEMA)
+    return text
+
+
+def _sums(part: Report | AssignmentReport) -> dict[str, float]:
+    return {"earned": part.earned, "points": part.points, "withheld": part.withheld}
 
 
 def _cleaned(value: Any) -> Any:

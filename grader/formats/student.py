@@ -1,8 +1,9 @@
-"""What a student is told of one result, in plain text that cannot format, colour or command anything."""
+"""What a student may see of a report, in plain text that cannot format, colour or command anything."""
 
 import re
+from dataclasses import dataclass, replace
 
-from grader.result import CheckResult, Outcome
+from grader.result import AssignmentReport, CheckResult, Outcome, Report, Visibility
 
 MAX_TEXT = 20_000  # characters; Gradescope cuts at 100,000, and nobody reads more
 # C0 and C1 controls (but not tab and newline), surrogates, and the characters that reorder or hide text
@@ -24,16 +25,67 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     return f"{safe[:half]}\n[... {len(safe) - 2 * half} characters ...]\n{safe[-half:]}"
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A result in words, as every format for people shows it; each part but the first may be "".
+
+    `what` happened, the `hint` (the author's, and what the diagnosis found), and `where` in the code.
+    """
+
+    what: str
+    hint: str
+    where: str
+
+    @property
+    def text(self) -> str:
+        """All of it, a line each."""
+        return clean("\n".join(part for part in (self.what, self.hint, self.where) if part))
+
+
+def finding(result: CheckResult) -> Finding:
+    """The words for a result that did not pass; it is for others to decide who may read them: see `for_students`."""
+    what = result.message or result.kind
+    hint = result.check.hint if result.check.hint and result.outcome is not Outcome.INTERNAL else ""
+    what, hint = (what, hint) if what else (hint, "")
+    found = result.diagnosis.sentences if result.diagnosis else ""
+    return Finding(clean(what), clean("\n".join(part for part in (hint, found) if part)), clean(result.detail))
+
+
 def explanation(result: CheckResult) -> str:
-    """Why a check did not pass: everything for a public check; for a hidden one the kind and the author's hint.
+    """Why a check did not pass, as far as a student may know it."""
+    return "" if result.outcome is Outcome.PASSED else finding(_seen(result)).text
+
+
+def for_students(report: Report) -> Report:
+    """The report as students may see it: hidden checks without values, and without checks that are not shown at once.
+
+    What is shown later, or never, is left out of the sums as well, with a notice that says so: its result could be read from them.
+    """
+    return replace(report, assignments=tuple(_shown(a) for a in report.assignments), isolation={})
+
+
+def _shown(assignment: AssignmentReport) -> AssignmentReport:
+    now = [r for r in assignment.results if r.check.visibility is Visibility.VISIBLE]
+    later = round(sum(r.check.points for r in assignment.results) - sum(r.check.points for r in now), 4)
+    count = len(assignment.results) - len(now)
+    notice = (f"{count} checks, worth {later:g} points, are not shown now and not in these numbers.",) if count else ()
+    return replace(
+        assignment,
+        points=round(assignment.points - later, 4),
+        results=tuple(map(_seen, now)),
+        notices=assignment.notices + notice,
+    )
+
+
+def _seen(result: CheckResult) -> CheckResult:
+    """A result without what a student may not see.
 
     A hidden check's message could hold its inputs or expected values, or text that the student's code made of them; that of a fault
-    of the grader could hold the inside of the grader.
+    of the grader could hold the inside of the grader. A public check with a hint has hidden errors: the hint stands for the message. A
+    diagnosis is made to be shown; the names of its causes are for instructors.
     """
-    if result.outcome is Outcome.PASSED:
-        return ""
-    if result.outcome is Outcome.INTERNAL:
-        return clean(result.kind)
-    hint = result.check.hint or ""
-    parts = [hint or result.message or result.kind, result.detail] if result.check.public else [result.kind, hint]
-    return clean("\n".join(part for part in parts if part))
+    if result.diagnosis:
+        result = replace(result, diagnosis=replace(result.diagnosis, causes=()))
+    if result.outcome is Outcome.INTERNAL or not result.check.public:
+        return replace(result, message="", detail="")
+    return replace(result, message="", kind="") if result.check.hint else result

@@ -9,8 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.formats.findings import by_component, failed
 from grader.formats.student import clean
-from grader.result import AssignmentReport, CheckResult, Outcome, Report
+from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
 MAX_LISTED = 2  # checks of one reason; where there are more, they are counted
@@ -55,10 +56,10 @@ class _Page:
         yield Text(f"{name}: {report.earned:g} of {report.points:g} points", style="bold")
         yield from self._notes(report.notices)
         for assignment in report.assignments:
-            if assignment.notices or _failed(assignment):
+            if assignment.notices or failed(assignment.results):
                 yield Text(f"\n{assignment.number} {self._plain(assignment.title)}", style="bold")
                 yield from self._notes(assignment.notices)
-                yield from self._failures(_failed(assignment))
+                yield from self._failures(failed(assignment.results))
         yield Text()
         yield from self._overview(report)
         yield Text()
@@ -70,12 +71,12 @@ class _Page:
 
     # What failed
 
-    def _failures(self, failed: list[CheckResult]) -> Iterator[RenderableType]:
+    def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
         """The causes, under the names of the components that they touch; stubs that were reached come last, in one line."""
-        causes: dict[tuple[str, str, Outcome], list[CheckResult]] = {}
-        unwritten = [r for r in failed if r.message.startswith(STUB)]
-        for result in (r for r in failed if r not in unwritten):
-            causes.setdefault((result.message, result.detail, result.outcome), []).append(result)
+        causes: dict[tuple[str, ...], list[CheckResult]] = {}
+        unwritten = [r for r in found if r.message.startswith(STUB)]
+        for result in (r for r in found if r not in unwritten):
+            causes.setdefault(_cause_of(result), []).append(result)
         sections: dict[tuple[str, ...], list[list[CheckResult]]] = {}
         for results in causes.values():
             sections.setdefault(_components(results), []).append(results)
@@ -91,6 +92,10 @@ class _Page:
 
     def _cause(self, results: list[CheckResult]) -> Iterator[RenderableType]:
         """Few checks by their titles with the reason below, many by the reason with their number below."""
+        diagnosis = results[0].diagnosis
+        if diagnosis and diagnosis.explanation:
+            yield from self._explained(diagnosis, results)
+            return
         reason, *below = self._reason(results[0])
         if len(results) <= MAX_LISTED:
             for result in results:
@@ -100,6 +105,16 @@ class _Page:
             yield self._headline(reason, results)
             below.append(Text(f"{len(results)} checks failed for this reason", style="dim"))
         yield from (_indented(text, 6) for text in below)
+
+    def _explained(self, diagnosis: Diagnosis, results: list[CheckResult]) -> Iterator[RenderableType]:
+        """What all these checks fail for, a question, and the checks by their titles, the first with what was found."""
+        yield self._headline(Text(self._plain(diagnosis.explanation), style="yellow"), results)
+        yield _indented(Text(self._plain(diagnosis.hint), style="cyan"), 4)
+        for number, result in enumerate(results):
+            grid = self._headline(Text(self._plain(result.check.title)), [result])
+            yield _indented(grid, 4)
+            if not number:
+                yield from (_indented(text, 10) for text in self._reason(result))
 
     def _headline(self, text: Text, results: list[CheckResult]) -> Table:
         """A text that wraps inside its own column, between a mark and the points."""
@@ -115,7 +130,8 @@ class _Page:
         message = self._plain(result.message or result.kind)
         if result.outcome is Outcome.INTERNAL:  # its detail is a traceback of the grader, which --format json has
             return [Text(f"The grader itself failed here: {message}", style="bold red")]
-        return [Text(message)] + [Text(self._plain(result.detail), style="dim")] * bool(result.detail)
+        observation = self._plain(result.diagnosis.observation) if result.diagnosis else ""
+        return [Text(message), *([Text(observation)] * bool(observation)), *([Text(self._plain(result.detail), style="dim")] * bool(result.detail))]
 
     # Points
 
@@ -131,7 +147,7 @@ class _Page:
         title = f"{assignment.number} {self._plain(assignment.title)}"
         rows = [self._row(title, assignment.results, assignment.points, assignment.seconds)]
         complete = []
-        for component, results in _by_component(assignment.results).items():
+        for component, results in by_component(assignment.results).items():
             if all(r.outcome is Outcome.PASSED for r in results):
                 complete.append(self._plain(component))
             else:
@@ -182,19 +198,15 @@ def _indented(text: Text, columns: int) -> Padding:
     return Padding(text, (0, 0, 0, columns))
 
 
-def _failed(assignment: AssignmentReport) -> list[CheckResult]:
-    return [r for r in assignment.results if r.outcome is not Outcome.PASSED]
+def _cause_of(result: CheckResult) -> tuple[str, ...]:
+    """What results have in common that are told together."""
+    if result.diagnosis and result.diagnosis.explanation:
+        return (result.diagnosis.explanation,)
+    return result.message, result.detail, result.outcome
 
 
 def _components(results: Iterable[CheckResult]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.check.component for r in results))
-
-
-def _by_component(results: Iterable[CheckResult]) -> dict[str, list[CheckResult]]:
-    groups: dict[str, list[CheckResult]] = {}
-    for result in results:
-        groups.setdefault(result.check.component, []).append(result)
-    return groups
 
 
 def _hidden(results: list[CheckResult]) -> str:

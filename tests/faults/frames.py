@@ -14,9 +14,7 @@ from tests.faults.material import Tally
 
 
 class NoSandbox:
-    process = None
-
-    def end(self, _zygote, _pid) -> int:
+    def end(self, _control, _spawned) -> int:
         return 9
 
 
@@ -57,7 +55,7 @@ def survives(answer: bytes) -> bool:
     with ours, theirs:
         theirs.sendall(SEALED + answer)
         theirs.shutdown(socket.SHUT_WR)
-        worker = WorkerProcess(NoSandbox(), ours, 0)
+        worker = WorkerProcess(NoSandbox(), ours, None, None)
         worker.limit(5)
         try:
             worker.request("calls", [], {})

@@ -3,9 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import strategies as st
 
-from grader.result import AssignmentReport, Check, CheckResult, LeaderboardEntry, Outcome, Report
+from grader.result import (
+    AssignmentReport,
+    Check,
+    CheckResult,
+    Diagnosis,
+    LeaderboardEntry,
+    Outcome,
+    Report,
+)
 
 CHECK = Check("01/hidden/Linear/test_forward", "01", "Linear", "Linear computes y = x W^T + b.", 2, public=False)
 FAILED = CheckResult(
@@ -63,18 +70,13 @@ def hostile(request) -> str:
 
 
 @pytest.fixture(scope="session")
-def any_text():
-    """Text of any characters, surrogates and controls among them."""
-    return st.text(st.characters(codec=None), max_size=300)
-
-
-@pytest.fixture(scope="session")
 def filled():
     """A report with a text in every place that a student's words or an author's could reach, for every outcome."""
 
     def make(text: str) -> Report:
+        diagnosis = Diagnosis(text, text, text, (text,))
         results = [
-            _result(outcome, public, kind="It is wrong.", message=text, detail=text, title=f"t{text}", component=f"c{text}", hint=text or None)
+            _result(outcome, public, diagnosis=diagnosis, kind="It is wrong.", message=text, detail=text, title=f"t{text}", component=f"c{text}", hint=text or None)
             for outcome in Outcome
             for public in (True, False)
         ]

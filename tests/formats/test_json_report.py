@@ -1,14 +1,26 @@
 """The report as JSON: whole, valid, and the same numbers."""
 
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from grader.formats.json_report import to_json
-from grader.result import LeaderboardEntry, Outcome
+from grader.formats.json_report import SCHEMA, VERSION, to_json
+from grader.formats.schema import InvalidReport
+from grader.result import (
+    AssignmentReport,
+    Check,
+    CheckResult,
+    Diagnosis,
+    LeaderboardEntry,
+    Outcome,
+    Report,
+    Visibility,
+)
 
 
 def test_it_holds_everything(report, result):
@@ -57,3 +69,43 @@ def test_numbers_of_numpy_are_numbers(report, result, value):
 
     assert data["assignments"][0]["leaderboard"] == [{"name": "loss", "value": 0.5, "order": "desc"}]
     assert data["earned"] == 0.5
+
+
+# The schema
+
+
+def test_the_schema_knows_every_field_of_the_data_classes():
+    """A field that is added there is added here, and to the reader's description."""
+    rules = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    parts = {"assignment": AssignmentReport, "column": LeaderboardEntry, "result": CheckResult, "check": Check, "diagnosis": Diagnosis}
+    sums = {"earned", "points", "withheld"}
+
+    assert set(rules["properties"]) == {f.name for f in fields(Report)} | sums | {"schema"}
+    for name, kind in parts.items():
+        known = set(rules["$defs"][name]["properties"])
+        assert known == {f.name for f in fields(kind)} | (sums if kind is AssignmentReport else set())
+        assert set(rules["$defs"][name]["required"]) == known
+    assert rules["$defs"]["result"]["properties"]["outcome"]["enum"] == [str(o) for o in Outcome]
+    assert rules["$defs"]["check"]["properties"]["visibility"]["enum"] == [str(v) for v in Visibility]
+
+
+def test_the_schema_is_valid_and_names_the_version():
+    rules = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(rules)
+
+    assert rules["properties"]["schema"]["const"] == VERSION == rules["title"]
+
+
+def test_what_breaks_the_schema_is_refused_with_its_place(report, result):
+    with pytest.raises(InvalidReport, match=r"assignments\.0\.results\.0\.seconds"):
+        to_json(report(result(seconds=-1)))
+
+
+def test_a_report_in_the_middle_is_written_without_a_look_at_the_schema(report, result):
+    assert json.loads(to_json(report(result(earned=-1)), finished=False))["earned"] == -1
+
+
+def test_an_assignment_has_its_own_sums(report, result):
+    [assignment] = json.loads(to_json(report(result(Outcome.PASSED), result(Outcome.INTERNAL))))["assignments"]
+
+    assert (assignment["earned"], assignment["points"], assignment["withheld"]) == (2, 4, 2)

@@ -1,0 +1,93 @@
+"""`grader audit`: is the course itself right?"""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from grader.assignment import Assignment
+from grader.audit import LAWS, Finding, Settings, audit
+from grader.audit.table import to_markdown
+from grader.audit.tasks import Cache, processes
+from grader.commands.output import show, write_atomically
+from grader.commands.rendering import screen
+from grader.commands.running import chosen, instructor_errors
+from grader.grading import quiet_environment
+
+CACHE = ".grader_cache"
+MAX_VIOLATIONS = 20  # of one law that are shown
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `grader audit` was asked for; `table` is a file to write."""
+
+    numbers: tuple[str, ...] = ()
+    laws: tuple[int, ...] = tuple(LAWS)
+    seeds: int = 50
+    variants: Path | None = None
+    jobs: int = 1
+    cache: bool = True
+    table: Path | None = None
+    everything: bool = False
+
+
+def audit_command(root: Path, asked: Asked) -> None:
+    """Check the course itself; exits with 1 if a law is broken."""
+    quiet_environment()
+    settings = Settings(asked.laws, asked.seeds, asked.variants)
+    kept = Cache(root / CACHE if asked.cache else None)
+    with instructor_errors():
+        course, assignments = chosen(root, asked.numbers)
+        with processes(asked.jobs) as executor, _progress() as on_done:
+            audited = audit(course, assignments, settings, executor, kept, on_done)
+    show("".join(f"{line}\n" for finding in audited.findings for line in _lines(finding, asked.everything)))
+    show(_summary(assignments, audited.findings, asked.laws))
+    if asked.table:
+        write_atomically(asked.table, to_markdown(assignments, audited))
+    if any(finding.violations for finding in audited.findings):
+        sys.exit(1)
+
+
+def _lines(finding: Finding, everything: bool) -> Iterator[str]:
+    for note in finding.notes:
+        yield f"{finding.assignment}  note: {note}"
+    if finding.violations:
+        yield f"{finding.assignment}  law {finding.law} is broken: {LAWS[finding.law]}"
+        shown = finding.violations if everything else finding.violations[:MAX_VIOLATIONS]
+        yield from (f"      {violation}" for violation in shown)
+        if len(shown) < len(finding.violations):
+            yield f"      and {len(finding.violations) - len(shown)} more; --all shows them"
+
+
+def _summary(assignments: tuple[Assignment, ...], findings: list[Finding], laws: tuple[int, ...]) -> str:
+    table = Table("law", *(a.number for a in assignments))
+    for law in sorted(laws):
+        cells = ["\n".join(_cell(f) for f in findings if (f.assignment, f.law) == (a.number, law)) for a in assignments]
+        table.add_row(f"{law} {LAWS[law]}", *cells)
+    console = screen()
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get()
+
+
+def _cell(finding: Finding) -> str:
+    return f"[red]broken:[/red] {finding.evidence}" if finding.violations else finding.evidence
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    if not sys.stderr.isatty() or console.is_dumb_terminal:
+        yield lambda _done, _all: None
+        return
+    columns = TextColumn("auditing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("auditing", total=None)
+        yield lambda done, total: progress.update(bar, completed=done, total=total)

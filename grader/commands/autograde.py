@@ -1,0 +1,34 @@
+"""`grader autograde`: what Gradescope's run_autograder does."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from grader.assignment import AssignmentError
+from grader.commands.output import show, write_atomically
+from grader.gradescope.run import Place, autograde, say_not_set_up
+from grader.grading import UnconfinedError, quiet_environment
+from grader.isolation import identity
+from grader.isolation.sandbox import Sandbox
+from grader.policy import PolicyError
+
+
+def autograde_command(root: Path, home: Path) -> None:
+    """Grade what is in HOME/submission; results.json is there whatever happens. Exits with 2 if somebody has to look."""
+    quiet_environment()
+    identity.hide()
+    place = Place(home)
+    try:
+        with Sandbox().start() as sandbox:
+            complete = autograde(place, root, sandbox, os.environ, write_atomically)
+    except (AssignmentError, PolicyError, UnconfinedError) as error:
+        say_not_set_up(place, write_atomically)
+        show(f"{error}\n")  # Gradescope shows this to instructors alone
+        sys.exit(2)
+    except Exception:  # what was found until then stands in results.json
+        show(f"The grader itself failed. This is no fault of the submission.\n{traceback.format_exc()}")
+        sys.exit(2)
+    if not complete:
+        show("Points are withheld: the grader itself failed in some checks. Please run the autograder again for this submission.\n")
+        sys.exit(2)

@@ -1,0 +1,85 @@
+"""`grader grade`: one submission is graded, and its report shown or written."""
+
+import math
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from grader.commands.delivery import Delivery
+from grader.commands.running import chosen, progress, workers
+from grader.grading import grade, quiet_environment
+from grader.isolation import identity
+from grader.result import Report
+from grader.submission import read_submission, require_submission
+
+SECONDS_AFTER_DEADLINE = 10.0  # a check may take 5 s by default, and the report has to be written
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What `grader grade` was asked for; `deadline` is in seconds from now, `fail_under` in percent."""
+
+    path: Path
+    numbers: tuple[str, ...] = ()
+    seed: int | None = None
+    deadline: float | None = None
+    allow_unconfined: bool = False
+    fail_under: float | None = None
+
+
+def grade_command(root: Path, asked: Grading, delivery: Delivery) -> None:
+    """Grade one submission and deliver its report; exits with 2 if points had to be withheld, 1 if it earned less than was asked for."""
+    quiet_environment()
+    identity.hide()
+    end = monotonic() + asked.deadline if asked.deadline else math.inf
+    delivery.require_possible()
+    with workers() as sandbox:
+        require_submission(asked.path)
+        delivery.begin(_nothing_yet(asked.path))
+        if asked.deadline:
+            _end_hard(asked.deadline)
+        course, assignments = chosen(root, asked.numbers)
+        submission = read_submission(asked.path, course.reference)
+        with progress() as on_result:
+            report = grade(
+                course,
+                submission,
+                assignments,
+                sandbox,
+                seed=asked.seed,
+                deadline=end,
+                allow_unconfined=asked.allow_unconfined,
+                on_result=on_result,
+                on_report=delivery.keep if delivery.path else None,
+            )
+    delivery.finish(report)
+    if report.withheld:
+        sys.exit(2)
+    if asked.fail_under is not None:
+        _require_share(report, asked.fail_under)
+
+
+def _require_share(report: Report, percent: float) -> None:
+    if 100 * report.earned < percent * report.points:
+        earned = f"{report.earned:g} of {report.points:g} points"
+        raise click.ClickException(f"{earned} are less than the {percent:g} % that --fail-under asks for")
+
+
+def _nothing_yet(path: Path) -> Report:
+    """What stands in the results from the first moment, should nothing else come."""
+    notice = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
+    return Report(path.name, 0, (), (notice,))
+
+
+def _end_hard(deadline: float) -> None:
+    """Have the kernel end this process if it hangs: a check that runs at the deadline has its own time limit and a little more.
+
+    What is in the results file stays, and every worker ends with this process.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, deadline + SECONDS_AFTER_DEADLINE)

@@ -1,0 +1,93 @@
+"""`grader release`: what leaves this repository."""
+
+import math
+import os
+import tempfile
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import click
+
+from grader.assignment import Assignment, Course
+from grader.audit.solution import reference_passes
+from grader.commands.output import refuse, show
+from grader.commands.running import chosen, instructor_errors, progress, workers
+from grader.grading import quiet_environment
+from grader.policy import Policy, PolicyError, read_policy
+from grader.release.gradescope import autograder_files, write_files, write_zip
+from grader.release.template import write_template
+
+GRADESCOPE_MINUTES = 10  # its time-out, if nobody raises it
+
+
+def template_command(root: Path, target: Path) -> None:
+    """Write the student template, unless a solution would leak."""
+    with instructor_errors():
+        course = Course.load(root)
+        try:
+            written = write_template(course, target)
+        except OSError as error:
+            refuse(target, error.strerror)
+    show(f"wrote {len(written)} files to {target}\n")
+
+
+def gradescope_command(root: Path, numbers: tuple[str, ...], target: Path, policy_file: Path | None) -> None:
+    """Write the zip for Gradescope, if the reference earns everything with what is in it."""
+    quiet_environment()
+    with instructor_errors():
+        course, assignments = chosen(root, numbers)
+        policy = _policy(policy_file)
+        files = autograder_files(course, assignments, policy_file.read_text(encoding="utf-8") if policy_file else "")
+        ids = _tried(files, numbers)
+    _require_known(policy, ids)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        write_zip(files, part)
+        os.replace(part, target)
+    except OSError as error:
+        refuse(target, error.strerror)
+    show(_summary(target, assignments, len(ids)))
+
+
+def _policy(path: Path | None) -> Policy:
+    try:
+        return read_policy(path) if path else Policy()
+    except PolicyError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[str]:
+    """The names of all checks, after the reference has been graded by the very course that is in the zip.
+
+    Raises:
+        click.ClickException: if it does not earn everything.
+    """
+    ids: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, workers() as sandbox, progress() as on_result:
+        write_files(files, Path(folder))
+        course, assignments = chosen(Path(folder, "course"), numbers)
+        findings = [reference_passes(course, a, sandbox, 1, lambda r: (ids.append(r.check.id), on_result(r))) for a in assignments]
+    violations = [line for finding in findings for line in finding.violations]
+    if violations:
+        raise click.ClickException("\n".join(["with this zip the reference would not earn everything:", *violations[:20]]))
+    return sorted(set(ids))
+
+
+def _require_known(policy: Policy, ids: Iterable[str]) -> None:
+    """A pattern that no check has is a mistake of writing, and would silently do nothing."""
+    for pattern in (*policy.points.all_or_nothing, *policy.points.extra_credit):
+        if not any(fnmatchcase(name, pattern) for name in ids):
+            raise click.ClickException(f"policy: no check has a name like {pattern!r}; names are like {next(iter(ids))!r}")
+
+
+def _summary(target: Path, assignments: tuple[Assignment, ...], checks: int) -> str:
+    minutes = math.ceil(sum(a.total_seconds for a in assignments) / 60) + 1
+    lines = [
+        f"wrote {target}: {checks} checks; the reference earns everything with them",
+        *(f"  {a.number} {a.title}, {a.points:g} points" for a in assignments),
+        f"On Gradescope, give the programming assignment {sum(a.points for a in assignments):g} autograder points and upload the zip as it is.",
+    ]
+    if minutes > GRADESCOPE_MINUTES:
+        lines.append(f"Set the autograder's time-out to {minutes} minutes or more; with less, slow submissions are graded in part.")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,54 @@
+"""`grader preview` and `grader score`: what becomes of a results.json that Gradescope has or would get. Nothing is run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.commands.output import show
+from grader.formats.gradescope import InvalidResults, validate
+from grader.formats.student import clean
+from grader.gradescope.metadata import Metadata, read_metadata
+from grader.gradescope.preview import PHASES, in_words, seen
+from grader.gradescope.results import counted
+from grader.policy import PolicyError, read_policy
+
+
+def preview_command(file: Path, phases: tuple[str, ...]) -> None:
+    """Show what a student sees of a results.json in each phase."""
+    data = _read(file)
+    lines: list[str] = []
+    for phase in phases or PHASES:
+        lines += [PHASES[phase], *(f"  {clean(line)}" for line in in_words(seen(data, phase))), ""]
+    show("\n".join(lines))
+
+
+def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> None:
+    """Score a results.json anew by a policy, from the checks in it."""
+    data = _read(file)
+    try:
+        policy = read_policy(policy_file)
+    except PolicyError as error:
+        raise click.ClickException(str(error)) from error
+    metadata = read_metadata(metadata_file) if metadata_file else Metadata(problems=("without --metadata, nothing is late",))
+    found = counted(data, policy, metadata)
+    notes = [f"note: {problem}" for problem in metadata.problems]
+    lines = [f"{found.points:g} of {found.maximum:g} points", *found.steps, *filter(None, [found.lateness]), *notes]
+    show("\n".join(map(clean, lines)) + "\n")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """A results.json of ours.
+
+    Raises:
+        click.ClickException: if it is none.
+    """
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        validate(data)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError, InvalidResults) as error:
+        raise click.ClickException(f"{file} is no results.json of this grader: {error}") from error
+    return data

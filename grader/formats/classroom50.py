@@ -1,0 +1,109 @@
+"""result.json for Classroom 50, after its schema "classroom50/result/v1".
+
+Source: github.com/foundation50/classroom50, schemas/result-v1.schema.json, and the page "Advanced Autograding" of its wiki. Scores there are
+whole numbers, so ours are written in hundredths of a point: the same scale for every submission and assignment.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grader.formats.schema import InvalidReport, require_valid
+from grader.formats.student import clean, explanation
+from grader.result import CheckResult, Outcome, Report, Visibility
+
+SCHEMA = Path(__file__).with_name("classroom50.schema.json")
+SCALE = 100
+MAX_MESSAGE = 2000  # characters; the runner's own reports cut there
+# The field of the result, and the variables in which the runner gives it: the first that is set counts.
+REQUIRED = {
+    "classroom": ("CLASSROOM",),
+    "assignment": ("ASSIGNMENT",),
+    "assignment_type": ("ASSIGNMENT_TYPE",),
+    "owner": ("OWNER", "USERNAME"),
+    "submission": ("SUBMISSION_TAG",),
+    "commit": ("COMMIT_URL",),
+    "release": ("RELEASE_URL",),
+    "review": ("REVIEW_URL", "COMMIT_URL"),
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What Classroom 50's runner says of the submission."""
+
+    facts: Mapping[str, str]
+    time: datetime
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], time: datetime) -> "Origin":
+        """Read the runner's variables.
+
+        Raises:
+            KeyError: with the names of those that are missing.
+        """
+        found = {field: next(filter(None, map(environment.get, names)), "") for field, names in REQUIRED.items()}
+        found["assignment_type"] = found["assignment_type"] or "individual"  # older runners do not say it, and put it in themselves
+        missing = [REQUIRED[field][0] for field, value in found.items() if not value]
+        if missing:
+            raise KeyError(", ".join(missing))
+        return cls(found, time)
+
+
+def to_classroom50(report: Report, origin: Origin, finished: bool = True) -> str:
+    """Render result.json, and validate it once the grading has finished.
+
+    Raises:
+        InvalidReport: if it is not valid, naming the place.
+    """
+    tests = _tests(report)
+    stamp = origin.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    data = {
+        "schema": "classroom50/result/v1",
+        **origin.facts,
+        "datetime": stamp,
+        "graded_at": stamp,
+        "score": sum(test["score"] for test in tests),
+        "max-score": sum(test["max-score"] for test in tests),
+        "tests": tests,
+    }
+    if finished:
+        _validate(data)
+    return json.dumps(data, indent=1, allow_nan=False)
+
+
+def _tests(report: Report) -> list[dict[str, Any]]:
+    """An entry for each check, and one for all that students do not see at once: the score has to hold them, and there is no other way."""
+    results = [r for a in report.assignments for r in a.results]
+    later = [r for r in results if r.check.visibility is not Visibility.VISIBLE]
+    tests = [_test(r) for r in results if r not in later]
+    if later:
+        earned, points = sum(_hundredths(r.earned) for r in later), sum(_hundredths(r.check.points) for r in later)
+        tests.append(_entry("Checks that are not shown now", earned, points, earned >= points))
+    return tests
+
+
+def _test(result: CheckResult) -> dict[str, Any]:
+    check = result.check
+    name = f"{check.assignment} {check.component}: {check.title}"
+    passed = result.outcome is Outcome.PASSED
+    entry = _entry(name, _hundredths(result.earned), _hundredths(check.points), passed)
+    return entry if passed else entry | {"outcome": str(result.outcome), "message": clean(explanation(result), MAX_MESSAGE)}
+
+
+def _entry(name: str, score: int, maximum: int, passed: bool) -> dict[str, Any]:
+    return {"test-name": clean(name, 1000), "passed": passed, "score": score, "max-score": maximum}
+
+
+def _hundredths(points: float) -> int:
+    return round(points * SCALE)
+
+
+def _validate(data: dict[str, Any]) -> None:
+    require_valid(data, SCHEMA)
+    for test in (*data["tests"], data):
+        if test["score"] > test["max-score"]:
+            raise InvalidReport(f"{test.get('test-name', 'the sum')}: its score is above its maximum")

@@ -1,0 +1,102 @@
+"""The report in Markdown (GitHub's and GitLab's), for a comment on a pull request and for the summary of a CI job.
+
+Every word that is not ours is either escaped, in one line, or in a code fence longer than any run of backticks in it. So there are no
+links, images, HTML, or mentions of anybody but those that this module writes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from grader.formats.findings import VERDICT, about_hidden, by_component, failed, passed, remarks, score
+from grader.formats.student import clean, finding
+from grader.result import AssignmentReport, CheckResult, Report
+
+MAX_COMMENT = 65_000  # bytes; GitHub takes comments of 65,536 characters
+MAX_SUMMARY = 1_000_000  # bytes; GitHub takes 1 MiB for the summary of a step
+MAX_NOTICES = 20  # of one assignment
+MAX_QUOTE = 4000  # characters of one quotation
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])")  # what means something inside or at the beginning of a line
+_WORD_JOINER = "&#8288;"  # invisible; after it a name is no mention, a number no issue, and a host no link
+# What GitHub and GitLab make links, mentions and emoji of, once it is escaped
+_LINKING = re.compile(r"(?:\\[@#!~$&:%]|(?<=www)\\\.|(?<=gh)\\-)(?=[\w\\/])", re.IGNORECASE)
+RESERVE = 300  # bytes for the closing sentences
+
+
+def to_markdown(report: Report, limit: int = MAX_COMMENT) -> str:
+    """Render the report in at most `limit` bytes; what does not fit is counted in a sentence at its end."""
+    text = _fitted(_head(report), limit // 2)[0]
+    used = len(text.encode())
+    details, missing = _fitted(_details(report), limit - used - RESERVE)
+    cut = f"{missing} more parts of this report did not fit here; the formats html and json have them all.\n" if missing else ""
+    return "\n".join(part for part in (text, details, cut, _closing(report)) if part)
+
+
+def inline(text: str, limit: int = 300) -> str:
+    """Text as it is, in one line, whatever Markdown would make of it."""
+    one_line = " ".join(clean(text, limit).split())
+    return _LINKING.sub(rf"\g<0>{_WORD_JOINER}", _PUNCTUATION.sub(r"\\\1", one_line))
+
+
+def fenced(text: str) -> str:
+    """Text as it is, in a code block that nothing in it can end."""
+    safe = clean(text, MAX_QUOTE)
+    longest = max((len(run) for run in re.findall("`+", safe)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{safe}\n{fence}\n"
+
+
+def _fitted(parts: Iterable[str], room: int) -> tuple[str, int]:
+    """The parts that fit into `room` bytes, whole, and the number of those that do not."""
+    kept: list[str] = []
+    missing = 0
+    for part in parts:
+        room -= len(part.encode()) + 1
+        if room >= 0 and not missing:
+            kept.append(part)
+        else:
+            missing += 1
+    return "\n".join(kept), missing
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield f"## {inline(report.submission)}: {report.earned:g} of {report.points:g} points\n"
+    for remark in remarks(report)[:MAX_NOTICES]:
+        yield f"> {inline(remark, 2000)}\n"
+    rows = [f"| {a.number} {inline(a.title)} | {a.earned:g} of {a.points:g} | {passed(a.results)} |" for a in report.assignments]
+    if rows:
+        yield "| assignment | points | checks passed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
+
+
+def _details(report: Report) -> Iterator[str]:
+    """For each assignment that has something to tell: its components, then what failed."""
+    for assignment in report.assignments:
+        if assignment.notices or failed(assignment.results):
+            yield f"### {assignment.number} {inline(assignment.title)}\n"
+            for notice in assignment.notices[:MAX_NOTICES]:
+                yield fenced(notice)
+            yield _components(assignment)
+            for result in failed(assignment.results):
+                yield _check(result)
+
+
+def _components(assignment: AssignmentReport) -> str:
+    groups = by_component(assignment.results).items()
+    rows = [f"| {inline(name)} | {score(group)} | {passed(group)} |" for name, group in groups]
+    return "| component | points | checks passed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
+
+
+def _check(result: CheckResult) -> str:
+    """One check that did not pass: its title, how it ended and what happened; a sentence of ours needs no code block."""
+    told = finding(result)
+    check = result.check
+    facts = [VERDICT[result.outcome], f"{score([result])} points"] + ["hidden"] * (not check.public)
+    title = f"**{inline(check.component)}:** {inline(check.title, 600)} ({', '.join(facts)})"
+    quoted = [told.what, told.where] if result.message else [told.where]
+    lines = [title if result.message else f"{title} {inline(told.what, 1000)}".rstrip()]
+    lines += [fenced("\n".join(filter(None, quoted)))] * any(quoted)
+    lines += [f"Hint: {inline(told.hint, 1000)}"] * bool(told.hint)
+    return "\n\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def _closing(report: Report) -> str:
+    return "\n".join(filter(None, (about_hidden(report), f"Seed {report.seed}."))) + "\n"
