@@ -1,0 +1,171 @@
+"""What people believe about types, shapes, memory and errors of every loss."""
+
+import numpy as np
+
+from grader.assignment import misconception
+from reference.nn.module import check_shape
+
+
+@misconception(
+    "nn.loss.Loss",
+    hint="What is the dtype of float32 minus float64 in NumPy, and which of the two decides on this page?",
+    fails=("EveryLoss/test_float32",),
+    source="folklore",
+)
+class numpy_chooses_the_dtype:
+    """Results have the dtype that NumPy finds for input, target and weights together."""
+
+    def prepare(self, input, target):
+        check_shape("target", target.shape, input.shape)
+        return input, target
+
+    def forward(self, input, target):
+        input, target = self.prepare(np.asarray(input), np.asarray(target))
+        values, slopes = self.evaluate(input, target)
+        divisor = self.count(input, target) if "mean" in self.reduction else 1
+        self.save_for_backward(slopes, target.shape, divisor, values.dtype)
+        return values if self.reduction == "none" else float(values.sum() / (divisor or np.nan))
+
+
+@misconception(
+    "nn.loss.Loss.backward",
+    hint="If x is float32 and dy happens to be float64, which dtype does the layer before this one expect?",
+    fails=("EveryLoss/test_float32",),
+    source="folklore",
+)
+def dy_decides_the_dtype(self, dy=None):
+    """The gradient has the dtype of the product with dy, whatever the dtype of the input."""
+    slopes, shape, divisor, _ = self.saved_values
+    if dy is None and self.reduction == "none":
+        raise RuntimeError('a loss with reduction="none" needs backward(dy)')
+    dy = np.asarray(1.0 if dy is None else dy)
+    check_shape("dy", dy.shape, shape if self.reduction == "none" else ())
+    return dy / (divisor or 1) * slopes
+
+
+@misconception(
+    "nn.loss.Loss.forward",
+    hint="What does `type(loss)` say for a float32 input?",
+    fails=("EveryLoss/test_float32",),
+    source="folklore",
+)
+def scalar_stays_a_numpy_number(self, input, target):
+    """A mean or sum is what NumPy returns for it, a number with the dtype of the input."""
+    input, target = self.prepare(np.asarray(input), np.asarray(target))
+    values, slopes = self.evaluate(input, target)
+    divisor = self.count(input, target) if "mean" in self.reduction else 1
+    self.save_for_backward(slopes, target.shape, divisor, input.dtype)
+    if self.reduction == "none":
+        return np.asarray(values, dtype=input.dtype)
+    return values.sum() / input.dtype.type(divisor or np.nan)
+
+
+@misconception(
+    "nn.loss.Loss.backward",
+    hint="Call backward(2.0) twice after one forward: why does the second gradient differ from the first?",
+    fails=("EveryLoss/test_backward_again",),
+    source="folklore (`self.grad *= dy; return self.grad`)",
+)
+def kept_slopes_are_scaled(self, dy=None):
+    """What was kept for backward may be multiplied by dy in place, as it is needed only once."""
+    slopes, shape, divisor, _ = self.saved_values
+    if dy is None and self.reduction == "none":
+        raise RuntimeError('a loss with reduction="none" needs backward(dy)')
+    dy = np.asarray(1.0 if dy is None else dy)
+    check_shape("dy", dy.shape, shape if self.reduction == "none" else ())
+    slopes *= dy / (divisor or 1)
+    return slopes
+
+
+@misconception(
+    "nn.loss.Loss.prepare",
+    hint="What shape has the difference of an array of shape (4, 1) and one of shape (4,)?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    convention="This is the form in which PyTorch's MSELoss broadcasts, with a warning; the contract asks for equal shapes.",
+    source="pytorch/pytorch issues #4938, #16045; LAMDA-Tabular/TALENT PR #92",
+)
+def target_may_broadcast(self, input, target):
+    """Input and target fit if NumPy can broadcast them."""
+    return input, np.broadcast_to(target, np.broadcast_shapes(input.shape, target.shape)).astype(input.dtype, copy=False)
+
+
+@misconception(
+    "nn.loss.Loss.backward",
+    hint="Which shape did forward return, and what would a dy with one number for each column be the gradient of?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    source="folklore",
+)
+def dy_may_broadcast(self, dy=None):
+    """Any dy fits that NumPy can multiply with the slopes."""
+    slopes, _, divisor, dtype = self.saved_values
+    if dy is None and self.reduction == "none":
+        raise RuntimeError('a loss with reduction="none" needs backward(dy)')
+    return np.asarray(np.asarray(1.0 if dy is None else dy) / (divisor or 1) * slopes, dtype=dtype)
+
+
+@misconception(
+    "nn.loss.Loss.backward",
+    hint='For "mean", dy = 1 is the derivative of a number by itself; which number would that be for an array of values?',
+    fails=("EveryLoss/test_backward_that_cannot_be",),
+    source="folklore",
+)
+def missing_dy_is_an_array_of_ones(self, dy=None):
+    """A dy that is left out stands for ones, whatever the reduction."""
+    slopes, shape, divisor, dtype = self.saved_values
+    wanted = shape if self.reduction == "none" else ()
+    dy = np.ones(wanted) if dy is None else np.asarray(dy)
+    check_shape("dy", dy.shape, wanted)
+    return np.asarray(dy / (divisor or 1) * slopes, dtype=dtype)
+
+
+@misconception(
+    "nn.loss.Loss",
+    hint="What does somebody see who calls backward first, and would they know from it what to do?",
+    fails=("EveryLoss/test_backward_that_cannot_be",),
+    source="folklore",
+)
+class attribute_error_says_enough:
+    """A backward before any forward needs no care: the missing attribute is an error anyway."""
+
+    def save_for_backward(self, *values):
+        self.kept = values
+
+    @property
+    def saved_values(self):
+        return self.kept
+
+
+@misconception(
+    "nn.loss.Loss",
+    hint="When would you like to hear about a misspelt reduction: as you write it, or after an hour of loading data?",
+    fails=("MSELoss/test_unknown_reduction",),
+    source="folklore",
+)
+class reduction_is_looked_at_in_forward:
+    """An unknown reduction is found by forward, when it is needed."""
+
+    def __init__(self, *, reduction="mean"):
+        self.reduction = reduction
+
+    def forward(self, input, target):
+        input, target = self.prepare(np.asarray(input), np.asarray(target))
+        values, slopes = self.evaluate(input, target)
+        divisor = self.count(input, target) if "mean" in self.reduction else 1
+        self.save_for_backward(slopes, target.shape, divisor, input.dtype)
+        if self.reduction == "none":
+            return np.asarray(values, dtype=input.dtype)
+        if self.reduction not in self.reductions:
+            raise ValueError(f"unknown reduction {self.reduction!r}")
+        return float(values.sum() / (divisor or np.nan))
+
+
+@misconception(
+    "nn.loss.Loss",
+    hint='What would "batchmean" divide a squared error by, and does the handout list it for that loss?',
+    fails=("MSELoss/test_unknown_reduction",),
+    source="folklore",
+)
+class every_loss_knows_batchmean:
+    """The reductions are the same four in every loss: "none", "mean", "sum" and "batchmean"."""
+
+    reductions = ("none", "mean", "sum", "batchmean")

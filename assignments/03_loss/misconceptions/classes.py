@@ -1,0 +1,226 @@
+"""What people believe about targets that are classes, shared by the losses that take them."""
+
+import numpy as np
+
+from grader.assignment import misconception
+from reference.nn.module import check_shape
+
+
+@misconception(
+    "nn.loss.ClassLoss",
+    hint="In an input of shape (2, 3, 4) with targets of shape (2, 4), how many classes are there?",
+    fails=(
+        "NLLLoss/test_positions",
+        "CrossEntropyLoss/test_positions",
+        "CrossEntropyLoss/test_all_options_at_once",
+    ),
+    convention="This is the form in which Keras keeps the classes in the last dimension; the contract asks for (N, C, d1, ...).",
+    source="irfanICMLL/structure_knowledge_distillation issue #60; folklore",
+)
+class classes_are_the_last_dimension:
+    """The classes are the last dimension of the input, however many it has."""
+
+    def prepare(self, input, target):
+        scores = np.moveaxis(input, -1, 0)
+        check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+        if self.weight is not None:
+            check_shape("weight", np.shape(self.weight), scores.shape[:1])
+        if not np.issubdtype(target.dtype, np.integer):
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+        if wrong.any():
+            raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+        return scores, target
+
+    def backward(self, dy=None):
+        return np.moveaxis(super().backward(dy), 0, -1)
+
+
+@misconception(
+    "nn.loss.ClassLoss",
+    hint="Number the elements of an array of shape (2, 3, 4) and look at one row after your reshape: are these the scores of one position?",
+    fails=(
+        "NLLLoss/test_positions",
+        "CrossEntropyLoss/test_positions",
+        "CrossEntropyLoss/test_all_options_at_once",
+    ),
+    source="folklore (`logits.reshape(-1, C)` on (N, C, H, W))",
+)
+class positions_are_merged_by_reshape:
+    """Reshaping (N, C, d1) to (N d1, C) gives one row of scores for each position."""
+
+    def prepare(self, input, target):
+        at = min(1, input.ndim - 1)
+        places = input.shape[:at] + input.shape[at + 1 :]
+        check_shape(f"target for input {input.shape}", target.shape, places)
+        if self.weight is not None:
+            check_shape("weight", np.shape(self.weight), input.shape[at : at + 1])
+        if not np.issubdtype(target.dtype, np.integer):
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        wrong = ((target < 0) | (target >= input.shape[at])) & (target != self.ignore_index)
+        if wrong.any():
+            raise IndexError(f"target {target[wrong][0]} is not one of {input.shape[at]} classes")
+        return input.reshape(*places, input.shape[at]).transpose(-1, *range(len(places))), target
+
+    def backward(self, dy=None):
+        dx = super().backward(dy)
+        rows = dx.transpose(*range(1, dx.ndim), 0)
+        return rows.reshape(dx.shape[1:2] + dx.shape[:1] + dx.shape[2:])
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="Which shape does the table of shapes give for a single example, without N?",
+    fails=("NLLLoss/test_positions", "CrossEntropyLoss/test_positions"),
+    source="folklore",
+)
+def there_is_always_a_batch(self, input, target):
+    """The first dimension of the input is the batch and the second the classes."""
+    scores = np.moveaxis(input, 1, 0)
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if self.weight is not None:
+        check_shape("weight", np.shape(self.weight), scores.shape[:1])
+    if not np.issubdtype(target.dtype, np.integer):
+        raise ValueError(f"target must hold integers, got {target.dtype}")
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss",
+    hint="A label file has an error and holds a -1: which class does your loss teach the network then?",
+    fails=("CrossEntropyLoss/test_class_out_of_range", "EveryLoss/test_what_does_not_fit"),
+    source="folklore",
+)
+class negative_classes_count_from_the_end:
+    """A class is an index into the scores, so NumPy says whether it exists."""
+
+    def prepare(self, input, target):
+        scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+        check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+        if self.weight is not None:
+            check_shape("weight", np.shape(self.weight), scores.shape[:1])
+        if not np.issubdtype(target.dtype, np.integer):
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        return scores, target
+
+    def one_hot(self, input, target):
+        ignored = target == self.ignore_index
+        hot = np.eye(len(input), dtype=input.dtype)[:, np.where(ignored, 0, target)]
+        return np.where(ignored, 0, hot)
+
+
+@misconception(
+    "nn.loss.ClassLoss",
+    hint="Which number marks an example that does not count if ignore_index is 2, and which if it is left out?",
+    fails=(
+        "NLLLoss/test_ignored_targets",
+        "CrossEntropyLoss/test_ignored_targets",
+        "CrossEntropyLoss/test_class_out_of_range",
+        "EveryLoss/test_what_does_not_fit",
+    ),
+    source="folklore",
+)
+class ignored_is_whatever_is_negative:
+    """Targets below 0 are the ones that do not count."""
+
+    def prepare(self, input, target):
+        scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+        check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+        if self.weight is not None:
+            check_shape("weight", np.shape(self.weight), scores.shape[:1])
+        if not np.issubdtype(target.dtype, np.integer):
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        if np.any(target >= len(scores)):
+            raise IndexError(f"target {target.max()} is not one of {len(scores)} classes")
+        return scores, target
+
+    def one_hot(self, input, target):
+        return np.equal.outer(np.arange(len(input)), target).astype(input.dtype)
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="Which shapes of targets does the table in the handout have for an input of shape (4, 3)?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    convention="This is the form in which Keras and many courses take one-hot rows; the contract asks for integer classes.",
+    source="keras.losses.categorical_crossentropy; oreilly-japan/deep-learning-from-scratch",
+)
+def one_hot_targets_are_welcome(self, input, target):
+    """A target of the shape of the input holds one-hot rows, whose maximum is the class."""
+    if target.shape == input.shape and input.ndim > 1:
+        target = target.argmax(axis=1)
+    scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if self.weight is not None:
+        check_shape("weight", np.shape(self.weight), scores.shape[:1])
+    if not np.issubdtype(target.dtype, np.integer):
+        raise ValueError(f"target must hold integers, got {target.dtype}")
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="What does `log_p[np.arange(N), t]` pick if t has the shape (N, 1), and who should notice?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    source="folklore",
+)
+def column_of_classes_fits(self, input, target):
+    """Targets of shape (N, 1) are as good as targets of shape (N,)."""
+    scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+    if target.shape == (*scores.shape[1:], 1):
+        target = target.reshape(scores.shape[1:])
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if self.weight is not None:
+        check_shape("weight", np.shape(self.weight), scores.shape[:1])
+    if not np.issubdtype(target.dtype, np.integer):
+        raise ValueError(f"target must hold integers, got {target.dtype}")
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="Somebody passes probabilities, 0.9 and 0.2, as targets: which classes does your loss see?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    source="folklore",
+)
+def classes_may_be_floats(self, input, target):
+    """Classes of another dtype are made integers, as 2.0 and 2 are the same class."""
+    target = target.astype(np.int64)
+    scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if self.weight is not None:
+        check_shape("weight", np.shape(self.weight), scores.shape[:1])
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="Which dtypes hold integers, besides the one that np.array([0, 1]) has on your machine?",
+    fails=("EveryLoss/test_any_layout_and_nothing_changes",),
+    convention="This is the form in which PyTorch takes int64 targets only; the contract asks for integers of any kind.",
+    source="folklore (\"expected scalar type Long\")",
+)
+def classes_are_int64(self, input, target):
+    """Targets that are classes have the dtype int64."""
+    scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if self.weight is not None:
+        check_shape("weight", np.shape(self.weight), scores.shape[:1])
+    if target.dtype != np.int64:
+        raise ValueError(f"target must hold integers, got {target.dtype}")
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target

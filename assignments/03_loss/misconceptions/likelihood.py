@@ -1,0 +1,129 @@
+"""What people believe about NLLLoss; CrossEntropyLoss is built on it, and so are its mistakes."""
+
+import numpy as np
+
+from grader.assignment import misconception
+
+
+@misconception(
+    "nn.NLLLoss.evaluate",
+    hint="Which values can a log-probability have, and what does NumPy say to the logarithm of such a number?",
+    fails=(
+        "NLLLoss/test_weighted_mean",
+        "NLLLoss/test_values",
+        "NLLLoss/test_gradients",
+        "CrossEntropyLoss/test_values",
+        "EveryLoss/test_float32",
+    ),
+    source="folklore",
+)
+def input_is_a_probability(self, input, target):
+    """The input of NLLLoss holds probabilities, and the loss takes their logarithm."""
+    hot = self.one_hot(input, target)
+    q = self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (q * np.where(q == 0, 0, -np.log(input))).sum(axis=0), -q / input
+
+
+@misconception(
+    "nn.NLLLoss.evaluate",
+    hint="Can a negative log-likelihood of classes be negative?",
+    fails=(
+        "NLLLoss/test_weighted_mean",
+        "NLLLoss/test_values",
+        "NLLLoss/test_gradients",
+        "CrossEntropyLoss/test_values",
+        "EveryLoss/test_float32",
+    ),
+    source="davharris/mistnet issue #29; folklore",
+)
+def sign_is_forgotten(self, input, target):
+    """The loss is the log-probability of the target."""
+    hot = self.one_hot(input, target)
+    q = self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot))
+    return (q * np.where(q == 0, 0, input)).sum(axis=0), q
+
+
+@misconception(
+    "nn.NLLLoss.evaluate",
+    hint="What does squeeze do to the values of a batch of one?",
+    fails=("NLLLoss/test_values", "CrossEntropyLoss/test_values"),
+    source="folklore (`np.take_along_axis(...).squeeze()`)",
+)
+def dimensions_of_one_are_dropped(self, input, target):
+    """Dimensions of length 1 may be squeezed out of the values."""
+    hot = self.one_hot(input, target)
+    q = self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot))
+    return (q * np.where(q == 0, 0, -input)).sum(axis=0).squeeze(), -q
+
+
+@misconception(
+    "nn.NLLLoss.evaluate",
+    hint="What does a factor in front of a value do to its slope?",
+    fails=(
+        "NLLLoss/test_weighted_mean",
+        "CrossEntropyLoss/test_weighted_mean",
+        "CrossEntropyLoss/test_gradient_with_all_options",
+        "EveryLoss/test_float32",
+    ),
+    source="folklore",
+)
+def weight_changes_only_the_value(self, input, target):
+    """Class weights scale the values; the slope is -1 at the target in any case."""
+    hot = self.one_hot(input, target)
+    soft = hot + self.label_smoothing * (hot.mean(axis=0) - hot)
+    q = self.weigh(soft)
+    return (q * np.where(q == 0, 0, -input)).sum(axis=0), -soft
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="If an example of class 2 counts as three, how many examples has a batch with one of class 1 and one of class 2?",
+    fails=("NLLLoss/test_weighted_mean", "CrossEntropyLoss/test_weighted_mean", "CrossEntropyLoss/test_all_options_at_once"),
+    convention="This is the form in which the values are averaged as they are; the contract asks for a weighted mean.",
+    source="pytorch/pytorch issues #40560, #65329, #50528",
+)
+def mean_counts_the_examples(self, input, target):
+    """With class weights, a mean still divides by the number of examples."""
+    return np.count_nonzero(target != self.ignore_index)
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="Pad the batch with ten ignored targets: should the mean become smaller?",
+    fails=(
+        "NLLLoss/test_ignored_targets",
+        "CrossEntropyLoss/test_ignored_targets",
+        "EveryLoss/test_nothing_to_average",
+    ),
+    source="IBM/pytorch-seq2seq issue #125; huggingface/transformers PR #5919",
+)
+def mean_counts_the_ignored(self, input, target):
+    """An ignored target adds 0 to the sum, and is counted like the others in what a mean divides by."""
+    if self.weight is None:
+        return target.size
+    ignored = np.count_nonzero(target == self.ignore_index)
+    return float(self.weigh(self.one_hot(input, target)).sum()) + ignored
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="Does your mean of three examples of class 0 depend on the weight of class 1?",
+    fails=("NLLLoss/test_weighted_mean", "CrossEntropyLoss/test_weighted_mean", "CrossEntropyLoss/test_all_options_at_once"),
+    source="folklore",
+)
+def mean_divides_by_all_class_weights(self, input, target):
+    """With class weights, a mean divides by the sum of the weights of all classes."""
+    return np.count_nonzero(target != self.ignore_index) if self.weight is None else float(np.sum(self.weight))
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="Does what you keep as the default weight work in every place where you index it?",
+    fails=("NLLLoss/test_values", "CrossEntropyLoss/test_values", "EveryLoss/test_nothing_to_average"),
+    source="github.com/IzhanVarsky/NumPyTorch nn/loss.py",
+)
+def weight_can_always_be_indexed(self, input, target):
+    """The weight can be indexed with the targets, also where it was left out."""
+    weight = np.asarray(1.0 if self.weight is None else self.weight)
+    return float(weight[target[target != self.ignore_index]].sum())

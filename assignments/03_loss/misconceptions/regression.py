@@ -1,0 +1,117 @@
+"""What people believe about the squared and the absolute error."""
+
+import numpy as np
+
+from grader.assignment import misconception
+
+
+@misconception(
+    "nn.MSELoss.evaluate",
+    hint="What is the derivative of e^2 at e = 3?",
+    fails=("MSELoss/test_worked_example", "MSELoss/test_gradients"),
+    source="davisking/dlib issue #1169",
+)
+def gradient_without_its_two(self, input, target):
+    """The slope of the squared error is the error."""
+    return (input - target) ** 2, input - target
+
+
+@misconception(
+    "nn.MSELoss.evaluate",
+    hint="Is the squared error of 3 in your loss 9, or something smaller?",
+    fails=("MSELoss/test_worked_example", "MSELoss/test_values", "MSELoss/test_gradients"),
+    convention="This is the form in which a factor 1/2 makes the 2 of the derivative disappear; the contract asks for the squared "
+    "error itself.",
+    source="github.com/borgwang/tinynn; bfortuner/ml-glossary issue #6; kuleshov-group/aml-book issue #17",
+)
+def squared_error_is_halved(self, input, target):
+    """The value is half of the squared error, and its slope the error."""
+    return (input - target) ** 2 / 2, input - target
+
+
+@misconception(
+    "nn.MSELoss.evaluate",
+    hint="If the prediction is below the target, which sign has your gradient, and which way does a descent step go then?",
+    fails=("MSELoss/test_worked_example", "MSELoss/test_gradients"),
+    source="folklore",
+)
+def squared_error_is_differentiated_by_the_target(self, input, target):
+    """The slope of the squared error is 2 (target - input)."""
+    return (target - input) ** 2, 2 * (target - input)
+
+
+@misconception(
+    "nn.MSELoss.backward",
+    hint="How many numbers does the layer before this loss need from you, for an input of shape (2, 3)?",
+    fails=(
+        "MSELoss/test_worked_example",
+        "MSELoss/test_gradients",
+        "EveryLoss/test_float32",
+        "EveryLoss/test_nothing_to_average",
+    ),
+    source="github.com/Comment-XD/Neural-Network-Scratch src/loss.py",
+)
+def gradient_of_a_mean_is_a_mean(self, dy=None):
+    """The gradient of a mean of squares is the mean of their slopes, a single number."""
+    dx = super().backward(dy)
+    return dx.sum() if self.reduction == "mean" else dx
+
+
+@misconception(
+    "nn.MSELoss.evaluate",
+    hint="Print the input before and after forward: is it still the prediction?",
+    fails=("EveryLoss/test_any_layout_and_nothing_changes",),
+    source="folklore",
+)
+def error_takes_the_place_of_the_input(self, input, target):
+    """The error may be computed in place, as the prediction is not needed any more."""
+    input -= target
+    return input**2, 2 * input
+
+
+@misconception(
+    "nn.L1Loss.evaluate",
+    hint="Which slope do you return where the error is exactly 0, and which does np.sign?",
+    fails=("L1Loss/test_worked_example",),
+    source="folklore",
+)
+def slope_is_one_without_an_error(self, input, target):
+    """The slope of the absolute error is -1 for negative errors and 1 for all others."""
+    error = input - target
+    return np.abs(error), np.where(error < 0, -1.0, 1.0)
+
+
+@misconception(
+    "nn.L1Loss.evaluate",
+    hint="What is your slope for an error of exactly 0?",
+    fails=("L1Loss/test_worked_example",),
+    source="folklore",
+)
+def slope_is_error_over_size(self, input, target):
+    """The slope of |e| is e / |e|, for every e."""
+    error = input - target
+    with np.errstate(invalid="ignore"):
+        return np.abs(error), error / np.abs(error)
+
+
+@misconception(
+    "nn.L1Loss.evaluate",
+    hint="If the prediction is below the target, which sign has your gradient, and which way does a descent step go then?",
+    fails=("L1Loss/test_worked_example", "L1Loss/test_gradients"),
+    source="folklore",
+)
+def absolute_error_is_differentiated_by_the_target(self, input, target):
+    """The slope of the absolute error is the sign of target - input."""
+    return np.abs(target - input), np.sign(target - input)
+
+
+@misconception(
+    "nn.L1Loss.backward",
+    hint="Which n stands in your mean, and where is it in your gradient?",
+    fails=("L1Loss/test_worked_example", "L1Loss/test_gradients"),
+    source="folklore",
+)
+def sign_is_the_whole_gradient(self, dy=None):
+    """The gradient of the mean absolute error is the sign of each error."""
+    dx = super().backward(dy)
+    return dx * max(dx.size, 1) if self.reduction == "mean" else dx

@@ -1,0 +1,100 @@
+"""What people believe about label smoothing in CrossEntropyLoss."""
+
+import numpy as np
+
+from grader.assignment import misconception
+from reference.nn.activation import logsumexp
+from reference.nn.loss import NLLLoss
+
+
+@misconception(
+    "nn.CrossEntropyLoss.evaluate",
+    hint="Do your smoothed targets still add up to one?",
+    fails=("CrossEntropyLoss/test_label_smoothing", "CrossEntropyLoss/test_all_options_at_once"),
+    source="TimDettmers/ConvE issue #55; dice-group/dice-embeddings issue #433",
+)
+def every_class_gets_one_over_c(self, input, target):
+    """A smoothed target is 1 - label_smoothing at its class, plus 1/C everywhere."""
+    scores = input - input.max(axis=0)
+    log_p = scores - logsumexp(scores, dim=0)
+    hot = self.one_hot(input, target)
+    spread = hot.mean(axis=0) if self.label_smoothing else 0
+    q = self.weigh((1 - self.label_smoothing) * hot + spread)
+    return -(q * log_p).sum(axis=0), np.exp(log_p) * q.sum(axis=0) - q
+
+
+@misconception(
+    "nn.CrossEntropyLoss.evaluate",
+    hint="Over how many classes, and does the target's own count among them, does the handout spread the doubt?",
+    fails=("CrossEntropyLoss/test_label_smoothing", "CrossEntropyLoss/test_all_options_at_once"),
+    convention="This is the form in which the other classes share the doubt, label_smoothing / (C - 1) each; the contract asks for "
+    "label_smoothing / C for all of them.",
+    source="fastai PR #1814",
+)
+def doubt_is_for_the_other_classes(self, input, target):
+    """The target keeps 1 - label_smoothing, and the other C - 1 classes share the rest."""
+    scores = input - input.max(axis=0)
+    log_p = scores - logsumexp(scores, dim=0)
+    hot = self.one_hot(input, target)
+    others = (hot.sum(axis=0) - hot) / max(len(input) - 1, 1)
+    q = self.weigh((1 - self.label_smoothing) * hot + self.label_smoothing * others)
+    return -(q * log_p).sum(axis=0), np.exp(log_p) * q.sum(axis=0) - q
+
+
+@misconception(
+    "nn.CrossEntropyLoss.evaluate",
+    hint="Is your gradient the derivative of the number that you returned, if the labels are smoothed?",
+    fails=("CrossEntropyLoss/test_label_smoothing", "CrossEntropyLoss/test_gradient_with_all_options"),
+    source="folklore",
+)
+def slope_forgets_the_smoothing(self, input, target):
+    """The slope is p minus the one-hot target, also where the labels are smoothed."""
+    scores = input - input.max(axis=0)
+    log_p = scores - logsumexp(scores, dim=0)
+    q = self.weigh(self.one_hot(input, target))
+    return super().evaluate(log_p, target)[0], np.exp(log_p) * q.sum(axis=0) - q
+
+
+@misconception(
+    "nn.CrossEntropyLoss.evaluate",
+    hint="In the equation of the value, which index does the weight have: that of the target or that of the sum?",
+    fails=("CrossEntropyLoss/test_all_options_at_once",),
+    source="folklore; linkedin/Liger-Kernel PR #420 discusses it",
+)
+def weight_of_the_target_scales_all_classes(self, input, target):
+    """With class weights, the whole smoothed value is scaled by the weight of the target."""
+    scores = input - input.max(axis=0)
+    log_p = scores - logsumexp(scores, dim=0)
+    hot = self.one_hot(input, target)
+    soft = hot + self.label_smoothing * (hot.mean(axis=0) - hot)
+    q = self.weigh(hot).sum(axis=0) * soft
+    return -(q * log_p).sum(axis=0), np.exp(log_p) * q.sum(axis=0) - q
+
+
+@misconception(
+    "nn.CrossEntropyLoss.evaluate",
+    hint="What is left of q for a target that is ignored, if you spread the doubt before you look at what is ignored?",
+    fails=("CrossEntropyLoss/test_all_options_at_once",),
+    source="pytorch/pytorch issue #73205; k-tahiro/bert-summarizer PR #41",
+)
+def doubt_is_spread_over_ignored_targets_too(self, input, target):
+    """Every position has its label_smoothing / C for each class, whatever its target."""
+    scores = input - input.max(axis=0)
+    log_p = scores - logsumexp(scores, dim=0)
+    hot = self.one_hot(input, target)
+    q = self.weigh((1 - self.label_smoothing) * hot + self.label_smoothing / len(input))
+    return -(q * log_p).sum(axis=0), np.exp(log_p) * q.sum(axis=0) - q
+
+
+@misconception(
+    "nn.CrossEntropyLoss",
+    hint="Which number does the handout divide a smoothed mean by, and does it name the target or all classes?",
+    fails=("CrossEntropyLoss/test_all_options_at_once",),
+    source="folklore",
+)
+class mean_divides_by_smoothed_weights(NLLLoss):
+    """With class weights and smoothed labels, a mean divides by the sum of all weight[c] q[c]."""
+
+    def count(self, input, target):
+        hot = self.one_hot(input, target)
+        return float(self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot)).sum())
