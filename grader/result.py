@@ -84,6 +84,7 @@ class CheckResult:
     message: str = ""
     detail: str = ""
     seconds: float = 0.0
+    picture: tuple[tuple[int, ...], ...] = ()  # where an array is wrong, see `picture.Picture`
     diagnosis: Diagnosis | None = None
 
 

@@ -29,9 +29,13 @@ class LocalFramework:
     def finish(self) -> None:
         """Do what still waits: nothing, here."""
 
+    def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """What the function at this path gives."""
+        return follow(self._package, path)(*args, **kwargs)
+
     def make(self, path: str, *args: Any, **kwargs: Any) -> Any:
         """An object of the class at this path; in another process it is made with the next round trip."""
-        return follow(self._package, path)(*args, **kwargs)
+        return self.call(path, *args, **kwargs)
 
     def get(self, on: Any, path: str) -> Any:
         return follow(on, path)

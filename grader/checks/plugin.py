@@ -22,7 +22,9 @@ from grader.checks import collecting, verdict
 from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
+from grader.compare import Mismatch
 from grader.isolation.sandbox import SandboxError
+from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
 
 
@@ -163,7 +165,7 @@ class ChecksPlugin:
         if self.plan.on_failure and self._error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = self._bench.shapes if self._bench else ()
             self.plan.on_failure(Failure(check, self._error, self._rerun, shapes))
-        self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds))
+        self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds, self._picture()))
 
     def pytest_runtest_teardown(self, item: Any) -> None:
         if self._verdict.outcome is not Outcome.INTERNAL and self._stand_in is None:
@@ -172,6 +174,10 @@ class ChecksPlugin:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         self.fault = excinfo.value
         return True  # nobody else has to print it
+
+    def _picture(self) -> Picture:
+        arrays = (self._error.actual, self._error.expected) if isinstance(self._error, Mismatch) else (None, None)
+        return error_picture(*arrays)
 
     def _record(self, result: CheckResult) -> None:
         self.results.append(result)

@@ -40,8 +40,10 @@ class Workbench:
 
     def __call__(self, path: str, *args: Any, **kwargs: Any) -> "Twin":
         """Make an object on both sides, e.g. `twin("nn.Linear", 5, 3)`, with the same random parameters."""
-        expected = follow(self.reference, path)(*_reference_side(args), **_reference_side(kwargs))
-        actual = self.student.make(path, *_student_side(args), **_student_side(kwargs))
+        called = follow(self.reference, path)
+        expected = called(*_reference_side(args), **_reference_side(kwargs))
+        call = self.student.make if isinstance(called, type) else self.student.call
+        actual = call(path, *_student_side(args), **_student_side(kwargs))
         self.log.append(Step("", path, _reference_side(args), _reference_side(kwargs)))
         made = Twin(self, actual, expected, path.rpartition(".")[2])
         if hasattr(expected, "named_parameters"):

@@ -1,7 +1,6 @@
 """Why did this check fail? Which misconception, which slip, or at least what the wrong answer looks like.
 
 evidence   when two failures have the same cause
-patterns   what a wrong array looks like beside the right one
 clues      what was found out about one failed check
 verdict    from the clues of all checks of a submission to one diagnosis for each
 

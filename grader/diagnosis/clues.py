@@ -9,8 +9,8 @@ from grader.assignment import Assignment, Course, Misconception, Variants, read_
 from grader.checks.plugin import Failure
 from grader.compare import Mismatch
 from grader.diagnosis.evidence import same
-from grader.diagnosis.patterns import observe
 from grader.diagnosis.time_limit import time_limit
+from grader.patterns import observe
 from grader.result import Check
 
 SECONDS = 10.0  # for all failures of a submission: about 1500 reruns of a check

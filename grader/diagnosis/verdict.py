@@ -14,8 +14,12 @@ ELSEWHERE = "Other checks show this belief, and it fails this one too:"
 
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
     """The results of a submission, those that failed with a diagnosis where there are clues."""
-    banks = investigation.banks.items()
-    return [r for number, bank in banks for r in _diagnosed([r for r in results if r.check.assignment == number], investigation.clues, bank)]
+    found_out = []
+    for number, bank in investigation.banks.items():
+        mine = [r for r in results if r.check.assignment == number]
+        clues = {r.check.id: investigation.clues[r.check.id] for r in mine if r.check.id in investigation.clues}
+        found_out += _diagnosed(mine, clues, bank)
+    return found_out
 
 
 def _diagnosed(

@@ -87,5 +87,5 @@ def _seen(result: CheckResult) -> CheckResult:
     if result.diagnosis:
         result = replace(result, diagnosis=replace(result.diagnosis, causes=()))
     if result.outcome is Outcome.INTERNAL or not result.check.public:
-        return replace(result, message="", detail="")
+        return replace(result, message="", detail="", picture=())
     return replace(result, message="", kind="") if result.check.hint else result

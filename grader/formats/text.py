@@ -11,6 +11,7 @@ from rich.text import Text
 
 from grader.formats.findings import by_component, failed
 from grader.formats.student import clean
+from grader.picture import drawn
 from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
@@ -130,8 +131,11 @@ class _Page:
         message = self._plain(result.message or result.kind)
         if result.outcome is Outcome.INTERNAL:  # its detail is a traceback of the grader, which --format json has
             return [Text(f"The grader itself failed here: {message}", style="bold red")]
-        observation = self._plain(result.diagnosis.observation) if result.diagnosis else ""
-        return [Text(message), *([Text(observation)] * bool(observation)), *([Text(self._plain(result.detail), style="dim")] * bool(result.detail))]
+        lines = [Text(message)]
+        if result.diagnosis and result.diagnosis.observation:
+            lines.append(Text(self._plain(result.diagnosis.observation)))
+        lines += [Text(line, style="dim") for line in drawn(result.picture, self._ascii_only)]
+        return lines + [Text(self._plain(result.detail), style="dim")] * bool(result.detail)
 
     # Points
 
@@ -200,8 +204,8 @@ def _indented(text: Text, columns: int) -> Padding:
 
 def _cause_of(result: CheckResult) -> tuple[str, ...]:
     """What results have in common that are told together."""
-    if result.diagnosis and result.diagnosis.explanation:
-        return (result.diagnosis.explanation,)
+    if result.diagnosis and result.diagnosis.hint:
+        return (result.diagnosis.hint,)
     return result.message, result.detail, result.outcome
 
 

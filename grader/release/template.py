@@ -14,6 +14,8 @@ PUBLIC_GRADER = (
     "calls.py",
     "compare.py",
     "gradcheck.py",
+    "patterns.py",
+    "picture.py",
     "checks/__init__.py",
     "checks/decorators.py",
     "checks/errors.py",
@@ -38,14 +40,19 @@ def write_template(course: Course, target: Path) -> list[str]:
             template's; nothing is written or removed then.
     """
     files = template_files(course)
-    found = leaks(course, files)
-    if found:
-        raise AssignmentError("student_template", "lines of the solution would leak:\n" + "\n".join(found))
+    require_no_leak(course, files)
     _clear(target, {path.partition("/")[0] for path in files})
     for path, text in files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(text, encoding="utf-8", newline="\n")
     return sorted(files)
+
+
+def require_no_leak(course: Course, files: Mapping[str, str]) -> None:
+    """Raise `AssignmentError`, naming the places, if a line of a solution stands in what students receive."""
+    found = leaks(course, files)
+    if found:
+        raise AssignmentError("student_template", "lines of the solution would leak:\n" + "\n".join(found))
 
 
 def _clear(target: Path, known: set[str]) -> None:

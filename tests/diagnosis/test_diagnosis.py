@@ -5,8 +5,10 @@ import time
 import pytest
 
 from grader.assignment import AssignmentError, Course
+from grader.audit import submission_of
 from grader.diagnosis.time_limit import Overtime, time_limit
 from grader.formats.student import explanation
+from grader.grading import grade
 from grader.result import AssignmentReport, CheckResult, Outcome
 
 SCALE = """
@@ -167,3 +169,13 @@ def test_a_block_that_ends_in_time_is_not_disturbed():
     until = time.process_time() + 0.1
     while time.process_time() < until:
         pass
+
+
+def test_assignments_are_diagnosed_each_by_its_own_bank(course, sandbox):
+    files = scale("x + self.factor") | {"nn/chain.py": "class Chain:\n    def __init__(self, *layers): pass\n    def forward(self, x): return 2 * x\n"}
+
+    submission = submission_of("tiny", dict(course.reference) | files)
+
+    report = grade(course, submission, course.assignments, sandbox)
+
+    assert [causes(a) for a in report.assignments] == [[("layers.factor_is_added",)] * 2, [()] * 2]

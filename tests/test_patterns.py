@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.diagnosis.patterns import NEARLY, observe
+from grader.patterns import NEARLY, observe
 
 RNG = np.random.default_rng(0)
 RIGHT = RNG.normal(size=(5, 4))
