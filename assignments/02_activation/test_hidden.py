@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from grader.calls import Call
 from grader.checks import EXACT, Tolerance, check_gradients, compare, raises, weight
 from grader.checks.strict import warnings_as_errors
 
@@ -54,12 +55,13 @@ def titled(sentence):
     return decorate
 
 
-def compare_singles(twin, module, x, rng):
-    """One forward and one backward pass in float32, where exp gives up soonest."""
-    x = x.astype(np.float32)
-    with warnings_as_errors(twin.student):
-        module.forward(x).compare(tolerance=SINGLE)
-        module.backward(upstream(rng, x.shape).astype(np.float32)).compare(tolerance=SINGLE)
+def compare_precisely(twin, module, x, rng):
+    """Forward and backward in float32, where exp gives up soonest, and in float64, where a small number added shows."""
+    dy = upstream(rng, x.shape)
+    for dtype, tolerance in ((np.float32, SINGLE), (np.float64, DOUBLE)):
+        with warnings_as_errors(twin.student):
+            module.forward(x.astype(dtype)).compare(tolerance=tolerance)
+            module.backward(dy.astype(dtype)).compare(tolerance=tolerance)
 
 
 def check_memory(student, module, values, rng):
@@ -94,11 +96,11 @@ def elementwise(name, *changed):
                 check_gradients(make(twin, name, chosen), wide(rng, (20, 50)), rng=rng)
 
         @weight(1)
-        @titled(f"{name} turns float32 into float32, exact to rounding and without a warning up to |x| = 10000, both ways.")
+        @titled(f"{name} turns float32 into float32, exact to rounding and without a warning up to |x| = 10000, both ways; float64 too.")
         def test_float32_up_to_large_numbers(self, twin, rng):
             x = np.concatenate([wide(rng, 1000), EXTREMES, np.negative(EXTREMES)])
             for chosen in arguments:
-                compare_singles(twin, make(twin, name, chosen), x, rng)
+                compare_precisely(twin, make(twin, name, chosen), x, rng)
 
         @weight(1)
         @titled(f"{name} leaves x and dy as they are and returns new arrays: overwriting y does not spoil dx.")
@@ -200,9 +202,9 @@ def rowwise(name, scores):
             large.backward(x).compare()
 
         @weight(1)
-        @titled(f"{name} turns float32 into float32, exact to rounding and without a warning for scores up to 10000.")
+        @titled(f"{name} turns float32 into float32, exact to rounding and without a warning for scores up to 10000; float64 too.")
         def test_float32_for_extreme_scores(self, twin, rng):
-            compare_singles(twin, make(twin, name, {}), scores(rng), rng)
+            compare_precisely(twin, make(twin, name, {}), scores(rng), rng)
 
         @weight(1)
         @titled(f"{name} leaves x and dy as they are and returns new arrays: overwriting y does not spoil dx.")
@@ -288,9 +290,8 @@ class TestEveryModule:
         x, dy = wide(rng, (6, 4)), upstream(rng, (6, 4))
         parts = (lambda a: a[0], lambda a: a[:1], lambda a: a[:0], lambda a: a.reshape(3, 1, 2, 4))
         for name, module in every_module(student):
-            whole = check_passes(module, name, x, dy)
-            for part in parts:
-                found = module.forward(part(x)), module.backward(part(dy))
+            whole = check_passes(student, module, name, x, dy)
+            for part, found in zip(parts, passes(student, module, [(part(x), part(dy)) for part in parts])):
                 for value, expected, does in zip(found, whole, ("forward", "backward")):
                     label = f"{name}().{does} for a part of shape {part(x).shape}, alone instead of with the rest,"
                     compare(value, part(expected), label)
@@ -300,10 +301,9 @@ class TestEveryModule:
         """Every module takes x and dy in any memory layout: Fortran order, strided, read-only or big-endian."""
         x, dy = wide(rng, (6, 4)), upstream(rng, (6, 4))
         for name, module in every_module(student):
-            whole = check_passes(module, name, x, dy)
-            for layout in LAYOUTS:
-                given = student.array(x, layout), student.array(dy, layout)
-                found = module.forward(given[0]), module.backward(given[1])
+            whole = check_passes(student, module, name, x, dy)
+            given = [(student.array(x, layout), student.array(dy, layout)) for layout in LAYOUTS]
+            for layout, found in zip(LAYOUTS, passes(student, module, given)):
                 for value, expected, does in zip(found, whole, ("forward", "backward")):
                     compare(value, expected, f"{name}().{does} for {layout} arrays instead of plain ones,")
 
@@ -312,14 +312,15 @@ class TestEveryModule:
         """Every module's dx has the dtype of x, whatever the dtype of dy."""
         x, dy = wide(rng, (6, 4)), upstream(rng, (6, 4))
         for name, module in every_module(student):
-            for x_type, dy_type in (("float32", "float64"), ("float64", "float32")):
-                module.forward(x.astype(x_type))
+            types = (("float32", "float64"), ("float64", "float32"))
+            given = [(x.astype(x_type), dy.astype(dy_type)) for x_type, dy_type in types]
+            for (x_type, dy_type), (_, dx) in zip(types, passes(student, module, given)):
                 label = f"{name}().backward for a {x_type} x and a {dy_type} dy"
-                compare(module.backward(dy.astype(dy_type)), x.astype(x_type), label, ANY_VALUES)
+                compare(dx, x.astype(x_type), label, ANY_VALUES)
 
     @weight(1)
     def test_wrong_use_is_refused(self, student):
-        """Backward before forward is a RuntimeError, a dy of another shape a ValueError, a dim that x lacks an IndexError."""
+        """Early backward is a RuntimeError, a wrong dy or argument a ValueError, a dim that x lacks an IndexError."""
         x = np.ones((2, 3))
         for name, module in every_module(student):
             with raises(RuntimeError, doing=f"{name}().backward(dy) before any forward"):
@@ -334,6 +335,10 @@ class TestEveryModule:
                 getattr(student.nn, name)(dim=2).forward(x)
         with raises(IndexError, doing="logsumexp(x, dim=-3) with x of shape (2, 3)"):
             student.nn.logsumexp(x, dim=-3)
+        with raises(ValueError, doing='GELU(approximate="tan")'):
+            student.nn.GELU(approximate="tan")
+        with raises(ValueError, doing="Softplus(beta=0)"):
+            student.nn.Softplus(beta=0)
 
 
 def every_module(student):
@@ -341,9 +346,16 @@ def every_module(student):
     return ((name, getattr(student.nn, name)()) for name in MODULES)
 
 
-def check_passes(module, name, x, dy):
+def passes(student, module, given):
+    """The module's (y, dx) for each (x, dy), in one round trip."""
+    calls = [Call("call", module, does, (a,)) for pair in given for does, a in zip(("forward", "backward"), pair)]
+    values = iter(student.run(calls))
+    return list(zip(values, values))
+
+
+def check_passes(student, module, name, x, dy):
     """The module's y and dx, after checking that they are arrays like x."""
-    passes = module.forward(x), module.backward(dy)
-    for value, does in zip(passes, ("forward", "backward")):
+    [found] = passes(student, module, [(x, dy)])
+    for value, does in zip(found, ("forward", "backward")):
         compare(value, x, f"{name}().{does} for x of shape {x.shape}", ANY_VALUES)
-    return passes
+    return found

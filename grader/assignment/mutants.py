@@ -22,12 +22,13 @@ MAX_TEXT = 100  # characters of a statement that go into a name
 class Mutant:
     """One file with one edit.
 
-    `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people; `tree` is the
+    `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people, and `kind` the part of it that says what was done; `tree` is the
     whole file, see `variants.Variants.with_files`.
     """
 
     name: str
     description: str
+    kind: str
     file: str
     function: str
     line: int
@@ -142,7 +143,7 @@ def _mutant(
     if names[name] > 1:
         name += f" #{names[name]}"
     line = next(s.node.lineno for s in reversed(steps) if hasattr(s.node, "lineno"))
-    return Mutant(name, f"{file}, line {line}, in {function}: {kind}: {change}", file, function, line, tree)
+    return Mutant(name, f"{file}, line {line}, in {function}: {kind}: {change}", kind, file, function, line, tree)
 
 
 def _context(steps: _Path) -> str:

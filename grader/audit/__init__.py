@@ -2,27 +2,23 @@
 
 1  The reference passes every check, over many seeds, and once more in a worker as submissions are run.
 2  The untouched template earns exactly nothing: every check fails, and for the stub's own NotImplementedError.
+3  Each misconception of the bank fails the checks that it lists, and none of a component that it does not list.
+4  Each check is failed by at least one misconception.
+5  Each mutant of the solution, one small edit made by a machine, is failed by a check or listed with a reason.
+6  Each misconception is diagnosed as itself, and right answers written in other ways lose no point.
+
+tasks          pieces of work that run in processes of their own, and whose results are kept
+bench          one session of pytest for many packages
+solution       laws 1 and 2
+bank           laws 3 and 4
+mutation       law 5, with `survivors`, the mutants that are no mistakes
+naming         law 6, diagnoses
+right_answers  law 6, variants
+table          every check beside what fails it
 """
 
-from grader.assignment import Assignment, Course
 from grader.audit.finding import Finding
-from grader.audit.running import OnResult, run_in_process, submission_of
-from grader.audit.solution import reference_passes, template_earns_nothing
-from grader.isolation.sandbox import Sandbox
+from grader.audit.laws import LAWS, Settings, audit
+from grader.audit.running import run_in_process, submission_of
 
-__all__ = ["Finding", "audit", "run_in_process", "submission_of"]
-
-
-def audit(
-    course: Course, assignments: tuple[Assignment, ...], sandbox: Sandbox, seeds: int, on_result: OnResult
-) -> list[Finding]:
-    """Prove the laws for some assignments.
-
-    Raises:
-        AssignmentError: if the course is broken.
-    """
-    findings = []
-    for assignment in assignments:
-        findings.append(reference_passes(course, assignment, sandbox, seeds, on_result))
-        findings.append(template_earns_nothing(course, assignment, sandbox, on_result))
-    return findings
+__all__ = ["LAWS", "Finding", "Settings", "audit", "run_in_process", "submission_of"]

@@ -1,39 +1,69 @@
 """Laws 1 and 2: the reference earns everything, the untouched template nothing."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from grader.assignment import Assignment, Course
-from grader.audit.finding import Finding, described
-from grader.audit.running import OnResult, run_in_process, submission_of
+from grader.audit.bench import Bench, at_bench, described, failed
+from grader.audit.finding import Finding
+from grader.audit.running import submission_of
+from grader.audit.tasks import Task
 from grader.grading import grade
 from grader.isolation.sandbox import Sandbox
-from grader.result import Outcome
+from grader.result import AssignmentReport
+
+SEEDS_OF_A_TASK = 10
 
 
-def reference_passes(
-    course: Course, assignment: Assignment, sandbox: Sandbox, seeds: int, on_result: OnResult
-) -> Finding:
-    """Law 1: the reference passes every check, over `seeds` seeds here and once more in a worker as submissions are run."""
-    violations: list[str] = []
-    for seed in range(seeds):
-        results = run_in_process(assignment, seed, on_result)
-        violations += [f"seed {seed}: {described(r)}" for r in results if r.outcome is not Outcome.PASSED]
-    submission = submission_of("reference", course.reference)
-    report = grade(course, submission, (assignment,), sandbox, on_result=on_result)
-    results = report.assignments[0].results
-    violations += [f"in a worker: {described(r)}" for r in results if r.outcome is not Outcome.PASSED]
+def reference_tasks(assignment: Assignment, seeds: int) -> list[Task]:
+    """What law 1 needs: the reference over all seeds here, and once in workers."""
+    blocks = [Task(assignment.number, run_seeds, tuple(block)) for block in blocks_of(range(seeds), SEEDS_OF_A_TASK)]
+    return [*blocks, Task(assignment.number, grade_reference)]
+
+
+def blocks_of(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    """The items in blocks of a size; the last may be smaller."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def run_seeds(_course: Course, assignment: Assignment, *seeds: int) -> list[str]:
+    """How the reference broke the law in this process."""
+
+    def work(bench: Bench) -> list[str]:
+        results = [(seed, bench.run(check, lambda: bench.plan.reference, seed)) for seed in seeds for check in bench.all_checks]
+        return [f"seed {seed}: {described(r)}" for seed, r in results if failed(r)]
+
+    return at_bench(assignment, work)
+
+
+def grade_reference(course: Course, assignment: Assignment) -> list[str]:
+    """How the reference, graded as a submission is, broke the law."""
+    report = _graded(course, assignment, "reference", course.reference)
+    violations = [f"in a worker: {described(r)}" for r in report.results if failed(r)]
     if report.earned != assignment.points:
         violations.append(f"in a worker it earns {report.earned:g} of {assignment.points:g} points")
-    evidence = f"{len(results)} checks, {seeds} seeds in this process and one in workers"
-    return Finding(assignment.number, "the reference earns everything", evidence, tuple(violations))
+    return violations
 
 
-def template_earns_nothing(
-    course: Course, assignment: Assignment, sandbox: Sandbox, on_result: OnResult
-) -> Finding:
-    """Law 2: the untouched template fails every check, and with the stub's own NotImplementedError."""
+def reference_passes(assignment: Assignment, results: Sequence[list[str]], seeds: int) -> Finding:
+    """Law 1: the reference passes every check, over many seeds here and once more in a worker as submissions are run."""
+    evidence = f"{seeds} seeds, 1 in workers"
+    return Finding(assignment.number, 1, evidence, tuple(v for violations in results for v in violations))
+
+
+def grade_template(course: Course, assignment: Assignment) -> list[str]:
+    """How the template broke the law."""
     holes = {f"NotImplementedError: {name}" for name in course.hole_names(assignment)}
-    submission = submission_of("template", course.stubs)
-    report = grade(course, submission, (assignment,), sandbox, on_result=on_result)
-    results = report.assignments[0].results
-    violations = [described(r) for r in results if r.earned or r.message not in holes]
-    evidence = f"{len(results)} checks, {report.earned:g} points"
-    return Finding(assignment.number, "the untouched template earns nothing", evidence, tuple(violations))
+    report = _graded(course, assignment, "template", course.stubs)
+    return [described(r) for r in report.results if r.earned or r.message not in holes]
+
+
+def template_earns_nothing(assignment: Assignment, results: Sequence[list[str]]) -> Finding:
+    """Law 2: the untouched template fails every check, and with the stub's own NotImplementedError."""
+    [violations] = results
+    return Finding(assignment.number, 2, "0 points" if not violations else "another result", tuple(violations))
+
+
+def _graded(course: Course, assignment: Assignment, name: str, files: Any) -> AssignmentReport:
+    with Sandbox().start() as sandbox:
+        return grade(course, submission_of(name, files), (assignment,), sandbox).assignments[0]

@@ -1,11 +1,12 @@
 """Why did this check fail? Which misconception, which slip, or at least what the wrong answer looks like.
 
 evidence   when two failures have the same cause
+cause      what can explain a failure: misconceptions, or a slip; and how it is told
 clues      what was found out about one failed check
 verdict    from the clues of all checks of a submission to one diagnosis for each
 
 A failed check is run again, in this process and on the reference with one misconception in it. If that fails with the same wrong array, the
-misconception explains the failure. Nothing of this asks the student's code again.
+misconception explains the failure; if none does, every slip that a machine can make in the reference is tried. Nothing of this asks the student's code again.
 """
 
 from grader.diagnosis.clues import Clues, Investigation

@@ -1,27 +1,31 @@
 """What is found out about one failed check while it can still be run again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from time import monotonic
+from types import ModuleType
 
 from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.assignment.mutants import Mutant, component_of, mutants
 from grader.checks.plugin import Failure
 from grader.compare import Mismatch
+from grader.diagnosis.cause import Cause, of_misconceptions, of_slip
 from grader.diagnosis.evidence import same
 from grader.diagnosis.time_limit import time_limit
 from grader.patterns import observe
 from grader.result import Check
 
 SECONDS = 10.0  # for all failures of a submission: about 1500 reruns of a check
+SECONDS_FOR_SLIPS = 2.0  # of these for the slips that could explain one failure
 SECONDS_OF_ONE = 1.0  # of processor time for one rerun, should a variant never end
 
 
 @dataclass(frozen=True)
 class Clues:
-    """`causes` are the names of misconceptions, or of pairs ("a + b"), that leave the same evidence."""
+    """Every cause found that leaves the same evidence, and what the wrong answer looks like."""
 
-    causes: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
     observation: str = ""
 
 
@@ -38,7 +42,9 @@ class Investigation:
     def __init__(self, course: Course, assignments: Sequence[Assignment], seconds: float = SECONDS) -> None:
         self.clues: dict[str, Clues] = {}
         self.banks = {a.number: read_misconceptions(a.folder) for a in assignments}
+        self._assignments = {a.number: a for a in assignments}
         self._variants = Variants(course)
+        self._slips: dict[str, Mutant] = {}  # that explained a failure before: they come first
         self._left = seconds
 
     def look_into(self, failure: Failure) -> None:
@@ -47,33 +53,54 @@ class Investigation:
         observation = ""
         if isinstance(failure.error, Mismatch):
             observation = observe(failure.error.actual, failure.error.expected, failure.shapes)
-        causes = tuple(self._causes(failure, started + self._left))
+        deadline = started + self._left
+        causes = tuple(self._misconceptions(failure, deadline)) or tuple(self._slip(failure, deadline))
         self._left -= monotonic() - started
         self.clues[failure.check.id] = Clues(causes, observation)
 
-    def _causes(self, failure: Failure, deadline: float) -> Iterator[str]:
-        """Names of what explains a failure: single misconceptions, or a pair of those that do not pass either, where no single one does."""
+    def _misconceptions(self, failure: Failure, deadline: float) -> Iterator[Cause]:
+        """What explains a failure: single misconceptions, or a pair of those that do not pass either, where no single one does."""
         others, explained = [], False
         for suspect in suspects_of(self.banks[failure.check.assignment], failure.check):
-            error = self._try((suspect,), failure) if monotonic() < deadline else None
+            error = self._try(failure, (suspect,)) if monotonic() < deadline else None
             if same(failure.error, error):
                 explained = True
-                yield suspect.name
+                yield of_misconceptions((suspect,))
             elif error:
                 others.append(suspect)
         for pair in () if explained else combinations(others, 2):
             if monotonic() >= deadline:
                 return
-            if pair[0].target != pair[1].target and same(failure.error, self._try(pair, failure)):
-                yield f"{pair[0].name} + {pair[1].name}"
+            if pair[0].target != pair[1].target and same(failure.error, self._try(failure, pair)):
+                yield of_misconceptions(pair)
                 return
 
-    def _try(self, misconceptions: tuple[Misconception, ...], failure: Failure) -> BaseException | None:
-        """What the check raises for a student with these misconceptions."""
+    def _slip(self, failure: Failure, deadline: float) -> Iterator[Cause]:
+        """The first slip that explains a failure."""
+        deadline = min(deadline, monotonic() + SECONDS_FOR_SLIPS)
+        for mutant in (*self._slips.values(), *self._mutants(failure.check)):
+            if monotonic() >= deadline:
+                return
+            if same(failure.error, self._rerun(failure, lambda m=mutant: self._variants.with_files({m.file: m.tree}))):
+                self._slips[mutant.name] = mutant
+                yield of_slip(mutant)
+                return
+
+    def _mutants(self, check: Check) -> Iterator[Mutant]:
+        """Those in the component that a check is about."""
+        for file, holes in self._assignments[check.assignment].holes.items():
+            yield from (m for m in mutants(file, self._variants.trees[file], holes) if component_of(m) == check.component)
+
+    def _try(self, failure: Failure, misconceptions: tuple[Misconception, ...]) -> BaseException | None:
+        edits = [(m.target, m.node) for m in misconceptions]
+        return self._rerun(failure, lambda: self._variants.package(*edits))
+
+    def _rerun(self, failure: Failure, make: Callable[[], ModuleType]) -> BaseException | None:
+        """What the check raises for a variant."""
         try:
             with time_limit(SECONDS_OF_ONE):
-                return failure.rerun(self._variants.package(*((m.target, m.node) for m in misconceptions)))
-        except Exception:  # a misconception that cannot even be imported explains nothing; `audit` tells its author
+                return failure.rerun(make())
+        except Exception:  # a variant that cannot even be imported explains nothing; `audit` tells the author of a misconception
             return None
 
 

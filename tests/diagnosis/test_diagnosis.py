@@ -1,11 +1,14 @@
 """The failures of a submission are traced to the misconceptions in the bank."""
 
+import ast
+import inspect
 import time
 
 import pytest
 
-from grader.assignment import AssignmentError, Course
+from grader.assignment import AssignmentError, Course, edits
 from grader.audit import submission_of
+from grader.diagnosis.cause import SLIPS
 from grader.diagnosis.time_limit import Overtime, time_limit
 from grader.formats.student import explanation
 from grader.grading import grade
@@ -77,6 +80,25 @@ def test_another_mistake_is_only_described(graded):
 
     assert public.diagnosis.observation == hidden.diagnosis.observation == "It is twice what it should be."
     assert public.diagnosis.hint == ""
+
+
+def test_a_slip_is_recognised_and_its_place_told_but_not_the_slip_itself(graded):
+    [public, hidden] = failures(graded(scale("-self.factor * x")))
+
+    for diagnosis in (public.diagnosis, hidden.diagnosis):
+        assert diagnosis.observation == "It has the opposite sign everywhere."
+        assert diagnosis.explanation.endswith("right but for one slip in Scale.forward.")
+        assert diagnosis.hint == "The slip is about a sign: where in Scale.forward could that be?"
+        assert len(diagnosis.causes) == 1
+
+
+def test_every_kind_of_slip_has_words():
+    tree = ast.parse(inspect.getsource(edits))
+    texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    kinds = {n.value.elts[0].value for n in ast.walk(tree) if isinstance(n, ast.Yield) and isinstance(n.value.elts[0], ast.Constant)}
+
+    assert kinds <= set(SLIPS) <= texts
+    assert len(kinds) > 10
 
 
 def test_two_misconceptions_in_two_places_are_told_apart(graded):

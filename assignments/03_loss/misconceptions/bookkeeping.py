@@ -86,7 +86,9 @@ def kept_slopes_are_scaled(self, dy=None):
 )
 def target_may_broadcast(self, input, target):
     """Input and target fit if NumPy can broadcast them."""
-    return input, np.broadcast_to(target, np.broadcast_shapes(input.shape, target.shape)).astype(input.dtype, copy=False)
+    return input, np.broadcast_to(target, np.broadcast_shapes(input.shape, target.shape)).astype(
+        input.dtype, copy=False
+    )
 
 
 @misconception(

@@ -1,91 +1,9 @@
-"""What people believe about targets that are classes, shared by the losses that take them."""
+"""What people believe about targets that are classes, in all losses that take them."""
 
 import numpy as np
 
 from grader.assignment import misconception
 from reference.nn.module import check_shape
-
-
-@misconception(
-    "nn.loss.ClassLoss",
-    hint="In an input of shape (2, 3, 4) with targets of shape (2, 4), how many classes are there?",
-    fails=(
-        "NLLLoss/test_positions",
-        "CrossEntropyLoss/test_positions",
-        "CrossEntropyLoss/test_all_options_at_once",
-    ),
-    convention="This is the form in which Keras keeps the classes in the last dimension; the contract asks for (N, C, d1, ...).",
-    source="irfanICMLL/structure_knowledge_distillation issue #60; folklore",
-)
-class classes_are_the_last_dimension:
-    """The classes are the last dimension of the input, however many it has."""
-
-    def prepare(self, input, target):
-        scores = np.moveaxis(input, -1, 0)
-        check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
-        if self.weight is not None:
-            check_shape("weight", np.shape(self.weight), scores.shape[:1])
-        if not np.issubdtype(target.dtype, np.integer):
-            raise ValueError(f"target must hold integers, got {target.dtype}")
-        wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
-        if wrong.any():
-            raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
-        return scores, target
-
-    def backward(self, dy=None):
-        return np.moveaxis(super().backward(dy), 0, -1)
-
-
-@misconception(
-    "nn.loss.ClassLoss",
-    hint="Number the elements of an array of shape (2, 3, 4) and look at one row after your reshape: are these the scores of one position?",
-    fails=(
-        "NLLLoss/test_positions",
-        "CrossEntropyLoss/test_positions",
-        "CrossEntropyLoss/test_all_options_at_once",
-    ),
-    source="folklore (`logits.reshape(-1, C)` on (N, C, H, W))",
-)
-class positions_are_merged_by_reshape:
-    """Reshaping (N, C, d1) to (N d1, C) gives one row of scores for each position."""
-
-    def prepare(self, input, target):
-        at = min(1, input.ndim - 1)
-        places = input.shape[:at] + input.shape[at + 1 :]
-        check_shape(f"target for input {input.shape}", target.shape, places)
-        if self.weight is not None:
-            check_shape("weight", np.shape(self.weight), input.shape[at : at + 1])
-        if not np.issubdtype(target.dtype, np.integer):
-            raise ValueError(f"target must hold integers, got {target.dtype}")
-        wrong = ((target < 0) | (target >= input.shape[at])) & (target != self.ignore_index)
-        if wrong.any():
-            raise IndexError(f"target {target[wrong][0]} is not one of {input.shape[at]} classes")
-        return input.reshape(*places, input.shape[at]).transpose(-1, *range(len(places))), target
-
-    def backward(self, dy=None):
-        dx = super().backward(dy)
-        rows = dx.transpose(*range(1, dx.ndim), 0)
-        return rows.reshape(dx.shape[1:2] + dx.shape[:1] + dx.shape[2:])
-
-
-@misconception(
-    "nn.loss.ClassLoss.prepare",
-    hint="Which shape does the table of shapes give for a single example, without N?",
-    fails=("NLLLoss/test_positions", "CrossEntropyLoss/test_positions"),
-    source="folklore",
-)
-def there_is_always_a_batch(self, input, target):
-    """The first dimension of the input is the batch and the second the classes."""
-    scores = np.moveaxis(input, 1, 0)
-    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
-    if self.weight is not None:
-        check_shape("weight", np.shape(self.weight), scores.shape[:1])
-    if not np.issubdtype(target.dtype, np.integer):
-        raise ValueError(f"target must hold integers, got {target.dtype}")
-    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
-    if wrong.any():
-        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
-    return scores, target
 
 
 @misconception(
@@ -210,7 +128,7 @@ def classes_may_be_floats(self, input, target):
     hint="Which dtypes hold integers, besides the one that np.array([0, 1]) has on your machine?",
     fails=("EveryLoss/test_any_layout_and_nothing_changes",),
     convention="This is the form in which PyTorch takes int64 targets only; the contract asks for integers of any kind.",
-    source="folklore (\"expected scalar type Long\")",
+    source='folklore ("expected scalar type Long")',
 )
 def classes_are_int64(self, input, target):
     """Targets that are classes have the dtype int64."""

@@ -1,4 +1,4 @@
-"""What people believe about CrossEntropyLoss: its softmax, its gradient and its range."""
+"""What people believe about CrossEntropyLoss: its softmax and its gradient."""
 
 import numpy as np
 
@@ -62,62 +62,7 @@ def softmax_runs_over_the_batch(self, input, target):
 
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
-    hint="Do two examples of one batch have to know of each other, and what if one has scores near 1e4 and the other near -1e4?",
-    fails=("CrossEntropyLoss/test_large_scores", "EveryLoss/test_nothing_to_average"),
-    source="manassharma07/crysx_nn issue #7",
-)
-def maximum_of_the_whole_batch_is_subtracted(self, input, target):
-    """To avoid overflow it is enough to subtract the largest score of the batch."""
-    scores = input - input.max()
-    log_p = scores - np.log(np.exp(scores).sum(axis=0))
-    values, slopes = super().evaluate(log_p, target)
-    return values, slopes - np.exp(log_p) * slopes.sum(axis=0)
-
-
-@misconception(
-    "nn.CrossEntropyLoss.evaluate",
-    hint="Softmax does not change when the same number is added to all scores: which number would help you?",
-    fails=("CrossEntropyLoss/test_large_scores",),
-    source="github.com/puru-samal/myTorch; ARENA_3.0 PR #367",
-)
-def scores_are_exponentiated_as_they_are(self, input, target):
-    """The softmax may be computed as it is written, exp(z) over the sum of exp(z)."""
-    p = np.exp(input) / np.exp(input).sum(axis=0)
-    with np.errstate(divide="ignore"):
-        values, slopes = super().evaluate(np.log(p), target)
-    return values, slopes - p * slopes.sum(axis=0)
-
-
-@misconception(
-    "nn.CrossEntropyLoss.evaluate",
-    hint="log and exp undo each other: which of your two steps loses a score that is 800 below the maximum?",
-    fails=("CrossEntropyLoss/test_large_scores",),
-    source="github.com/geohot/tinygrad a361ef6861; folklore (`np.log(p + 1e-9)`)",
-)
-def logarithm_of_a_softmax_with_epsilon(self, input, target):
-    """The value is -log(p + 1e-9), where the small number only keeps the logarithm finite."""
-    p = np.exp(input - input.max(axis=0))
-    p = p / p.sum(axis=0)
-    values, slopes = super().evaluate(np.log(p + 1e-9), target)
-    return values, slopes - p * slopes.sum(axis=0)
-
-
-@misconception(
-    "nn.CrossEntropyLoss.evaluate",
-    hint="The scores are (10000, 10000) in float32: is your loss 0.6931 or 0.6934?",
-    fails=("CrossEntropyLoss/test_large_scores",),
-    source="pytorch/pytorch issue #11752",
-)
-def logsumexp_is_subtracted_from_large_scores(self, input, target):
-    """As logsumexp does not overflow, scores minus their logsumexp are exact."""
-    log_p = input - logsumexp(input, dim=0)
-    values, slopes = super().evaluate(log_p, target)
-    return values, slopes - np.exp(log_p) * slopes.sum(axis=0)
-
-
-@misconception(
-    "nn.CrossEntropyLoss.evaluate",
-    hint="What does `criterion(2 * x, target)` return for raw scores x that are negative, and which numbers does the loss take?",
+    hint="Which numbers does the worked example give to this loss, and could they be probabilities?",
     fails=("CrossEntropyLoss/test_worked_example", "CrossEntropyLoss/test_values", "CrossEntropyLoss/test_gradients"),
     convention="This is the form in which Keras takes probabilities, unless told from_logits=True; the contract asks for raw scores.",
     source="keras.losses.sparse_categorical_crossentropy; oreilly-japan/deep-learning-from-scratch",
@@ -206,7 +151,7 @@ def weight_scales_only_the_target_in_the_slope(self, input, target):
     source="folklore",
 )
 def ignored_scores_are_still_pushed_down(self, input, target):
-    """An ignored target has the value 0; in the slope p - q, it leaves p."""
+    """The slope is p - q everywhere; for an ignored target, whose q is 0, it is p."""
     scores = input - input.max(axis=0)
     log_p = scores - logsumexp(scores, dim=0)
     values, slopes = super().evaluate(log_p, target)

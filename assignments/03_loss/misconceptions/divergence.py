@@ -89,8 +89,8 @@ def slope_is_minus_the_target_as_given(self, input, target):
     "nn.KLDivLoss.count",
     hint='What is "batchmean" for, if "mean" already divides by the number you chose?',
     fails=("KLDivLoss/test_worked_example", "KLDivLoss/test_values", "KLDivLoss/test_gradients"),
-    convention="This is the divergence as mathematics defines it, averaged over the batch; the contract calls that \"batchmean\", "
-    "and asks \"mean\" to divide by the number of terms.",
+    convention='This is the divergence as mathematics defines it, averaged over the batch; the contract calls that "batchmean", '
+    'and asks "mean" to divide by the number of terms.',
     source="pytorch/pytorch issue #2259; facebookresearch/deit issue #61",
 )
 def mean_is_over_the_batch(self, input, target):

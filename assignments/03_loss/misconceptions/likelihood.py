@@ -79,7 +79,11 @@ def weight_changes_only_the_value(self, input, target):
 @misconception(
     "nn.NLLLoss.count",
     hint="If an example of class 2 counts as three, how many examples has a batch with one of class 1 and one of class 2?",
-    fails=("NLLLoss/test_weighted_mean", "CrossEntropyLoss/test_weighted_mean", "CrossEntropyLoss/test_all_options_at_once"),
+    fails=(
+        "NLLLoss/test_weighted_mean",
+        "CrossEntropyLoss/test_weighted_mean",
+        "CrossEntropyLoss/test_all_options_at_once",
+    ),
     convention="This is the form in which the values are averaged as they are; the contract asks for a weighted mean.",
     source="pytorch/pytorch issues #40560, #65329, #50528",
 )
@@ -109,7 +113,11 @@ def mean_counts_the_ignored(self, input, target):
 @misconception(
     "nn.NLLLoss.count",
     hint="Does your mean of three examples of class 0 depend on the weight of class 1?",
-    fails=("NLLLoss/test_weighted_mean", "CrossEntropyLoss/test_weighted_mean", "CrossEntropyLoss/test_all_options_at_once"),
+    fails=(
+        "NLLLoss/test_weighted_mean",
+        "CrossEntropyLoss/test_weighted_mean",
+        "CrossEntropyLoss/test_all_options_at_once",
+    ),
     source="folklore",
 )
 def mean_divides_by_all_class_weights(self, input, target):

@@ -29,7 +29,7 @@ def eps_comes_before_the_correction(self, p, grad, group, state):
 @misconception(
     "optim.Adam.update",
     hint="How large is the divisor where all gradients were 0: eps, or something else?",
-    fails=("Adam/test_worked_example", "Adam/test_steps", "AdamW/test_worked_example", "AdamW/test_steps"),
+    fails=("Adam/test_steps", "AdamW/test_steps"),
     convention="This is the form with eps inside the root; the contract asks for eps beside it.",
     source="folklore",
 )

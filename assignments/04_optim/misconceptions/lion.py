@@ -34,19 +34,6 @@ def momentum_moves_before_the_sign(self, p, grad, group, state):
 
 @misconception(
     "optim.Lion.update",
-    hint="What stands inside the sign in the handout: m alone?",
-    fails=("Lion/test_worked_example", "Lion/test_steps"),
-    convention="This is the form called Signum, the sign of the momentum; the contract asks for the sign of Lion's mixture.",
-    source="folklore",
-)
-def sign_is_that_of_the_momentum(self, p, grad, group, state):
-    """The step follows the sign of m, after m has taken in the gradient."""
-    _, beta2 = group["betas"]
-    p.data -= group["lr"] * np.sign(exponential_average(state, "exp_avg", beta2, grad))
-
-
-@misconception(
-    "optim.Lion.update",
     hint="Which beta is for the sign, and which for the memory?",
     fails=("Lion/test_worked_example", "Lion/test_steps"),
     source="folklore",

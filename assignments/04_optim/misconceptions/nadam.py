@@ -106,7 +106,7 @@ def look_ahead_is_corrected_for_this_step(self, p, grad, group, state):
     fails=("NAdam/test_worked_example", "NAdam/test_steps"),
     convention="This is the form of the paper, in which m too averages with the changing mu_t; the contract asks for beta1 there, as in "
     "PyTorch.",
-    source="Dozat (2016), algorithm 8",
+    source="Dozat (2016)",
 )
 def m_averages_with_the_growing_momentum(self, p, grad, group, state):
     """m is averaged with mu_t in the place of beta1."""

@@ -1,0 +1,244 @@
+"""What people believe about Sigmoid and Tanh."""
+
+import math
+
+import numpy as np
+
+from grader.assignment import misconception
+from reference.nn.activation import _sigmoid, _upstream
+from reference.nn.module import Module, check_shape
+
+
+@misconception(
+    "nn.Sigmoid.forward",
+    hint="How large is exp(-x) at x = -1000, and what does NumPy say about it?",
+    fails=("Sigmoid/test_float32_up_to_large_numbers",),
+    source="github.com/geohot/tinygrad cc605da36d; github.com/oreilly-japan/deep-learning-from-scratch",
+)
+def exp_never_overflows(self, x):
+    """Sigmoid can be computed as its equation stands, for every x."""
+    y = 1 / (1 + np.exp(-x))
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Sigmoid.forward",
+    hint="What is the largest number whose exp fits into a float32?",
+    fails=("Sigmoid/test_float32_up_to_large_numbers",),
+    source="folklore",
+)
+def clipped_at_500(self, x):
+    """Cutting x off at -500 and 500 keeps exp from overflowing."""
+    y = 1 / (1 + np.exp(-np.clip(x, -500, 500)))
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Sigmoid.forward",
+    hint="What is the slope of the logistic function at 0, and of yours?",
+    fails=("Sigmoid/test_worked_example", "Sigmoid/test_gradient_for_any_upstream_gradient"),
+    source="github.com/rushter/MLAlgorithms 31c38db00b",
+)
+def half_of_tanh_plus_one(self, x):
+    """Sigmoid is tanh, raised by one and halved."""
+    y = 0.5 * (np.tanh(x) + 1)
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Sigmoid.backward",
+    hint="How steep is the curve far to the left, and what does your formula say there?",
+    fails=("Sigmoid/test_worked_example", "Sigmoid/test_gradient_for_any_upstream_gradient"),
+    source="stackoverflow 45988293",
+)
+def derivative_is_one_minus_output(self, dy):
+    """The derivative of the sigmoid is 1 - y."""
+    (y,) = self.saved_values
+    return _upstream(dy, y) * (1 - y)
+
+
+@misconception(
+    "nn.Sigmoid",
+    hint="What is your derivative at x = 2? Can the slope of the sigmoid be negative?",
+    fails=("Sigmoid/test_worked_example", "Sigmoid/test_gradient_for_any_upstream_gradient"),
+    source="iamtrask, A Neural Network in 11 lines of Python (where x stands for the output already)",
+)
+class derivative_of_the_input(Module):
+    """The derivative of the sigmoid is x (1 - x)."""
+
+    def forward(self, x):
+        self.save_for_backward(x)
+        return _sigmoid(x)
+
+    def backward(self, dy):
+        (x,) = self.saved_values
+        return _upstream(dy, x) * x * (1 - x)
+
+
+@misconception(
+    "nn.Sigmoid.backward",
+    hint="What did forward keep, and what do you do to it in backward?",
+    fails=("Sigmoid/test_worked_example", "Sigmoid/test_gradient_for_any_upstream_gradient"),
+    source="folklore",
+)
+def sigmoid_of_the_output(self, dy):
+    """Backward first needs the sigmoid of what was kept, and what was kept is y."""
+    (y,) = self.saved_values
+    s = _sigmoid(y)
+    return _upstream(dy, y) * s * (1 - s)
+
+
+@misconception(
+    "nn.Sigmoid.forward",
+    hint="A caller writes zeros into the y that you returned: what is the gradient afterwards?",
+    fails=("Sigmoid/test_arrays_are_new_and_inputs_unchanged",),
+    source="folklore",
+)
+def output_is_kept_and_returned(self, x):
+    """The y that backward needs and the y that is returned can be one array."""
+    y = _sigmoid(x)
+    self.save_for_backward(y)
+    return y
+
+
+@misconception(
+    "nn.Sigmoid.backward",
+    hint="Two losses may go back through the same forward pass: what does the second backward find?",
+    fails=("Sigmoid/test_arrays_are_new_and_inputs_unchanged",),
+    source="folklore (PyTorch frees its graph after a backward pass)",
+)
+def output_is_used_up(self, dy):
+    """What forward kept is needed for one backward only, and is let go after it."""
+    (y,) = self.saved_values
+    dx = _upstream(dy, y) * y * (1 - y)
+    del self._saved
+    return dx
+
+
+@misconception(
+    "nn.Sigmoid.forward",
+    hint="How small can a probability be in float64, and what is yours at x = -30?",
+    fails=("Sigmoid/test_float32_up_to_large_numbers",),
+    source="folklore (an epsilon against log(0) that belongs to a loss)",
+)
+def probabilities_are_clipped(self, x):
+    """A probability is kept away from 0 and 1 by 1e-7, so that its logarithm exists."""
+    y = np.clip(_sigmoid(x), 1e-7, 1 - 1e-7)
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Tanh",
+    hint="Can the slope of tanh be negative, and what is your derivative at x = 2?",
+    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    source="folklore",
+)
+class square_of_the_input(Module):
+    """The derivative of tanh is 1 - x²."""
+
+    def forward(self, x):
+        self.save_for_backward(x)
+        return np.tanh(x)
+
+    def backward(self, dy):
+        (x,) = self.saved_values
+        return _upstream(dy, x) * (1 - x * x)
+
+
+@misconception(
+    "nn.Tanh.backward",
+    hint="Tanh is symmetric about 0: how do its slopes at x and at -x compare, and how do yours?",
+    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    source="folklore",
+)
+def square_is_forgotten(self, dy):
+    """The derivative of tanh is 1 - y."""
+    (y,) = self.saved_values
+    return _upstream(dy, y) * (1 - y)
+
+
+@misconception(
+    "nn.Tanh.backward",
+    hint="What is the slope of tanh at x = 0, and what does your formula say there?",
+    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    source="folklore (copied from the sigmoid)",
+)
+def derivative_is_that_of_sigmoid(self, dy):
+    """The derivative of tanh is y (1 - y), as for the sigmoid."""
+    (y,) = self.saved_values
+    return _upstream(dy, y) * y * (1 - y)
+
+
+@misconception(
+    "nn.Tanh.backward",
+    hint="If dy doubles, what should happen to dx?",
+    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    source="github.com/wkcn/mobula 92b6fb3e32",
+)
+def only_the_derivative_is_returned(self, dy):
+    """Backward returns the derivative of tanh at x."""
+    (y,) = self.saved_values
+    _upstream(dy, y)
+    return 1 - y * y
+
+
+@misconception(
+    "nn.Tanh.forward",
+    hint="What is infinity divided by infinity?",
+    fails=("Tanh/test_float32_up_to_large_numbers",),
+    source="github.com/IzhanVarsky/NumPyTorch; github.com/krishhrana/MyTorch",
+)
+def quotient_of_exponentials(self, x):
+    """Tanh can be computed as its equation stands, from exp(x) and exp(-x), for every x."""
+    up, down = np.exp(x), np.exp(-x)
+    y = (up - down) / (up + down)
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Tanh.forward",
+    hint="What is the slope of tanh at 0, and of yours?",
+    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    source="folklore",
+)
+def stretched_sigmoid(self, x):
+    """Tanh is the sigmoid of x, stretched to the range from -1 to 1."""
+    y = 2 * _sigmoid(x) - 1
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Tanh.forward",
+    hint="What does np.vectorize return for a float32 array?",
+    fails=("Tanh/test_float32_up_to_large_numbers", "EveryModule/test_dtype_of_x_decides"),
+    source="folklore",
+)
+def python_loop_keeps_the_dtype(self, x):
+    """math.tanh, applied to every number, gives an array of the same kind as x."""
+    y = np.array([math.tanh(value) for value in x.ravel()]).reshape(x.shape)
+    self.save_for_backward(y)
+    return y.copy()
+
+
+@misconception(
+    "nn.Tanh",
+    hint="Which names of attributes does `backward` read, and who has set them if there was no forward?",
+    fails=("EveryModule/test_wrong_use_is_refused",),
+    source="folklore",
+)
+class missing_forward_is_not_foreseen(Module):
+    """If backward comes before forward, Python complains by itself: the attribute that forward sets is missing."""
+
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y.copy()
+
+    def backward(self, dy):
+        check_shape("dy", dy.shape, self.y.shape)
+        return dy.astype(self.y.dtype) * (1 - self.y * self.y)

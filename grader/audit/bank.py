@@ -1,0 +1,119 @@
+"""Laws 3 and 4: every misconception fails the checks that it should, and every check is failed by one."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from types import ModuleType
+
+from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.audit.bench import Bench, at_bench, distance, failed, short_name
+from grader.audit.finding import Finding
+from grader.audit.tasks import Task
+from grader.diagnosis.time_limit import time_limit
+from grader.result import Check
+
+SECONDS_OF_AN_IMPORT = 5.0  # of processor time; it takes some milliseconds
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How one check ended for one misconception; `distance` is how far off its answer was, see `bench.distance`."""
+
+    check: str
+    failed: bool
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One entry of the bank with all checks; `problem` says why it could not be tried."""
+
+    problem: str
+    trials: tuple[Trial, ...]
+
+
+Trials = Mapping[Misconception, Tried]
+
+
+def bank_tasks(assignment: Assignment) -> list[Task]:
+    """What laws 3 and 4 need: every entry of the bank against every check."""
+    return [Task(assignment.number, run_entry, (m,), ast.unparse(m.node)) for m in read_misconceptions(assignment.folder)]
+
+
+def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> dict:
+    """Try one entry, with the first seed: a law should not hold by chance. Plain data of a `Tried`."""
+    make = maker(course, entry)
+    if problem := import_problem(make):
+        return asdict(Tried(problem, ()))
+
+    def trial(bench: Bench, check: Check) -> Trial:
+        result = bench.run(check, make)
+        return Trial(short_name(check), failed(result), distance(bench.error))
+
+    return asdict(Tried("", at_bench(assignment, lambda bench: tuple(trial(bench, check) for check in bench.all_checks))))
+
+
+def maker(course: Course, entry: Misconception) -> Callable[[], ModuleType]:
+    """What imports the reference with a misconception in it, afresh every time."""
+    variants = Variants(course)
+    return lambda: variants.package((entry.target, entry.node))
+
+
+def import_problem(make: Callable[[], ModuleType]) -> str:
+    """Why a package cannot be imported, or ""."""
+    try:
+        with time_limit(SECONDS_OF_AN_IMPORT):
+            make()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def trials_of(results: Mapping[Task, dict]) -> Trials:
+    """The results of such tasks."""
+    return {
+        task.arguments[0]: Tried(data["problem"], tuple(Trial(**trial) for trial in data["trials"]))
+        for task, data in results.items()
+    }
+
+
+def misconceptions_are_rejected(assignment: Assignment, trials: Trials) -> Finding:
+    """Law 3: each misconception fails every check that it lists, and none of a component of which it lists none."""
+    if not trials:
+        return Finding(assignment.number, 3, "no bank", (_no_bank(assignment),))
+    broken = {entry.name: tuple(_faults(entry, found)) for entry, found in trials.items()}
+    rejected = sum(not faults for faults in broken.values())
+    evidence = f"{rejected} of {len(broken)} rejected"
+    return Finding(assignment.number, 3, evidence, tuple(f"{n}: {f}" for n, faults in broken.items() for f in faults))
+
+
+def _faults(entry: Misconception, tried: Tried) -> Iterator[str]:
+    if tried.problem:
+        yield f"with it in the place of {entry.target}, the reference cannot be imported: {tried.problem}"
+        return
+    failed_checks = {t.check for t in tried.trials if t.failed}
+    known = {t.check for t in tried.trials}
+    for name in entry.fails:
+        if name not in known:
+            yield f"there is no check {name}"
+        elif name not in failed_checks:
+            yield f"{name} should fail, but passes"
+    components = {name.partition("/")[0] for name in entry.fails}
+    for name in sorted(failed_checks):
+        if name.partition("/")[0] not in components:
+            yield f"{name} fails too, but no check of its component is listed"
+
+
+def checks_can_fail(assignment: Assignment, trials: Trials, known: Iterable[str]) -> Finding:
+    """Law 4: each check is failed by at least one misconception."""
+    if not trials:
+        return Finding(assignment.number, 4, "no bank", (_no_bank(assignment),))
+    failed_checks = {t.check for tried in trials.values() for t in tried.trials if t.failed}
+    checks = sorted(set(known))
+    idle = [name for name in checks if name not in failed_checks]
+    evidence = f"{len(checks) - len(idle)} of {len(checks)} checks fail"
+    return Finding(assignment.number, 4, evidence, tuple(f"no misconception fails {name}" for name in idle))
+
+
+def _no_bank(assignment: Assignment) -> str:
+    return f"there is no bank of misconceptions: write {assignment.folder.name}/misconceptions/, see CONTRIBUTING.md"

@@ -1,0 +1,121 @@
+"""A bench: one session of pytest in which every check can be run again and again, each time on another package of this process."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from types import ModuleType
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+
+from grader.assignment import Assignment
+from grader.audit.memory import memory_limit
+from grader.checks.framework import LocalFramework
+from grader.checks.plugin import ChecksPlugin, Failure, Plan, run_session
+from grader.compare import Mismatch, tolerance_for
+from grader.diagnosis.time_limit import time_limit
+from grader.grading import import_reference
+from grader.result import Check, CheckResult, Outcome
+
+T = TypeVar("T")
+MEMORY = 4096  # MiB for this process: several times what any check needs
+
+
+@dataclass
+class Bench(ChecksPlugin):
+    """The plugin of such a session; `work` is done in place of pytest's own loop over all checks."""
+
+    work: Callable[["Bench"], None] = lambda _bench: None
+    error: BaseException | None = None  # what the last run raised, if anything
+    _make: Callable[[], ModuleType] | None = None
+    _items: dict[str, pytest.Item] = field(default_factory=dict)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if self.problem:
+            return None  # as usual: pytest ends the session
+        self._items = {self.checks[item.nodeid].id: item for item in session.items}
+        self.work(self)
+        return True
+
+    @property
+    def all_checks(self) -> list[Check]:
+        return list(self.checks.values())
+
+    def run(
+        self,
+        check: Check,
+        make: Callable[[], ModuleType],
+        seed: int = 0,
+        on_failure: Callable[[Failure], None] | None = None,
+    ) -> CheckResult:
+        """Run one check on a package, with the time limit of its assignment as a limit of processor time.
+
+        Args:
+            make: imports the package afresh, so that no check sees what another one left behind, as in a worker.
+            seed: what the check's inputs are drawn from.
+            on_failure: hears of a failure, and may run the check again.
+        """
+        item = self._items[check.id]
+        self._make = make
+        self._spent.clear()
+        self.error = None
+
+        def heard(failure: Failure) -> None:
+            self.error = failure.error
+            if on_failure:
+                on_failure(failure)
+
+        self.plan = replace(self.plan, seed=seed, on_failure=heard)
+        limited = time_limit(self._assignment(check).seconds) if on_failure is None else nullcontext()  # investigations have limits
+        with limited:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        return self.results.pop()
+
+    @contextmanager
+    def open(self, _assignment: Assignment) -> Iterator[Any]:
+        assert self._make
+        yield LocalFramework(self._make())
+
+
+def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
+    """Do some work with the checks of an assignment ready to run, in limited memory.
+
+    Raises:
+        AssignmentError: if the course is broken.
+    """
+    reference = import_reference(assignment.folder.parents[1])
+    done: list[T] = []
+    bench = Bench(Plan((assignment,), reference, 0, lambda a: bench.open(a)), work=lambda bench: done.append(work(bench)))
+    with memory_limit(MEMORY):
+        run_session(bench, [str(file) for file in assignment.test_files])
+    return done[0]
+
+
+def short_name(check: Check) -> str:
+    """A check as misconceptions name it: "Linear/test_forward", without parameters."""
+    return check.id.split("/", 2)[2].partition("[")[0]
+
+
+def failed(result: CheckResult) -> bool:
+    return result.outcome is not Outcome.PASSED
+
+
+def described(result: CheckResult) -> str:
+    """One check's result in a line."""
+    return f"{result.check.id}: {result.outcome}: {result.message[:300]}"
+
+
+def distance(error: BaseException | None) -> float | None:
+    """How far off a wrong array is: its largest difference, as a multiple of what is allowed. None where no numbers were compared."""
+    if not isinstance(error, Mismatch) or error.actual is None or error.expected is None:
+        return None
+    actual, expected = error.actual, error.expected
+    if actual.shape != expected.shape or actual.dtype != expected.dtype or actual.dtype.kind != "f":
+        return None
+    tolerance = getattr(error, "tolerance", None) or tolerance_for(expected.dtype)
+    with np.errstate(all="ignore"):
+        ratio = np.abs(actual - expected) / tolerance.allowed(expected)
+    finite = ratio[np.isfinite(ratio)]
+    return float(finite.max()) if finite.size else None

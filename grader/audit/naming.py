@@ -1,0 +1,61 @@
+"""Law 6, first half: a submission with one misconception in it is told that very misconception."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from grader.assignment import Assignment, Course, Misconception, read_misconceptions
+from grader.audit.bank import import_problem, maker
+from grader.audit.bench import Bench, at_bench, failed, short_name
+from grader.audit.finding import Finding
+from grader.audit.tasks import Task
+from grader.diagnosis import Investigation, diagnosed
+
+SECONDS = 120.0  # for one investigation: here it may take longer than for a student who waits
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the diagnosis of one failed check says: `causes` are names of misconceptions, the most likely first."""
+
+    check: str
+    causes: tuple[str, ...]
+
+
+def naming_tasks(assignment: Assignment) -> list[Task]:
+    """What it needs: every entry of the bank, examined beside the whole bank."""
+    bank = read_misconceptions(assignment.folder)
+    whole = "\n".join(f"{m.name} {m.target} {m.fails}\n{ast.unparse(m.node)}" for m in bank)
+    return [Task(assignment.number, name_entry, (m,), whole) for m in bank]
+
+
+def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> list[dict]:
+    """What is said of the failures of one entry, as plain data; nothing if it cannot be imported."""
+    make = maker(course, entry)
+    if import_problem(make):
+        return []
+
+    def work(bench: Bench) -> list[Named]:
+        investigation = Investigation(course, (assignment,), SECONDS)
+        results = [bench.run(c, make, on_failure=investigation.look_into) for c in bench.all_checks]
+        told = [r for r in diagnosed(results, investigation) if failed(r)]
+        return [Named(short_name(r.check), r.diagnosis.causes if r.diagnosis else ()) for r in told]
+
+    return [asdict(named) for named in at_bench(assignment, work)]
+
+
+def misconceptions_are_named(assignment: Assignment, results: Mapping[Task, list[dict]]) -> Finding:
+    """Wherever a misconception fails a check, it comes first among the causes; best alone."""
+    told = {t.arguments[0]: [Named(d["check"], tuple(d["causes"])) for d in data] for t, data in results.items()}
+    faults = {entry.name: _faults(entry, found) for entry, found in told.items()}
+    alone = sum(bool(found) and all(named.causes == (entry.name,) for named in found) for entry, found in told.items())
+    first = sum(not found for found in faults.values())
+    evidence = f"{first} of {len(faults)} named, {alone} alone"
+    return Finding(assignment.number, 6, evidence, tuple(f"{n}: {f}" for n, found in faults.items() for f in found))
+
+
+def _faults(entry: Misconception, told: Sequence[Named]) -> list[str]:
+    """The listed checks whose diagnosis does not begin with the entry, and any other check whose diagnosis names another one."""
+    faults = [f"{n.check} is explained by {n.causes[0]}" for n in told if n.causes and n.causes[0] != entry.name]
+    faults += [f"{n.check} is not explained" for n in told if n.check in entry.fails and not n.causes]
+    return faults or ([] if told else ["it fails no check"])

@@ -1,0 +1,40 @@
+"""Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest of them comes."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from grader.assignment import Assignment
+from grader.audit.bank import Trial
+from grader.audit.laws import Audited
+
+HEAD = """\
+## {title}
+
+| check | nearest wrong answer, in times of what is allowed | mutants failed first | misconceptions that fail it (**listed**) |
+|---|---:|---:|---|
+"""
+
+
+def to_markdown(assignments: Iterable[Assignment], audited: Audited) -> str:
+    """One table for each assignment; needs laws 3 or 4, and 5 for the mutants."""
+    return "\n".join("".join(_section(a, audited)) for a in assignments)
+
+
+def _section(assignment: Assignment, audited: Audited) -> Iterator[str]:
+    trials = audited.trials.get(assignment.number, {})
+    kills = Counter(fate.killer for fate in audited.fates.get(assignment.number, ()))
+    yield HEAD.format(title=assignment.name)
+    for check in audited.checks.get(assignment.number, ()):
+        failing = {entry: found for entry, tried in trials.items() if (found := _failing(tried.trials, check))}
+        names = ", ".join(f"**{entry.name}**" if check in entry.fails else entry.name for entry in failing)
+        yield f"| {check} | {_nearest(failing.values())} | {kills[check]} | {names} |\n"
+
+
+def _failing(trials: Iterable[Trial], check: str) -> list[Trial]:
+    return [trial for trial in trials if trial.check == check and trial.failed]
+
+
+def _nearest(failing: Iterable[Sequence[Trial]]) -> str:
+    """The smallest distance of all misconceptions; of each, that of the check's parameters where it is seen best."""
+    known = [max(distances) for found in failing if (distances := [t.distance for t in found if t.distance is not None])]
+    return f"{min(known):.2g}" if known else ""

@@ -1,0 +1,129 @@
+"""Pieces of an audit's work: each is one function of the course with plain data as its result, so that it can be done elsewhere and kept."""
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Assignment, Course
+from grader.grading import quiet_environment
+
+GRADER = Path(__file__).parents[1]
+# What only shows results, or sends them elsewhere, changes none.
+NOT_TAKING_PART = ("cli.py", "cohort", "commands", "formats", "gradescope", "release")
+
+
+@dataclass(frozen=True)
+class Task:
+    """`work(course, assignment, *arguments)` gives plain data, as JSON knows it; `assignment` is its number.
+
+    It depends on the reference, the assignment's checks and the grader; `depends` is what else it depends on, as text.
+    """
+
+    assignment: str
+    work: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+    depends: str = ""
+
+
+class Cache:
+    """Results of earlier audits in a folder, a file for each; without a folder, none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> Any:
+        """The result that was kept under a key, or None."""
+        try:
+            return json.loads(self._file(key).read_text(encoding="utf-8")) if self._folder else None
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key: str, result: Any) -> None:
+        if self._folder:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part = self._file(f"{key}.part")
+            part.write_text(json.dumps(result), encoding="utf-8")
+            part.replace(self._file(key))
+
+    def _file(self, key: str) -> Path:
+        assert self._folder
+        return self._folder / f"{key}.json"
+
+
+def perform(
+    course: Course, tasks: Iterable[Task], executor: Executor, kept: Cache, on_done: Callable[[Task], None] = lambda _: None
+) -> dict[Task, Any]:
+    """Do all tasks, but for those whose result is kept, and return the results.
+
+    Raises:
+        AssignmentError: if the course is broken.
+    """
+    results: dict[Task, Any] = {}
+    waiting: dict[Future[Any], tuple[Task, str]] = {}
+    for task in tasks:
+        key = fingerprint(course, task)
+        results[task] = kept.get(key)
+        if results[task] is None:
+            waiting[executor.submit(_perform, course.root, task)] = task, key
+        else:
+            on_done(task)
+    for future in as_completed(waiting):
+        task, key = waiting[future]
+        results[task] = future.result()
+        kept.put(key, results[task])
+        on_done(task)
+    return results
+
+
+def fingerprint(course: Course, task: Task) -> str:
+    """A name for everything that a task's result depends on."""
+    digest = hashlib.sha256()
+    [assignment] = course.select((task.assignment,))
+    what = (task.work.__module__, task.work.__qualname__, assignment.name, repr(task.arguments), task.depends)
+    machine = (sys.version, np.__version__, platform.machine())
+    for part in (*what, *machine, *map(str, course.reference.items()), _text_of_grader(), *_own_texts(assignment)):
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _own_texts(assignment: Assignment) -> Iterator[str]:
+    for file in (assignment.folder / "assignment.toml", *assignment.test_files):
+        yield file.read_text(encoding="utf-8")
+
+
+@cache
+def _text_of_grader() -> str:
+    files = sorted(f for f in GRADER.rglob("*.py") if f.relative_to(GRADER).parts[0] not in NOT_TAKING_PART)
+    return "\0".join(f"{file.relative_to(GRADER)}\0{file.read_text(encoding='utf-8')}" for file in files)
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Executor]:
+    """Fresh processes to do tasks in; those that have not begun when the block is left never do."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=quiet_environment) as executor:
+        try:
+            yield executor
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def _perform(root: Path, task: Task) -> Any:
+    course = _course(root)
+    [assignment] = course.select((task.assignment,))
+    return task.work(course, assignment, *task.arguments)
+
+
+@cache
+def _course(root: Path) -> Course:
+    return Course.load(root)

@@ -1,0 +1,63 @@
+"""What can explain a failure: a misconception, two of them together, or a slip; and how it is told."""
+
+from dataclasses import dataclass
+
+from grader.assignment import Misconception
+from grader.assignment.mutants import Mutant
+
+# What a slip is about, by the kind of edit that makes it (see `assignment.edits`): enough to look for it, too little to copy it.
+SLIPS = {
+    "operator swapped": "an operator",
+    "sides swapped": "the order of two operands",
+    "comparison swapped": "a comparison",
+    "and/or swapped": "a condition",
+    "part dropped": "a condition",
+    "condition forced": "a condition",
+    "condition negated": "a condition",
+    "sign dropped": "a sign",
+    "minus added": "a sign",
+    ".T dropped": "a transposition",
+    "constant changed": "a number",
+    "argument dropped": "an argument of a call",
+    "arguments swapped": "the order of the arguments of a call",
+    "function swapped": "which function is called",
+    "statement deleted": "a statement that is missing",
+    "only assigned": "an assignment that should add",
+    "added on": "an addition that should assign",
+    "first of a tuple": "what is returned",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One possible cause of a failure; `fails` are checks that have to fail if it is one.
+
+    `exactly` is said of a check with the very results of this cause, `elsewhere` where other checks show it.
+    """
+
+    name: str
+    exactly: str
+    elsewhere: str
+    hint: str
+    fails: tuple[str, ...] = ()
+
+
+def of_misconceptions(misconceptions: tuple[Misconception, ...]) -> Cause:
+    """The cause that somebody has all these misconceptions."""
+    beliefs = " And: ".join(f'"{m.belief}"' for m in misconceptions)
+    conventions = " ".join(m.convention for m in misconceptions if m.convention)
+    return Cause(
+        name=" + ".join(m.name for m in misconceptions),
+        exactly=conventions or f"Your results are exactly those of this belief: {beliefs}",
+        elsewhere=conventions or f"Other checks show this belief, and it fails this one too: {beliefs}",
+        hint=" ".join(m.hint for m in misconceptions),
+        fails=tuple(check for m in misconceptions for check in m.fails),
+    )
+
+
+def of_slip(mutant: Mutant) -> Cause:
+    """The cause that a right solution has one slip in it."""
+    about = SLIPS.get(mutant.kind, "a call that is missing")
+    exactly = f"Your results are exactly those of a solution that is right but for one slip in {mutant.function}."
+    hint = f"The slip is about {about}: where in {mutant.function} could that be?"
+    return Cause(mutant.name, exactly, exactly, hint)

@@ -1,0 +1,65 @@
+"""Laws 3 and 4: every misconception fails its checks, every check is failed by a misconception."""
+
+import shutil
+
+BANK = "assignments/01_scaling/misconceptions/layers.py"
+
+
+def test_a_listed_check_that_passes_is_found(change, violations):
+    change(BANK, 'fails=("Scale/test_forward",)', 'fails=("Scale/test_forward", "Scale/test_backward")')
+
+    assert violations(3) == ["layers.the_factor_is_added: Scale/test_backward should fail, but passes"]
+
+
+def test_a_failing_check_of_a_component_that_is_not_listed_is_found(change, violations):
+    change(BANK, 'fails=("Shift/test_forward",)', 'fails=("Scale/test_forward",)')
+
+    assert violations(3) == [
+        "layers.the_amount_is_taken_away: Scale/test_forward should fail, but passes",
+        "layers.the_amount_is_taken_away: Shift/test_forward fails too, but no check of its component is listed",
+    ]
+
+
+def test_a_listed_check_that_does_not_exist_is_found(change, violations):
+    change(BANK, 'fails=("Scale/test_backward",)', 'fails=("Scale/test_backward", "Scale/test_sideways")')
+
+    assert violations(3) == ["layers.the_gradient_passes: there is no check Scale/test_sideways"]
+
+
+def test_a_target_that_does_not_exist_is_found(change, violations):
+    change(BANK, '"nn.Scale.backward"', '"nn.Scales.backward"')
+
+    [violation] = violations(3)
+
+    assert violation.startswith("layers.the_gradient_passes: with it in the place of nn.Scales.backward, the reference cannot be imported")
+    assert "does not define 'nn.Scales.backward'" in violation
+
+
+def test_a_misconception_that_never_ends_is_stopped(change, violations):
+    """Its checks time out, which fails them."""
+    change(BANK, "    return dy\n", "    while True:\n        pass\n")
+    change("assignments/01_scaling/assignment.toml", "seconds = 1", "seconds = 0.2")
+
+    assert violations(3) == []
+
+
+def test_a_check_that_no_misconception_fails_is_found(change, violations):
+    change(BANK, "    return dy\n", "    return self.factor * dy\n")
+
+    assert violations(4) == ["no misconception fails Scale/test_backward"]
+
+
+def test_a_course_without_a_bank_breaks_both_laws(sound_root, violations):
+    shutil.rmtree(sound_root / "assignments/01_scaling/misconceptions")
+
+    assert [v.partition(":")[0] for v in violations(3) + violations(4)] == ["there is no bank of misconceptions"] * 2
+
+
+def test_the_distance_to_the_nearest_wrong_answer_is_measured(change, examine):
+    change(BANK, "return self.factor + x", "return self.factor * x * (1 + 3e-10)")
+
+    trials = {entry.name: tried for entry, tried in examine(3).trials["01"].items()}
+
+    # 1e-12 of the value and 1e-12 of the largest are allowed, so the largest element is off by 150 times that
+    assert [round(t.distance) for t in trials["layers.the_factor_is_added"].trials if t.failed] == [150, 150]
+    assert all(t.distance is None for tried in trials.values() for t in tried.trials if not t.failed)

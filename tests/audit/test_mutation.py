@@ -1,0 +1,65 @@
+"""Law 5: every mutant is failed by a check, or has a reason."""
+
+import pytest
+
+from grader.assignment import AssignmentError
+
+SURVIVORS = "assignments/01_scaling/survivors.toml"
+REQUIRE = "nn/scale.py:Scale.forward: require_array(x) => pass"
+
+
+def test_a_surviving_mutant_without_a_reason_is_found(change, violations):
+    change(SURVIVORS, f'    "{REQUIRE}",\n', "")
+
+    [violation] = violations(5)
+
+    assert violation == (
+        "no check fails nn/scale.py, line 20, in Scale.forward: statement deleted: require_array(x) => pass\n    " + REQUIRE
+    )
+
+
+def test_a_reason_for_a_mutant_that_a_check_fails_is_found(change, violations):
+    name = "nn/shift.py:shifted: return np.add(x, amount) => pass"
+    change(SURVIVORS, "mutants = [", f'mutants = ["{name}",')
+
+    assert violations(5) == [f"survivors.toml lists a mutant that a check fails: {name}"]
+
+
+def test_a_reason_for_a_mutant_that_there_is_not_is_found(change, violations):
+    change("reference/nn/shift.py", "float(amount)", "amount")
+
+    [violation] = violations(5)
+
+    assert violation.startswith("survivors.toml lists a mutant that there is not: nn/shift.py:Shift.__init__: self.amount")
+
+
+def test_a_check_that_compares_nothing_lets_mutants_survive(change, violations):
+    change("assignments/01_scaling/test_hidden.py", "backward(rng.normal(size=(2, 3))).compare()", "backward(rng.normal(size=(2, 3)))")
+
+    assert any("return _times(self.factor, dy) => pass" in v for v in violations(5))
+
+
+def test_a_mutant_that_never_ends_is_killed(change, violations):
+    """With `x = layer.forward(x)` in the place of a growing counter, the loop has no end."""
+    change("reference/nn/chain.py", "for layer in self.layers:", "i = 0\n        while i < len(self.layers):")
+    change("reference/nn/chain.py", "x = layer.forward(x)", "x = self.layers[i].forward(x)\n            i = i + 1")
+    change("assignments/02_chain/assignment.toml", "seconds = 1", "seconds = 0.2")
+
+    assert not any("[1 => 0]" in v for v in violations(5, number="02"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[equivalent]]\nreason = ''\nmutants = ['a']", "needs a reason"),
+        ("[[equivalent]]\nreason = 'b'\nmutants = 'a'", "mutants should be a list of names"),
+        ("[[equivalent]]\nreason = 'b'\nmutants = ['a', 'a']", "listed twice"),
+        ("[[killed]]\nreason = 'b'\nmutants = ['a']", r"only have \[\[equivalent\]\]"),
+        ("[[equivalent]", "this is not TOML"),
+    ],
+)
+def test_a_list_of_survivors_that_is_no_list_is_refused(sound_root, violations, text, problem):
+    (sound_root / SURVIVORS).write_text(text)
+
+    with pytest.raises(AssignmentError, match=problem):
+        violations(5)

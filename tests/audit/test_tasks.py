@@ -1,0 +1,84 @@
+"""What is run again, what is kept, and what is shown."""
+
+from grader.audit.table import to_markdown
+from grader.audit.tasks import Cache
+
+BANK = "assignments/01_scaling/misconceptions/layers.py"
+
+
+def test_nothing_is_run_twice(examine, here, tmp_path):
+    kept = Cache(tmp_path / "kept")
+
+    first = examine(1, 3, 5, kept=kept)
+    done = here.done
+    again = examine(1, 3, 5, kept=kept)
+
+    assert here.done == done > 5
+    assert again == first
+
+
+def test_only_what_changed_is_run_again(examine, here, change, tmp_path):
+    kept = Cache(tmp_path / "kept")
+    examine(3, kept=kept)
+    done = here.done
+
+    change(BANK, "return dy", "return dy / 2")
+    examine(3, kept=kept)
+
+    assert here.done == done + 1
+
+
+def test_everything_is_run_again_after_a_change_of_the_checks(examine, here, change, tmp_path):
+    kept = Cache(tmp_path / "kept")
+    examine(3, 5, kept=kept)
+    done = here.done
+
+    change("assignments/01_scaling/test_hidden.py", "7.25", "7.5")
+    examine(3, 5, kept=kept)
+
+    assert here.done == 2 * done
+
+
+def test_a_result_that_cannot_be_read_is_run_again(examine, here, tmp_path):
+    examine(3, kept=Cache(tmp_path))
+    done = here.done
+    for file in tmp_path.glob("*.json"):
+        file.write_text("[")
+
+    examine(3, kept=Cache(tmp_path))
+
+    assert here.done == 2 * done
+
+
+def test_the_table_shows_what_fails_each_check(examine, course):
+    table = to_markdown(course.assignments[:1], examine(3, 5))
+
+    row = next(line for line in table.splitlines() if line.startswith("| Scale/test_backward"))
+    cells = [cell.strip() for cell in row.split("|")[1:-1]]
+    assert float(cells[1]) > 1e10
+    assert cells[2:] == ["2", "**layers.the_gradient_passes**"]
+
+
+def test_the_command_sums_up_and_exits_with_1_if_a_law_is_broken(run, sound_root, change, tmp_path):
+    call = ["audit", "-a", "01", "--laws", "3,4", "--jobs", "1"]
+
+    code, output, _ = run(*call, "--table", tmp_path / "table.md", course=sound_root)
+
+    assert code == 0
+    assert "3 of 3 rejected" in output
+    assert (tmp_path / "table.md").read_text().startswith("## 01_scaling")
+    assert any((sound_root / ".grader_cache").iterdir())
+
+    change(BANK, 'fails=("Scale/test_backward",)', 'fails=("Scale/test_forward",)')
+    code, output, _ = run(*call, "--no-cache", course=sound_root)
+
+    assert code == 1
+    assert "01  law 3 is broken" in output
+    assert "layers.the_gradient_passes: Scale/test_forward should fail, but passes" in output
+
+
+def test_a_law_that_there_is_not_is_refused(run):
+    code, _, errors = run("audit", "--laws", "3,7")
+
+    assert code == 1
+    assert "some of 1 to 6" in errors
