@@ -11,9 +11,14 @@ from grader.compare import FLOAT32
 
 ONES = np.ones(2)
 # State dicts for a module with weight, bias and scale of shape (2,): the error, and what its message names.
-REFUSED = {
-    "other keys": (KeyError, {"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, ("bias", "scale", "a.b", "extra")),
-    "a short array": (ValueError, {"weight": 3 * ONES, "bias": ONES, "scale": np.ones(1)}, ("scale", (1,), (2,))),
+STATE = {"weight": 3 * ONES, "bias": ONES, "scale": ONES}
+REFUSED = {  # the error, and for each wrong state what its message has to name
+    "other keys": (KeyError, (
+        ({"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, ("bias", "scale", "a.b", "extra")),
+        ({"weight": 3 * ONES, "bias": ONES}, ("scale",)),
+        ({**STATE, "extra": ONES}, ("extra",)),
+    )),
+    "a short array": (ValueError, (({**STATE, "scale": np.ones(1)}, ("scale", (1,), (2,))),)),
 }
 
 
@@ -111,6 +116,7 @@ class TestLinear:
         for sizes in ((0, 3), (3, 0)):
             with raises(ValueError, doing=f"Linear{sizes}"):
                 student.nn.Linear(*sizes)
+        student.nn.Linear(1, 1)  # the smallest there is
         linear = student.nn.Linear(5, 3)
         linear.forward(np.ones((7, 5)))
         call, right = {"x": (linear.forward, 5), "dy": (linear.backward, (7, 3))}[what]
@@ -160,7 +166,7 @@ class TestIdentity:
         identity = twin("nn.Identity")
         for shape in ((), (0, 3), (2, 3, 4)):
             identity.forward(np.full(shape, rng.normal(), "float32")).compare()
-            identity.backward(np.full(shape, rng.normal(), "float32")).compare()
+            identity.backward(np.full(shape, rng.normal())).compare()  # of another dtype than x, which decides
         with raises(ValueError, doing="Identity with dy of shape (1, 4)", naming=((1, 4), (2, 3, 4))):
             identity.actual.backward(np.ones((1, 4)))
 
@@ -183,7 +189,7 @@ class TestFlatten:
             flatten, x = twin("nn.Flatten", start, end), np.asarray(rng.normal(size=shape), "float32")
             flatten.name = f"Flatten({start}, {end})"
             y = flatten.forward(twin.array(x, layout)).compare()
-            flatten.backward(twin.array(rng.normal(size=y.expected.shape).astype("float32"), layout)).compare()
+            flatten.backward(twin.array(rng.normal(size=y.expected.shape), layout)).compare()
 
     @weight(1)
     def test_errors(self, student):
@@ -366,10 +372,11 @@ class TestModule:
     @pytest.mark.parametrize("case", REFUSED)
     def test_load_state_dict_refuses(self, student, case):
         """A load_state_dict that has to fail names all keys and shapes that are to blame, and changes nothing."""
-        error, state, naming = REFUSED[case]
+        error, states = REFUSED[case]
         net = build(student, {"weight": ONES, "bias": ONES, "scale": ONES})
-        with raises(error, doing=f"load_state_dict with {case}", naming=naming):
-            net.load_state_dict(state)
+        for state, naming in states:
+            with raises(error, doing=f"load_state_dict with {case}", naming=naming):
+                net.load_state_dict(state)
         compare(net.weight.data, ONES, f"net.weight.data after load_state_dict with {case}")
 
     @weight(1)

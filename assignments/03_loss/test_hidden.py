@@ -324,8 +324,11 @@ class TestEveryLoss:
 
     @weight(1)
     def test_what_does_not_fit(self, student, family):
-        """A target or dy of another shape or kind is a ValueError, nothing is broadcast, and a class that does not exist is an IndexError."""
+        """A target, dy, class weight or option that cannot be is a ValueError, nothing is broadcast; a class that is not there an IndexError."""
         for case in family:
+            for options in IMPOSSIBLE.get(case.name, ()):
+                with raises(ValueError, doing=f"{case.name} with {options}"):
+                    getattr(student.nn, case.name)(**options)
             check = check_bad_classes if case in CLASSES else check_bad_shapes
             check(student, case.name)
 
@@ -371,6 +374,12 @@ def sound(twin, rng, family):
     return right
 
 
+IMPOSSIBLE = {
+    "SmoothL1Loss": ({"beta": -0.5},), "HuberLoss": ({"delta": 0.0}, {"delta": -1.0}), "MultiMarginLoss": ({"p": 0}, {"p": 3}),
+    "CrossEntropyLoss": ({"label_smoothing": -0.1}, {"label_smoothing": 1.5}),
+}
+
+
 def check_bad_shapes(student, name):
     x = np.full((4, 3), 0.5)
     for shape in ((3,), (4, 1), (12,)):
@@ -390,6 +399,9 @@ def check_bad_classes(student, name):
     for error, target in bad:
         with raises(error, doing=f"{name} given scores of shape (4, 3) and the target {target.tolist()}"):
             getattr(student.nn, name)().forward(x, target)
+    for count in (1, 2):
+        with raises(ValueError, doing=f"{name} given 3 classes and the weights of {count}"):
+            getattr(student.nn, name)(weight=np.ones(count)).forward(x, good)
     loss = getattr(student.nn, name)(reduction="none")
     loss.forward(x, good)
     with raises(ValueError, doing=f"{name}.backward given dy (4, 1) for (4,)", naming=((4, 1), (4,))):

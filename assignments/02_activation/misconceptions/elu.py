@@ -127,3 +127,19 @@ def forward_writes_into_x(self, x):
     self.save_for_backward(x.copy())
     x[x <= 0] = self.alpha * np.expm1(x[x <= 0])
     return x
+
+
+@misconception(
+    "nn.ELU.backward",
+    hint="What does your backward return?",
+    fails=(
+        "ELU/test_worked_example",
+        "ELU/test_gradient_for_any_upstream_gradient",
+        "EveryModule/test_dtype_of_x_decides",
+    ),
+    source="github.com/AkiRusProd/numpy-nn-model feea932eb5",
+)
+def gradient_is_kept(self, dy):
+    """Backward computes dx and keeps it as an attribute, where the layer before can find it."""
+    (x,) = self.saved_values
+    self.dx = _upstream(dy, x) * np.where(x > 0, 1, self.alpha * np.exp(np.minimum(x, 0)))

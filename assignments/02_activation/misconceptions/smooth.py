@@ -183,3 +183,14 @@ def product_is_written_into_x(self, x):
     self.save_for_backward(x.copy(), gate)
     x *= gate
     return x
+
+
+@misconception(
+    "nn.Softplus.__init__",
+    hint="By what does your forward divide, and what if that is 0?",
+    fails=("EveryModule/test_wrong_use_is_refused",),
+    source="folklore",
+)
+def beta_may_be_zero(self, beta=1.0):
+    """Any number will do as beta."""
+    self.beta = float(beta)

@@ -132,3 +132,23 @@ def dtype_of_dy_has_a_say(dy, kept):
     if dy.shape != kept.shape:
         raise ValueError(f"dy has shape {dy.shape}, but should have shape {kept.shape}")
     return dy
+
+
+@misconception(
+    "nn.Softmax.backward",
+    hint="What is a row of an array with one dimension, and what of one with three?",
+    fails=(
+        "Softmax/test_worked_example",
+        "Softmax/test_gradient_for_any_upstream_gradient",
+        "EveryModule/test_rows_and_leading_dimensions",
+    ),
+    source="Neural Networks from Scratch (nnfs)",
+)
+def array_is_a_list_of_rows(self, dy):
+    """Each item of the array is a row of probabilities with a Jacobian of its own."""
+    (y,) = self.saved_values
+    dy = _upstream(dy, y)
+    dx = np.empty_like(y)
+    for i, (row, upstream) in enumerate(zip(y, dy)):
+        dx[i] = (np.diagflat(row) - np.outer(row, row)) @ upstream
+    return dx

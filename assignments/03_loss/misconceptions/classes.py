@@ -142,3 +142,21 @@ def classes_are_int64(self, input, target):
     if wrong.any():
         raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
     return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="What does a list of one weight say about class 2 of three classes, and what does NumPy make of it?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    source="folklore",
+)
+def weights_need_no_check(self, input, target):
+    """Class weights fit if NumPy can multiply them with the scores."""
+    scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if not np.issubdtype(target.dtype, np.integer):
+        raise ValueError(f"target must hold integers, got {target.dtype}")
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target

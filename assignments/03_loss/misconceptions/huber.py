@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
+from reference.nn.loss import Loss
 
 
 @misconception(
@@ -141,3 +142,17 @@ def huber_is_smooth_l1(self, input, target):
     error = input - target
     slopes = np.clip(error / self.delta, -1, 1)
     return slopes * (error - self.delta / 2 * slopes), slopes
+
+
+@misconception(
+    "nn.HuberLoss",
+    hint="Which shape has your loss for delta = -1, and when would somebody find out?",
+    fails=("EveryLoss/test_what_does_not_fit",),
+    source="folklore",
+)
+class any_delta_will_do(Loss):
+    """The constructor keeps delta as it is: to choose a sensible one is up to the caller."""
+
+    def __init__(self, delta=1.0, *, reduction="mean"):
+        super().__init__(reduction=reduction)
+        self.delta = delta

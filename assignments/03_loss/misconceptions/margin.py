@@ -68,21 +68,6 @@ def margins_are_summed_over_classes(self, input, target):
 
 @misconception(
     "nn.MultiMarginLoss.evaluate",
-    hint="How many terms has the sum for three classes, and by which number does the handout divide it?",
-    fails=("MultiMarginLoss/test_worked_example", "MultiMarginLoss/test_values", "MultiMarginLoss/test_gradients"),
-    source="folklore",
-)
-def margins_are_averaged_over_the_others(self, input, target):
-    """The sum of the violated margins is divided by the number of its terms, C - 1."""
-    hot = self.one_hot(input, target)
-    excess = (1 - hot) * np.maximum(0, self.margin - (hot * input).sum(axis=0) + input)
-    share = self.weigh(hot).sum(axis=0) / max(len(input) - 1, 1)
-    push = share * (excess > 0) * self.p * excess ** (self.p - 1)
-    return share * (excess**self.p).sum(axis=0), push - hot * push.sum(axis=0)
-
-
-@misconception(
-    "nn.MultiMarginLoss.evaluate",
     hint="With p = 2, should a margin violated by 3 pull as much as one violated by 0.1?",
     fails=("MultiMarginLoss/test_worked_example", "MultiMarginLoss/test_gradients"),
     source="folklore",
@@ -152,18 +137,3 @@ def weight_is_that_of_the_rival(self, input, target):
 def mean_is_weighted(self, input, target):
     """With class weights, the mean divides by the total weight of the targets."""
     return float(self.weigh(self.one_hot(input, target)).sum())
-
-
-@misconception(
-    "nn.MultiMarginLoss.evaluate",
-    hint="With p = 2 and two violated margins of 1 and 2, is your sum 5 or 9?",
-    fails=("MultiMarginLoss/test_values", "MultiMarginLoss/test_gradients"),
-    source="folklore",
-)
-def sum_is_raised_to_the_power(self, input, target):
-    """With p = 2, the sum of the violated margins is squared."""
-    hot = self.one_hot(input, target)
-    excess = (1 - hot) * np.maximum(0, self.margin - (hot * input).sum(axis=0) + input)
-    share, total = self.weigh(hot).mean(axis=0), excess.sum(axis=0)
-    push = share * (excess > 0) * self.p * total ** (self.p - 1)
-    return share * total**self.p, push - hot * push.sum(axis=0)
