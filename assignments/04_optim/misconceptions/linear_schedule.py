@@ -1,6 +1,7 @@
 """What people believe about LinearLR."""
 
 from grader.assignment import misconception
+from reference.optim.lr_scheduler.scheduler import LRScheduler
 
 
 @misconception(
@@ -84,3 +85,15 @@ def linearlr_starts_from_base(self):
     """LinearLR computes its rate from the base rate and t alone."""
     factor = self._factor(min(self.last_epoch, self.total_iters))
     return [base * factor for base in self.base_lrs]
+
+
+@misconception(
+    "optim.lr_scheduler.LinearLR.__init__",
+    hint="What does your get_lr divide by at t = 1 if start_factor is 0?",
+    fails=("LRScheduler/test_impossible_options",),
+    source="folklore",
+)
+def every_factor_can_be(self, optimizer, start_factor=1 / 3, end_factor=1.0, total_iters=5, last_epoch=-1):
+    """A line may begin and end at any factor, also at 0 or above 1."""
+    self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
+    LRScheduler.__init__(self, optimizer, last_epoch)

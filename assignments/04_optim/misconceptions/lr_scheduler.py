@@ -68,7 +68,17 @@ def rate_is_an_attribute_of_the_optimizer(self, lrs):
 @misconception(
     "optim.lr_scheduler.LRScheduler.set_lr",
     hint="What does get_last_lr() return, and who puts it there?",
-    fails=("LRScheduler/test_groups_have_their_own_rates", "SequentialLR/test_rates"),
+    fails=(
+        "LRScheduler/test_groups_have_their_own_rates",
+        "StepLR/test_rates",
+        "MultiStepLR/test_rates",
+        "ExponentialLR/test_rates",
+        "LinearLR/test_rates",
+        "CosineAnnealingLR/test_rates",
+        "OneCycleLR/test_rates",
+        "ReduceLROnPlateau/test_rates",
+        "SequentialLR/test_rates",
+    ),
     source="folklore",
 )
 def last_rates_are_not_remembered(self, lrs):

@@ -99,7 +99,9 @@ class lowest_is_a_part_of_the_peak(LRScheduler):
         three_phase=False,
         last_epoch=-1,
     ):
-        self.total_steps = epochs * steps_per_epoch if total_steps is None else total_steps
+        self.total_steps = (epochs or 0) * (steps_per_epoch or 0) if total_steps is None else total_steps
+        if self.total_steps < 1 or not 0 <= pct_start <= 1 or anneal_strategy not in ("cos", "linear"):
+            raise ValueError("the cycle has no length, or pct_start or anneal_strategy cannot be")
         self.pct_start, self.anneal_strategy, self.three_phase = pct_start, anneal_strategy, three_phase
         if last_epoch == -1:
             for group, peak in zip(optimizer.param_groups, one_per_group(optimizer, "max_lr", max_lr)):
@@ -130,7 +132,9 @@ class cycle_begins_at_the_rate_of_the_optimizer(LRScheduler):
         three_phase=False,
         last_epoch=-1,
     ):
-        self.total_steps = epochs * steps_per_epoch if total_steps is None else total_steps
+        self.total_steps = (epochs or 0) * (steps_per_epoch or 0) if total_steps is None else total_steps
+        if self.total_steps < 1 or not 0 <= pct_start <= 1 or anneal_strategy not in ("cos", "linear"):
+            raise ValueError("the cycle has no length, or pct_start or anneal_strategy cannot be")
         self.pct_start, self.anneal_strategy, self.three_phase = pct_start, anneal_strategy, three_phase
         if last_epoch == -1:
             for group, peak in zip(optimizer.param_groups, one_per_group(optimizer, "max_lr", max_lr)):

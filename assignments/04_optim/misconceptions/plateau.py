@@ -1,6 +1,9 @@
 """What people believe about ReduceLROnPlateau."""
 
+import math
+
 from grader.assignment import misconception
+from reference.optim.lr_scheduler.scheduler import one_per_group
 
 
 @misconception(
@@ -104,20 +107,6 @@ def every_improvement_counts(self, metric):
 
 @misconception(
     "optim.lr_scheduler.ReduceLROnPlateau._is_better",
-    hint="The metric stays exactly the same for ever: should the rate ever fall?",
-    fails=("ReduceLROnPlateau/test_rates",),
-    source="folklore",
-)
-def as_good_as_the_best_is_good(self, metric):
-    """A metric that reaches the bar is good; it need not beat it."""
-    sign = 1 if self.mode == "max" else -1
-    margin = sign * self.threshold
-    bar = self.best * (1 + margin) if self.threshold_mode == "rel" else self.best + margin
-    return sign * metric >= sign * bar
-
-
-@misconception(
-    "optim.lr_scheduler.ReduceLROnPlateau._is_better",
     hint="What is nan >= 1, and what follows from the answer in your code?",
     fails=("ReduceLROnPlateau/test_rates",),
     source="folklore",
@@ -175,3 +164,32 @@ def min_lr_has_no_effect(self, lr, lowest):
 def every_reduction_is_made(self, lr, lowest):
     """The rate is lowered down to min_lr, however small the difference."""
     return max(lr * self.factor, lowest)
+
+
+@misconception(
+    "optim.lr_scheduler.ReduceLROnPlateau.__init__",
+    hint="Someone writes mode=\"maximum\": when do they learn that your scheduler did not understand?",
+    fails=("LRScheduler/test_impossible_options",),
+    source="folklore",
+)
+def unknown_modes_are_not_noticed(
+    self,
+    optimizer,
+    mode="min",
+    factor=0.1,
+    patience=10,
+    threshold=1e-4,
+    threshold_mode="rel",
+    cooldown=0,
+    min_lr=0,
+    eps=1e-8,
+):
+    """Every mode but "max" means "min", and every threshold_mode but "rel" means "abs"."""
+    if factor >= 1:
+        raise ValueError(f"factor must be below 1, not {factor}")
+    self.optimizer, self.mode, self.threshold_mode = optimizer, mode, threshold_mode
+    self.factor, self.patience, self.threshold, self.cooldown, self.eps = factor, patience, threshold, cooldown, eps
+    self.min_lrs = one_per_group(optimizer, "min_lr", min_lr)
+    self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
+    self.best = -math.inf if mode == "max" else math.inf
+    self.last_lr = self.scaled_lr(1)
