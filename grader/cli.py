@@ -107,6 +107,17 @@ def template(course: Path, output: Path | None) -> None:
 
 
 @release.command()
+@click.argument("system", type=click.Choice(["github", "gitlab"]))
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The repository; by default the course's.")
+@click.pass_obj
+def ci(course: Path, system: str, output: Path | None) -> None:
+    """Write what lets a CI system grade: a workflow and an action for GitHub, a template for GitLab."""
+    from grader.commands.ci import ci_command
+
+    ci_command(system, output or course)
+
+
+@release.command()
 @click.argument("numbers", metavar="NN...", nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default="autograder.zip", show_default=True)
 @click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="Late work, limits, groups of checks: a policy.toml.")
@@ -137,6 +148,24 @@ def score(results: Path, policy: Path, metadata: Path | None) -> None:
     from grader.commands.results import score_command
 
     score_command(results, policy, metadata)
+
+
+@cli.command()
+@click.argument("tests", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("submission", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
+@click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Wall time of the whole suite.")
+@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="Address space of the suite [MiB].")
+@click.option("--python", default=sys.executable, help="The Python that runs the suite; by default this one.")
+@click.option("--allow-unconfined", is_flag=True, help="Run the suite although it cannot have a user of its own.")
+def suite(**asked: Any) -> None:
+    """Run a unittest suite that was written for gradescope-utils, in the folder TESTS, on the folder SUBMISSION."""
+    from grader.commands.suite import SuiteRun, suite_command
+    from grader.suite.run import Limits
+
+    limits = Limits(asked.pop("seconds"), asked.pop("memory"), asked.pop("python"))
+    suite_command(SuiteRun(limits=limits, **asked))
 
 
 @cli.command(hidden=True)

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -21,7 +21,7 @@ class Delivery:
 
     form: str = "text"
     path: Path | None = None
-    others: tuple[tuple[str, Path], ...] = field(default=())
+    others: tuple[tuple[str, Path], ...] = ()
     audience: str | None = None
 
     def require_possible(self) -> None:

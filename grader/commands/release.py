@@ -10,15 +10,17 @@ from pathlib import Path
 import click
 
 from grader.assignment import Assignment, Course
-from grader.audit.solution import reference_passes
 from grader.commands.output import refuse, show
 from grader.commands.running import chosen, instructor_errors, progress, workers
-from grader.grading import quiet_environment
+from grader.grading import grade, quiet_environment
 from grader.policy import Policy, PolicyError, read_policy
 from grader.release.gradescope import autograder_files, write_files, write_zip
 from grader.release.template import write_template
+from grader.result import Outcome
+from grader.submission import Submission
 
 GRADESCOPE_MINUTES = 10  # its time-out, if nobody raises it
+MAX_LISTED = 20  # checks that the reference fails
 
 
 def template_command(root: Path, target: Path) -> None:
@@ -63,15 +65,16 @@ def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[str]:
     Raises:
         click.ClickException: if it does not earn everything.
     """
-    ids: list[str] = []
     with tempfile.TemporaryDirectory() as folder, workers() as sandbox, progress() as on_result:
         write_files(files, Path(folder))
         course, assignments = chosen(Path(folder, "course"), numbers)
-        findings = [reference_passes(course, a, sandbox, 1, lambda r: (ids.append(r.check.id), on_result(r))) for a in assignments]
-    violations = [line for finding in findings for line in finding.violations]
-    if violations:
-        raise click.ClickException("\n".join(["with this zip the reference would not earn everything:", *violations[:20]]))
-    return sorted(set(ids))
+        solution = Submission("reference", {path: text.encode() for path, text in course.reference.items()})
+        report = grade(course, solution, assignments, sandbox, on_result=on_result)
+    results = [result for a in report.assignments for result in a.results]
+    failed = [f"{r.check.id}: {r.message[:300]}" for r in results if r.outcome is not Outcome.PASSED]
+    if failed or report.earned != report.points:
+        raise click.ClickException("\n".join(["with this zip the reference would not earn everything:", *failed[:MAX_LISTED]]))
+    return sorted(r.check.id for r in results)
 
 
 def _require_known(policy: Policy, ids: Iterable[str]) -> None:

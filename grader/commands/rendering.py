@@ -71,8 +71,8 @@ def origin() -> Origin:
     try:
         return Origin.of(os.environ, datetime.now(UTC))
     except KeyError as error:
-        missing = f"{error.args[0]} is not set in the environment"
-        raise click.ClickException(f"the format classroom50 is for Classroom 50's runner: {missing}") from error
+        message = f"the format classroom50 is for Classroom 50's runner, which sets variables that are missing here: {error.args[0]}"
+        raise click.ClickException(message) from error
 
 
 def screen() -> Console:

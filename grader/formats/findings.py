@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from grader.formats.student import clean
+from grader.formats.student import Finding, clean, finding
 from grader.result import CheckResult, Outcome, Report
 
 VERDICT = {
@@ -27,6 +27,14 @@ def by_component(results: Iterable[CheckResult]) -> dict[str, list[CheckResult]]
     for result in results:
         groups.setdefault(result.check.component, []).append(result)
     return groups
+
+
+def alike(results: Iterable[CheckResult]) -> list[list[CheckResult]]:
+    """Those that did not pass, together where they ended in the same way and the same is to be said of them."""
+    groups: dict[tuple[Outcome, Finding], list[CheckResult]] = {}
+    for result in failed(results):
+        groups.setdefault((result.outcome, finding(result)), []).append(result)
+    return list(groups.values())
 
 
 def lost(results: Iterable[CheckResult]) -> float:

@@ -7,12 +7,13 @@ what cost the most points comes first and the last one counts what is left. The 
 import re
 from collections.abc import Iterable
 
-from grader.formats.findings import by_component, failed, lost, plural, score
+from grader.formats.findings import alike, by_component, failed, lost, plural, score
 from grader.formats.student import clean, finding
 from grader.result import AssignmentReport, CheckResult, Report
 
 MAX_ANNOTATIONS = 10  # of one kind
-MAX_CHECKS = 5  # told in one annotation
+MAX_CAUSES = 4  # told in one annotation
+MAX_TITLES = 4  # of checks that ended alike
 MAX_MESSAGE = 4000  # characters of one annotation, which GitHub folds after a few lines
 _PLACE = re.compile(r"(framework/[\w./-]+\.py), line (\d{1,6})\b")  # how a place in the submission is told
 
@@ -57,16 +58,21 @@ def _errors(report: Report) -> list[str]:
 def _error(assignment: AssignmentReport, results: list[CheckResult]) -> str:
     component = results[0].check.component
     bad = [r for r in failed(results) if lost([r])]
-    lines = [line for result in bad[:MAX_CHECKS] for line in _told(result)]
-    if len(bad) > MAX_CHECKS:
-        lines.append(f"and {plural(len(bad) - MAX_CHECKS, 'more check')}")
+    causes = alike(bad)
+    lines = [line for cause in causes[:MAX_CAUSES] for line in _told(cause)]
+    if rest := sum(map(len, causes[MAX_CAUSES:])):
+        lines.append(f"and {plural(rest, 'more check')}")
     title = f"{assignment.number} {component}: {score(results)} points"
     return command("error", "\n".join(lines), **_place(bad), title=title)
 
 
-def _told(result: CheckResult) -> list[str]:
-    told = finding(result)
-    return [f"- {result.check.title}", *(f"  {line}" for line in (told.what, told.hint) if line)]
+def _told(cause: list[CheckResult]) -> list[str]:
+    """The titles of checks that ended alike, then why."""
+    told = finding(cause[0])
+    titles = [f"- {result.check.title}" for result in cause[:MAX_TITLES]]
+    if len(cause) > MAX_TITLES:
+        titles.append(f"- and {plural(len(cause) - MAX_TITLES, 'check')} more")
+    return [*titles, *(f"  {line}" for line in (told.what, told.hint) if line)]
 
 
 def _place(results: Iterable[CheckResult]) -> dict[str, str]:

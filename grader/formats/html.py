@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, tostring
 from grader.formats.findings import (
     VERDICT,
     about_hidden,
+    alike,
     by_component,
     failed,
     passed,
@@ -106,7 +107,7 @@ def _component(title: str, results: list[CheckResult]) -> Element:
     bad = failed(results)
     good = [r for r in results if r not in bad]
     summary = node("summary", node("h3", title), _component_bar(results), node("span", f"{score(results)} points", class_="points"))
-    parts = [node("ul", *map(_failure, bad), class_="failures")] if bad else []
+    parts = [node("ul", *map(_cause, alike(bad)), class_="failures")] if bad else []
     if good:
         told = node("summary", f"{plural(len(good), 'check')} passed")
         listed = node("ul", *(node("li", r.check.title) for r in good))
@@ -114,20 +115,28 @@ def _component(title: str, results: list[CheckResult]) -> Element:
     return node("details", summary, *parts, class_="component", **({"open": ""} if bad else {}))
 
 
-def _failure(result: CheckResult) -> Element:
-    told = finding(result)
-    check = result.check
-    kind = "withheld" if result.outcome is Outcome.INTERNAL else "failed"
-    facts = [node("span", VERDICT[result.outcome], class_=f"verdict {kind}"), node("span", f"{score([result])} points")]
-    facts += [node("span", "hidden check")] * (not check.public)
+def _cause(results: list[CheckResult]) -> Element:
+    """Checks that ended alike: once what happened, and their titles."""
+    first = results[0]
+    told = finding(first)
+    alone = len(results) == 1
     return node(
         "li",
-        node("h4", check.title),
-        node("p", *facts, class_="facts"),
-        node("p", told.what, class_="quote" if result.message else "what") if told.what else None,
+        node("h4", first.check.title if alone else f"{len(results)} checks that ended alike"),
+        _facts(results),
+        node("p", told.what, class_="quote" if first.message else "what") if told.what else None,
         node("p", node("b", "Hint: "), told.hint, class_="hint") if told.hint else None,
         node("details", node("summary", "Where"), node("pre", told.where, tabindex="0")) if told.where else None,
+        None if alone else node("ul", *(node("li", r.check.title) for r in results), class_="titles"),
     )
+
+
+def _facts(results: list[CheckResult]) -> Element:
+    kind = "withheld" if results[0].outcome is Outcome.INTERNAL else "failed"
+    facts = [node("span", VERDICT[results[0].outcome], class_=f"verdict {kind}"), node("span", f"{score(results)} points")]
+    if hidden := sum(not r.check.public for r in results):
+        facts.append(node("span", "hidden check" if len(results) == 1 else plural(hidden, "hidden check")))
+    return node("p", *facts, class_="facts")
 
 
 def _footer(report: Report) -> Element:

@@ -4,6 +4,7 @@ A suite for each assignment, a case for each check. A wrong answer is a failure;
 and a fault of the grader are errors; a check that was not run is skipped. Points are properties.
 """
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, indent, tostring
 
 from grader.formats.student import finding
@@ -24,23 +25,34 @@ MAX_MESSAGE = 500  # characters of the attribute that lists show; the element's 
 def to_junit(report: Report) -> str:
     """Render the report; the text is ASCII, so that no encoding of a pipe or file can break it."""
     results = [r for a in report.assignments for r in a.results]
-    suites = map(_suite, report.assignments)
-    root = node("testsuites", *suites, name=report.submission, **_counts(results), time=_seconds(report.seconds))
+    suites = [_suite(a, report.notices) for a in report.assignments]
+    counts = _counts(results)
+    if not suites:  # readers take a file without tests for a success
+        suites, counts = [_nothing(report)], _counts([], errors=1)
+    root = node("testsuites", *suites, name=report.submission, **counts, time=_seconds(report.seconds))
     indent(root)
     return tostring(root, encoding="us-ascii", xml_declaration=True).decode() + "\n"
 
 
-def _suite(assignment: AssignmentReport) -> Element:
+def _suite(assignment: AssignmentReport, notices: Sequence[str]) -> Element:
     facts = {"points": assignment.points, "earned": assignment.earned, "withheld": assignment.withheld}
+    told = "\n".join([*notices, *assignment.notices])
     return node(
         "testsuite",
         _properties({name: f"{value:g}" for name, value in facts.items()}),
-        *(_case(result) for result in assignment.results),
-        *(node("system-out", "\n".join(assignment.notices)) for _any in assignment.notices[:1]),
+        *map(_case, assignment.results),
+        node("system-out", told) if told else None,
         name=f"{assignment.number} {assignment.title}",
         **_counts(assignment.results),
         time=_seconds(assignment.seconds),
     )
+
+
+def _nothing(report: Report) -> Element:
+    """The suite of a grading that did not begin: one error with what is known."""
+    error = node("error", "\n".join(report.notices), message="Nothing was graded.", type="interrupted")
+    case = node("testcase", error, name="The submission is graded.", classname="grading", time=_seconds(0))
+    return node("testsuite", case, name="grading", **_counts([], errors=1), time=_seconds(0))
 
 
 def _case(result: CheckResult) -> Element:
@@ -60,20 +72,20 @@ def _problem(result: CheckResult) -> Element | None:
     if result.outcome is Outcome.PASSED:
         return None
     told = finding(result)
-    kind = str(result.outcome)
     if result.outcome is Outcome.NOT_RUN:
         return node("skipped", told.text, message=told.what[:MAX_MESSAGE])
-    return node(ELEMENT[result.outcome], told.text, message=told.what[:MAX_MESSAGE], type=kind)
+    return node(ELEMENT[result.outcome], told.text, message=told.what[:MAX_MESSAGE], type=str(result.outcome))
 
 
 def _properties(facts: dict[str, str]) -> Element:
     return node("properties", *(node("property", name=name, value=value) for name, value in facts.items()))
 
 
-def _counts(results: tuple[CheckResult, ...] | list[CheckResult]) -> dict[str, str]:
-    found = [ELEMENT.get(r.outcome) for r in results]
+def _counts(results: Sequence[CheckResult], errors: int = 0) -> dict[str, str]:
+    """The attributes that count; `errors` that are no check's are added."""
+    found = [ELEMENT.get(r.outcome) for r in results] + ["error"] * errors
     named = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-    return {"tests": str(len(results)), **{plural: str(found.count(one)) for plural, one in named.items()}}
+    return {"tests": str(len(found)), **{plural: str(found.count(one)) for plural, one in named.items()}}
 
 
 def _seconds(value: float) -> str:

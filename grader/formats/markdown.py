@@ -7,7 +7,7 @@ links, images, HTML, or mentions of anybody but those that this module writes.
 import re
 from collections.abc import Iterable, Iterator
 
-from grader.formats.findings import VERDICT, about_hidden, by_component, failed, passed, remarks, score
+from grader.formats.findings import VERDICT, about_hidden, alike, by_component, failed, passed, remarks, score
 from grader.formats.student import clean, finding
 from grader.result import AssignmentReport, CheckResult, Report
 
@@ -75,8 +75,7 @@ def _details(report: Report) -> Iterator[str]:
             for notice in assignment.notices[:MAX_NOTICES]:
                 yield fenced(notice)
             yield _components(assignment)
-            for result in failed(assignment.results):
-                yield _check(result)
+            yield from map(_cause, alike(assignment.results))
 
 
 def _components(assignment: AssignmentReport) -> str:
@@ -85,17 +84,22 @@ def _components(assignment: AssignmentReport) -> str:
     return "| component | points | checks passed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
 
 
-def _check(result: CheckResult) -> str:
-    """One check that did not pass: its title, how it ended and what happened; a sentence of ours needs no code block."""
-    told = finding(result)
-    check = result.check
-    facts = [VERDICT[result.outcome], f"{score([result])} points"] + ["hidden"] * (not check.public)
-    title = f"**{inline(check.component)}:** {inline(check.title, 600)} ({', '.join(facts)})"
-    quoted = [told.what, told.where] if result.message else [told.where]
-    lines = [title if result.message else f"{title} {inline(told.what, 1000)}".rstrip()]
+def _cause(results: list[CheckResult]) -> str:
+    """Checks that ended alike: their titles, and what happened; a sentence of ours needs no code block."""
+    told = finding(results[0])
+    ours = not results[0].message
+    quoted = [told.where] if ours else [told.what, told.where]
+    lines = [_titles(results)]
+    lines += [inline(told.what, 1000)] * bool(ours and told.what)
     lines += [fenced("\n".join(filter(None, quoted)))] * any(quoted)
     lines += [f"Hint: {inline(told.hint, 1000)}"] * bool(told.hint)
     return "\n\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def _titles(results: list[CheckResult]) -> str:
+    """A line for each check, and how they ended."""
+    lines = [f"**{inline(r.check.component)}:** {inline(r.check.title, 600)}{' (hidden)' * (not r.check.public)}" for r in results]
+    return "\\\n".join([*lines, f"{VERDICT[results[0].outcome]}, {score(results)} points"])
 
 
 def _closing(report: Report) -> str:

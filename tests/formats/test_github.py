@@ -61,11 +61,17 @@ def test_an_annotation_stands_where_the_exception_was_raised(report, result):
     assert told[0].startswith("::error file=framework/nn/linear.py,line=31,title=")
 
 
-def test_many_checks_of_one_component_are_counted(report, result):
+def test_checks_that_ended_alike_are_told_together_and_counted(report, result):
     [error, _total] = annotations(report(*[result(title=f"Title {i}.") for i in range(8)]))
 
-    assert error.count("- Title") == 5
-    assert error.endswith("%0Aand 3 more checks")
+    assert error.endswith("::- Title 0.%0A- Title 1.%0A- Title 2.%0A- Title 3.%0A- and 4 checks more%0A  y[0] is 3, but should be 4 (1 of 1 differ)")
+
+
+def test_many_causes_in_one_component_are_counted(report, result):
+    [error, _total] = annotations(report(*[result(title=f"Title {i}.", message=f"y is {i}") for i in range(8)]))
+
+    assert error.count("- Title") == 4
+    assert error.endswith("%0Aand 4 more checks")
 
 
 @pytest.mark.parametrize(

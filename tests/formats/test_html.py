@@ -68,6 +68,14 @@ def test_a_component_is_open_where_points_were_lost(page):
     assert opened == [True, False]
 
 
+def test_checks_that_ended_alike_are_told_together(report, result):
+    text = Page(to_html(report(*[result(title=f"Title {i}.") for i in range(3)]))).text
+
+    assert "Title 0.Title 1.Title 2." in text
+    assert text.count("y[0] is 3") == 1
+    assert "0 of 6 points" in text
+
+
 def test_the_page_has_a_language_landmarks_and_a_way_past_the_head(page):
     assert page.all("html") == [{"lang": "en"}]
     names = [name for name, _a in page.elements]

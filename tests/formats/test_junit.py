@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.formats.junit import to_junit
-from grader.result import Outcome
+from grader.result import Outcome, Report
 
 # What an element may hold, and the attributes it has: the conventions that Jenkins, GitLab and others share.
 COUNTS = {"tests", "failures", "errors", "skipped"}
@@ -81,6 +81,14 @@ def test_notices_are_the_output_of_the_suite(report, result):
     [told] = parsed(report(result(), notices=("one", "two"))).iter("system-out")
 
     assert told.text == "one\ntwo"
+
+
+def test_a_grading_that_did_not_begin_is_an_error():
+    """A file without tests would be taken for a success."""
+    root = parsed(Report("bob", 0, (), ("It was interrupted.",)))
+
+    assert (root.get("tests"), root.get("errors")) == ("1", "1")
+    assert next(root.iter("error")).text == "It was interrupted."
 
 
 @pytest.mark.parametrize("text", ["a]]>b", "<failure/>", "a & b \"c\" 'd'", "x\ud800y", "tab\tand\nline", "\x00\x1b[1m\ufffe\uffff"])

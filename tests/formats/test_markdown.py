@@ -37,7 +37,8 @@ framework/nn/x.py is missing.
 |---|---:|---:|
 | Linear | 2 of 6 | 1 of 3 |
 
-**Linear:** Linear computes y = x W\\^T \\+ b\\. (failed, 0 of 2 points)
+**Linear:** Linear computes y = x W\\^T \\+ b\\.\\
+failed, 0 of 2 points
 
 ````text
 y[0] is `3`
@@ -45,7 +46,8 @@ y[0] is `3`
 no
 ````
 
-**Linear:** Linear computes y = x W\\^T \\+ b\\. (failed, 0 of 2 points, hidden)
+**Linear:** Linear computes y = x W\\^T \\+ b\\. (hidden)\\
+failed, 0 of 2 points
 
 ```text
 y[0] is 3, but should be 4 (1 of 1 differ)
@@ -59,7 +61,15 @@ Seed 7.
 
 
 def test_a_sentence_of_ours_needs_no_code_block(report, result):
-    assert "hidden) The values are not the expected ones\\.\n" in to_markdown(report(result(message="")))
+    assert "points\n\nThe values are not the expected ones\\.\n" in to_markdown(report(result(message="")))
+
+
+def test_checks_that_ended_alike_are_told_together(report, result):
+    text = to_markdown(report(*[result(title=f"Title {i}", component=f"C{i}") for i in range(3)]))
+
+    told = ["**C0:** Title 0 (hidden)", "**C1:** Title 1 (hidden)", "**C2:** Title 2 (hidden)", "failed, 0 of 6 points\n"]
+    assert "\\\n".join(told) in text
+    assert text.count("y[0] is 3") == 1
 
 
 def test_withheld_points_are_explained(report, result):

@@ -1,0 +1,151 @@
+"""Files for CI systems: they parse, ask for as little as they can, and keep student code away from secrets."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from click import Context
+from click.testing import CliRunner
+
+from grader.cli import cli
+from grader.release.ci import TARGETS, ci_files
+
+yaml = pytest.importorskip("yaml", reason="needs PyYAML")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def parsed(system: str) -> dict[str, dict]:
+    return {path: yaml.safe_load(text) for path, text in ci_files(system).items()}
+
+
+def test_every_file_of_the_folder_is_written_somewhere():
+    assert {name for targets in TARGETS.values() for name in targets} == {p.name for p in (ROOT / "grader/release/ci_files").iterdir()}
+
+
+def scripts(system: str) -> list[str]:
+    """Every piece of shell."""
+    steps = [s for data in parsed(system).values() for part in (data, *data.get("jobs", {}).values()) for s in _steps(part)]
+    return steps + ["\n".join(job["script"]) for data in parsed(system).values() for job in data.values() if "script" in job]
+
+
+def _steps(part: dict) -> list[str]:
+    return [s["run"] for s in part.get("steps", part.get("runs", {}).get("steps", [])) if "run" in s]
+
+
+@pytest.mark.parametrize("system", TARGETS)
+def test_every_script_is_shell(system):
+    for script in scripts(system):
+        subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+@pytest.mark.parametrize("system", TARGETS)
+def test_the_grader_takes_every_option_that_is_used(system):
+    calls = [shlex.split(line) for s in scripts(system) for line in re.findall(r"bin/grader\"? (.*)", s.replace("\\\n", ""))]
+
+    assert {words[0] for words in calls} == {"doctor", "grade"}
+    for verb, *words in calls:
+        words = [re.sub(r"^\$(@|{numbers.*)", "--assignment=01", word) for word in words]
+        cli.commands[verb].make_context(verb, words, parent=Context(cli, **cli.context_settings))
+
+
+# GitHub
+
+
+@pytest.fixture
+def workflow():
+    return parsed("github")[".github/workflows/grade.yml"]
+
+
+@pytest.fixture
+def action():
+    return parsed("github")[".github/actions/grade/action.yml"]
+
+
+def test_no_job_has_a_secret_and_student_code(workflow):
+    jobs = workflow["jobs"]
+
+    assert set(jobs) == {"fetch", "grade"}
+    assert "secrets." not in str(jobs["grade"])
+    assert "grader" not in str(jobs["fetch"])
+    assert all("env" not in job for job in jobs.values())
+
+
+def test_permissions_are_as_few_as_can_be(workflow):
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["grade"]["permissions"] == {"contents": "read"}
+    assert "permissions" not in workflow["jobs"]["fetch"]
+
+
+def test_no_credentials_stay_on_the_machine(workflow):
+    checkouts = [s for job in workflow["jobs"].values() for s in job["steps"] if s.get("uses", "").startswith("actions/checkout@")]
+
+    assert len(checkouts) == 2
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_a_pull_request_starts_nothing(workflow):
+    assert set(workflow[True]) == {"workflow_call", "workflow_dispatch"}  # YAML 1.1 reads `on` as true
+
+
+def test_nothing_from_outside_is_pasted_into_a_script(workflow, action):
+    steps = [s for job in workflow["jobs"].values() for s in job["steps"]] + action["runs"]["steps"]
+
+    assert not [s for s in steps if "${{" in s.get("run", "")]
+
+
+def test_every_action_is_of_github_itself_or_ours_and_has_a_version(workflow, action):
+    steps = [s for job in workflow["jobs"].values() for s in job["steps"]] + action["runs"]["steps"]
+    used = [s["uses"] for s in steps if "uses" in s]
+
+    assert all(re.fullmatch(r"actions/[\w-]+@v\d+|\./\.github/actions/grade", name) for name in used)
+    assert "./.github/actions/grade" in used
+
+
+def test_both_ways_to_start_ask_for_the_same(workflow):
+    assert workflow[True]["workflow_call"]["inputs"] == workflow[True]["workflow_dispatch"]["inputs"]
+
+
+def test_the_action_gets_what_it_asks_for(workflow, action):
+    [call] = [s for s in workflow["jobs"]["grade"]["steps"] if s.get("uses") == "./.github/actions/grade"]
+
+    assert set(call["with"]) <= set(action["inputs"])
+    assert {name for name, asked in action["inputs"].items() if asked.get("required")} <= set(call["with"])
+
+
+# GitLab
+
+
+def test_on_gitlab_too_only_the_fetching_job_uses_the_token():
+    template = parsed("gitlab")[".gitlab/grade.yml"]
+
+    assert "SUBMISSIONS_TOKEN" in str(template["fetch"])
+    assert "SUBMISSIONS_TOKEN" not in str(template["grade"])
+    assert template["fetch"]["environment"]["name"] == "fetch"
+    assert template["grade"]["artifacts"]["reports"] == {"junit": "results/junit.xml"}
+    assert all(isinstance(line, str) for job in ("fetch", "grade") for line in template[job]["script"])
+
+
+# The verb
+
+
+def test_the_files_are_written_where_the_system_looks(tmp_path):
+    done = CliRunner().invoke(cli, ["release", "ci", "github", "-o", str(tmp_path)])
+
+    written = {p.relative_to(tmp_path).as_posix(): p.read_text() for p in tmp_path.rglob("*") if p.is_file()}
+    assert (done.exit_code, written) == (0, ci_files("github"))
+    assert done.output == "".join(f"wrote {tmp_path}/{path}\n" for path in ci_files("github"))
+
+
+def test_writing_them_again_changes_nothing_and_a_changed_file_is_kept(tmp_path):
+    call = ["release", "ci", "gitlab", "-o", str(tmp_path)]
+    assert [CliRunner().invoke(cli, call).exit_code for _ in range(2)] == [0, 0]
+    (tmp_path / ".gitlab/grade.yml").write_text("mine")
+
+    done = CliRunner().invoke(cli, call)
+
+    assert done.exit_code == 1
+    assert done.output == f"Error: {tmp_path}/.gitlab/grade.yml is there already, with other contents; move it away first\n"
+    assert (tmp_path / ".gitlab/grade.yml").read_text() == "mine"
