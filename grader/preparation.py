@@ -11,6 +11,7 @@ import numpy as np
 from grader.assignment import Assignment, Course
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
+from grader.isolation.package import packed
 from grader.isolation.sandbox import Sandbox, WorkerProcess, encoded
 from grader.isolation.wire import Encoded
 from grader.submission import Submission
@@ -38,7 +39,7 @@ def prepare(course: Course, submission: Submission, assignment: Assignment, sand
     notices += [_import_notice(path, why) for path, why in broken.items() if sources.get(path) is not None]
     if problem:
         notices.append(f"Importing the package does not work: {problem}.")
-    return PreparedPackage(encoded(rows), notices)
+    return PreparedPackage(encoded(packed(rows)), notices)
 
 
 def student_files(
@@ -132,7 +133,7 @@ def _try_imports(
     while True:
         with _worker(sandbox, assignment) as worker:
             try:
-                return _broken_files(worker, worker.request("load", rows, {})), ""
+                return _broken_files(worker, worker.request("load", packed(rows), {})), ""
             except StudentFault as fault:
                 problem = str(fault)
         blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]

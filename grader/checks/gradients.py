@@ -25,7 +25,7 @@ class FollowThrough(Mismatch):
             "The backward pass fits your own forward pass, but that one is not the expected one.",
             f"{mismatch}. It is the derivative of your own forward pass, though, which differs from the expected one",
         )
-        self.actual, self.expected = mismatch.actual, mismatch.expected
+        self.actual, self.expected, self.tolerance = mismatch.actual, mismatch.expected, mismatch.tolerance
 
 
 def check_gradients(

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -194,7 +194,7 @@ class TwinAttribute:
 
 
 def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
-    return replace(call, on=side(call.on), args=side(call.args), kwargs=side(call.kwargs))
+    return Call(call.do, side(call.on), call.path, side(call.args), side(call.kwargs), call.keep)
 
 
 def _deed(call: Call) -> str:

@@ -8,11 +8,13 @@ costs the checks of that file alone.
 import importlib
 import marshal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, Self
+
+import numpy as np
 
 from grader.isolation.preload import refusal
 
@@ -31,6 +33,10 @@ class SourceFile:
     code: CodeType | None
     broken: str | None
     promises: tuple[str, ...]
+
+    @classmethod
+    def from_row(cls, path: str, code: bytes, broken: str | None, promises: Sequence[str]) -> Self:
+        return cls(path, marshal.loads(code) if code else None, broken, tuple(promises))
 
     @property
     def module(self) -> str:
@@ -73,6 +79,19 @@ def _last_line(error: BaseException) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
+
+
+def packed(rows: Iterable[Sequence[Any]]) -> np.ndarray:
+    """Rows of [path, marshalled code, why there is none, promised names] as the bytes that `load` takes.
+
+    One array crosses sooner than many small values. Only workers unpack it: what it holds of code stays bytes here.
+    """
+    return np.frombuffer(marshal.dumps([tuple(row) for row in rows]), np.uint8)
+
+
+def unpacked(data: np.ndarray) -> list[SourceFile]:
+    """The files of a package, in the worker that loads them."""
+    return [SourceFile.from_row(*row) for row in marshal.loads(data)]
 
 
 class PackageImporter:

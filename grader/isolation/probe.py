@@ -48,7 +48,7 @@ class Subject:
     def load(self) -> None:
         """Get ready; apart from starting, so that several can start at once."""
         self.worker.limit(LIMITS.seconds)
-        self.worker.request("load", _attempts(), {})
+        self.worker.request("load", package.packed(_attempts()), {})
 
     def attempt(self, name: str, *arguments: Any) -> Any:
         """What the attempt gave, or None if it was stopped."""
@@ -85,6 +85,7 @@ class Laboratory:
         return self._subjects[-1]
 
     def __enter__(self) -> Self:
+        self.victim.worker.limit(LIMITS.seconds)  # it is there before anybody tries to kill it
         with contextlib.ExitStack() as opened:
             self.folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))  # only this user may enter it
             (self.folder / "secret").write_text(self.secret)

@@ -2,10 +2,11 @@
 
 `student.nn.Linear(5, 3)` returns a `Remote`; its methods, attributes and items cross the boundary when used, arrays by
 value. A class or function is known by its path and needs no round trip before it is called; a method and its call are
-one round trip.
+one round trip. What nobody needs to know yet waits, and goes along with the next round trip.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,33 @@ from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
 from grader.isolation.sandbox import WorkerProcess, call_to_wire
 
+UNKNOWN = -1  # the class of an object that is still to be made
+_METHODS_OF_ARRAYS = frozenset(n for n in dir(np.ndarray) if callable(getattr(np.ndarray, n)) and n[:2] != "__")
+
 
 class Remote:
-    """An object that stays in the worker."""
+    """An object that stays in the worker. The class of one that is still to be made is asked for when it matters."""
 
     __slots__ = ("_framework", "_handle", "_methods", "type_name")
 
     def __init__(self, framework: "RemoteFramework", handle: wire.Handle) -> None:
-        name, methods = framework._class(handle.cls)
-        for slot, value in zip(self.__slots__, (framework, handle, methods, name), strict=True):
-            object.__setattr__(self, slot, value)
+        object.__setattr__(self, "_framework", framework)
+        object.__setattr__(self, "_handle", handle)
+        if handle.cls != UNKNOWN:
+            self._be(*framework._class(handle.cls))
+
+    def _be(self, type_name: str, methods: frozenset[str]) -> None:
+        object.__setattr__(self, "type_name", type_name)
+        object.__setattr__(self, "_methods", methods)
+
+    def _settle(self) -> None:
+        """Learn by which number and of which class the worker knows it, now that it has to be made."""
+        found = self._framework.get(self, "")
+        if isinstance(found, Remote):
+            object.__setattr__(self, "_handle", found._handle)
+            self._be(found.type_name, found._methods)
+        else:
+            self._be(type(found).__name__, frozenset())
 
     def to_wire(self) -> wire.Handle:
         return self._handle
@@ -33,6 +51,9 @@ class Remote:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in Remote.__slots__:
+            self._settle()
+            return getattr(self, name)
         if name in self._methods:
             return Method(self, name)
         return self._framework.get(self, name)
@@ -64,9 +85,11 @@ class Remote:
         return iter(self._framework.run([Call("list", self)])[0])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Remote) and self._handle.number == other._handle.number
+        return isinstance(other, Remote) and hash(self) == hash(other)
 
     def __hash__(self) -> int:
+        if self._handle.cls == UNKNOWN:
+            self._settle()
         return self._handle.number
 
     def __repr__(self) -> str:
@@ -116,6 +139,8 @@ class RemoteFramework:
 
     def __init__(self, worker: WorkerProcess) -> None:
         self._worker = worker
+        self._waiting: list[Call] = []
+        self._made = 0
         self._decode = {
             "handle": lambda handle: Remote(self, handle),
             "unsendable": lambda node: Opaque(node.type_name),
@@ -130,13 +155,40 @@ class RemoteFramework:
         """Do all calls in one round trip and return their results.
 
         Raises:
-            StudentFault: for the first call that fails; the ones after it are not done.
+            StudentFault: for the first call that fails, be it one that was waiting; the ones after it are not done.
         """
-        rows = [call_to_wire(call) for call in calls]
+        waiting, self._waiting = self._waiting, []
+        rows = [call_to_wire(call) for call in (*waiting, *calls)]
         results = self._worker.request("calls", rows, self._decode)
-        if type(results) is not list or len(results) != len(calls):
+        if type(results) is not list or len(results) != len(rows):
             raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-        return results
+        return results[len(waiting) :]
+
+    def later(self, calls: Sequence[Call]) -> None:
+        """Do calls whose results nobody needs, before anything else is done; what they raise, the next round trip does."""
+        self._waiting += calls
+
+    def finish(self) -> None:
+        """Do now what still waits.
+
+        Raises:
+            StudentFault: if it fails.
+        """
+        if self._waiting:
+            self.run([])
+
+    def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """What the function at this path gives."""
+        return Namespace(self, path)(*args, **kwargs)
+
+    def make(self, path: str, *args: Any, **kwargs: Any) -> Remote:
+        """An object of the class at this path, made with the next round trip, which raises what its constructor does."""
+        return self._promise(Call("call", wire.Path(path), "", args, kwargs))
+
+    def _promise(self, call: Call) -> Remote:
+        self._made += 1
+        self.later([replace(call, keep=-self._made)])
+        return Remote(self, wire.Handle(-self._made, UNKNOWN))
 
     def get(self, on: Any, path: str) -> Any:
         return self.run([Call("get", on, path)])[0]
@@ -146,7 +198,9 @@ class RemoteFramework:
 
     def array(self, values: np.ndarray, layout: str = "C") -> Remote:
         """An array that lives in the worker, in the given memory layout; `value` reads it."""
-        return self.run([Call("array", None, "", (values, layout), keep=True)])[0]
+        promised = self._promise(Call("array", None, "", (values, layout)))
+        promised._be("ndarray", _METHODS_OF_ARRAYS)
+        return promised
 
     def hold(self, on: Any, path: str, *args: Any) -> Remote:
         """Call a method (or, without arguments, read an attribute) and keep the result there, uncopied."""

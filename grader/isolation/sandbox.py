@@ -15,6 +15,7 @@ import numpy as np
 
 from grader.calls import Call
 from grader.isolation import wire, zygote
+from grader.isolation.control import Answer, Control
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.seal import SEALED, Layers
@@ -49,7 +50,7 @@ class Sandbox:
         self.layers = layers
         self._lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._control: Control | None = None
 
     def start(self) -> Self:
         """Start the zygote and return at once; it gets ready while the caller goes on.
@@ -72,16 +73,14 @@ class Sandbox:
             except OSError as error:
                 ours.close()
                 raise SandboxError(f"Python cannot be started again by this user: {error}") from error
-        self._control = ours
-        self._ready = False
-        self._unread = 0  # replies to `release` that nobody waits for
+        self._control = Control(ours)
         return self
 
     def spawn(self, limits: Limits, layers: Layers | None = None) -> "WorkerProcess":
-        """Fork a fresh worker.
+        """Have a fresh worker forked, and return at once; whether it could be is known when it is first waited for.
 
         Raises:
-            SandboxError: if there is no zygote and none could be started, or the system takes no further process.
+            SandboxError: if there is no zygote and none could be started.
         """
         wanted = (self.layers if layers is None else layers).to_byte()
         command = zygote.SPAWN.pack(b"S", wanted, limits.memory, int(2 * limits.seconds) + 60)
@@ -100,48 +99,37 @@ class Sandbox:
             raise SandboxError(f"the system refuses what a worker needs: {error.strerror}") from error
 
     def _spawn(self, command: bytes) -> "WorkerProcess":
+        if self._control is None:
+            raise LostZygoteError
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                self._wait_until_ready()
-                socket.send_fds(self._control, [command], [theirs.fileno()])
-                pid = self._reply()
-            if pid < 0:
-                raise SandboxError(f"the system refuses to start another process: {os.strerror(-pid)}")
+                return WorkerProcess(self, ours, self._control, self._control.command(command, theirs.fileno()))
         except BaseException:
             ours.close()
             raise
-        return WorkerProcess(self, ours, pid)
 
-    def _wait_until_ready(self) -> None:
-        if self._control is None:
-            raise LostZygoteError
-        if not self._ready:
-            self.pid = self._reply()
-            self._ready = True
-
-    def _reply(self) -> int:
-        size = zygote.REPLY.size
-        unread, self._unread = self._unread, 0
-        with contextlib.suppress(EOFError, TimeoutError):
-            data = wire.receive_exactly(self._control, size * (unread + 1), monotonic() + SECONDS_TO_START)
-            return zygote.REPLY.unpack(data[-size:])[0]
-        raise LostZygoteError
-
-    def end(self, zygote_process: object, pid: int) -> int | None:
-        """End a worker of the given zygote and return its wait status; None if it died with its zygote."""
-        with self._lock, contextlib.suppress(OSError, LostZygoteError):
-            if zygote_process is self.process:
-                self._control.sendall(zygote.END.pack(b"E", pid))
-                return self._reply()
+    def pid(self, control: Control, spawned: Answer) -> int | None:
+        """What the command to spawn gave: a process id, or a negative error number; None if the zygote was lost before."""
+        with self._lock, contextlib.suppress(OSError, EOFError):
+            return control.read(spawned, SECONDS_TO_START)
         return None
 
-    def release(self, zygote_process: object, pid: int) -> None:
-        """Have a worker ended; the zygote answers before anything else, and `_reply` waits for that."""
-        with self._lock, contextlib.suppress(OSError):
-            if zygote_process is self.process:
-                self._control.sendall(zygote.END.pack(b"K", pid))
-                self._unread += 1
+    def end(self, control: Control, spawned: Answer) -> int | None:
+        """End a worker of the given zygote and return its wait status: 0 if it was never forked, None if it died with its zygote."""
+        with self._lock, contextlib.suppress(OSError, EOFError):
+            if control is self._control:
+                pid = control.read(spawned, SECONDS_TO_START)
+                return control.read(control.command(zygote.END.pack(b"E", pid)), SECONDS_TO_START) if pid > 0 else 0
+        return None
+
+    def release(self, control: Control, spawned: Answer) -> None:
+        """Have a worker ended, without waiting for it."""
+        with self._lock, contextlib.suppress(OSError, EOFError):
+            if control is self._control:
+                pid = control.read(spawned, SECONDS_TO_START)  # came long ago
+                if pid > 0:
+                    control.command(zygote.END.pack(b"K", pid))
 
     def close(self) -> None:
         """End the zygote, which ends its workers first; should it not, the kernel does."""
@@ -165,45 +153,60 @@ class Sandbox:
 class WorkerProcess:
     """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit."""
 
-    def __init__(self, sandbox: Sandbox, sock: socket.socket, pid: int) -> None:
-        self.pid = pid
+    def __init__(self, sandbox: Sandbox, sock: socket.socket, control: Control, spawned: Answer) -> None:
         self._sandbox = sandbox
-        self._zygote = sandbox.process
+        self._control = control
+        self._spawned = spawned
         self._sock = sock
         self._confined = False
         self._alive = True
         self._requests = 0
         self._seconds = 0.0
         self.deadline: float | None = None
-        self.fault: StudentFault | LostZygoteError | None = None
+        self.fault: StudentFault | SandboxError | None = None
         self.at = ""  # during "load": the file that is being executed
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
+        return self._sandbox.pid(self._control, self._spawned)
 
     def limit(self, seconds: float) -> None:
         """Let the time run: from now on, `seconds` for everything until the next call of this.
 
         Raises:
-            SandboxError: if the worker is not confined as wanted; no student code ran in it.
+            SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
         """
         self._wait_until_confined()
         self._seconds = seconds
         self.deadline = monotonic() + seconds
 
     def _wait_until_confined(self) -> None:
-        if self._confined:
-            return
+        if not self._confined:
+            said = self._first_words()
+            if said != zygote.SEALED:
+                self.fault = self._why_not_confined(said)
+                raise self.fault
+            self._confined = True
+
+    def _first_words(self) -> bytes:
         said = b""
         with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
             until = monotonic() + SECONDS_TO_START
             said = bytes(wire.receive_exactly(self._sock, len(zygote.SEALED), until))
             while said != zygote.SEALED:
                 said += bytes(wire.receive_exactly(self._sock, 1, until))
-        if said != zygote.SEALED:
-            if self.end() is None:
-                raise LostZygoteError
-            reason = said[1:].decode(errors="replace") or "it ended"
-            raise SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
-        self._confined = True
+        return said
+
+    def _why_not_confined(self, said: bytes) -> SandboxError:
+        refused = self.pid or 0
+        if self.end() is None:
+            return LostZygoteError()
+        if refused < 0:
+            return SandboxError(f"the system refuses to start another process: {os.strerror(-refused)}")
+        reason = said[1:].decode(errors="replace") or "it ended"
+        return SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
 
     def request(self, do: str, content: Any, decode: dict[str, Any]) -> Any:
         """Send one request and return the plain data of its reply.
@@ -222,7 +225,7 @@ class WorkerProcess:
         return self.collect(decode)
 
     def post(self, do: str, content: Any) -> None:
-        """The first half of `request`: send, and do not wait for the reply."""
+        """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
         with self._faults_told():
             self._send(do, content)
@@ -230,6 +233,7 @@ class WorkerProcess:
     def collect(self, decode: dict[str, Any]) -> Any:
         """The second half of `request`: the data of the reply to what was sent last."""
         self._require_life()
+        self._wait_until_confined()
         with self._faults_told():
             return self._receive(decode)
 
@@ -238,17 +242,15 @@ class WorkerProcess:
             raise self.fault
         if not self._alive:
             raise SandboxError("this worker has been ended")
-        self._wait_until_confined()
 
     @contextlib.contextmanager
     def _faults_told(self) -> Iterator[None]:
         """Say what went wrong on the connection in the words of `faults`."""
         try:
             yield
-        except TimeoutError:
-            raise self.fail(OutOfTime(self._seconds)) from None
-        except (EOFError, ConnectionError):
-            raise self.fail(None) from None
+        except (TimeoutError, EOFError, ConnectionError) as error:
+            self._wait_until_confined()  # if it never was, that is no fault of the student's
+            raise self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None) from None
         except (wire.WireError, RecursionError) as error:
             raise self.fail(BrokenReply(str(error))) from None
 
@@ -256,7 +258,7 @@ class WorkerProcess:
         self._requests += 1
         ready = content if isinstance(content, wire.Encoded) else encoded(content)
         header = {"id": self._requests, "do": do, "with": ready.node}
-        self._sock.settimeout(None if self.deadline is None else max(self.deadline - monotonic(), 1e-6))
+        self._sock.settimeout(SECONDS_TO_START if self.deadline is None else max(self.deadline - monotonic(), 1e-6))
         try:
             wire.send(self._sock, header, ready.buffers)
         except wire.WireError as error:  # nothing was sent
@@ -298,11 +300,11 @@ class WorkerProcess:
         self._sock.close()
 
     def release(self) -> None:
-        """End the process as `end` does, without waiting for it: it has ended before the next worker begins."""
+        """End the process as `end` does, without waiting for it."""
         if self._alive:
             self._alive = False
             self.hang_up()
-            self._sandbox.release(self._zygote, self.pid)
+            self._sandbox.release(self._control, self._spawned)
 
     def end(self) -> int | None:
         """Close the connection, end the process and return its wait status: 0 if it was ended before, None if nobody knows."""
@@ -310,7 +312,7 @@ class WorkerProcess:
             return 0
         self._alive = False
         self.hang_up()
-        return self._sandbox.end(self._zygote, self.pid)
+        return self._sandbox.end(self._control, self._spawned)
 
 
 def _environment() -> dict[str, str]:
@@ -343,5 +345,6 @@ def encoded(content: Any) -> wire.Encoded:
 
 
 def call_to_wire(call: Call) -> list[Any]:
-    """A call as plain data; the objects in it know their own wire form."""
-    return [call.do, call.on, call.path, call.args, call.kwargs, call.keep]
+    """A call as plain data, without what is empty at its end; the objects in it know their own wire form."""
+    size = 6 if call.keep else 5 if call.kwargs else 4 if call.args else 3
+    return [call.do, call.on, call.path, call.args, call.kwargs, call.keep][:size]

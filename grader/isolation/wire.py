@@ -36,6 +36,7 @@ MAX_TEXT = 100_000  # characters of one string
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 _DTYPES = {name: np.dtype(name).newbyteorder("<") for name in DTYPES}
 _NAMES = {np.dtype(name).newbyteorder("="): name for name in DTYPES}
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)  # nodes are trees
 
 
 class WireError(Exception):
@@ -69,7 +70,7 @@ class Encoded:
     """A value made ready once, to be sent many times."""
 
     node: Any
-    buffers: list[bytes | memoryview]
+    buffers: list[bytes]
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Encoder:
     """Turns values into JSON nodes and collects the bytes of arrays; `other` says what any further object becomes."""
 
     other: Callable[[Any], Any]
-    buffers: list[bytes | memoryview] = field(default_factory=list)
+    buffers: list[bytes] = field(default_factory=list)
     nodes: int = 0
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -105,8 +106,7 @@ class Encoder:
         return {"a": [name, list(value.shape)]}
 
     def _append(self, value: np.ndarray, name: str) -> None:
-        data = np.ascontiguousarray(value, dtype=_DTYPES[name])
-        self.buffers.append(data.tobytes() if data.nbytes < 4096 else memoryview(data).cast("B"))
+        self.buffers.append(value.astype(_DTYPES[name], copy=False).tobytes())  # as it is now, whatever becomes of it
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
         if kind is list or kind is tuple:
@@ -253,14 +253,14 @@ _READERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
 }
 
 
-def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes | memoryview]) -> None:
+def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes]) -> None:
     """Send one frame.
 
     Raises:
         WireError: if it is larger than the other side would take.
         OSError: if the other side is gone.
     """
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+    text = _JSON.encode(header).encode()
     size = sum(map(len, buffers))
     if len(text) > MAX_HEADER or size > MAX_BODY:
         raise WireError("the data is too large to send")
@@ -284,7 +284,7 @@ def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[st
     _require(header_size <= MAX_HEADER and body_size <= MAX_BODY, "a frame that is too large")
     data = receive_exactly(sock, header_size + body_size, deadline)
     try:
-        header = json.loads(bytes(data[:header_size]))
+        header = json.loads(str(data[:header_size], "utf-8"))
     except (ValueError, RecursionError) as error:
         raise WireError("a header that is not JSON") from error
     _require(isinstance(header, dict), "a header that is not an object")

@@ -1,15 +1,14 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
-Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" [[path, code, why broken, promised names], ...];
+Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `package.packed` gives;
 "calls" [Call, ...]. Replies carry the request's "id" and "value", or "error": what was raised, in the words of the
 student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other side
 knows them by number.
 """
 
-import marshal
 import os
 import socket
-from types import CodeType
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ class Worker:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._root: Any = None
-        self._objects: list[Any] = []
+        self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
         self._classes: dict[type, int] = {}
         self._described: dict[str, list[Any]] = {}
@@ -43,53 +42,51 @@ class Worker:
             self._answer(header, body)
 
     def _answer(self, header: dict[str, Any], body: memoryview) -> None:
-        done: list[Any] = []
         # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
         self._described = {}
+        encoder = wire.Encoder(other=self._handle)
         try:
             decoder = wire.Decoder(body, handle=self._object, path=self._path)
-            DO[header["do"]](self, decoder.decode(header["with"]), done)
-            self._send(done)
+            # Each result is encoded before the next one is made: as it is now, whatever becomes of it
+            done = [encoder.encode(one, 1) for one in DO[header["do"]](self, _content(decoder, header["with"]))]
+            self._send(encoder.buffers, value={"l": done})
         except (
             BaseException
         ) as error:  # a student's code may raise anything, SystemExit included, or return too much to send
-            self._send(None, error=_describe(error))
+            self._send([], error=_describe(error))
 
-    def _send(self, value: Any, **more: Any) -> None:
-        encoder = wire.Encoder(other=self._handle)
-        node = encoder.encode(value)
-        header = {"id": self._request, "value": node, "classes": self._described, **more}
-        wire.send(self._sock, header, encoder.buffers)
+    def _send(self, buffers: list[bytes], **said: Any) -> None:
+        wire.send(self._sock, {"id": self._request, "classes": self._described, **said}, buffers)
 
-    def _compile(self, sources: dict[str, np.ndarray], done: list[Any]) -> None:
+    def _compile(self, sources: dict[str, np.ndarray]) -> Iterator[Any]:
         for path, (code, problem) in package.compile_files({p: s.tobytes() for p, s in sources.items()}).items():
-            done.append([path, np.frombuffer(code, np.uint8), problem])
+            yield [path, np.frombuffer(code, np.uint8), problem]
 
-    def _load(self, rows: list[Any], done: list[Any], announcing: bool = True) -> None:
-        files = [
-            package.SourceFile(path, _code(code), problem, tuple(promises)) for path, code, problem, promises in rows
-        ]
-        importer = package.install(files, self._announce if announcing else lambda _path: None)
+    def _load(self, files: np.ndarray, announcing: bool = True) -> Iterator[Any]:
+        importer = package.install(package.unpacked(files), self._announce if announcing else lambda _path: None)
         self._root = package.import_package(importer)
-        done.append(importer.broken)
+        yield importer.broken
 
-    def _load_quietly(self, rows: list[Any], done: list[Any]) -> None:
-        self._load(rows, done, announcing=False)
+    def _load_quietly(self, files: np.ndarray) -> Iterator[Any]:
+        return self._load(files, announcing=False)
 
     def _announce(self, path: str) -> None:
         wire.send(self._sock, {"id": self._request, "at": path}, [])
 
-    def _calls(self, rows: list[Any], done: list[Any]) -> None:
+    def _calls(self, rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
             call = Call(*row)
             result = perform(call)
-            done.append(self._keep(result) if call.keep else result)
+            if call.keep < 0:
+                self._objects[call.keep] = result
+                result = None
+            yield self._keep(result) if call.keep > 0 else result
 
     def _keep(self, value: Any) -> wire.Handle:
         number = self._numbers.get(id(value))
         if number is None:
-            number = self._numbers[id(value)] = len(self._objects)
-            self._objects.append(value)
+            number = self._numbers[id(value)] = len(self._numbers)
+            self._objects[number] = value
         return wire.Handle(number, self._class(type(value)))
 
     def _handle(self, value: Any) -> Any:
@@ -121,8 +118,9 @@ DO = {
 }
 
 
-def _code(data: np.ndarray) -> CodeType | None:
-    return marshal.loads(data.tobytes()) if data.size else None
+def _content(decoder: wire.Decoder, node: Any) -> Any:
+    """What a request is with; a list item by item, as one call may name what the one before has made."""
+    return map(decoder.decode, node["l"]) if "l" in node else decoder.decode(node)
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

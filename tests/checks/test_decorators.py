@@ -145,6 +145,26 @@ def test_a_check_that_never_sets_its_score_is_at_fault_itself(run, head):
     assert "has to call set_score with a number" in result.message
 
 
+class NotANumber:
+    """A framework that answers NaN where the reference has a class."""
+
+    nn = float("nan")
+
+
+@both_kinds
+@pytest.mark.parametrize(
+    ("decorator", "hand_over"), [("@partial_credit(4)", "set_score"), ("@weight(4)\n@leaderboard('a')", "set_leaderboard_value")]
+)
+def test_a_number_that_an_answer_spoiled_is_the_students(run, head, decorator, hand_over):
+    source = f"{decorator}\ndef test_x(student, {hand_over}=None):\n    'It works.'\n"
+    source += f"    {hand_over}(student.nn if isinstance(student.nn, float) else 4.0)\n"
+
+    ran = run(source, head=head, points=4, student=NotANumber())
+
+    assert (ran.only.outcome, ran.only.earned, ran.plugin.leaderboard) == (Outcome.ERROR, 0, {})
+    assert "nan" in ran.only.message
+
+
 @both_kinds
 def test_what_was_reached_before_a_failure_counts(run, head):
     source = "@partial_credit(4)\ndef test_x(set_score=None):\n    '''It works.'''\n    set_score(1)\n    assert 1 == 2\n"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grader.isolation.limits import Limits
+from grader.isolation.package import packed
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox, WorkerProcess
 from grader.isolation.seal import Layers
@@ -32,7 +33,7 @@ class Bench:
         sources = {path: np.frombuffer(text.encode(), np.uint8) for path, text in files.items()}
         rows = self.worker().request("compile", sources, {})
         worker = self.worker(**options)
-        worker.loaded = worker.request("load", [[*row, (promises or {}).get(row[0], [])] for row in rows], {})[0]
+        worker.loaded = worker.request("load", packed([*row, (promises or {}).get(row[0], [])] for row in rows), {})[0]
         return worker
 
     def framework(self, source: str, **options) -> RemoteFramework:

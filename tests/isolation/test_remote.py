@@ -148,3 +148,66 @@ def test_an_exception_knows_its_classes(bench, outcome):
 
     assert caught.value.is_a(outcome)
     assert not caught.value.is_a(KeyError)
+
+
+# What waits for the next round trip
+
+
+@pytest.fixture
+def round_trips(framework, monkeypatch):
+    """The number of requests so far."""
+    asked, post = [], framework._worker.post
+    monkeypatch.setattr(framework._worker, "post", lambda *request: (asked.append(request), post(*request)))
+    return lambda: len(asked)
+
+
+def test_what_nobody_needs_goes_along_with_the_next_round_trip(framework, tensor, round_trips):
+    framework.later([Call("set", tensor, "scale", (10,))])
+    other = framework.make("Tensor", np.ones(2), scale=2)
+    framework.later([Call("set", other, "scale", (4,))])
+    assert round_trips() == 0
+
+    assert framework.run([Call("call", other, "scaled"), Call("get", tensor, "scale")])[0].tolist() == [8, 8]
+    assert framework.both(other, tensor.scale)[1] == 10
+    assert round_trips() == 3
+
+
+def test_an_object_that_is_still_to_be_made_can_be_given_to_the_next(framework):
+    inner = framework.make("Tensor", framework.array(np.arange(2.0)))
+    outer = framework.make("Tensor", inner)
+
+    assert outer.data == inner
+    assert hash(outer.data) == hash(inner)
+    assert outer.data.scaled(by=3).tolist() == [0, 3]
+    assert inner.type_name == "Tensor"
+    assert framework.make("Tensor", 0) != inner
+
+
+def test_what_waited_and_went_wrong_is_told_by_the_next_round_trip(framework, tensor):
+    framework.make("Tensor")
+    framework.later([Call("set", tensor, "scale", (7,))])
+    with pytest.raises(StudentError, match="missing 1 required positional argument"):
+        framework.get(tensor, "scale")
+
+    assert tensor.scale == 3
+
+
+def test_what_still_waits_can_be_finished(framework, tensor, round_trips):
+    framework.finish()
+    assert round_trips() == 0
+    framework.later([Call("get", tensor, "nothing")])
+    with pytest.raises(StudentError, match="nothing"):
+        framework.finish()
+
+
+def test_a_function_can_be_called_by_its_path(framework):
+    assert framework.call("both", 1, 2, c=3) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [3, 3000])
+def test_results_of_one_round_trip_are_what_they_were_when_they_came_about(bench, size):
+    """As if each call had had one of its own, whatever a later call writes into the same array."""
+    framework = bench.framework(f"import numpy as np\ny = np.zeros({size})\ndef add(): y[...] += 1; return y\n")
+    first, second = framework.run([Call("call", framework.add)] * 2)
+
+    assert (first[0], second[0]) == (1.0, 2.0)

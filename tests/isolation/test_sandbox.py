@@ -81,10 +81,11 @@ def test_a_lost_zygote_takes_its_workers_along_and_is_started_again(own):
         worker.request("calls", [], {})
 
 
-def test_a_zygote_that_is_killed_again_and_again_costs_no_check(own):
+def test_a_zygote_that_is_killed_again_and_again_is_started_again_each_time(own):
     for _ in range(3):
         own.worker()
-        os.kill(own.sandbox.process.pid, signal.SIGKILL)
+        own.sandbox.process.kill()
+        own.sandbox.process.wait()
         assert answers(own.sandbox)
 
 
@@ -92,8 +93,9 @@ def test_a_worker_of_a_lost_zygote_never_ends_one_of_the_new(own):
     """Their process ids might even be the same."""
     old = own.worker()
     own.sandbox.process.kill()
+    own.sandbox.process.wait()
     new = own.worker()
-    old.pid = new.pid
+    old._spawned.number = new.pid
 
     assert old.end() is None
     assert new.request("calls", [], {}) == []
@@ -150,6 +152,22 @@ def test_what_an_unconfined_worker_leaves_behind_ends_with_it(bench):
     framework._worker.end()
 
     assert gone(daemon)
+
+
+def test_nobody_waits_for_a_fork(own):
+    """Nor does what is posted to a worker that is not there yet."""
+    answers(own.sandbox)
+    own.sandbox.process.send_signal(signal.SIGSTOP)
+    workers = [own.sandbox.spawn(Limits()) for _ in range(3)]
+    for worker in workers:
+        worker.post("calls", [])
+    own.sandbox.process.send_signal(signal.SIGCONT)
+
+    assert [worker.collect({}) for worker in workers] == [[]] * 3
+    assert len({worker.pid for worker in workers}) == 3
+    for worker in workers:
+        worker.release()
+    assert gone(*(worker.pid for worker in workers))
 
 
 def test_workers_can_be_used_from_several_threads(own):
@@ -214,12 +232,12 @@ def test_a_system_that_takes_no_more_processes_is_the_graders_fault(monkeypatch)
         broken_zygote(monkeypatch, statement) as sandbox,
         pytest.raises(SandboxError, match="refuses to start another process"),
     ):
-        sandbox.spawn(Limits())
+        sandbox.spawn(Limits()).request("calls", [], {})
 
 
 def test_a_zygote_that_cannot_start_is_the_graders_fault(monkeypatch):
     with broken_zygote(monkeypatch, "raise SystemExit") as sandbox, pytest.raises(SandboxError, match="is gone"):
-        sandbox.spawn(Limits())
+        sandbox.spawn(Limits()).limit(5)
 
 
 def test_a_python_that_cannot_be_run_is_the_graders_fault_and_says_so(monkeypatch, tmp_path):

@@ -1,0 +1,48 @@
+"""The connection to the zygote: commands go out at once, and an answer is read when somebody wants it."""
+
+import socket
+from collections import deque
+from dataclasses import dataclass
+from time import monotonic
+
+from grader.isolation import wire, zygote
+
+
+@dataclass(eq=False)
+class Answer:
+    """What the zygote will have said to a command: a number, None until it was read."""
+
+    number: int | None = None
+
+
+class Control:
+    """The grader's end. Answers come in the order of the commands; the first of all says that the zygote is ready."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._unread = deque([Answer()])
+
+    def command(self, message: bytes, *descriptors: int) -> Answer:
+        """Send a command, and do not wait for its answer.
+
+        Raises:
+            OSError: if the zygote is gone.
+        """
+        socket.send_fds(self._sock, [message], descriptors)
+        self._unread.append(Answer())
+        return self._unread[-1]
+
+    def read(self, answer: Answer, seconds: float) -> int:
+        """Wait for an answer of this connection, `seconds` at most for each one before it.
+
+        Raises:
+            OSError, EOFError: if the zygote is gone, or says nothing in time.
+        """
+        while answer.number is None:
+            data = wire.receive_exactly(self._sock, zygote.REPLY.size, monotonic() + seconds)
+            (self._unread.popleft().number,) = zygote.REPLY.unpack(data)
+        return answer.number
+
+    def close(self) -> None:
+        """Hang up, upon which the zygote ends its workers and itself."""
+        self._sock.close()
