@@ -16,8 +16,9 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest
 
+# `make test` runs the attacks in this machine's configuration; this one in every configuration, for the table in SECURITY.md.
 attacks: $(READY)
-	$(BIN)/python -m pytest tests/attacks
+	$(BIN)/python tests/attacks
 
 audit: $(READY)
 	$(BIN)/grader audit

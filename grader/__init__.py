@@ -1,5 +1,6 @@
 """The autograder of a course in which students build their own neural-network framework.
 
 Rooms, from the ground up; each imports only from rooms above it in this list:
-result, compare, gradcheck, assignment, submission, isolation, checks, grading, formats, release, audit, cli.
+result, policy, compare, gradcheck, assignment, submission, isolation, checks, grading, formats, gradescope, suite, release,
+audit, cli.
 """

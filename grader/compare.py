@@ -15,11 +15,12 @@ class Mismatch(AssertionError):
     """An answer that is not what it should be.
 
     `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where arrays were
-    compared, `actual` and `expected` are they.
+    compared, `actual` and `expected` are they, and `tolerance` is what was allowed.
     """
 
     actual: np.ndarray | None = None
     expected: np.ndarray | None = None
+    tolerance: "Tolerance | None" = None
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -101,10 +102,11 @@ def _compare_arrays(
     actual: Any, expected: np.ndarray, name: str, tolerance: Tolerance | None
 ) -> None:
     require_array(actual, name)
+    tolerance = tolerance or tolerance_for(expected.dtype)
     try:
-        _climb(actual, expected, name, tolerance or tolerance_for(expected.dtype))
+        _climb(actual, expected, name, tolerance)
     except Mismatch as mismatch:
-        mismatch.actual, mismatch.expected = actual, expected
+        mismatch.actual, mismatch.expected, mismatch.tolerance = actual, expected, tolerance
         raise
 
 

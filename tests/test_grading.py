@@ -57,6 +57,16 @@ def test_a_wrong_answer_costs_its_own_checks(graded):
     assert "Scale(3).forward[0] is 4, but should be 3 (2 of 2 differ)" in messages(report)
 
 
+def test_a_constructor_that_fails_costs_the_checks_that_only_make_an_object_too(course_root, graded):
+    """Though objects are made with the next round trip, and here there is none."""
+    checks = course_root / "assignments/01_scaling/test_hidden.py"
+    checks.write_text(re.sub(r"\)\.forward\(.*\)\.compare\(\)", ")", checks.read_text()))
+    report = graded({SCALE: GOOD.replace("self.factor = factor", "raise ValueError(factor)")}, course=Course.load(course_root))
+    [result] = [r for r in report.results if r.check.id == "01/hidden/Scale/test_forward"]
+
+    assert (str(result.outcome), result.message) == ("error", "ValueError: 7.25")
+
+
 def test_an_empty_submission_earns_nothing_and_names_every_file(course, graded):
     report = graded(dict.fromkeys(course.reference))
 

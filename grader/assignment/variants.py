@@ -1,7 +1,7 @@
 """Variants of the reference: its text with one thing replaced, imported as a package of its own."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cache, cached_property
 from types import CodeType, ModuleType
@@ -64,7 +64,12 @@ class Variants:
 
     def with_files(self, trees: Mapping[str, ast.Module]) -> ModuleType:
         """A fresh import of the package with some files in other versions."""
-        return import_package(self._codes | {file: _compiled(tree, file) for file, tree in trees.items()})
+        return self.importer(trees)()
+
+    def importer(self, trees: Mapping[str, ast.Module]) -> Callable[[], ModuleType]:
+        """What imports such a package afresh at every call; it is compiled once, here."""
+        codes = self._codes | {file: _compiled(tree, file) for file, tree in trees.items()}
+        return lambda: import_package(codes)
 
 
 def _compiled(tree: ast.Module, file: str) -> CodeType:

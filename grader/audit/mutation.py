@@ -48,7 +48,7 @@ def run_mutants(course: Course, assignment: Assignment, file: str, start: int, s
 
     def fate(bench: Bench, mutant: Mutant) -> Fate:
         checks = _in_order(bench.all_checks, mutant, kills)
-        killer = _killer(bench, checks, lambda: variants.with_files({file: mutant.tree}))
+        killer = _killer(bench, checks, variants.importer({file: mutant.tree}))
         kills[killer] += 1
         return Fate(mutant.name, mutant.description, killer)
 
@@ -69,6 +69,7 @@ def _killer(bench: Bench, checks: list[Check], make: Callable[[], ModuleType]) -
 
 
 def fates_of(results: Mapping[Task, list[dict]]) -> list[Fate]:
+    """The results of such tasks."""
     return [Fate(**data) for fates in results.values() for data in fates]
 
 

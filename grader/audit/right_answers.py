@@ -45,7 +45,8 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
     variants = Variants(course)
     try:
         trees = {name: ast.parse(text) for name, text in _files(course, Path(folder)).items()}
-        variants.with_files(trees)
+        make = variants.importer(trees)
+        make()
     except ModuleNotFoundError as error:
         return [f"{NOT_INSTALLED}{error.name}"]
     except Exception as error:
@@ -53,7 +54,7 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
 
     def work(bench: Bench) -> list[str]:
         pairs = ((seed, check) for seed in seeds for check in bench.all_checks)
-        results = [(seed, bench.run(check, lambda: variants.with_files(trees), seed)) for seed, check in pairs]
+        results = [(seed, bench.run(check, make, seed)) for seed, check in pairs]
         return [f"seed {seed}: {described(r)}" for seed, r in results if failed(r)]
 
     return at_bench(assignment, work)

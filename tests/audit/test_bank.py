@@ -63,3 +63,13 @@ def test_the_distance_to_the_nearest_wrong_answer_is_measured(change, examine):
     # 1e-12 of the value and 1e-12 of the largest are allowed, so the largest element is off by 150 times that
     assert [round(t.distance) for t in trials["layers.the_factor_is_added"].trials if t.failed] == [150, 150]
     assert all(t.distance is None for tried in trials.values() for t in tried.trials if not t.failed)
+
+
+def test_the_distance_is_measured_by_the_tolerance_of_the_check(change, examine):
+    change(BANK, "return self.factor + x", "return self.factor * x * (1 + 3e-10)")
+    change("assignments/01_scaling/test_hidden.py", "from grader.checks import", "from grader.checks import Tolerance,")
+    change("assignments/01_scaling/test_hidden.py", "forward(rng.normal(size=(2, 3))).compare()", "forward(rng.normal(size=(2, 3))).compare(tolerance=Tolerance(1e-10, 0.0))")
+
+    trials = {entry.name: tried for entry, tried in examine(3).trials["01"].items()}
+
+    assert sorted(round(t.distance) for t in trials["layers.the_factor_is_added"].trials if t.failed) == [3, 150]

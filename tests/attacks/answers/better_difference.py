@@ -1,4 +1,4 @@
-"""The same with four points and extrapolation, as precise as differences get. Seen to fail: no points for the gradient."""
+"""The same with six points and extrapolation, as precise as differences get. Seen to fail: no points for the gradient."""
 
 import numpy as np
 

@@ -6,6 +6,7 @@ findings        from what was seen to sentences: an empty list means that the at
 grading_server  the grader under attack: the code path of real gradings, in a process that may die
 unconfined      the same attack beside its test in one process, as ordinary graders run it: the positive control
 configurations  root, root as in Docker, ordinary user; each with and without Landlock
-gauntlet        all attacks in one configuration
+gauntlet        one attack after the other, in one configuration
+parallel        the same on several graders
 table           what is published
 """

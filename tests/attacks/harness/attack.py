@@ -4,8 +4,10 @@ Hostile code is read by its syntax tree and never executed here. Constants at it
 
 PLACE    where in the submission's framework/ it goes; by default it is the file under test, "tiny/wave.py"
 HONEST   the checks that it may pass, because it does their work
+PROVES   the checks that it has to pass, to show that the way which other attacks take is still there
 SPOILS   whether it may cost the student's own other file its points
 REFUSED  whether it is well if the submission as a whole cannot be read
+DECLARED what it achieves all the same, as SECURITY.md says: the very sentences of `findings`
 
 `@NAME@` in its text stands for what an attacker might know: paths, ports, process ids (see `arena.Arena.known`).
 """
@@ -26,7 +28,7 @@ CLASSES = {
     "output": "output injection",
     "answers": "the answer without the work",
 }
-DEFAULTS = {"PLACE": "tiny/wave.py", "HONEST": (), "SPOILS": False, "REFUSED": False}
+DEFAULTS = {"PLACE": "tiny/wave.py", "HONEST": (), "PROVES": (), "SPOILS": False, "REFUSED": False, "DECLARED": ()}
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ class Attack:
     builds: bool
     place: str
     honest: tuple[str, ...]
+    proves: tuple[str, ...]
     spoils: bool
     refused: bool
+    declared: tuple[str, ...]
 
     @property
     def kind(self) -> str:

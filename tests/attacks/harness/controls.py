@@ -1,4 +1,4 @@
-"""What each attack achieved in the positive control, kept in controls.json with a fingerprint of the attack's file."""
+"""What each attack achieved in the positive control, kept in controls.json with a fingerprint of what was run."""
 
 import hashlib
 import json
@@ -6,6 +6,7 @@ import json
 from harness.attack import HERE, Attack
 
 FILE = HERE / "controls.json"
+ORDINARY = HERE / "course" / "ordinary" / "test_ordinary.py"
 
 
 def read() -> dict[str, dict]:
@@ -24,8 +25,8 @@ def note(attack: Attack, achieved: list[str]) -> None:
 
 
 def fingerprint(attack: Attack) -> str:
-    """Of the attack's text."""
-    return hashlib.sha256(attack.text.encode()).hexdigest()[:16]
+    """Of the attack's text, and of the ordinary test beside which it was run."""
+    return hashlib.sha256(attack.text.encode() + ORDINARY.read_bytes()).hexdigest()[:16]
 
 
 def is_attack(name: str) -> bool:

@@ -1,6 +1,7 @@
 """From what was seen to sentences; none means that the attack was contained."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -18,8 +19,9 @@ OWN = (
 NEIGHBOUR = ("test_total",)  # of another file of the same package
 ELSEWHERE = ("test_double", "test_double_public")  # of another assignment
 ALL = OWN + NEIGHBOUR + ELSEWHERE
-MAX_SECONDS = 4.0  # of one check that may take 0.8, on a busy machine
+OVERHEAD = 3.0  # seconds that one check may take beyond its limit: reading, comparing and reporting 200 MB on a busy machine
 MAX_OUTPUT = 2_000_000  # characters of one report
+TIMING = re.compile(r" took [\d.]+ s$| is right but (timeout|not run)$")
 UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, invisible or reordering ones, half characters, line separators
 
 
@@ -38,11 +40,24 @@ def verdicts(attack: Attack, outcomes: dict[str, tuple[str, float]]) -> Iterator
             yield f"{name} is right but {outcome}"
 
 
-def seconds(taken: dict[str, float]) -> Iterator[str]:
-    """About the time of each check."""
-    for name, used in taken.items():
-        if used > MAX_SECONDS:
+def proofs(attack: Attack, outcomes: dict[str, tuple[str, float]]) -> Iterator[str]:
+    """About the checks that have to pass, so that it is known that attacks of its kind still do what they say."""
+    for name in attack.proves:
+        outcome, _ = outcomes.get(name, ("missing", 0.0))
+        if outcome != "passed":
+            yield f"{name} should have been passed, as a proof, but {outcome}"
+
+
+def seconds(taken: dict[str, tuple[float, float]]) -> Iterator[str]:
+    """About the time of each check, beside the one that it may take."""
+    for name, (used, limit) in taken.items():
+        if used > limit + OVERHEAD:
             yield f"{name} took {used:.1f} s"
+
+
+def could_be_the_machine(found: list[str]) -> bool:
+    """Whether a machine that is busy with something else explains everything that was found: then it is tried again."""
+    return bool(found) and all(TIMING.search(sentence) for sentence in found)
 
 
 def texts(rendered: dict[str, str], mark: str) -> Iterator[str]:

@@ -103,9 +103,10 @@ class Grader:
         from grader.formats.text import to_text
 
         results = [r for a in report.assignments for r in a.results]
+        limits = {a.number: a.seconds for a in self.course.assignments}
         return {
             "outcomes": {r.check.id.rpartition("/")[2]: (str(r.outcome), r.earned) for r in results},
-            "taken": {r.check.id.rpartition("/")[2]: r.seconds for r in results},
+            "taken": {r.check.id.rpartition("/")[2]: (r.seconds, limits[r.check.assignment]) for r in results},
             "texts": {
                 "text": to_text(report, Console(width=120, file=io.StringIO())),
                 "json": to_json(report),

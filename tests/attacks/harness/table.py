@@ -1,37 +1,43 @@
 """The table that is published: attacks tried and contained by class and configuration."""
 
+import sys
 from collections import Counter
 
-from harness import configurations, controls
+from harness import configurations, controls, parallel
 from harness.attack import CLASSES, all_attacks
-from harness.gauntlet import Gauntlet
+
+NOTES = (
+    "¹ These succeed in a grader that runs test and submission in one process. The others are faults, which any separate process contains.",
+    "² Not stopped, by design or by nature; see below.",
+)
 
 
 def measure() -> str:
     """Run everything everywhere and render the table, in Markdown."""
-    columns, escaped, left_out = {}, [], []
+    columns, remarks = {}, []
     for configuration in configurations.ALL:
         if problem := configuration.shortfall():
-            left_out.append(f"{configuration.title}: {problem}")
+            remarks.append(f"- not tried: {configuration.title}: {problem}")
             continue
-        contained: Counter = Counter()
-        with Gauntlet(configuration) as gauntlet:
+        columns[configuration.title] = contained = Counter()
+        with parallel.running(configuration, all_attacks()) as running:
             for attack in all_attacks():
-                found = gauntlet.run(attack)
+                found = running[attack.id].result()
                 contained[attack.kind] += not found
-                escaped += [f"{configuration.title}: {attack.id}: {'; '.join(found)}"] if found else []
-        columns[configuration.title] = contained
-    return "\n".join(
-        [*_rows(columns), "", *(f"- not contained: {e}" for e in escaped), *(f"- not tried: {p}" for p in left_out)]
-    )
+                if found != list(attack.declared):
+                    remarks.append(f"- {configuration.title}: {attack.id}: {'; '.join(found) or 'contained'}")
+                    print(remarks[-1], file=sys.stderr)
+    return "\n".join([*_rows(columns), "", *NOTES, "", *remarks])
 
 
 def _rows(columns: dict[str, Counter]) -> list[str]:
-    tried = Counter(a.kind for a in all_attacks())
-    succeed = Counter(a.kind for a in all_attacks() if controls.is_attack(a.id))
-    names = ["class", "tried", "of them attacks¹", *columns]
-    rows = [[title, tried[k], succeed[k], *(c[k] for c in columns.values())] for k, title in CLASSES.items()]
-    rows.append(["all", tried.total(), succeed.total(), *(c.total() for c in columns.values())])
-    lines = [names, ["---"] * len(names), *rows]
-    note = "¹ succeed in a grader that runs test and submission in one process; the others are faults, which any separate process contains."
-    return [f"| {' | '.join(map(str, line))} |" for line in lines] + ["", note]
+    counts = [_count(lambda _: True), _count(lambda a: controls.is_attack(a.id)), _count(lambda a: bool(a.declared))]
+    counts += columns.values()
+    names = ["class", "tried", "of them attacks¹", "declared²", *columns]
+    rows = [[title, *(c[kind] for c in counts)] for kind, title in CLASSES.items()]
+    rows.append(["all", *(c.total() for c in counts)])
+    return [f"| {' | '.join(map(str, line))} |" for line in (names, ["---"] * len(names), *rows)]
+
+
+def _count(chosen) -> Counter:
+    return Counter(attack.kind for attack in all_attacks() if chosen(attack))

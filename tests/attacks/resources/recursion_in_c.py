@@ -2,6 +2,8 @@
 
 import sys
 
+SPOILS = True  # by the time that it takes
+
 
 class Wave:
     def __init__(self, k):

@@ -1,6 +1,6 @@
-"""In assignment 02 the reference of 01 stands in for the student's: reads its code. Seen to fail: no secret comes back.
+"""In assignment 02 the reference of 01 stands in for the student's: reads its code. Not seen to fail: the secret comes back.
 
-Whoever runs beside a solution can read it, so what stands in must hold no secret while it still is one.
+Student code has to run on top of what stands in, and whoever runs beside a solution can read it. SECURITY.md says so: by then it must be no secret.
 """
 
 import gc
@@ -8,6 +8,7 @@ import sys
 import types
 
 PLACE = "more/double.py"
+DECLARED = ("the secret came back",)
 
 
 def _constants(code):

@@ -5,6 +5,8 @@ import json
 import os
 import struct
 
+SPOILS = True  # by the time that it takes
+
 
 def _worker():
     return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")

@@ -1,0 +1,108 @@
+"""One grading on Gradescope: results.json is valid from the first moment on, and complete inside the platform's time-out."""
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from grader.assignment import Course
+from grader.formats.gradescope import written
+from grader.gradescope.machine import Times, fitted, offer_to_the_kernel, times
+from grader.gradescope.metadata import Metadata, read_metadata
+from grader.gradescope.results import composed, refused
+from grader.grading import grade
+from grader.isolation.sandbox import Sandbox
+from grader.policy import Policy, read_policy
+from grader.result import Report
+from grader.submission import read_submission
+
+NOT_BEGUN = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
+NOT_SET_UP = "The autograder is not set up right, so nothing was graded. It costs you nothing; your course staff has to look at it."
+Write = Callable[[Path, str], None]  # replaces a file as a whole
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder that Gradescope calls /autograder."""
+
+    home: Path
+
+    @property
+    def submission(self) -> Path:
+        return self.home / "submission"
+
+    @property
+    def results(self) -> Path:
+        return self.home / "results/results.json"
+
+    def numbers(self) -> tuple[str, ...]:
+        """The assignments that are graded here."""
+        return tuple((self.home / "source/assignments.txt").read_text(encoding="utf-8").split())
+
+    def policy(self) -> Policy:
+        return read_policy(self.home / "source/policy.toml")
+
+    def metadata(self) -> Metadata:
+        return read_metadata(self.home / "submission_metadata.json")
+
+    def close(self) -> None:
+        """Nobody but root reads the course, or the metadata, which hold earlier results of hidden checks."""
+        for path, mode in (("source", 0o700), ("submission_metadata.json", 0o600), ("results", 0o700), ("submission", 0o700)):
+            with suppress(OSError):
+                os.chmod(self.home / path, mode)
+
+
+def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[str, str], write: Write) -> bool:
+    """Grade the submission by the course at `root`, and write results.json again and again; whether all of it could be graded.
+
+    Raises:
+        AssignmentError, PolicyError, UnconfinedError, SandboxError: see `say_not_set_up`.
+    """
+    begun = monotonic()
+    end_hard(times(environment, ()))
+    place.close()
+    policy, metadata = place.policy(), place.metadata()
+    kept = refused(policy, metadata)
+    if kept is not None:
+        write(place.results, written(kept))
+        return True
+    write(place.results, written(composed(nothing_yet(NOT_BEGUN), policy, metadata, False), False))
+    course = fitted(Course.load(root))
+    deadline = begun + times(environment, course.select(place.numbers())).last_start
+    report = _graded(place, course, sandbox, deadline, lambda r: write(place.results, _text(r, policy, metadata)))
+    sandbox.close()  # the last word is written when nothing of the student's runs any more
+    write(place.results, written(composed(report, policy, metadata, not report.withheld)))
+    return not report.withheld
+
+
+def _graded(place: Place, course: Course, sandbox: Sandbox, deadline: float, keep: Callable[[Report], None]) -> Report:
+    offer_to_the_kernel(sandbox.process.pid)
+    submission = read_submission(place.submission, course.reference)
+    return grade(course, submission, course.select(place.numbers()), sandbox, deadline=deadline, on_report=keep)
+
+
+def _text(report: Report, policy: Policy, metadata: Metadata) -> str:
+    return written(composed(report, policy, metadata, False), False)
+
+
+def say_not_set_up(place: Place, write: Write) -> None:
+    """The results when the course, the policy or the container is at fault: without words of theirs, which could hold secrets."""
+    metadata = place.metadata()
+    with suppress(Exception):  # also where the policy is what is wrong
+        write(place.results, written(composed(nothing_yet(NOT_SET_UP), place.policy(), metadata, False)))
+        return
+    write(place.results, written(composed(nothing_yet(NOT_SET_UP), Policy(), metadata, False)))
+
+
+def nothing_yet(notice: str) -> Report:
+    """The report of a grading that has found nothing."""
+    return Report("submission", 0, (), (notice,))
+
+
+def end_hard(allowed: Times) -> None:
+    """Have the kernel end this process if it hangs; what is in results.json stays, and every worker ends with this process."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, allowed.end)

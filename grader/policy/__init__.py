@@ -1,0 +1,30 @@
+"""What an instructor decides about points: late work, submissions, groups of checks. Data in, numbers out; nothing here runs or looks at a clock.
+
+rules     policy.toml, read and validated
+timing    how late a submission is, and what that takes off
+scoring   checks -> points
+attempts  which submissions are graded, and which of them counts
+"""
+
+from grader.policy.attempts import Attempt, best, refusal
+from grader.policy.rules import Late, Points, Policy, PolicyError, Submissions, read_policy
+from grader.policy.scoring import CheckPoints, Score, score
+from grader.policy.timing import Member, lateness, share_taken
+
+__all__ = [
+    "Attempt",
+    "CheckPoints",
+    "Late",
+    "Member",
+    "Points",
+    "Policy",
+    "PolicyError",
+    "Score",
+    "Submissions",
+    "best",
+    "lateness",
+    "read_policy",
+    "refusal",
+    "score",
+    "share_taken",
+]

@@ -1,0 +1,45 @@
+"""Several submissions of the same person or group: whether this one is graded, and which of them counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from grader.policy.rules import Submissions
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An earlier submission: when it was made, its score, and whether it was `graded`, so that it counts against the limits."""
+
+    time: datetime
+    score: float
+    graded: bool = True
+
+
+def refusal(attempts: Sequence[Attempt], now: datetime, rules: Submissions) -> str | None:
+    """Why a submission made at `now` is not graded, in a sentence for the student; None if it is.
+
+    The 24 hours end at `now`, the time of the submission: graded again a month later, the answer is the same.
+    """
+    earlier = sorted(a.time for a in attempts if a.graded and a.time < now)
+    if rules.total is not None and len(earlier) >= rules.total:
+        return f"This submission was not graded: {_times(rules.total)} in all may be graded, and they are used up."
+    recent = [time for time in earlier if time > now - DAY]
+    if rules.per_day is not None and len(recent) >= rules.per_day:
+        again = (recent[-rules.per_day] + DAY).astimezone(now.tzinfo)
+        return (
+            f"This submission was not graded: {_times(rules.per_day)} may be graded in 24 hours, and they are used up."
+            f" The next one can be from {again:%Y-%m-%d %H:%M:%S} (UTC{again:%z}) on."
+        )
+    return None
+
+
+def best(attempts: Sequence[Attempt]) -> Attempt | None:
+    """The earlier submission with the highest score; of equal ones the first."""
+    return max(attempts, key=lambda a: a.score, default=None)
+
+
+def _times(count: int) -> str:
+    return "1 submission" if count == 1 else f"{count} submissions"

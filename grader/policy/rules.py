@@ -1,0 +1,100 @@
+"""policy.toml: every key is optional, and without any the score is the sum of the checks, whenever it was submitted."""
+
+import json
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SCHEMA = Path(__file__).with_name("schema.json")
+
+
+class PolicyError(Exception):
+    """policy.toml is wrong: the instructor's to mend."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """What lateness takes off: `penalty` (a share) for each `per`, at most `most`; none within the grace period.
+
+    `form` "steps" counts an hour or day that has begun as a whole one, "linear" by its part. `of` says of what the share is taken:
+    of the points "earned" or of the "maximum".
+    """
+
+    grace_minutes: float = 0.0
+    penalty: float = 0.0
+    per: str = "day"
+    form: str = "steps"
+    most: float = 1.0
+    of: str = "earned"
+
+
+@dataclass(frozen=True)
+class Submissions:
+    """How many submissions are graded in 24 hours and in all (None: any number), and which counts: "latest" or "best"."""
+
+    per_day: int | None = None
+    total: int | None = None
+    keep: str = "latest"
+
+
+@dataclass(frozen=True)
+class Points:
+    """How checks become a score. Patterns are those of file names: "03/hidden/*", "*/CrossEntropyLoss/*"."""
+
+    all_or_nothing: tuple[str, ...] = ()  # the checks of one pattern earn all their points together, or none
+    drop_lowest: int = 0  # so many checks are left out, those that it helps the student most to leave out
+    extra_credit: tuple[str, ...] = ()  # these checks add to the score and not to the maximum
+    at_most: float = 1.0  # times the maximum: what extra credit can lift the score to
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All rules. `extensions` are hours by e-mail address; `hidden_checks` is when Gradescope shows them, if their author did not say."""
+
+    late: Late = Late()
+    extensions: Mapping[str, float] = field(default_factory=dict)
+    submissions: Submissions = Submissions()
+    points: Points = Points()
+    hidden_checks: str = "visible"
+
+
+def read_policy(path: Path) -> Policy:
+    """Read policy.toml.
+
+    Raises:
+        PolicyError: naming the file and the key that is wrong.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_finite)
+    except OSError as error:
+        raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:  # not UTF-8, not TOML, or a number that is not finite
+        raise PolicyError(f"{path}: {error}") from error
+    _validate(path, data)
+    points = {key: tuple(value) if isinstance(value, list) else value for key, value in data.get("points", {}).items()}
+    return Policy(
+        late=Late(**data.get("late", {})),
+        extensions={email.lower(): hours for email, hours in data.get("extensions", {}).items()},
+        submissions=Submissions(**data.get("submissions", {})),
+        points=Points(**points),
+        **data.get("show", {}),
+    )
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"every number has to be finite, but there is {text}")
+    return number
+
+
+def _validate(path: Path, data: dict[str, Any]) -> None:
+    import jsonschema  # here, as its import takes longer than grading ten checks
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(data))
+    if error:
+        place = ".".join(map(str, error.absolute_path)) or "policy"
+        raise PolicyError(f"{path}: {place}: {error.message}")

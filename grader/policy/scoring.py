@@ -1,0 +1,105 @@
+"""Checks become points, in this order: groups, dropped checks, extra credit, lateness."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from math import fsum
+
+from grader.policy.rules import Points, Policy
+from grader.policy.timing import in_words, share_taken
+
+
+@dataclass(frozen=True)
+class CheckPoints:
+    """What one check earned, of how many points."""
+
+    id: str
+    earned: float
+    points: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score and its maximum. `steps` says how it came about and tells of single checks; `lateness` does not."""
+
+    points: float
+    maximum: float
+    steps: tuple[str, ...] = ()
+    lateness: str = ""
+
+
+def score(checks: Sequence[CheckPoints], policy: Policy, late_by: timedelta = timedelta(0)) -> Score:
+    """The score of a submission; 0 <= points <= `at_most` times the maximum."""
+    rules = policy.points
+    checks, steps = _grouped(checks, rules.all_or_nothing)
+    extra = [c for c in checks if _matches(c, rules.extra_credit)]
+    regular = [c for c in checks if c not in extra]
+    maximum = _sum(c.points for c in regular)
+    kept = _without_lowest(regular, rules.drop_lowest)
+    if len(kept) < len(regular):
+        steps.append(f"Left out: {', '.join(c.id for c in regular if c not in kept)}.")
+    points = maximum * _ratio(kept)
+    if extra:
+        bonus = _sum(c.earned for c in extra)
+        steps.append(f"Extra credit: {bonus:g} points.")
+        points += bonus
+    limited = min(max(points, 0.0), maximum * _ceiling(rules))
+    return _after_lateness(Score(round(limited, 4), maximum, tuple(steps)), policy, late_by)
+
+
+def _grouped(checks: Sequence[CheckPoints], patterns: Sequence[str]) -> tuple[list[CheckPoints], list[str]]:
+    checks, steps = list(checks), []
+    for pattern in patterns:
+        group = [c for c in checks if fnmatchcase(c.id, pattern)]
+        if any(c.earned for c in group) and any(c.earned < c.points for c in group):
+            steps.append(f"{pattern}: not all of these checks passed, so none of them counts.")
+            checks = [replace(c, earned=0.0) if c in group else c for c in checks]
+    return checks, steps
+
+
+def _matches(check: CheckPoints, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(check.id, pattern) for pattern in patterns)
+
+
+def _without_lowest(checks: list[CheckPoints], count: int) -> list[CheckPoints]:
+    """All but `count` checks, so that what is left has the largest ratio of earned points to possible ones.
+
+    To leave out the worst ratios one by one does not give that where points differ. Instead: guess the ratio q that can be reached, keep
+    what has the largest earned - q * points, take the ratio of that as the next guess, until it does not grow (Dinkelbach 1967).
+    """
+    kept, ratio = checks, _ratio(checks)
+    if count >= len(checks):
+        return checks[:0] if not checks else [max(checks, key=lambda c: _ratio([c]))]
+    while count:
+        ranked = sorted(checks, key=lambda c: c.earned - ratio * c.points, reverse=True)
+        better = ranked[: len(checks) - count]
+        if _ratio(better) <= ratio and len(kept) == len(better):
+            break
+        kept, ratio = better, _ratio(better)
+    return kept
+
+
+def _ratio(checks: Sequence[CheckPoints]) -> float:
+    possible = _sum(c.points for c in checks)
+    return _sum(c.earned for c in checks) / possible if possible else 0.0
+
+
+def _ceiling(rules: Points) -> float:
+    return rules.at_most if rules.extra_credit else 1.0
+
+
+def _after_lateness(before: Score, policy: Policy, late_by: timedelta) -> Score:
+    share = share_taken(policy.late, late_by)
+    if not share:
+        return before
+    base = before.points if policy.late.of == "earned" else before.maximum
+    said = f"It was submitted {in_words(late_by)} after the due date: {100 * share:g} % of the {_OF[policy.late.of]} is taken off."
+    return replace(before, points=round(max(before.points - share * base, 0.0), 4), lateness=said)
+
+
+_OF = {"earned": "points that it earned", "maximum": "maximum"}
+
+
+def _sum(numbers: Iterable[float]) -> float:
+    return round(fsum(numbers), 4)

@@ -1,0 +1,77 @@
+"""The zip for Gradescope: a course with only the solutions and hidden checks that it needs, the grader, and how to install and run them."""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from grader.assignment import Assignment, Course
+from grader.assignment.folder import REQUIRED_FILES
+from grader.formats.gradescope import written
+from grader.gradescope.metadata import Metadata
+from grader.gradescope.results import composed
+from grader.gradescope.run import NOT_BEGUN, nothing_yet
+from grader.policy import Policy
+from grader.release.requirements import locked_requirements
+from grader.release.template import GRADER, require_no_leak, template_files
+
+FILES = Path(__file__).with_name("gradescope_files")
+SCRIPTS = {"setup.sh", "run_autograder"}
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever the zip is made
+SUFFIXES = {".py", ".json", ".toml", ".md"}
+_NOT_GRADED = dict.fromkeys(REQUIRED_FILES, "# This assignment is not graded here.\n")
+
+
+def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy: str = "") -> dict[str, str]:
+    """Every file of the zip by its path.
+
+    Raises:
+        AssignmentError: if a line of a solution stands in the student template.
+    """
+    require_no_leak(course, template_files(course))
+    return {
+        **{path.name: path.read_text(encoding="utf-8") for path in sorted(FILES.iterdir()) if path.suffix != ".md"},
+        "assignments.txt": "".join(f"{a.number}\n" for a in assignments),
+        "policy.toml": policy,
+        "requirements.txt": locked_requirements(GRADER.parent),
+        "started.json": written(composed(nothing_yet(NOT_BEGUN), Policy(), Metadata(), False)),
+        **{f"course/{path}": text for path, text in _course(course, assignments)},
+    }
+
+
+def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[str, str]]:
+    """The course as a folder in which only `chosen` can be graded: of others there are the facts, and the solutions if they are required."""
+    for path, text in _texts(GRADER):
+        yield f"grader/{path}", text
+    solved = {file for a in chosen for file in (*course.base_files(a), *a.holes)}
+    for file, text in course.reference.items():
+        yield f"reference/{file}", text if file in solved else course.stubs[file]
+    for assignment in course.assignments:
+        own = dict(_texts(assignment.folder))
+        files = own if assignment in chosen else {**_NOT_GRADED, "assignment.toml": own["assignment.toml"]}
+        for name, text in files.items():
+            yield f"assignments/{assignment.name}/{name}", text
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """The files of a folder that are part of the course, by their path in it."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.suffix in SUFFIXES and not any(part[0] == "." or part == "__pycache__" for part in inside.parts):
+            yield inside.as_posix(), path.read_text(encoding="utf-8")
+
+
+def write_files(files: Mapping[str, str], folder: Path) -> None:
+    """Write the files as Gradescope unpacks them."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_zip(files: Mapping[str, str], target: Path) -> None:
+    """Write the zip: the same files give the same bytes, on any machine, as nothing is compressed."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path, text in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, LONG_AGO)
+            entry.create_system = 3  # Unix, so that the permissions below are believed
+            entry.external_attr = (0o100700 if path in SCRIPTS else 0o100600) << 16
+            archive.writestr(entry, text.encode())

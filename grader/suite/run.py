@@ -1,0 +1,163 @@
+"""A suite is run in a process that is ended when it takes too long, and started again where it died; what it says becomes a report."""
+
+import contextlib
+import json
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from select import select
+from time import monotonic
+
+from grader.isolation import identity
+from grader.result import Outcome, Report
+from grader.suite.listing import declared_tests
+from grader.suite.report import Story, report_of
+
+INSIDE = Path(__file__).with_name("inside.py")
+MAX_SAID = 20 << 20  # bytes that are listened to
+MAX_STARTS = 50  # of a suite that dies again and again
+PROCESSES = 64  # that a submission may start, where they can be counted
+
+
+class SuiteError(Exception):
+    """The suite cannot be run here: a sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of the whole suite: wall time [s] and address space [MiB]; `python` is what runs it."""
+
+    seconds: float = 300.0
+    memory: int = 1024
+    python: str = sys.executable
+
+
+def run_suite(tests: Path, submission: Path, limits: Limits = Limits(), allow_unconfined: bool = False) -> Report:
+    """Run the suite in the folder `tests` on the folder `submission`, and report every test of it.
+
+    The suite stands as tests/ in a copy of the submission, which is the current folder and can be imported from.
+
+    Raises:
+        SuiteError: if it cannot be run, or not as a user of its own although this is root.
+    """
+    declared = declared_tests(tests)
+    user = None if allow_unconfined else _user(limits.python)
+    begun = monotonic()
+    with _workspace(tests, submission, user) as folder:
+        story, deaths = _told(folder, user, limits, begun + limits.seconds)
+    return report_of(tests.resolve().name, submission.resolve().name, declared, story, deaths, monotonic() - begun)
+
+
+def _user(python: str) -> int:
+    """A user id for the suite.
+
+    Raises:
+        SuiteError: if there is none to be had, or other users cannot run this Python.
+    """
+    ids = identity.user_ids()
+    if ids is None:
+        raise SuiteError(
+            "A suite shares a process with student code, and only root can give that a user of its own."
+            " Run it as root in a container, or say --allow-unconfined."
+        )
+    user = ids.take()
+    with contextlib.suppress(OSError):
+        tried = subprocess.run([python, "-I", "-c", "import unittest"], user=user, group=user, extra_groups=[], cwd="/", capture_output=True)
+        if tried.returncode == 0:
+            return user
+    raise SuiteError(
+        f"{python} can be run by root alone, and a suite should not run as root: it shares a process with student code."
+        " Name a Python that everybody can run (--python /usr/bin/python3), or say --allow-unconfined."
+    )
+
+
+@contextlib.contextmanager
+def _workspace(tests: Path, submission: Path, user: int | None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="suite-", ignore_cleanup_errors=True) as name:
+        folder = Path(name, "work")
+        shutil.copytree(submission, folder, symlinks=True)
+        shutil.rmtree(folder / "tests", ignore_errors=True)
+        shutil.copytree(tests, folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(INSIDE, Path(name, "inside.py"))
+        if user is not None:
+            for path in (Path(name), *Path(name).rglob("*")):
+                os.chown(path, user, user, follow_symlinks=False)
+        yield folder
+
+
+# The process
+
+
+def _told(folder: Path, user: int | None, limits: Limits, deadline: float) -> tuple[Story, dict[str, Outcome]]:
+    """The whole story, and the tests during which a process ended."""
+    story, deaths = Story(), {}
+    for _ in range(MAX_STARTS):
+        story.running = None
+        in_time = _once(folder, user, limits, deadline, story, [*story.ended, *deaths])
+        if story.running:
+            deaths[story.running] = Outcome.ERROR if in_time else Outcome.TIMEOUT
+        if story.done or not in_time or not story.running:
+            break
+    return story, deaths
+
+
+def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story: Story, over: list[str]) -> bool:
+    """Run what is not over; False if the time was used up."""
+    ours, theirs = os.pipe()
+    identity_of = {} if user is None else dict(user=user, group=user, extra_groups=[])
+    process = subprocess.Popen(
+        [limits.python, "-s", "-B", str(folder.parent / "inside.py"), str(theirs)],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[theirs],
+        start_new_session=True,
+        **identity_of,
+    )
+    os.close(theirs)
+    try:
+        seconds = math.ceil(limits.seconds) + 1
+        asked = {"over": over, "memory": limits.memory, "seconds": seconds, "processes": None if user is None else PROCESSES}
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(asked).encode())
+            process.stdin.close()
+        return _listen(ours, process, story, deadline)
+    finally:
+        os.close(ours)
+        _end(process, user)
+
+
+def _listen(descriptor: int, process: subprocess.Popen[bytes], story: Story, deadline: float) -> bool:
+    """Hear lines until the process ends; a child of it that holds the pipe open is not waited for."""
+    heard, rest = 0, b""
+    while heard < MAX_SAID and monotonic() < deadline:
+        if not select([descriptor], [], [], 0.05)[0]:
+            if process.poll() is not None:
+                return True
+            continue
+        data = os.read(descriptor, 1 << 16)
+        if not data:
+            process.wait(max(deadline - monotonic(), 0.1))
+            return True
+        heard += len(data)
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            story.hear(line)
+    return heard >= MAX_SAID
+
+
+def _end(process: subprocess.Popen[bytes], user: int | None) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    if user is not None:
+        identity.kill_all_of(user)
+    process.wait()

@@ -1,0 +1,159 @@
+"""results.json under a policy: the score that counts, and not a word about what is not shown yet."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from grader.formats.gradescope import validate
+from grader.gradescope.metadata import Metadata, understand
+from grader.gradescope.results import composed, counted, refused
+from grader.policy import Late, Points, Policy, Submissions
+from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report, Visibility
+from tests.gradescope.material import earlier, metadata
+
+HOUR = timedelta(hours=1)
+NOTHING = Metadata()
+
+
+def result(name: str, earned: float, points: float = 2, public: bool = False, **changes) -> CheckResult:
+    check = Check(f"01/{'public' if public else 'hidden'}/Linear/{name}", "01", "Linear", f"{name} holds.", points, public, **changes)
+    outcome = Outcome.PASSED if earned == points else Outcome.FAILED
+    return CheckResult(check, outcome, earned, "" if outcome is Outcome.PASSED else "The values are wrong.")
+
+
+def report(*results: CheckResult) -> Report:
+    return Report("alice", 7, (AssignmentReport("01", "Modules", sum(r.check.points for r in results), results),))
+
+
+WORK = report(result("test_a", 2, public=True), result("test_b", 2), result("test_c", 0, 4))
+
+
+def made(policy: Policy = Policy(), known: Metadata = NOTHING, work: Report = WORK, finished: bool = True):  # noqa: B008
+    data = composed(work, policy, known, finished)
+    validate(data)
+    return data
+
+
+def test_without_a_policy_the_score_is_the_sum_and_nothing_is_said():
+    data = made()
+
+    assert data["score"] == 4
+    assert data["output"].splitlines()[0] == "4 of 8 points"
+    assert "Score" not in data["output"]
+    assert data["extra_data"]["finished"] is True
+
+
+def test_lateness_is_taken_off_and_explained():
+    data = made(Policy(late=Late(penalty=0.1)), understand(metadata(25 * HOUR)))
+
+    assert data["score"] == pytest.approx(3.2)
+    assert "It was submitted 1 d 1 h after the due date: 20 % of the points that it earned is taken off." in data["output"]
+    assert "Score: 3.2 of 8 points." in data["output"]
+
+
+def test_the_score_of_a_stored_file_is_the_same_without_running_anything():
+    policy, known = Policy(late=Late(penalty=0.1), points=Points(drop_lowest=1)), understand(metadata(25 * HOUR))
+
+    data = made(policy, known)
+
+    assert counted(data, policy, known).points == data["score"]
+    assert counted(data, Policy(), known).points == 4
+
+
+# The best counts
+
+
+BEST = Policy(submissions=Submissions(keep="best"))
+
+
+@pytest.mark.parametrize(("before", "counts"), [(3, 4), (4, 4), (6.5, 6.5), (1e9, 8), (-5, 4)])
+def test_the_best_submission_counts_and_never_more_than_the_maximum(before, counts):
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, before), earlier(2 * HOUR, 1.0)]))
+
+    assert made(BEST, known)["score"] == counts
+    assert made(Policy(), known)["score"] == 4
+
+
+def test_an_interrupted_grading_keeps_the_best_too():
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 6)]))
+    nothing_found = Report("alice", 7, (AssignmentReport("01", "Modules", 8, ()),))
+
+    data = made(BEST, known, nothing_found, finished=False)
+
+    assert data["score"] == 6
+    assert "was better and counts" in data["output"]
+    assert data["extra_data"]["finished"] is False
+
+
+# What is shown, and when
+
+
+def test_hidden_checks_are_shown_when_the_policy_says_unless_their_author_did():
+    work = report(result("test_a", 2, public=True), result("test_b", 2), result("test_c", 0, visibility=Visibility.AFTER_DUE_DATE))
+
+    data = made(Policy(hidden_checks="after_published"), work=work)
+
+    assert [t["visibility"] for t in data["tests"]] == ["visible", "after_published", "after_due_date"]
+
+
+def test_nothing_that_is_shown_tells_of_checks_that_are_not():
+    """Whatever the hidden checks find, the text is the same."""
+    policy = Policy(Late(penalty=0.1), {}, Submissions(keep="best"), Points(all_or_nothing=("01/hidden/*",)), "after_published")
+    known = understand(metadata(HOUR, previous_submissions=[earlier(3 * HOUR, 3.9)]))
+    texts = {
+        made(policy, known, report(result("test_a", 2, public=True), result("test_b", b), result("test_c", c)))["output"]
+        for b in (0, 1, 2)
+        for c in (0, 2)
+    }
+
+    assert texts == {
+        "Some checks are shown later, and the score with them.\n"
+        "01 Modules: 2 of 2 in the checks that are shown now\n"
+        "2 of the checks are hidden: they look at the same behaviour with other inputs.\n"
+        "It was submitted 1 h after the due date: 10 % of the points that it earned is taken off."
+    }
+
+
+# Limits
+
+
+def known_with(previous, count=1):
+    before = [earlier(timedelta(hours=3 + n), 4) for n in range(count - 1, 0, -1)]
+    return understand(metadata(previous_submissions=[*before, earlier(2 * HOUR, 4, previous)]))
+
+
+LIMITED = Policy(submissions=Submissions(per_day=1))
+
+
+def test_a_submission_over_the_limit_keeps_the_last_results_and_says_why():
+    previous = made()
+
+    data = refused(LIMITED, known_with(previous))
+
+    assert (data["score"], data["tests"]) == (previous["score"], previous["tests"])
+    assert data["output"].startswith("This submission was not graded: 1 submission may be graded in 24 hours")
+    assert data["output"].endswith("\n\n" + previous["output"])
+    validate(data)
+
+
+def test_refused_again_it_says_so_once_and_the_refused_do_not_count():
+    once = refused(LIMITED, known_with(made()))
+    twice = refused(LIMITED, replace(known_with(once), created_at=known_with(once).created_at + HOUR))
+
+    assert twice["output"].count("This submission was not graded") == 1
+    assert len(twice["extra_data"]["refused"]) == len(once["extra_data"]["refused"]) + 1
+
+
+def test_within_the_limit_it_is_graded():
+    assert refused(Policy(submissions=Submissions(per_day=2)), known_with(made())) is None
+    assert refused(Policy(), known_with(made(), 50)) is None
+
+
+@pytest.mark.parametrize("previous", [None, {}, {"score": float("nan"), "tests": []}, {"score": 3, "tests": "x"}])
+def test_if_there_is_nothing_valid_to_keep_it_is_graded(previous):
+    assert refused(LIMITED, known_with(previous)) is None
+
+
+def test_without_a_time_of_submission_it_is_graded():
+    assert refused(LIMITED, replace(known_with(made()), created_at=None)) is None

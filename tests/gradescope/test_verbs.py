@@ -1,0 +1,69 @@
+"""grader preview and grader score: from a results.json alone."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gradescope.material import metadata
+
+FRAMEWORK = Path(__file__).parents[1] / "tiny_course/reference"
+
+
+@pytest.fixture
+def results(run, tmp_path) -> Path:
+    """The results of a complete submission."""
+    run("grade", FRAMEWORK, "--format", "gradescope", "-o", tmp_path / "results.json")
+    return tmp_path / "results.json"
+
+
+def test_preview_shows_each_phase(run, results):
+    data = json.loads(results.read_text())
+    data["tests"][-1]["visibility"] = "after_published"
+    results.write_text(json.dumps(data))
+
+    code, out, err = run("preview", results)
+
+    assert (code, err) == (0, "")
+    before, after, published = (part.splitlines() for part in out.split("\n\n") if part.strip())
+    assert before[0].startswith("Before the due date")
+    assert before[1] == after[1] == "  score: not shown, as some checks are not"
+    assert published[1] == "  score: 14"
+    assert "  1 checks are not shown." in before
+    assert len(published) == len(before)  # one check more, and no line that one is missing
+
+
+def test_preview_shows_one_phase_if_asked(run, results):
+    out = run("preview", results, "--phase", "published")[1]
+
+    assert out.startswith("After the grades are published")
+    assert "Before" not in out
+
+
+def test_score_follows_a_policy(run, results, tmp_path):
+    (tmp_path / "policy.toml").write_text("late.penalty = 0.1\n")
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata(timedelta(days=2))))
+
+    late = run("score", results, "--policy", tmp_path / "policy.toml", "--metadata", tmp_path / "metadata.json")
+    unknown = run("score", results, "--policy", tmp_path / "policy.toml")
+
+    assert late[1] == "11.2 of 14 points\nIt was submitted 2 d after the due date: 20 % of the points that it earned is taken off.\n"
+    assert unknown[1] == "14 of 14 points\nnote: without --metadata, nothing is late\n"
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"score": NaN}', "[" * 100_000])
+def test_what_is_no_results_file_is_refused(run, tmp_path, text):
+    (tmp_path / "r.json").write_text(text)
+
+    code, _out, err = run("preview", tmp_path / "r.json")
+
+    assert code == 1
+    assert "is no results.json of this grader" in " ".join(err.split())
+
+
+def test_a_file_that_is_not_there_is_named(run, tmp_path):
+    code, _out, err = run("preview", tmp_path / "none.json")
+
+    assert code == 1
+    assert "cannot be read: No such file" in " ".join(err.split())
