@@ -78,7 +78,7 @@ def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple
 @click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
 @click.option("--laws", default="1,2,3,4,5,6", show_default=True, callback=_laws, help="Only these laws.")
 @click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass.")
-@click.option("--variants", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of right answers written in other ways.")
+@click.option("--variants", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of right answers written in other ways; by default the course's tests/variants/.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: min(4, os.cpu_count() or 1), help="How many processes work at once.")
 @click.option("--cache/--no-cache", default=True, help="Keep results in .grader_cache/, and run only what changed.")
 @click.option("--table", type=click.Path(path_type=Path, dir_okay=False), help="Write what fails each check to this file, as Markdown.")
@@ -181,6 +181,7 @@ def autograde(course: Path, home: Path) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; what goes wrong is said in a sentence."""
     _open_closed_streams()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; its threads would only wait here, and busily
     try:
         sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
     except click.ClickException as error:

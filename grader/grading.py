@@ -46,6 +46,7 @@ def grade(
     seed: int | None = None,
     deadline: float = math.inf,
     allow_unconfined: bool = False,
+    explain: bool = True,
     on_result: Callable[[CheckResult], None] = lambda _result: None,
     on_report: Callable[[Report], None] | None = None,
 ) -> Report:
@@ -55,6 +56,7 @@ def grade(
         seed: what the checks' inputs are drawn from; by default the submission's own.
         deadline: on the clock of `time.monotonic`; checks that have not begun by then are listed as not run.
         allow_unconfined: grade although student code could not be confined on this machine.
+        explain: find out which misconception explains a failure; that takes longer than the check itself.
         on_result: hears of every check as it ends.
         on_report: is given the whole report as it is known, after collection and after every check.
 
@@ -87,10 +89,12 @@ def grade(
     reference = import_reference(course.root)
     investigation = Investigation(course, assignments)
     with Workers(sandbox, packages) as workers:
-        plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline, on_failure=investigation.look_into)
+        plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline, on_failure=investigation.look_into if explain else None)
         plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
     draft.leaderboard = plugin.leaderboard
     draft.results = diagnosed(draft.results, investigation)
+    if investigation.problem:
+        draft.notices = (f"Mistakes could not be explained, as the course's misconceptions cannot be read: {investigation.problem}",)
     return draft.report()
 
 
@@ -186,6 +190,7 @@ class Draft:
     assignments: tuple[Assignment, ...]
     isolation: dict[str, str]
     started: float = field(default_factory=monotonic)
+    notices: tuple[str, ...] = ()
     package_notices: dict[str, list[str]] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     results: list[CheckResult] = field(default_factory=list)
@@ -197,7 +202,7 @@ class Draft:
         results = [done.get(check.id) or _interrupted(check) for check in self.checks]
         assignments = tuple(self._assignment(a, results) for a in self.assignments)
         seconds = monotonic() - self.started
-        return Report(self.submission.name, self.seed, assignments, self.submission.notices, seconds, self.isolation)
+        return Report(self.submission.name, self.seed, assignments, self.submission.notices + self.notices, seconds, self.isolation)
 
     def _assignment(self, assignment: Assignment, results: list[CheckResult]) -> AssignmentReport:
         mine = tuple(r for r in results if r.check.assignment == assignment.number)

@@ -164,13 +164,12 @@ def test_a_stop_ends_with_130(run, monkeypatch):
 
 
 def test_an_audit_that_holds_ends_with_0(run):
-    code, out, err = run("audit", "--seeds", "2")
+    code, out, err = run("audit", "--laws", "1,2", "--seeds", "2", "--no-cache", "--jobs", "1")
 
     assert (code, err) == (0, "")
-    assert out.splitlines()[:2] == [
-        "01  the reference earns everything: holds (5 checks, 2 seeds in this process and one in workers)",
-        "01  the untouched template earns nothing: holds (5 checks, 0 points)",
-    ]
+    assert "1 the reference earns everything" in out
+    assert "2 seeds, 1 in workers" in out
+    assert "broken" not in out
 
 
 def test_an_audit_of_a_broken_law_ends_with_1(run, course_root, monkeypatch):
@@ -178,13 +177,13 @@ def test_an_audit_of_a_broken_law_ends_with_1(run, course_root, monkeypatch):
     checks = course_root / "assignments/02_chain/test_public.py"
     checks.write_text(checks.read_text().replace('np.array([1.0, -2.0]), "Chain', 'np.array([1.0, 2.0]), "Chain'))
 
-    code, out, _err = run("audit", "-a", "2", "--seeds", "4", course=course_root)
+    code, out, _err = run("audit", "-a", "2", "--laws", "1,2", "--seeds", "4", "--jobs", "1", course=course_root)
 
     lines = out.splitlines()
     assert code == 1
-    assert lines[0].startswith("02  the reference earns everything: broken (")
+    assert lines[0] == "02  law 1 is broken: the reference earns everything"
     assert lines[1].startswith("      seed 0: 02/public/Chain/test_an_empty_chain_changes_nothing: failed: Chain().forward[1] is -2")
-    assert lines[3] == "      and 4 more"
+    assert lines[3] == "      and 4 more; --all shows them"
 
 
 def test_a_template_is_written(run, tmp_path):

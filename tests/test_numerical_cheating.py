@@ -14,6 +14,7 @@ SLOPES = {
     "forward difference": "(f(1e-8) - f(0)) / 1e-8",
     "central difference": "(f(6e-6) - f(-6e-6)) / 1.2e-5",
     "fourth order": "(8 * (f(1e-3) - f(-1e-3)) - (f(2e-3) - f(-2e-3))) / 1.2e-2",
+    "sixth order": "(45 * (f(1e-2) - f(-1e-2)) - 9 * (f(2e-2) - f(-2e-2)) + f(3e-2) - f(-3e-2)) / 0.6",
 }
 COMPLEX_STEP = "np.imag(f(1e-30j)) / 1e-30"
 NUMERICAL = """
@@ -80,6 +81,22 @@ def _backward(self, dy):
 
 Sigmoid.backward = _backward
 """
+CURVE = """
+_honest = {name}.forward
+
+
+def _forward(self, x):
+    self.x = x
+    return _honest(self, x)
+
+
+def _backward(self, dy):
+    slope = _slope(lambda step: {curve}(self.x.astype(float) + step))
+    return (dy * slope).astype(self.x.dtype)
+
+
+{name}.forward, {name}.backward = _forward, _backward
+"""
 CROSS_ENTROPY = """
 _evaluate = CrossEntropyLoss.evaluate
 
@@ -102,6 +119,8 @@ CASES = {
     "Linear": ("01", "nn/linear.py", LINEAR, "Linear"),
     "Softmax": ("02", "nn/activation.py", SOFTMAX, "Softmax"),
     "Sigmoid": ("02", "nn/activation.py", SIGMOID, "Sigmoid"),
+    "Sigmoid with its x": ("02", "nn/activation.py", CURVE.format(name="Sigmoid", curve="_sigmoid"), "Sigmoid"),
+    "Tanh with its x": ("02", "nn/activation.py", CURVE.format(name="Tanh", curve="np.tanh"), "Tanh"),
     "CrossEntropyLoss": ("03", "nn/loss.py", CROSS_ENTROPY, "CrossEntropyLoss"),
 }
 ROOT = Path(__file__).resolve().parents[1]
@@ -128,6 +147,7 @@ def failed(real_course, sandbox):
 
 
 CAUGHT = [(case, method) for case in ("Linear", "CrossEntropyLoss") for method in ("central difference",)]
+CAUGHT += [(f"{case} with its x", "sixth order") for case in ("Sigmoid", "Tanh")]
 CAUGHT += [("Softmax", "central difference"), ("Sigmoid", "forward difference"), ("Sigmoid", "central difference")]
 
 

@@ -202,11 +202,13 @@ class TestNLLLoss(ClassLossChecks): ...
 class TestBCELoss(LossChecks):
     @weight(1)
     def test_logarithm_stops_at_minus_100(self, twin):
-        """In BCELoss a logarithm below -100 counts as -100, for probabilities of exactly 0 and 1, too, also in float32."""
+        """In BCELoss a logarithm below -100 counts as -100, and p (1 - p) as at least 1e-12, also for p = 0 and p = 1 and in float32."""
         for dtype in (np.float64, np.float32):
             p = np.array([0, 0, 1, 1, 1e-30, 1e-44, 0, 1], dtype)
             target = np.array([0, 1, 0, 1, 1, 1, 0.25, 0.25], dtype)
-            make(twin, "BCELoss", reduction="none").forward(p, target).compare()
+            loss = make(twin, "BCELoss", reduction="none")
+            loss.forward(p, target).compare()
+            loss.backward(np.linspace(0.5, 1.5, 8).astype(dtype)).compare()
 
     @weight(1)
     def test_nearly_certain(self, twin, rng):
@@ -393,7 +395,7 @@ def check_bad_shapes(student, name):
 
 def check_bad_classes(student, name):
     x, good = np.zeros((4, 3)), np.array([0, 1, 2, 0])
-    bad = [good[:, None], good[:3], np.eye(3, dtype=int)[good], np.eye(3)[good], good.astype(float), good > 0]
+    bad = [good[:, None], good[:3], good[:1], np.eye(3, dtype=int)[good], np.eye(3)[good], good.astype(float), good > 0]
     bad = [(ValueError, target) for target in bad]
     bad += [(IndexError, np.array([0, 1, number, 2])) for number in (3, -1)]
     for error, target in bad:

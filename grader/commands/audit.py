@@ -20,6 +20,7 @@ from grader.commands.running import chosen, instructor_errors
 from grader.grading import quiet_environment
 
 CACHE = ".grader_cache"
+VARIANTS = "tests/variants"  # in the course's folder, where there are any
 MAX_VIOLATIONS = 20  # of one law that are shown
 
 
@@ -40,7 +41,9 @@ class Asked:
 def audit_command(root: Path, asked: Asked) -> None:
     """Check the course itself; exits with 1 if a law is broken."""
     quiet_environment()
-    settings = Settings(asked.laws, asked.seeds, asked.variants)
+    usual = root / VARIANTS
+    variants = asked.variants or (usual if usual.is_dir() else None)
+    settings = Settings(asked.laws, asked.seeds, variants)
     kept = Cache(root / CACHE if asked.cache else None)
     with instructor_errors():
         course, assignments = chosen(root, asked.numbers)

@@ -6,7 +6,7 @@ from itertools import combinations
 from time import monotonic
 from types import ModuleType
 
-from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.assignment import Assignment, AssignmentError, Course, Misconception, Variants, read_misconceptions
 from grader.assignment.mutants import Mutant, component_of, mutants
 from grader.checks.plugin import Failure
 from grader.compare import Mismatch
@@ -30,18 +30,16 @@ class Clues:
 
 
 class Investigation:
-    """Gathers the clues of one submission's failures.
+    """Gathers the clues of one submission's failures; `problem` is what is wrong with a bank, if one could not be read.
 
     Args:
         seconds: the time for all of them.
-
-    Raises:
-        AssignmentError: if a bank is broken.
     """
 
     def __init__(self, course: Course, assignments: Sequence[Assignment], seconds: float = SECONDS) -> None:
         self.clues: dict[str, Clues] = {}
-        self.banks = {a.number: read_misconceptions(a.folder) for a in assignments}
+        self.problem: AssignmentError | None = None
+        self._banks: dict[str, tuple[Misconception, ...]] = {}
         self._assignments = {a.number: a for a in assignments}
         self._variants = Variants(course)
         self._slips: dict[str, Mutant] = {}  # that explained a failure before: they come first
@@ -58,10 +56,20 @@ class Investigation:
         self._left -= monotonic() - started
         self.clues[failure.check.id] = Clues(causes, observation)
 
+    def _bank(self, number: str) -> tuple[Misconception, ...]:
+        """Read when it is first needed, as that takes longer than some checks; without it, a grading is still worth its points."""
+        if number not in self._banks:
+            self._banks[number] = ()
+            try:
+                self._banks[number] = read_misconceptions(self._assignments[number].folder)
+            except AssignmentError as error:
+                self.problem = error
+        return self._banks[number]
+
     def _misconceptions(self, failure: Failure, deadline: float) -> Iterator[Cause]:
         """What explains a failure: single misconceptions, or a pair of those that do not pass either, where no single one does."""
         others, explained = [], False
-        for suspect in suspects_of(self.banks[failure.check.assignment], failure.check):
+        for suspect in suspects_of(self._bank(failure.check.assignment), failure.check):
             error = self._try(failure, (suspect,)) if monotonic() < deadline else None
             if same(failure.error, error):
                 explained = True

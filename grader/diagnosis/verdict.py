@@ -11,12 +11,8 @@ from grader.result import CheckResult, Diagnosis, Outcome
 
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
     """The results of a submission, those that failed with a diagnosis where there are clues."""
-    found_out = []
-    for number in investigation.banks:
-        mine = [r for r in results if r.check.assignment == number]
-        clues = {r.check.id: investigation.clues[r.check.id] for r in mine if r.check.id in investigation.clues}
-        found_out += _diagnosed(mine, clues)
-    return found_out
+    assignments = dict.fromkeys(r.check.assignment for r in results)
+    return [one for number in assignments for one in _diagnosed([r for r in results if r.check.assignment == number], investigation.clues)]
 
 
 def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> list[CheckResult]:

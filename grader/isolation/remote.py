@@ -142,7 +142,7 @@ class RemoteFramework:
         self._waiting: list[Call] = []
         self._made = 0
         self._decode = {
-            "handle": lambda handle: Remote(self, handle),
+            "handle": self._remote,
             "unsendable": lambda node: Opaque(node.type_name),
         }
 
@@ -150,6 +150,12 @@ class RemoteFramework:
         if name.startswith("_"):
             raise AttributeError(name)
         return Namespace(self, name)
+
+    def _remote(self, handle: wire.Handle) -> Remote:
+        """An object that a worker tells of; only this side may speak of what is still to be made."""
+        if min(handle.number, handle.cls) < 0:
+            raise wire.WireError("an object with a negative number")
+        return Remote(self, handle)
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
         """Do all calls in one round trip and return their results.

@@ -19,6 +19,7 @@ class Call:
     """One thing to do: `do` is a key of `DEEDS`, `on` the object, `path` a dotted path from it ("weight.data", "0.bias").
 
     With `keep` the result stays where it is and is known by a handle, whatever it is: the way to hold on to an array that is not copied.
+    A `keep` below 0 is the number that whoever asks will know it by, before there is an answer.
     """
 
     do: str
@@ -26,7 +27,7 @@ class Call:
     path: str = ""
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
-    keep: bool = False
+    keep: bool | int = False
 
 
 def perform(call: Call) -> Any:

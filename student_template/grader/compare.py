@@ -14,8 +14,13 @@ import numpy as np
 class Mismatch(AssertionError):
     """An answer that is not what it should be.
 
-    `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story.
+    `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where arrays were
+    compared, `actual` and `expected` are they, and `tolerance` is what was allowed.
     """
+
+    actual: np.ndarray | None = None
+    expected: np.ndarray | None = None
+    tolerance: "Tolerance | None" = None
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -97,12 +102,21 @@ def _compare_arrays(
     actual: Any, expected: np.ndarray, name: str, tolerance: Tolerance | None
 ) -> None:
     require_array(actual, name)
+    tolerance = tolerance or tolerance_for(expected.dtype)
+    try:
+        _climb(actual, expected, name, tolerance)
+    except Mismatch as mismatch:
+        mismatch.actual, mismatch.expected, mismatch.tolerance = actual, expected, tolerance
+        raise
+
+
+def _climb(actual: np.ndarray, expected: np.ndarray, name: str, tolerance: Tolerance) -> None:
     _compare_dtypes(actual, expected, name)
     if actual.shape != expected.shape:
         shapes = f"{name} has shape {actual.shape}, but should have shape {expected.shape}"
         raise Mismatch("The shape is not the expected one.", _with_shape_hint(shapes, actual, expected))
     _compare_finiteness(actual, expected, name)
-    _compare_values(actual, expected, name, tolerance or tolerance_for(expected.dtype))
+    _compare_values(actual, expected, name, tolerance)
 
 
 def require_array(actual: Any, name: str) -> None:

@@ -4,6 +4,7 @@ The expected numbers come from the equations, step by step on paper or with a po
 """
 
 import numpy as np
+import pytest
 
 from grader.checks import EXACT, Tolerance, compare, raises, weight
 
@@ -184,6 +185,30 @@ class TestLRScheduler:
         chained = [schedules.StepLR(optimizer, 3, gamma=0.5), schedules.ExponentialLR(optimizer, 0.9)]
         chained.append(schedules.MultiStepLR(optimizer, [2, 5], gamma=0.1))
         compare_rates(optimizer, chained, [1.0, 0.9, 0.081, 0.03645, 0.032805, 0.00295245, 0.0013286025, 0.0011957423])
+
+    @weight(0.125)
+    @pytest.mark.parametrize("name", ["LinearLR", "SequentialLR", "ReduceLROnPlateau", "OneCycleLR"])
+    def test_impossible_options(self, student, name):
+        """What the handout and the docstring say cannot be raises ValueError when the scheduler is built."""
+        schedules, optimizer, other = student.optim.lr_scheduler, *[optimizer_with_rate(student, 1.0) for _ in range(2)]
+        parts = [schedules.ExponentialLR(optimizer, 0.5), schedules.ExponentialLR(optimizer, 0.9)]
+        cycle, plateau, foreign = {"max_lr": 1.0, "total_steps": 8}, schedules.ReduceLROnPlateau(optimizer), schedules.ExponentialLR(other, 0.5)
+        table = {
+            "LinearLR": ({"start_factor": 0.0}, {"start_factor": 1.5}, {"end_factor": -0.1}, {"end_factor": 1.5}),
+            "SequentialLR": (
+                {"schedulers": [], "milestones": []}, {"schedulers": parts, "milestones": []},
+                {"schedulers": parts, "milestones": [2, 4]}, {"schedulers": [*parts, plateau], "milestones": [2, 4]},
+                {"schedulers": [*parts, foreign], "milestones": [2, 4]},
+            ),
+            "ReduceLROnPlateau": ({"factor": 1.0}, {"mode": "lowest"}, {"threshold_mode": "ratio"}, {"min_lr": [0.1, 0.2]}),
+            "OneCycleLR": (
+                {"max_lr": 1.0}, {"max_lr": 1.0, "epochs": 4}, {"max_lr": 1.0, "steps_per_epoch": 4}, {**cycle, "total_steps": 0},
+                {**cycle, "pct_start": -0.1}, {**cycle, "pct_start": 1.1}, {**cycle, "anneal_strategy": "step"},
+            ),
+        }
+        for options in table[name]:
+            with raises(ValueError, doing=f"{name} with {', '.join(options)} that cannot be"):
+                getattr(schedules, name)(optimizer, **options)
 
 
 class TestCosineAnnealingLR:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from grader.assignment import AssignmentError, Course, edits
+from grader.assignment import AssignmentError, Course, edits, read_misconceptions
 from grader.audit import submission_of
 from grader.diagnosis.cause import SLIPS
 from grader.diagnosis.time_limit import Overtime, time_limit
@@ -150,12 +150,24 @@ def broken(course_root):
         ("@misconception(\n    \"nn.Scale\",", "@other(\n    \"nn.Scale\",", "needs @misconception"),
     ],
 )
-def test_a_broken_bank_is_the_authors_and_names_its_place(broken, graded, old, new, words):
+def test_a_broken_bank_is_the_authors_and_names_its_place(broken, old, new, words):
     course = broken(old, new)
 
     with pytest.raises(AssignmentError, match=r"layers\.py") as caught:
-        graded({}, course=course)
+        read_misconceptions(course.assignments[0].folder)
     assert words in str(caught.value)
+
+
+def test_a_broken_bank_costs_the_explanations_and_nothing_else(broken, sandbox):
+    course = broken('source="folklore"', "source=SOURCE")
+    submission = submission_of("tiny", dict(course.reference) | scale("x + self.factor"))
+
+    report = grade(course, submission, course.assignments, sandbox)
+
+    assert (report.earned, report.withheld) == (10, 0)
+    [notice] = report.notices
+    assert notice.startswith("Mistakes could not be explained")
+    assert "layers.py" in notice
 
 
 @pytest.mark.parametrize("body", ["while True: pass", "raise MemoryError", "return x.nothing"])

@@ -22,6 +22,21 @@ class LocalFramework:
         """Do all calls, in order, and return their results."""
         return [perform(call) for call in calls]
 
+    def later(self, calls: Sequence[Call]) -> None:
+        """Do calls whose results nobody needs; in another process they wait for the next round trip."""
+        self.run(calls)
+
+    def finish(self) -> None:
+        """Do what still waits: nothing, here."""
+
+    def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """What the function at this path gives."""
+        return follow(self._package, path)(*args, **kwargs)
+
+    def make(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """An object of the class at this path; in another process it is made with the next round trip."""
+        return self.call(path, *args, **kwargs)
+
     def get(self, on: Any, path: str) -> Any:
         return follow(on, path)
 

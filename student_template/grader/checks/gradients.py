@@ -8,7 +8,7 @@ import numpy as np
 
 from grader import gradcheck
 from grader.calls import Call, perform
-from grader.checks.twin import Twin
+from grader.checks.twin import Step, Twin
 from grader.compare import Mismatch, compare, require_array, tolerance_for
 from grader.gradcheck import Arrays, Evaluation, GradientError, Trial, cotangent_like
 
@@ -19,6 +19,13 @@ class FollowThrough(Mismatch):
     """The backward differs from the reference's but is the derivative of the student's own forward: part of the points."""
 
     share = FOLLOW_THROUGH
+
+    def __init__(self, mismatch: Mismatch) -> None:
+        super().__init__(
+            "The backward pass fits your own forward pass, but that one is not the expected one.",
+            f"{mismatch}. It is the derivative of your own forward pass, though, which differs from the expected one",
+        )
+        self.actual, self.expected, self.tolerance = mismatch.actual, mismatch.expected, mismatch.tolerance
 
 
 def check_gradients(
@@ -38,6 +45,7 @@ def check_gradients(
     Raises:
         Mismatch: naming the gradient that differs; `FollowThrough` in the case above.
     """
+    module._bench.log.append(Step(module.name, "forward", inputs, {}))
     names = [name for name, _ in module.expected.named_parameters()]
     arguments = _arguments(module, names, inputs[:differentiable])
     constants = inputs[differentiable:]
@@ -50,10 +58,7 @@ def check_gradients(
         _compare_gradients(found, expected, cotangent, module.name)
     except Mismatch as mismatch:
         if not _agree(found.output, expected.output) and _fits_itself(theirs, ours, arguments, cotangent, rng):
-            raise FollowThrough(
-                "The backward pass fits your own forward pass, but that one is not the expected one.",
-                f"{mismatch}. It is the derivative of your own forward pass, though, which differs from the expected one",
-            ) from mismatch
+            raise FollowThrough(mismatch) from mismatch
         raise
 
 

@@ -8,6 +8,7 @@ to read about: at the end it stands in one list, beside what was reached.
 import doctest
 import inspect
 import shutil
+import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ from grader.checks.framework import LocalFramework
 from grader.checks.imports import PACKAGE, Gate, Package
 from grader.checks.seeding import rng_for
 from grader.checks.unwritten import Unwritten, find_unwritten
+from grader.compare import Mismatch
+from grader.patterns import observe
+from grader.picture import drawn, error_picture
 
 GRADER = Path(__file__).parents[1]  # not resolved: the files of frames are not either
 NOT_WRITTEN, WAITING = "not written", "waiting"  # outcomes of our own, beside pytest's "passed" and "failed"
@@ -193,7 +197,16 @@ def _message(error: BaseException) -> str | None:
     """What to say instead of a traceback; None where the traceback says more."""
     if isinstance(error, NotImplementedError):
         return f"not written yet: {error}"
-    return str(error) if hasattr(error, "kind") else None
+    return "\n".join([str(error), *_looks(error)]) if hasattr(error, "kind") else None
+
+
+def _looks(error: BaseException) -> list[str]:
+    """What a wrong array looks like, in a sentence and as a picture."""
+    if not isinstance(error, Mismatch):
+        return []
+    observation = observe(error.actual, error.expected)
+    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+    return [observation] * bool(observation) + drawn(error_picture(error.actual, error.expected), ascii_only)
 
 
 def _sentence(item: Any) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -32,10 +32,18 @@ class Workbench:
     rng: np.random.Generator
     log: list[Step] = field(default_factory=list)
 
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Of all arrays that were given to the two frameworks."""
+        given = (value for step in self.log for value in (*step.args, *step.kwargs.values()))
+        return tuple(value.shape for value in given if isinstance(value, np.ndarray))
+
     def __call__(self, path: str, *args: Any, **kwargs: Any) -> "Twin":
         """Make an object on both sides, e.g. `twin("nn.Linear", 5, 3)`, with the same random parameters."""
-        expected = follow(self.reference, path)(*_reference_side(args), **_reference_side(kwargs))
-        actual = follow(self.student, path)(*_student_side(args), **_student_side(kwargs))
+        called = follow(self.reference, path)
+        expected = called(*_reference_side(args), **_reference_side(kwargs))
+        call = self.student.make if isinstance(called, type) else self.student.call
+        actual = call(path, *_student_side(args), **_student_side(kwargs))
         self.log.append(Step("", path, _reference_side(args), _reference_side(kwargs)))
         made = Twin(self, actual, expected, path.rpartition(".")[2])
         if hasattr(expected, "named_parameters"):
@@ -44,13 +52,21 @@ class Workbench:
 
     def run(self, calls: Sequence[Call]) -> list["Twin"]:
         """Do calls on twins, on both sides in the same order, in one round trip; twins of their results."""
-        ours = [_call_on(call, _reference_side) for call in calls]
-        theirs = [_call_on(call, _student_side) for call in calls]
         names = [_name(call) for call in calls]
-        self.log += [Step(call.on.name, _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
-        expected = [perform(call) for call in ours]
+        theirs, expected = self._begin(calls)
         actual = self.student.run(theirs)
         return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
+
+    def later(self, calls: Sequence[Call]) -> None:
+        """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
+        self.student.later(self._begin(calls)[0])
+
+    def _begin(self, calls: Sequence[Call]) -> tuple[list[Call], list[Any]]:
+        """What the student's side has to do, and what it gave on the reference's, where it is done now."""
+        ours = [_call_on(call, _reference_side) for call in calls]
+        theirs = [_call_on(call, _student_side) for call in calls]
+        self.log += [Step(call.on.name, _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
+        return theirs, [perform(call) for call in ours]
 
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
         """An array on both sides, in the given memory layout, that methods can be given uncopied."""
@@ -114,11 +130,13 @@ class Twin:
 
     def set(self, path: str, value: Any) -> None:
         """Set an attribute on both sides, e.g. `twin.set("weight.data", w)` or `twin.set("grad", None)`."""
-        self.run([Call("set", self, path, (value,))])
+        self._bench.later([Call("set", self, path, (value,))])
 
     def set_parameters(self) -> None:
         """Give every parameter on both sides the same normal values, scaled to keep outputs of order 1."""
         named = dict(self.expected.named_parameters())
+        if not named:
+            return
         found = self._bench.student.run([Call("get", self.actual, f"{name}.data") for name in named])
         calls = []
         for (name, parameter), data in zip(named.items(), found, strict=True):
@@ -127,7 +145,7 @@ class Twin:
             fan_in = max(1, math.prod(parameter.data.shape[1:]))
             values = self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape)
             calls.append(Call("set", self, f"{name}.data", (values.astype(parameter.data.dtype),)))
-        self.run(calls)
+        self._bench.later(calls)
 
     def hold(self, path: str, *args: Any) -> "Twin":
         """Call a method (or read an attribute) and hold on to the very result, uncopied, on both sides."""
@@ -138,7 +156,7 @@ class Twin:
 
     def fill(self, value: float) -> None:
         """Overwrite a held array in place on both sides."""
-        self._bench.student.run([Call("set item", self.actual, "", (Ellipsis, value))])
+        self._bench.student.later([Call("set item", self.actual, "", (Ellipsis, value))])
         self.expected[...] = value
 
     def compare(self, *paths: str, tolerance: Tolerance | None = None) -> "Twin":
@@ -176,7 +194,7 @@ class TwinAttribute:
 
 
 def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
-    return replace(call, on=side(call.on), args=side(call.args), kwargs=side(call.kwargs))
+    return Call(call.do, side(call.on), call.path, side(call.args), side(call.kwargs), call.keep)
 
 
 def _deed(call: Call) -> str:

@@ -73,7 +73,7 @@ class Grader:
         said: dict = {}
         try:
             submission = read_submission(path, self.course.reference)
-            report = grade(self.course, submission, self.course.assignments, self.sandbox)
+            report = grade(self.course, submission, self.course.assignments, self.sandbox, explain=False)
             said = self.render(report)
         except SubmissionError as error:
             said["refused"] = str(error)

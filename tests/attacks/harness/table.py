@@ -7,8 +7,9 @@ from harness import configurations, controls, parallel
 from harness.attack import CLASSES, all_attacks
 
 NOTES = (
-    "¹ These succeed in a grader that runs test and submission in one process. The others are faults, which any separate process contains.",
-    "² Not stopped, by design or by nature; see below.",
+    "¹ The positive control: these succeed in a grader that runs test and submission in one process. The others are faults, which any "
+    "separate process contains, or talk on the wire, which such a grader does not have.",
+    "² Not stopped, and said below.",
 )
 
 
@@ -36,7 +37,7 @@ def _rows(columns: dict[str, Counter]) -> list[str]:
     names = ["class", "tried", "of them attacks¹", "declared²", *columns]
     rows = [[title, *(c[kind] for c in counts)] for kind, title in CLASSES.items()]
     rows.append(["all", *(c.total() for c in counts)])
-    return [f"| {' | '.join(map(str, line))} |" for line in (names, ["---"] * len(names), *rows)]
+    return [f"| {' | '.join(map(str, line))} |" for line in (names, ["---", *["---:"] * (len(names) - 1)], *rows)]
 
 
 def _count(chosen) -> Counter:

@@ -62,7 +62,8 @@ class Identity(Module):
         """Return the gradient of the input."""
         (x,) = self.saved_values
         check_shape("dy", dy.shape, x.shape)
-        return np.einsum("...->...", dy).astype(x.dtype)
+        dx = np.empty(x.shape, x.dtype)
+        return np.einsum("...->...", dy, out=dx, casting="same_kind")  # without out, () would give a plain number
 
 
 class Flatten(Module):
@@ -93,4 +94,4 @@ class Flatten(Module):
         """Give each gradient back to the address that its value came from."""
         (x,) = self.saved_values
         check_shape("dy", dy.shape, self._merged(x.shape or (1,)))
-        return np.einsum("...->...", np.reshape(dy, x.shape)).astype(x.dtype)
+        return np.reshape(dy, x.shape).astype(x.dtype)

@@ -91,10 +91,16 @@ class Module:
         return [
             (path + name, value)
             for path, module in self._paths()
-            for wants_buffer in (False, True)  # a module's parameters come before its buffers
+            for belongs in (module._is_parameter, module._is_buffer)
             for name, value in vars(module).items()
-            if (name in vars(module).get("_buffers", ()) and value is not None if wants_buffer else isinstance(value, Parameter))
+            if belongs(name, value)
         ]
+
+    def _is_parameter(self, _name: str, value: Any) -> bool:
+        return isinstance(value, Parameter)
+
+    def _is_buffer(self, name: str, value: Any) -> bool:
+        return name in vars(self).get("_buffers", ()) and value is not None
 
     def children(self) -> Iterator[Module]:
         """Iterate over the modules held directly by this one, each once."""
@@ -134,7 +140,7 @@ class Module:
 
     def _arrays(self) -> dict[str, np.ndarray]:
         """The very arrays of the state, by dotted name."""
-        return {name: getattr(item, "data", item) if isinstance(item, Parameter) else item for name, item in self._table()}
+        return {name: item.data if isinstance(item, Parameter) else item for name, item in self._table()}
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """Copy everything that is needed to restore this module."""

@@ -31,7 +31,8 @@ class Loss(Module):
             total = 0.0
             for value in values:
                 total += value
-            y = _divide(total, divisor)
+            divisor = divisor if self.reduction != "sum" else 1.0
+            y = total / divisor if divisor else math.nan
         self.save_for_backward(slopes, divisor, input, target.shape)
         return y
 
@@ -43,8 +44,9 @@ class Loss(Module):
             check_shape("dy", np.shape(dy), shape)
             each = np.ravel(dy).tolist()
         else:
-            check_shape("dy", np.shape(dy if dy is not None else 1.0), ())
-            each = [_divide(1.0 if dy is None else float(dy), divisor)] * len(slopes)
+            dy = 1.0 if dy is None else dy
+            check_shape("dy", np.shape(dy), ())
+            each = [float(dy) / (divisor or 1.0)] * len(slopes)  # a divisor of 0: nothing counts, all slopes are 0
         return self.arranged([[d * s for s in row] for d, row in zip(each, slopes)], input)
 
     def arranged(self, rows: list[list[float]], like: Array) -> Array:
@@ -269,10 +271,6 @@ class MultiMarginLoss(ClassLoss):
                 slopes[c] = k if self.p == 1 else 2 * k * h
                 slopes[t] -= slopes[c]
         return value, slopes
-
-
-def _divide(number: float, divisor: float) -> float:
-    return number / divisor if divisor else math.nan
 
 
 def _sign(e: float) -> float:

@@ -31,10 +31,7 @@ def accumulate_grad(parameter: Parameter, gradient: np.ndarray) -> None:
 
 def contains(items: list[Any], wanted: Any) -> bool:
     """Whether the very object is in the list; `in` would ask for equality."""
-    for item in items:
-        if item is wanted:
-            return True
-    return False
+    return any(item is wanted for item in items)
 
 
 class Module:

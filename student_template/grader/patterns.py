@@ -1,0 +1,157 @@
+"""What a wrong array looks like beside the right one, in a sentence without any of its values.
+
+Each pattern takes (actual, expected), of one shape and finite, and says what it sees, or "". The first that sees something is believed, so
+the special ones stand before the general.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+CLOSE = 1e-6  # relative; float32 results of a right formula are within it but for long sums
+NEARLY = "It is nearly right: is something rounded, approximated, or a small number added where none belongs?"
+Shapes = Iterable[tuple[int, ...]]
+
+
+def observe(actual: np.ndarray | None, expected: np.ndarray | None, shapes: Shapes = ()) -> str:
+    """The sentence of the first pattern that fits, or "".
+
+    Args:
+        actual: what came.
+        expected: what should have come.
+        shapes: of the arrays that the check worked with: a factor that is one of their sizes is named so.
+    """
+    if actual is None or expected is None or actual.dtype.kind not in "fc" or not expected.size:
+        return ""
+    if actual.shape != expected.shape:
+        return _other_shape(actual, expected)
+    if not (np.isfinite(actual).all() and np.isfinite(expected).all()):
+        return ""
+    actual, expected = actual.astype(float), expected.astype(float)
+    if _close(actual, expected):
+        return NEARLY
+    telling = np.count_nonzero(expected) > 1  # of a single number everything is a multiple
+    seen = (pattern(actual, expected) for pattern in PATTERNS if telling)
+    factor = _factor(actual, expected, shapes) if telling else ""
+    return next(filter(None, seen), "") or factor or _where(actual, expected)
+
+
+def _close(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(np.max(np.abs(one - other), initial=0.0) <= CLOSE * np.max(np.abs(other), initial=0.0))
+
+
+def _other_shape(actual: np.ndarray, expected: np.ndarray) -> str:
+    if actual.shape == expected.shape[::-1] and _close(actual.T, expected):
+        return "The values are right, but the array is transposed."
+    if actual.size == expected.size and _close(actual.reshape(expected.shape), expected):
+        return "The values are right, but the array has another shape."
+    if actual.ndim > expected.ndim and _close(_summed(actual, expected.ndim), expected):
+        return "Summed over its first axes it would be right."
+    return ""
+
+
+def _summed(array: np.ndarray, ndim: int) -> np.ndarray:
+    total: np.ndarray = array.sum(axis=tuple(range(array.ndim - ndim)))
+    return total
+
+
+def _zeros(actual: np.ndarray, expected: np.ndarray) -> str:
+    return "" if actual.any() else "Everything is zero."
+
+
+def _one_value(actual: np.ndarray, expected: np.ndarray) -> str:
+    alike = actual.size > 1 and np.ptp(actual) == 0 and np.ptp(expected) > 0
+    return "Every element has the same value." if alike else ""
+
+
+def _sign(actual: np.ndarray, expected: np.ndarray) -> str:
+    if _close(-actual, expected):
+        return "It has the opposite sign everywhere."
+    return "The sizes are right, but some signs are not." if _close(np.abs(actual), np.abs(expected)) else ""
+
+
+def _transposed(actual: np.ndarray, expected: np.ndarray) -> str:
+    square = actual.ndim == 2 and actual.shape[0] == actual.shape[1] > 1
+    return "It is transposed." if square and _close(actual.T, expected) else ""
+
+
+def _moved(actual: np.ndarray, expected: np.ndarray) -> str:
+    """The right values in other places."""
+    for axis in range(actual.ndim):
+        if _close(np.flip(actual, axis), expected):
+            return f"It is in reverse order along axis {axis}."
+        for shift in (1, -1):
+            if _close(np.roll(actual, shift, axis), expected):
+                return f"It is shifted by one place along axis {axis}."
+    if actual.size > 1 and _close(np.sort(actual, axis=None), np.sort(expected, axis=None)):
+        return "All values are right, but they are in other places."
+    return ""
+
+
+def _offset(actual: np.ndarray, expected: np.ndarray) -> str:
+    difference = actual - expected
+    same = actual.size > 1 and np.ptp(difference) <= CLOSE * np.abs(difference).max()
+    return "It is off by the same amount everywhere." if same else ""
+
+
+def _repeated(actual: np.ndarray, expected: np.ndarray) -> str:
+    for axis in range(actual.ndim):
+        if actual.shape[axis] > 1 and _is_repeated(actual, axis) and not _is_repeated(expected, axis):
+            return f"All entries along axis {axis} are the same."
+    return ""
+
+
+def _is_repeated(array: np.ndarray, axis: int) -> bool:
+    return _close(np.broadcast_to(np.take(array, [0], axis), array.shape), array)
+
+
+PATTERNS: tuple[Callable[[np.ndarray, np.ndarray], str], ...] = (
+    _zeros, _sign, _transposed, _moved, _one_value, _offset, _repeated
+)  # fmt: skip
+
+
+def _factor(actual: np.ndarray, expected: np.ndarray, shapes: Shapes) -> str:
+    """One factor everywhere, with its name if the sizes of the check's arrays give one."""
+    norm = float(np.sum(expected * expected))
+    ratio = float(np.sum(actual * expected)) / norm if norm else 0.0
+    if not ratio or not _close(actual, ratio * expected):
+        return ""
+    for size, name in _sizes(shapes):
+        for value, verb in ((size, "too large"), (1 / size, "too small")):
+            if abs(ratio - value) <= CLOSE * value:
+                return f"It is {verb} by a factor everywhere, and the factor is {name}."
+    if abs(ratio) in (2.0, 0.5) or abs(abs(ratio) - 2) < CLOSE or abs(abs(ratio) - 0.5) < CLOSE:
+        return "It is twice what it should be." if abs(ratio) > 1 else "It is half of what it should be."
+    return f"It is too {'large' if abs(ratio) > 1 else 'small'} by one and the same factor everywhere."
+
+
+def _sizes(shapes: Shapes) -> list[tuple[int, str]]:
+    """Sizes above 2 and what they are, the commonest meaning first."""
+    found: dict[int, str] = {}
+    for shape in shapes:
+        places = [(shape[0], "the number of rows (the batch)"), (shape[-1], "the size of the last axis")] if shape else []
+        places += [(int(np.prod(shape)), "the number of elements")]
+        for size, name in places:
+            if size > 2:
+                found.setdefault(size, name)
+    return list(found.items())
+
+
+def _where(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Wrong in one region only."""
+    wrong = np.abs(actual - expected) > CLOSE * max(float(np.abs(expected).max()), float(np.abs(actual).max()))
+    if not wrong.any() or wrong.all():
+        return ""
+    for axis in range(wrong.ndim):
+        others = tuple(a for a in range(wrong.ndim) if a != axis)
+        places = np.flatnonzero(wrong.any(axis=others))
+        last = wrong.shape[axis] - 1
+        if last >= 2 and places.size == 1:
+            which = {0: "the first entry", last: "the last entry"}.get(int(places[0]), "a single entry")
+            return f"Only {which} along axis {axis} is wrong."
+        if last >= 3 and set(places.tolist()) == {0, last}:
+            return f"Only the two ends along axis {axis} are wrong."
+    for sign, mask in (("negative", expected < 0), ("positive", expected > 0), ("zero", expected == 0)):
+        if np.array_equal(wrong, mask):
+            return f"It is wrong exactly where it should be {sign}."
+    return ""

@@ -1,0 +1,81 @@
+"""PyTorch itself: `torch.nn.functional.linear` and `torch.flatten`, with autograd for the way back.
+
+Only the initial values come from NumPy's generator, and Identity gives back x itself, which a tensor is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from .module import Differentiated, Module, check_shape, to_array, to_tensor
+from .parameter import Parameter
+
+
+class Linear(Differentiated):
+    """y = x W^T + b for every row of the last dimension; W has shape (out_features, in_features)."""
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        if in_features < 1 or out_features < 1:  # torch takes 0
+            raise ValueError(f"in_features={in_features} and out_features={out_features} have to be at least 1")
+        rng = rng or np.random.default_rng()
+        bound = 1 / math.sqrt(in_features)
+        self.weight = Parameter(rng.uniform(-bound, bound, (out_features, in_features)))
+        self.bias = Parameter(rng.uniform(-bound, bound, out_features)) if bias else None
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Apply the map to every row."""
+        check_shape("x", x.shape, (*x.shape[:-1], self.weight.shape[1]))  # torch's error is a RuntimeError
+        return super().forward(x)
+
+    def compute(self, x: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """Torch's linear map."""
+        return functional.linear(x, parameters["weight"], parameters.get("bias"))
+
+
+class Identity(Module):
+    """The layer that does nothing."""
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return x itself."""
+        self.save_for_backward(x)
+        return torch.nn.Identity()(x)
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dy in the dtype of x."""
+        (x,) = self.saved_values
+        check_shape("dy", dy.shape, x.shape)
+        return to_array(to_tensor(dy, x.dtype))
+
+
+class Flatten(Module):
+    """Merge the dimensions start_dim to end_dim, both included; x may be of any dtype, so that autograd is not asked."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        self.flatten = torch.nn.Flatten(start_dim, end_dim)
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Merge the dimensions."""
+        try:
+            y = self.flatten(to_tensor(x))  # raises IndexError
+        except RuntimeError as error:  # torch's error for a start after the end
+            raise ValueError(str(error)) from error
+        self.save_for_backward(x.shape, x.dtype, tuple(y.shape))
+        return x.reshape(y.shape)
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Give each gradient back to the address that its value came from."""
+        shape, dtype, merged = self.saved_values
+        check_shape("dy", dy.shape, merged)
+        return to_array(to_tensor(dy, dtype).reshape(shape))
