@@ -54,9 +54,16 @@ def grade(course: Path, submission: Path, form: str, path: Path | None, others: 
     students, unless --audience says otherwise. gradescope and classroom50 decide it for each check.
     """
     from grader.commands.delivery import Delivery
-    from grader.commands.grade import Grading, grade_command
+    from grader.commands.running import workers
 
-    grade_command(course, Grading(submission, **asked), Delivery(form, path, others, audience))
+    delivery = Delivery(form, path, others, audience)
+    delivery.require_possible()
+    with workers() as sandbox:  # what forks them gets ready while the rest is imported
+        from grader.commands.grade import Grading, deliver, graded
+
+        wanted = Grading(submission, **asked)
+        report = graded(course, wanted, delivery, sandbox)
+    deliver(report, wanted, delivery)
 
 
 @cli.command()

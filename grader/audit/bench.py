@@ -114,6 +114,8 @@ def distance(error: BaseException | None) -> float | None:
     actual, expected = error.actual, error.expected
     if actual.shape != expected.shape or actual.dtype != expected.dtype or actual.dtype.kind != "f":
         return None
+    if not np.all(np.isfinite(actual) | (actual == expected)):  # NaN and infinity are as far as can be
+        return None
     tolerance = error.tolerance or tolerance_for(expected.dtype)
     with np.errstate(all="ignore"):
         ratio = np.abs(actual - expected) / tolerance.allowed(expected)

@@ -1,9 +1,9 @@
 """Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest of them comes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Misconception
 from grader.audit.bank import Trial
 from grader.audit.laws import Audited
 
@@ -11,7 +11,7 @@ HEAD = """\
 ## {title}
 
 | check | nearest wrong answer, in times of what is allowed | mutants failed first | misconceptions that fail it (**listed**) |
-|---|---:|---:|---|
+|---|---|---:|---|
 """
 
 
@@ -27,14 +27,15 @@ def _section(assignment: Assignment, audited: Audited) -> Iterator[str]:
     for check in audited.checks.get(assignment.number, ()):
         failing = {entry: found for entry, tried in trials.items() if (found := _failing(tried.trials, check))}
         names = ", ".join(f"**{entry.name}**" if check in entry.fails else entry.name for entry in failing)
-        yield f"| {check} | {_nearest(failing.values())} | {kills[check]} | {names} |\n"
+        yield f"| {check} | {_nearest(failing)} | {kills[check]} | {names} |\n"
 
 
 def _failing(trials: Iterable[Trial], check: str) -> list[Trial]:
     return [trial for trial in trials if trial.check == check and trial.failed]
 
 
-def _nearest(failing: Iterable[Sequence[Trial]]) -> str:
-    """The smallest distance of all misconceptions; of each, that of the check's parameters where it is seen best."""
-    known = [max(distances) for found in failing if (distances := [t.distance for t in found if t.distance is not None])]
-    return f"{min(known):.2g}" if known else ""
+def _nearest(failing: Mapping[Misconception, Sequence[Trial]]) -> str:
+    """The smallest distance of all misconceptions, and whose it is; of each, that of the check's parameters where it is seen best."""
+    known = {entry: [t.distance for t in found if t.distance is not None] for entry, found in failing.items()}
+    seen = sorted((max(distances), entry.name) for entry, distances in known.items() if distances)
+    return f"{seen[0][0]:.2g} ({seen[0][1]})" if seen else ""

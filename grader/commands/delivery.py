@@ -42,26 +42,25 @@ class Delivery:
 
     def begin(self, report: Report) -> None:
         """Write every file for the first time, so that nothing of an older grading is taken for this one's."""
-        self._draft(self.form, self.path, report)
-        for form, path in self.others:
+        for form, path in ((self.form, self.path), *self.others):
             self._draft(form, path, report)
 
     def keep(self, report: Report) -> None:
         """Write what is known so far; should that fail, the next time may do better, and the last has to."""
         with contextlib.suppress(click.ClickException):
-            self._draft(self.form, self.path, report)
+            self._draft(self.form, self.path, report, lasting=False)
 
-    def _draft(self, form: str, path: Path | None, report: Report) -> None:
+    def _draft(self, form: str, path: Path | None, report: Report, lasting: bool = True) -> None:
         if path:
-            write_atomically(path, rendered(report, form, page(), self.audience, finished=False))
+            write_atomically(path, rendered(report, form, page, self.audience, finished=False), lasting)
 
     def finish(self, report: Report) -> None:
         """Write every file for the last time, then the screen, and the job's summary if there are annotations."""
         for form, path in ((self.form, self.path), *self.others):
             if path:
-                write_atomically(path, rendered(report, form, page(), self.audience))
+                write_atomically(path, rendered(report, form, page, self.audience))
         if not self.path:
-            show(rendered(report, self.form, screen(), self.audience))
+            show(rendered(report, self.form, screen, self.audience))
         place = os.environ.get("GITHUB_STEP_SUMMARY")
         if place and "github" in (self.form, *(form for form, _path in self.others)):
             append(Path(place), lambda used: summary(report, self.audience, used))

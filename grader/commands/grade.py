@@ -10,9 +10,10 @@ from time import monotonic
 import click
 
 from grader.commands.delivery import Delivery
-from grader.commands.running import chosen, progress, workers
+from grader.commands.running import chosen, progress
 from grader.grading import grade, quiet_environment
 from grader.isolation import identity
+from grader.isolation.sandbox import Sandbox
 from grader.result import Report
 from grader.submission import read_submission, require_submission
 
@@ -31,31 +32,33 @@ class Grading:
     fail_under: float | None = None
 
 
-def grade_command(root: Path, asked: Grading, delivery: Delivery) -> None:
-    """Grade one submission and deliver its report; exits with 2 if points had to be withheld, 1 if it earned less than was asked for."""
+def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> Report:
+    """Grade one submission; what is found on the way is kept where it will be delivered."""
     quiet_environment()
     identity.hide()
     end = monotonic() + asked.deadline if asked.deadline else math.inf
-    delivery.require_possible()
-    with workers() as sandbox:
-        require_submission(asked.path)
-        delivery.begin(_nothing_yet(asked.path))
-        if asked.deadline:
-            _end_hard(asked.deadline)
-        course, assignments = chosen(root, asked.numbers)
-        submission = read_submission(asked.path, course.reference)
-        with progress() as on_result:
-            report = grade(
-                course,
-                submission,
-                assignments,
-                sandbox,
-                seed=asked.seed,
-                deadline=end,
-                allow_unconfined=asked.allow_unconfined,
-                on_result=on_result,
-                on_report=delivery.keep if delivery.path else None,
-            )
+    require_submission(asked.path)
+    delivery.begin(_nothing_yet(asked.path))
+    if asked.deadline:
+        _end_hard(asked.deadline)
+    course, assignments = chosen(root, asked.numbers)
+    submission = read_submission(asked.path, course.reference)
+    with progress() as on_result:
+        return grade(
+            course,
+            submission,
+            assignments,
+            sandbox,
+            seed=asked.seed,
+            deadline=end,
+            allow_unconfined=asked.allow_unconfined,
+            on_result=on_result,
+            on_report=delivery.keep if delivery.path else None,
+        )
+
+
+def deliver(report: Report, asked: Grading, delivery: Delivery) -> None:
+    """Deliver the report; exits with 2 if points had to be withheld, 1 if it earned less than was asked for."""
     delivery.finish(report)
     if report.withheld:
         sys.exit(2)

@@ -3,26 +3,28 @@
 import io
 import os
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from grader.formats import BY_CHECK, FOR_INSTRUCTORS
-from grader.formats.classroom50 import Origin, to_classroom50
-from grader.formats.github import to_github
-from grader.formats.gradescope import to_gradescope
-from grader.formats.html import to_html
-from grader.formats.json_report import to_json
-from grader.formats.junit import to_junit
-from grader.formats.markdown import MAX_SUMMARY, to_markdown
 from grader.formats.student import for_students
-from grader.formats.text import to_text
 from grader.result import Report
 
+if TYPE_CHECKING:
+    from rich.console import Console
 
-def rendered(report: Report, form: str, console: Console, audience: str | None = None, finished: bool = True) -> str:
+    from grader.formats.classroom50 import Origin
+
+
+def rendered(
+    report: Report, form: str, console: "Callable[[], Console]", audience: str | None = None, finished: bool = True
+) -> str:
     """The report in a format; `console` tells what a text may look like, and without an audience it is the format's own.
+
+    Only what the format needs is imported: all of it takes longer than ten checks.
 
     Raises:
         click.ClickException: if what the format needs is not known here.
@@ -30,26 +32,45 @@ def rendered(report: Report, form: str, console: Console, audience: str | None =
     seen = shown(report, form, audience)
     match form:
         case "text":
-            return to_text(seen, console)
+            from grader.formats.text import to_text
+
+            return to_text(seen, console())
         case "json":
+            from grader.formats.json_report import to_json
+
             return to_json(seen, finished) + "\n"
         case "gradescope":
+            from grader.formats.gradescope import to_gradescope
+
             return to_gradescope(seen, finished) + "\n"
         case "classroom50":
+            from grader.formats.classroom50 import to_classroom50
+
             return to_classroom50(seen, origin(), finished) + "\n"
         case "github":
+            from grader.formats.github import to_github
+            from grader.formats.text import to_text
+
             return to_github(seen, to_text(seen, page()), secrets.token_hex(16))
         case "junit":
+            from grader.formats.junit import to_junit
+
             return to_junit(seen)
         case "markdown":
+            from grader.formats.markdown import to_markdown
+
             return to_markdown(seen)
         case "html":
+            from grader.formats.html import to_html
+
             return to_html(seen)
     raise ValueError(form)
 
 
 def summary(report: Report, audience: str | None, used: int) -> str:
     """What goes into the summary of a job, of which `used` bytes are taken; nothing if there is no room."""
+    from grader.formats.markdown import MAX_SUMMARY, to_markdown
+
     room = MAX_SUMMARY - used
     return to_markdown(shown(report, "github", audience), room) if room > MAX_SUMMARY // 10 else ""
 
@@ -62,12 +83,14 @@ def shown(report: Report, form: str, audience: str | None) -> Report:
     return report if (audience or own) == "instructor" else for_students(report)
 
 
-def origin() -> Origin:
+def origin() -> "Origin":
     """What Classroom 50's runner says of this submission.
 
     Raises:
         click.ClickException: if it does not run this.
     """
+    from grader.formats.classroom50 import Origin
+
     try:
         return Origin.of(os.environ, datetime.now(UTC))
     except KeyError as error:
@@ -75,12 +98,16 @@ def origin() -> Origin:
         raise click.ClickException(message) from error
 
 
-def screen() -> Console:
+def screen() -> "Console":
     """What standard output shows."""
+    from rich.console import Console
+
     console = Console()
     return console if console.is_terminal else Console(width=page().width)  # a pipe has no width
 
 
-def page() -> Console:
+def page() -> "Console":
     """What a file looks like: neither colours nor a terminal's width."""
+    from rich.console import Console
+
     return Console(file=io.StringIO(), width=100, color_system=None, force_terminal=False)

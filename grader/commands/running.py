@@ -1,30 +1,37 @@
-"""What the verbs that run checks share: workers, the chosen assignments, a line that says how far it is."""
+"""What the verbs that run checks share: workers, the chosen assignments, a line that says how far it is.
+
+It imports little itself, so that the process which forks workers starts early and gets ready while the rest is imported.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from grader.assignment import Assignment, AssignmentError, Course
-from grader.grading import UnconfinedError
 from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult
-from grader.submission import SubmissionError
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Course
 
 
 @contextmanager
 def workers() -> Iterator[Sandbox]:
     """A sandbox that starts workers, and ends all of them."""
-    with instructor_errors(), Sandbox().start() as sandbox:
+    with Sandbox().start() as sandbox, instructor_errors():
         yield sandbox
 
 
 @contextmanager
 def instructor_errors() -> Iterator[None]:
     """Turn what the instructor can mend into a sentence and exit code 1."""
+    from grader.assignment import AssignmentError
+    from grader.grading import UnconfinedError
+    from grader.submission import SubmissionError
+
     try:
         yield
     except (AssignmentError, SubmissionError, UnconfinedError) as error:
@@ -33,12 +40,14 @@ def instructor_errors() -> Iterator[None]:
         raise RuntimeError(f"a connection inside the grader broke: {error}") from error
 
 
-def chosen(root: Path, numbers: tuple[str, ...]) -> tuple[Course, tuple[Assignment, ...]]:
+def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignment, ...]]":
     """The course and these of its assignments; all if none are named.
 
     Raises:
         click.ClickException: if there is no such assignment.
     """
+    from grader.assignment import Course
+
     course = Course.load(root)
     try:
         return course, course.select(numbers)
@@ -50,8 +59,13 @@ def chosen(root: Path, numbers: tuple[str, ...]) -> tuple[Course, tuple[Assignme
 @contextmanager
 def progress() -> Iterator[Callable[[CheckResult], None]]:
     """A line on a terminal that says where the grading is; nothing elsewhere."""
+    if not sys.stderr.isatty():  # whatever FORCE_COLOR says
+        yield lambda _result: None
+        return
+    from rich.console import Console
+
     console = Console(stderr=True)
-    if not sys.stderr.isatty() or console.is_dumb_terminal:  # whatever FORCE_COLOR says
+    if console.is_dumb_terminal:
         yield lambda _result: None
         return
     done = 0

@@ -31,6 +31,6 @@ def suite_command(asked: SuiteRun) -> None:
     except SuiteError as error:
         raise click.ClickException(str(error)) from error
     if asked.output:
-        write_atomically(asked.output, rendered(report, asked.form, page()))
+        write_atomically(asked.output, rendered(report, asked.form, page))
     else:
-        show(rendered(report, asked.form, screen()))
+        show(rendered(report, asked.form, screen))

@@ -5,7 +5,7 @@ value. A class or function is known by its path and needs no round trip before i
 one round trip. What nobody needs to know yet waits, and goes along with the next round trip.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -163,12 +163,21 @@ class RemoteFramework:
         Raises:
             StudentFault: for the first call that fails, be it one that was waiting; the ones after it are not done.
         """
+        return self.begin(calls)()
+
+    def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
+        """Have the worker begin with all calls; what is returned waits for their results. It has to be called before anything else is asked."""
         waiting, self._waiting = self._waiting, []
         rows = [call_to_wire(call) for call in (*waiting, *calls)]
-        results = self._worker.request("calls", rows, self._decode)
-        if type(results) is not list or len(results) != len(rows):
-            raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-        return results[len(waiting) :]
+        self._worker.post("calls", rows)
+
+        def results() -> list[Any]:
+            found = self._worker.collect(self._decode)
+            if type(found) is not list or len(found) != len(rows):
+                raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
+            return found[len(waiting) :]
+
+        return results
 
     def later(self, calls: Sequence[Call]) -> None:
         """Do calls whose results nobody needs, before anything else is done; what they raise, the next round trip does."""

@@ -73,3 +73,11 @@ def test_the_distance_is_measured_by_the_tolerance_of_the_check(change, examine)
     trials = {entry.name: tried for entry, tried in examine(3).trials["01"].items()}
 
     assert sorted(round(t.distance) for t in trials["layers.the_factor_is_added"].trials if t.failed) == [3, 150]
+
+
+def test_an_answer_that_is_not_finite_has_no_distance(change, examine):
+    change(BANK, "return self.factor + x", "return x / 0 * 0 + self.factor * x")
+
+    trials = {entry.name: tried for entry, tried in examine(3).trials["01"].items()}
+
+    assert [t.distance for t in trials["layers.the_factor_is_added"].trials if t.failed] == [None, None]

@@ -76,7 +76,6 @@ FAILED = Verdict(Outcome.FAILED, kind="Wrong.", message="y is 1")
     [
         (PASSED, 4, Outcome.PASSED, 1.0),
         (PASSED, 1, Outcome.FAILED, 0.25),
-        (PASSED, None, Outcome.INTERNAL, 0.0),
         (FAILED, 1, Outcome.FAILED, 0.25),
         (FAILED, None, Outcome.FAILED, 0.0),
         (FAILED, 40, Outcome.FAILED, 1.0),
@@ -87,6 +86,13 @@ def test_partial_credit_is_the_last_score_whatever_came_after(found, score, outc
 
     assert (result.outcome, result.share) == (outcome, share)
     assert found is PASSED or (result.kind, result.message) == ("Wrong.", "y is 1")
+
+
+@pytest.mark.parametrize("score", [None, float("nan"), float("inf"), "4", True])
+def test_whose_fault_a_score_is_that_is_no_number_is_left_open(score):
+    found = partial(PASSED, score, 4)
+
+    assert (found.outcome, found.share, found.doubtful) == (Outcome.ERROR, 0.0, True)
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.5, np.float32(1), np.int8(1), np.float64(1)], ids=repr)

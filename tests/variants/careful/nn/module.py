@@ -6,6 +6,7 @@ Arrays are written with `np.copyto` and `out=`, and only into memory that was ma
 from __future__ import annotations
 
 import operator
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -133,7 +134,7 @@ class Module:
     def state_dict(self) -> dict[str, np.ndarray]:
         """Copy everything that is needed to restore this module."""
         arrays = self._collect(Module._own_arrays)
-        return {name: np.array(array, dtype=array.dtype, copy=True) for name, array in arrays.items()}
+        return OrderedDict((name, np.array(array, dtype=array.dtype, copy=True)) for name, array in arrays.items())
 
     def load_state_dict(self, state: Mapping[str, np.ndarray], strict: bool = True) -> None:
         """Copy the arrays of a `state_dict` into the parameters and buffers, in place, or change nothing."""

@@ -1,6 +1,7 @@
 """Array tricks: masks are 0-1 factors, minima and maxima clip, `logaddexp` carries every logarithm of a sum, `einsum` every product.
 
-There is no `where`, no boolean index and no fancy index. x is kept, and `backward` computes everything again.
+There is no `where`, no boolean index and no fancy index. x is kept, and `backward` computes everything again, for Softmax and
+LogSoftmax with the whole Jacobian of every row.
 """
 
 from __future__ import annotations
@@ -159,35 +160,41 @@ class GELU(_Kept):
         return sigmoid(twice_u), sigmoid(twice_u) * sigmoid(-twice_u) * (2 * a * (1 + 3 * b * x**2))
 
 
-class Softmax(_Kept):
-    """y_i = exp(x_i) / sum_k exp(x_k) along dim."""
+class _Rows(_Kept):
+    """Multiplies dy with the Jacobian of every row, which is built in full: J[..., i, k] is the derivative of y_i by x_k."""
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
+
+    def _jacobian(self, p: np.ndarray, one_hot: np.ndarray) -> np.ndarray:
+        """For probabilities p along the last dimension."""
+        raise NotImplementedError
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        x = np.moveaxis(self._kept(dy), self.dim, -1)
+        jacobian = self._jacobian(np.exp(log_probabilities(x, -1)), np.eye(x.shape[-1], dtype=x.dtype))
+        dx = np.einsum("...i,...ik->...k", np.moveaxis(dy, self.dim, -1), jacobian)
+        return np.moveaxis(dx, -1, self.dim).astype(x.dtype)
+
+
+class Softmax(_Rows):
+    """y_i = exp(x_i) / sum_k exp(x_k) along dim."""
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         return np.exp(log_probabilities(self._keep(x), self.dim))
 
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        x = self._kept(dy)
-        p = np.exp(log_probabilities(x, self.dim))
-        averages = np.einsum("...k,...k->...", np.moveaxis(p, self.dim, -1), np.moveaxis(dy, self.dim, -1))
-        return self._product(dy - np.expand_dims(averages, self.dim), p)
+    def _jacobian(self, p: np.ndarray, one_hot: np.ndarray) -> np.ndarray:
+        return np.einsum("...i,ik->...ik", p, one_hot) - np.einsum("...i,...k->...ik", p, p)
 
 
-class LogSoftmax(_Kept):
+class LogSoftmax(_Rows):
     """y_i = x_i - log(sum_k exp(x_k)) along dim."""
-
-    def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         return log_probabilities(self._keep(x), self.dim)
 
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        x = self._kept(dy)
-        sums = np.expand_dims(np.einsum("...k->...", np.moveaxis(dy, self.dim, -1)), self.dim)
-        return (dy - self._product(sums, np.exp(log_probabilities(x, self.dim)))).astype(x.dtype)
+    def _jacobian(self, p: np.ndarray, one_hot: np.ndarray) -> np.ndarray:
+        return one_hot - p[..., np.newaxis, :]
 
 
 def log_probabilities(x: np.ndarray, dim: int) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Many small base classes: what rectifies, what squashes and what gates are families, and each member says only what is its own.
 
-`Layer` keeps x alone, so that every gradient computes everything again.
+The template of all, `Activation`, keeps x alone, so that every gradient computes everything again.
 """
 
 from __future__ import annotations
@@ -9,10 +9,34 @@ import math
 
 import numpy as np
 
-from .module import Layer
+from .module import Module, check_shape
 
 
-class Elementwise(Layer):
+class Activation(Module):
+    """A template: a subclass writes `output(x)` and `input_gradient(x, dy)`, and the rest is the same for all."""
+
+    def output(self, x: np.ndarray) -> np.ndarray:
+        """Compute y."""
+        raise NotImplementedError
+
+    def input_gradient(self, x: np.ndarray, dy: np.ndarray) -> np.ndarray:
+        """Compute dx; dy has the shape of y."""
+        raise NotImplementedError
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return y in the dtype of x."""
+        y = self.output(x).astype(x.dtype, copy=False)
+        self.save_for_backward(x)
+        return y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dx in the dtype of x."""
+        (x,) = self.saved_values
+        check_shape("dy", dy.shape, x.shape)
+        return self.input_gradient(x, dy).astype(x.dtype, copy=False)
+
+
+class Elementwise(Activation):
     """y = f(x) for every number: a subclass writes `f` and its `slope`."""
 
     def f(self, x: np.ndarray) -> np.ndarray:
@@ -204,7 +228,7 @@ class GELU(Gated):
         return self.kind.gate_slope(x)
 
 
-class Rowwise(Layer):
+class Rowwise(Activation):
     """What ties the numbers along one dimension together: a template moves the rows to the end and back."""
 
     def __init__(self, dim: int = -1) -> None:

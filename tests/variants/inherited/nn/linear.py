@@ -1,4 +1,4 @@
-"""Many small base classes: a layer is `Layer` plus what is special about it, and what two layers share is a class of its own."""
+"""Many small base classes: a layer is a template, `Layer`, plus what is special about it; what two share is a class of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,32 @@ from typing import Any
 
 import numpy as np
 
-from .module import Layer, accumulate_grad, check_shape
+from .module import Module, accumulate_grad, check_shape
 from .parameter import Parameter
+
+
+class Layer(Module):
+    """A template: a subclass writes `output(x)` and `input_gradient(x, dy)`, and the rest is the same for all."""
+
+    def output(self, x: np.ndarray) -> np.ndarray:
+        """Compute y."""
+        raise NotImplementedError
+
+    def input_gradient(self, x: np.ndarray, dy: np.ndarray) -> np.ndarray:
+        """Compute dx, and add to the gradients of parameters; dy has the shape of y."""
+        raise NotImplementedError
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return y in the dtype of x."""
+        y = self.output(x).astype(x.dtype, copy=False)
+        self.save_for_backward(x, y.shape)
+        return y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dx in the dtype of x."""
+        x, shape = self.saved_values
+        check_shape("dy", dy.shape, shape)
+        return self.input_gradient(x, dy).astype(x.dtype, copy=False)
 
 
 def with_sizes_from_1(constructor: Any) -> Any:

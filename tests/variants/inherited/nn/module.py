@@ -1,7 +1,6 @@
 """Many small base classes: Module is put together from one class that notes parts, one that walks and one that saves.
 
-Parts are noted when they are assigned, in `__setattr__`, and not looked for afterwards. `Layer` is a template for the files beside
-this one: it checks the shape of dy, so that a subclass need not.
+Parts are noted when they are assigned, in `__setattr__`, and not looked for afterwards.
 """
 
 from __future__ import annotations
@@ -190,30 +189,6 @@ class Module(Stateful):
         """Set the `grad` of every parameter to None."""
         for parameter in self.parameters():
             parameter.grad = None
-
-
-class Layer(Module):
-    """A template: a subclass writes `output(x)` and `input_gradient(x, dy)`, and the rest is the same for all."""
-
-    def output(self, x: np.ndarray) -> np.ndarray:
-        """Compute y."""
-        raise NotImplementedError
-
-    def input_gradient(self, x: np.ndarray, dy: np.ndarray) -> np.ndarray:
-        """Compute dx, and add to the gradients of parameters; dy has the shape of y."""
-        raise NotImplementedError
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Return y in the dtype of x."""
-        y = self.output(x).astype(x.dtype, copy=False)
-        self.save_for_backward(x, y.shape)
-        return y
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        """Return dx in the dtype of x."""
-        x, shape = self.saved_values
-        check_shape("dy", dy.shape, shape)
-        return self.input_gradient(x, dy).astype(x.dtype, copy=False)
 
 
 class Sequential(Module, Sequence):

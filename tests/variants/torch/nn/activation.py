@@ -5,21 +5,49 @@ Only Softplus is not: torch returns x itself where beta x is above a threshold, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import torch
 from torch.nn import functional
 
-from .module import Differentiated, to_array, to_tensor
+from .module import Module, check_shape
 
-Parameters = Mapping[str, torch.Tensor]  # none, here
+
+def to_tensor(array: np.ndarray) -> torch.Tensor:
+    """A copy as a tensor: torch takes only native byte order, and no negative strides."""
+    return torch.from_numpy(np.array(array, dtype=array.dtype.newbyteorder("="), order="C"))
+
+
+def to_array(tensor: torch.Tensor) -> np.ndarray:
+    """A copy as an array: autograd may keep the tensor itself."""
+    return tensor.detach().numpy().copy()
+
+
+class Differentiated(Module):
+    """A module whose output is written with torch in `compute`; autograd is its backward."""
+
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
+        """The output for an input."""
+        raise NotImplementedError
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Compute y, and keep its graph."""
+        leaf = to_tensor(x).requires_grad_()
+        y = self.compute(leaf)
+        self.save_for_backward(y, leaf)
+        return to_array(y)
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Go back through the graph, which is kept for another time."""
+        y, leaf = self.saved_values
+        check_shape("dy", dy.shape, tuple(y.shape))
+        [dx] = torch.autograd.grad(y, leaf, to_tensor(dy).to(y.dtype), retain_graph=True)
+        return to_array(dx)
 
 
 class ReLU(Differentiated):
     """y = max(x, 0)."""
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.relu(x)
 
 
@@ -29,7 +57,7 @@ class LeakyReLU(Differentiated):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.leaky_relu(x, self.negative_slope)
 
 
@@ -39,21 +67,21 @@ class ELU(Differentiated):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.elu(x, self.alpha)
 
 
 class Sigmoid(Differentiated):
     """y = 1 / (1 + exp(-x))."""
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return torch.sigmoid(x)
 
 
 class Tanh(Differentiated):
     """y = tanh(x)."""
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return torch.tanh(x)
 
 
@@ -65,7 +93,7 @@ class Softplus(Differentiated):
             raise ValueError("beta must not be 0")
         self.beta = beta
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         scaled = self.beta * x
         return torch.logaddexp(scaled, torch.zeros_like(scaled)) / self.beta
 
@@ -73,7 +101,7 @@ class Softplus(Differentiated):
 class SiLU(Differentiated):
     """y = x * sigmoid(x)."""
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.silu(x)
 
 
@@ -85,7 +113,7 @@ class GELU(Differentiated):
             raise ValueError(f"approximate argument must be either none or tanh, not {approximate!r}")
         self.approximate = approximate
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.gelu(x, approximate=self.approximate)
 
 
@@ -95,7 +123,7 @@ class Softmax(Differentiated):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.softmax(x, self.dim)
 
 
@@ -105,7 +133,7 @@ class LogSoftmax(Differentiated):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def compute(self, x: torch.Tensor, _: Parameters) -> torch.Tensor:
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
         return functional.log_softmax(x, self.dim)
 
 

@@ -6,17 +6,27 @@ Only the initial values come from NumPy's generator, and Identity gives back x i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from .module import Differentiated, Module, check_shape, to_array, to_tensor
+from .module import Module, accumulate_grad, check_shape
 from .parameter import Parameter
 
 
-class Linear(Differentiated):
+def to_tensor(array: np.ndarray, dtype: np.dtype | None = None) -> torch.Tensor:
+    """A copy as a tensor, of the dtype of the array or another: torch takes only native byte order, and no negative strides."""
+    native = np.dtype(array.dtype if dtype is None else dtype).newbyteorder("=")
+    return torch.from_numpy(np.array(array, dtype=native, order="C"))
+
+
+def to_array(tensor: torch.Tensor) -> np.ndarray:
+    """A copy as an array: autograd may keep the tensor itself."""
+    return tensor.detach().numpy().copy()
+
+
+class Linear(Module):
     """y = x W^T + b for every row of the last dimension; W has shape (out_features, in_features)."""
 
     def __init__(
@@ -35,13 +45,22 @@ class Linear(Differentiated):
         self.bias = Parameter(rng.uniform(-bound, bound, out_features)) if bias else None
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """Apply the map to every row."""
+        """Apply the map to every row, and keep the graph."""
         check_shape("x", x.shape, (*x.shape[:-1], self.weight.shape[1]))  # torch's error is a RuntimeError
-        return super().forward(x)
+        parameters = [self.weight] if self.bias is None else [self.weight, self.bias]
+        leaves = [to_tensor(a, x.dtype).requires_grad_() for a in (x, *(p.data for p in parameters))]
+        y = functional.linear(*leaves)
+        self.save_for_backward(y, leaves, parameters)
+        return to_array(y)
 
-    def compute(self, x: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """Torch's linear map."""
-        return functional.linear(x, parameters["weight"], parameters.get("bias"))
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Go back through the graph, which is kept for another time."""
+        y, leaves, parameters = self.saved_values
+        check_shape("dy", dy.shape, tuple(y.shape))
+        dx, *gradients = torch.autograd.grad(y, leaves, to_tensor(dy).to(y.dtype), retain_graph=True)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            accumulate_grad(parameter, to_array(gradient))
+        return to_array(dx)
 
 
 class Identity(Module):

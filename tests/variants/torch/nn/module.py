@@ -1,7 +1,6 @@
 """PyTorch itself: a tree of torch modules is built beside ours, and asked for names, order and state.
 
-Where the contract differs from PyTorch, it decides: the errors of `load_state_dict`, and that it is all or nothing. Autograd for
-the files beside this one is in `Differentiated`.
+Where the contract differs from PyTorch, it decides: the errors of `load_state_dict`, and that it is all or nothing.
 """
 
 from __future__ import annotations
@@ -178,33 +177,6 @@ class Module:
         for name, tensor in mirror.state_dict().items():
             if name in state:
                 np.copyto(arrays[name], tensor.numpy())
-
-
-class Differentiated(Module):
-    """A module whose output is written with torch in `compute`; autograd is its backward."""
-
-    def compute(self, x: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """The output for an input, with this module's own parameters by name."""
-        raise NotImplementedError
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Compute y, and keep its graph."""
-        inputs = to_tensor(x).requires_grad_()
-        own = {name: value for name, value in vars(self).items() if isinstance(value, Parameter)}
-        leaves = {name: to_tensor(value.data, x.dtype).requires_grad_() for name, value in own.items()}
-        y = self.compute(inputs, leaves)
-        self.save_for_backward(y, inputs, [(own[name], leaf) for name, leaf in leaves.items()])
-        return to_array(y)
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        """Go back through the graph, which is kept for another time."""
-        y, inputs, parameters = self.saved_values
-        check_shape("dy", dy.shape, tuple(y.shape))
-        leaves = [inputs, *(leaf for _, leaf in parameters)]
-        dx, *gradients = torch.autograd.grad(y, leaves, to_tensor(dy, to_array(y).dtype), retain_graph=True)
-        for (parameter, _), gradient in zip(parameters, gradients, strict=True):
-            accumulate_grad(parameter, to_array(gradient))
-        return to_array(dx)
 
 
 class Sequential(Module):

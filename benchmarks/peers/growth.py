@@ -1,0 +1,103 @@
+"""How time grows: with the number of checks, with the parameters of a layer, with the number of submissions."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import checks
+import cohort
+import numpy as np
+from graders import Bare, Grader, Ours
+from measure import run
+from submissions import VECTORISED, Submission
+from tables import table
+
+from grader.checks import check_gradients
+from grader.checks.framework import LocalFramework
+from grader.checks.twin import Workbench
+from grader.grading import import_reference
+
+CHECKS = (10, 30, 100, 300, 1000)
+PARAMETERS = (1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
+SUBMISSIONS = (1, 4, 12, 36)
+PATIENCE = 60  # seconds; a grader that needed longer for one size is not asked for the next
+
+
+def study(graders: Sequence[Grader], folder: Path) -> str:
+    peers = [g for g in graders if not isinstance(g, Bare)]
+    return "\n".join((
+        "Cheap checks, CPU s of one cold command:\n", with_checks(peers, folder),
+        "Gradient check of Linear(n, n) on a batch of 8, wall s in one process:\n", with_parameters(),
+        "Vectorised submissions, two at a time, wall s:\n", with_submissions(peers),
+    ))  # fmt: skip
+
+
+def with_checks(graders: Sequence[Grader], folder: Path) -> str:
+    rows = []
+    for grader in graders:
+        row: list[float] = []
+        for number in CHECKS:
+            if row and row[-1] > PATIENCE / 3:
+                break
+            many = type(grader)(folder / f"{grader.name}-{number}", grader.home, trivial(number))
+            many.build()
+            placed = many.place(Submission("vectorised", VECTORISED))
+            made = run(many.command(placed), placed, many.environment)
+            row.append(made.processor if len(many.verdicts(placed) or ()) == number else math.nan)
+        rows.append(line(grader.name, CHECKS, row))
+    return table(("", *map(str, CHECKS), "slope"), rows)
+
+
+def trivial(number: int) -> dict[str, str]:
+    return {f"trivial_{i:04}": f"checks.trivial(nn, {i})" for i in range(number)}
+
+
+def with_parameters() -> str:
+    nn = import_reference(Ours.course).nn
+    rows = [line("central differences of every coordinate", PARAMETERS, timed(lambda n: every_coordinate(nn, n)))]
+    rows.append(line("ours", PARAMETERS, timed(lambda n: random_directions(n))))
+    return table(("", *(f"{p:.0e}" for p in PARAMETERS), "slope"), rows)
+
+
+def timed(action: Callable[[int], None]) -> list[float]:
+    row: list[float] = []
+    for parameters in PARAMETERS:
+        if row and row[-1] > 1:
+            break
+        started = time.perf_counter()
+        action(round(math.sqrt(parameters)))
+        row.append(time.perf_counter() - started)
+    return row
+
+
+def every_coordinate(nn, n: int) -> None:
+    layer, x = checks.filled(nn.Linear(n, n)), checks.drawn(8, n)
+    checks.close_gradients(layer, x)
+
+
+def random_directions(n: int) -> None:
+    reference = import_reference(Ours.course)
+    rng = np.random.default_rng(0)
+    twin = Workbench(LocalFramework(reference), reference, rng)
+    check_gradients(twin("nn.Linear", n, n), rng.normal(size=(8, n)), rng=rng)
+
+
+def with_submissions(graders: Sequence[Grader]) -> str:
+    every = cohort.cohort(VECTORISED)
+    rows = []
+    for grader in graders:
+        way = cohort.warm if isinstance(grader, Ours) else cohort.one_by_one
+        row: list[float] = []
+        for number in SUBMISSIONS:
+            if row and row[-1] > PATIENCE / 2:
+                break
+            row.append(way(grader, every[:number]).wall)
+        rows.append(line(grader.name, SUBMISSIONS, row))
+    return table(("", *map(str, SUBMISSIONS), "slope"), rows)
+
+
+def line(name: str, sizes: Sequence[float], row: Sequence[float]) -> tuple[object, ...]:
+    """A row of figures, and the slope between the last two of them on logarithmic scales: 1 is linear."""
+    slope = math.log(row[-1] / row[-2]) / math.log(sizes[len(row) - 1] / sizes[len(row) - 2]) if len(row) > 1 else math.nan
+    return (name, *row, *["-"] * (len(sizes) - len(row)), round(slope, 2))
