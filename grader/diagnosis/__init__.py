@@ -2,6 +2,7 @@
 
 evidence   when two failures have the same cause
 cause      what can explain a failure: misconceptions, or a slip; and how it is told
+epsilons   one misconception with other small numbers in it
 clues      what was found out about one failed check
 verdict    from the clues of all checks of a submission to one diagnosis for each
 

@@ -1,7 +1,7 @@
 """What is found out about one failed check while it can still be run again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from time import monotonic
 from types import ModuleType
@@ -11,6 +11,7 @@ from grader.assignment.mutants import Mutant, component_of, mutants
 from grader.checks.plugin import Failure
 from grader.compare import Mismatch
 from grader.diagnosis.cause import Cause, of_misconceptions, of_slip
+from grader.diagnosis.epsilons import with_other_epsilons
 from grader.diagnosis.evidence import same
 from grader.diagnosis.time_limit import time_limit
 from grader.patterns import observe
@@ -70,8 +71,8 @@ class Investigation:
         """What explains a failure: single misconceptions, or a pair of those that do not pass either, where no single one does."""
         others, explained = [], False
         for suspect in suspects_of(self._bank(failure.check.assignment), failure.check):
-            error = self._try(failure, (suspect,)) if monotonic() < deadline else None
-            if same(failure.error, error):
+            error = self._try(failure, suspect) if monotonic() < deadline else None
+            if same(failure.error, error) or (error and self._explains_with_another_epsilon(failure, suspect, deadline)):
                 explained = True
                 yield of_misconceptions((suspect,))
             elif error:
@@ -79,9 +80,13 @@ class Investigation:
         for pair in () if explained else combinations(others, 2):
             if monotonic() >= deadline:
                 return
-            if pair[0].target != pair[1].target and same(failure.error, self._try(failure, pair)):
+            if pair[0].target != pair[1].target and same(failure.error, self._try(failure, *pair)):
                 yield of_misconceptions(pair)
                 return
+
+    def _explains_with_another_epsilon(self, failure: Failure, suspect: Misconception, deadline: float) -> bool:
+        versions = (replace(suspect, node=node) for node in with_other_epsilons(suspect.node) if monotonic() < deadline)
+        return any(same(failure.error, self._try(failure, version)) for version in versions)
 
     def _slip(self, failure: Failure, deadline: float) -> Iterator[Cause]:
         """The first slip that explains a failure."""
@@ -99,7 +104,7 @@ class Investigation:
         for file, holes in self._assignments[check.assignment].holes.items():
             yield from (m for m in mutants(file, self._variants.trees[file], holes) if component_of(m) == check.component)
 
-    def _try(self, failure: Failure, misconceptions: tuple[Misconception, ...]) -> BaseException | None:
+    def _try(self, failure: Failure, *misconceptions: Misconception) -> BaseException | None:
         edits = [(m.target, m.node) for m in misconceptions]
         return self._rerun(failure, lambda: self._variants.package(*edits))
 

@@ -23,8 +23,10 @@ from grader.formats.findings import (
 )
 from grader.formats.student import finding
 from grader.formats.tree import node
+from grader.picture import RIGHT, Picture
 from grader.result import AssignmentReport, CheckResult, Outcome, Report
 
+CELL = 12  # pixels
 STYLE = Path(__file__).with_name("report.css")
 
 
@@ -126,9 +128,25 @@ def _cause(results: list[CheckResult]) -> Element:
         _facts(results),
         node("p", told.what, class_="quote" if first.message else "what") if told.what else None,
         node("p", node("b", "Hint: "), told.hint, class_="hint") if told.hint else None,
+        _picture(first.picture) if first.picture else None,
         node("details", node("summary", "Where"), node("pre", told.where, tabindex="0")) if told.where else None,
         None if alone else node("ul", *(node("li", r.check.title) for r in results), class_="titles"),
     )
+
+
+def _picture(picture: Picture) -> Element:
+    """Where an array is wrong: a cell for each element or block, darker where it is worse, and crossed out where it is no number."""
+    rows, columns = len(picture), len(picture[0])
+    cells = [
+        node("rect", x=str(x), y=str(y), width=".92", height=".92", class_=f"level{level}")
+        for y, row in enumerate(picture)
+        for x, level in enumerate(row)
+    ]
+    wrong = sum(level > RIGHT for row in picture for level in row)
+    label = f"Where it is wrong: {wrong} of {rows * columns} cells, in {rows} rows and {columns} columns"
+    drawing = node("svg", *cells, viewBox=f"0 0 {columns} {rows}", width=str(CELL * columns), role="img", aria_label=label)
+    caption = node("figcaption", "Where it is wrong: the darker, the further off; red is no finite number.")
+    return node("figure", drawing, caption, class_="picture")
 
 
 def _facts(results: list[CheckResult]) -> Element:

@@ -213,3 +213,10 @@ def test_assignments_are_diagnosed_each_by_its_own_bank(course, sandbox):
     report = grade(course, submission, course.assignments, sandbox)
 
     assert [causes(a) for a in report.assignments] == [[("layers.factor_is_added",)] * 2, [()] * 2]
+
+
+def test_a_small_number_added_for_safety_may_be_any_of_the_usual_ones(broken, graded):
+    course = broken("return x + self.factor", "return self.factor * x + 1e-8")
+
+    assert causes(graded(scale("self.factor * x + 1e-6"), course=course)) == [("layers.factor_is_added",)] * 2
+    assert causes(graded(scale("self.factor * x + 3e-6"), course=course)) == [()] * 2

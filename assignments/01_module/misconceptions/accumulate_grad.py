@@ -38,6 +38,18 @@ def grad_is_never_none(parameter, gradient):
 
 @misconception(
     "nn.module.accumulate_grad",
+    hint="A float64 gradient is added for float32 data: which dtype should `grad` have, and which has a sum of the two?",
+    fails=("AccumulateGrad/test_memory_and_dtype", "Linear/test_dtypes"),
+    source="folklore",
+)
+def gradient_keeps_its_dtype(parameter, gradient):
+    """`grad` is a new array each time, the sum of the old one and the gradient, in whatever dtype NumPy gives it."""
+    check_shape("the gradient", gradient.shape, parameter.shape)
+    parameter.grad = gradient.copy() if parameter.grad is None else parameter.grad + gradient
+
+
+@misconception(
+    "nn.module.accumulate_grad",
     hint="After the first call, who else holds the array that is now `grad`, and what happens to it at the second call?",
     fails=("AccumulateGrad/test_memory_and_dtype", "Linear/test_dtypes"),
     source="folklore",
@@ -49,18 +61,6 @@ def first_gradient_is_kept(parameter, gradient):
         parameter.grad = gradient
     else:
         parameter.grad += gradient
-
-
-@misconception(
-    "nn.module.accumulate_grad",
-    hint="A float64 gradient is added for float32 data: which dtype should `grad` have, and which has a sum of the two?",
-    fails=("AccumulateGrad/test_memory_and_dtype", "Linear/test_dtypes"),
-    source="folklore",
-)
-def gradient_keeps_its_dtype(parameter, gradient):
-    """`grad` is a new array each time, the sum of the old one and the gradient, in whatever dtype NumPy gives it."""
-    check_shape("the gradient", gradient.shape, parameter.shape)
-    parameter.grad = gradient.copy() if parameter.grad is None else parameter.grad + gradient
 
 
 @misconception(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .optimizer import Group, Moments, Params, State
+from .optimizer import Corrected, Group, Params, State
 
 
-class Adam(Moments):
+class Adam(Corrected):
     def __init__(
         self,
         params: Params,
@@ -18,9 +18,6 @@ class Adam(Moments):
         amsgrad: bool = False,
     ) -> None:
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad))
-
-    def rate(self, group: Group, state: State) -> float:
-        return group["lr"] / self.correction(0, group, state)
 
     def direction(self, grad: np.ndarray, group: Group, state: State) -> np.ndarray:
         return self.first(grad, group, state) / (self.root(grad, group, state) + group["eps"])

@@ -1,14 +1,13 @@
-"""Adamax: Adam with another root."""
+"""Adamax: Adam's rate with another root."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .adam import Adam
-from .optimizer import Group, Moments, Params, State
+from .optimizer import Corrected, Group, Params, State
 
 
-class Adamax(Adam):
+class Adamax(Corrected):
     def __init__(
         self,
         params: Params,
@@ -17,7 +16,7 @@ class Adamax(Adam):
         eps: float = 1e-8,
         weight_decay: float = 0,
     ) -> None:
-        super(Moments, self).__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay))
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay))
 
     def direction(self, grad: np.ndarray, group: Group, state: State) -> np.ndarray:
         u = group["betas"][1] * state.get("exp_inf", 0.0 * grad)

@@ -141,6 +141,13 @@ class Moments(Remembering):
         return 1.0 - group["betas"][which] ** state["step"]
 
 
+class Corrected(Moments):
+    """Corrects the first moment by taking a larger rate."""
+
+    def rate(self, group: Group, state: State) -> float:
+        return group["lr"] / self.correction(0, group, state)
+
+
 def check_hyperparameters(options: dict[str, Any]) -> None:
     for name in ("lr", "eps", "weight_decay", "momentum", "lr_decay", "momentum_decay"):
         if not options.get(name, 0) >= 0:

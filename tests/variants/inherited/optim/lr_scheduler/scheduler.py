@@ -38,8 +38,8 @@ class LRScheduler:
         raise NotImplementedError(f"{type(self).__name__}.get_lr")
 
     def set_lr(self, lrs: list[float]) -> None:
-        for group, group["lr"] in zip(self.optimizer.param_groups, lrs):
-            pass
+        for group, lr in zip(self.groups, lrs):
+            group["lr"] = lr
         self.last_lr = lrs
 
     @property

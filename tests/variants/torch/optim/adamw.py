@@ -1,0 +1,23 @@
+"""An adapter to ``torch.optim.AdamW``."""
+
+from __future__ import annotations
+
+import torch
+
+from .adam import Adam
+from .optimizer import Params
+
+
+class AdamW(Adam):
+    twin = torch.optim.AdamW
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
