@@ -1,5 +1,6 @@
 """The package of one assignment, put together from a submission and the course, compiled and tried in workers."""
 
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +37,8 @@ def prepare(course: Course, submission: Submission, assignment: Assignment, sand
     sources, notices = student_files(course, submission, assignment)
     rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
     broken, problem = _try_imports(rows, sources.keys(), assignment, sandbox)
-    notices += [_import_notice(path, why) for path, why in broken.items() if sources.get(path) is not None]
+    missed = [(path, why, _replaced_file(course, assignment, why)) for path, why in broken.items() if sources.get(path) is not None]
+    notices += [_import_notice(path, why) + _advice(assignment, other) for path, why, other in missed]
     if problem:
         notices.append(f"Importing the package does not work: {problem}.")
     return PreparedPackage(encoded(packed(rows)), notices)
@@ -78,6 +80,22 @@ def _module(path: str) -> str:
 def _import_notice(path: str, problem: str) -> str:
     verb = "is not complete" if problem.startswith("it does not define") else "could not be imported"
     return f"framework/{path} {verb}: {problem}"
+
+
+_WANTED_NAME = re.compile(r"cannot import name '\w+' from 'framework\.([\w.]+)'")
+
+
+def _replaced_file(course: Course, assignment: Assignment, problem: str) -> str:
+    """The file of another assignment in which a name is missing, as a right one stands there in place of the student's."""
+    found = _WANTED_NAME.search(problem)
+    file = found.group(1).replace(".", "/") + ".py" if found else ""
+    return file if file in course.reference and file not in assignment.holes else ""
+
+
+def _advice(assignment: Assignment, file: str) -> str:
+    if not file:
+        return ""
+    return f" While {assignment.number} is graded, framework/{file} is not yours: move what you added there to a file of {assignment.number}, or to a new one."
 
 
 @contextmanager

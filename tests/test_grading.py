@@ -186,3 +186,11 @@ def test_a_reference_that_cannot_be_imported_is_refused_by_file(course_root):
 def test_the_reference_is_imported_once(course):
     assert import_reference(course.root) is import_reference(course.root)
     assert import_reference(course.root).nn.Scale(2).forward(np.ones(2)).tolist() == [2.0, 2.0]
+
+
+def test_who_imports_an_own_name_from_an_earlier_assignments_file_is_told_to_move_it(graded):
+    report = graded({"nn/chain.py": "from .scale import Helper\n\nclass Chain(Helper):\n    pass\n"}, "02")
+
+    [notice] = report.notices
+    assert "cannot import name 'Helper' from 'framework.nn.scale'" in notice
+    assert notice.endswith("While 02 is graded, framework/nn/scale.py is not yours: move what you added there to a file of 02, or to a new one.")

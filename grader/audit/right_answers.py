@@ -44,7 +44,9 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
     """Where a variant lost points; or what it imports that is not installed here."""
     variants = Variants(course)
     try:
-        trees = {name: ast.parse(text) for name, text in _files(course, Path(folder)).items()}
+        files = _files(course, Path(folder))
+        # As when a submission is graded: what earlier assignments asked for is the reference's
+        trees = {name: ast.parse(text) for name, text in files.items() if name in assignment.holes}
         make = variants.importer(trees)
         make()
     except ModuleNotFoundError as error:

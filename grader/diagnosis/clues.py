@@ -43,6 +43,7 @@ class Investigation:
         self._banks: dict[str, tuple[Misconception, ...]] = {}
         self._assignments = {a.number: a for a in assignments}
         self._variants = Variants(course)
+        self._known: set[str] = set()  # misconceptions that explained a failure before
         self._slips: dict[str, Mutant] = {}  # that explained a failure before: they come first
         self._left = seconds
 
@@ -68,16 +69,26 @@ class Investigation:
         return self._banks[number]
 
     def _misconceptions(self, failure: Failure, deadline: float) -> Iterator[Cause]:
-        """What explains a failure: single misconceptions, or a pair of those that do not pass either, where no single one does."""
-        others, explained = [], False
-        for suspect in suspects_of(self._bank(failure.check.assignment), failure.check):
-            error = self._try(failure, suspect) if monotonic() < deadline else None
-            if same(failure.error, error) or (error and self._explains_with_another_epsilon(failure, suspect, deadline)):
-                explained = True
-                yield of_misconceptions((suspect,))
-            elif error:
-                others.append(suspect)
-        for pair in () if explained else combinations(others, 2):
+        """What explains a failure: misconceptions that explained another before; if none does, any other; then pairs of those that fail, too."""
+        failing = []
+        suspects = suspects_of(self._bank(failure.check.assignment), failure.check)
+        known = [s for s in suspects if s.name in self._known]
+        for group in (known, [s for s in suspects if s not in known]):
+            explaining = []
+            for suspect in group:
+                error = self._try(failure, suspect) if monotonic() < deadline else None
+                if same(failure.error, error) or (error and self._explains_with_another_epsilon(failure, suspect, deadline)):
+                    explaining.append(suspect)
+                elif error:
+                    failing.append(suspect)
+            if explaining:
+                self._known |= {s.name for s in explaining}
+                yield from (of_misconceptions((s,)) for s in explaining)
+                return
+        yield from self._pair(failure, failing, deadline)
+
+    def _pair(self, failure: Failure, failing: list[Misconception], deadline: float) -> Iterator[Cause]:
+        for pair in combinations(failing, 2):
             if monotonic() >= deadline:
                 return
             if pair[0].target != pair[1].target and same(failure.error, self._try(failure, *pair)):

@@ -1,7 +1,7 @@
 """Another layout of what is kept: outputs instead of inputs, wherever the slope can be told from y alone.
 
-Each forward ends with `_keep(y, pull)`, where pull is the way back, a closure over a copy of the output. ELU and Softplus do
-without expm1 and log1p forward: an error of one rounding of 1 is within what the course calls exact.
+Each forward ends with `_keep(y, pull)`, where pull is the way back, a closure over a copy of the output. ELU and
+Softplus do without expm1 and log1p forward: an error of one rounding of 1 is within what the course calls exact.
 """
 
 from __future__ import annotations

@@ -31,7 +31,9 @@ class NAdam(Optimizer):
         weight_decay: float = 0,
         momentum_decay: float = 4e-3,
     ) -> None:
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay))
+        super().__init__(
+            params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay)
+        )
 
     def rule(self, context: Context) -> tuple[np.ndarray, State]:
         (beta1, beta2), t, options = context.options["betas"], context.t, context.options

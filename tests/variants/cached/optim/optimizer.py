@@ -85,9 +85,7 @@ class Optimizer:
         return [p for group in self.param_groups for p in group["params"]]
 
     def step(self) -> None:
-        moves = [
-            self.move(p, group) for group in self.param_groups for p in group["params"] if p.grad is not None
-        ]
+        moves = [self.move(p, group) for group in self.param_groups for p in group["params"] if p.grad is not None]
         for p, data, memory in moves:
             np.copyto(p.data, data)
             self.state[p].update(memory)

@@ -1,6 +1,6 @@
-"""Every dtype said aloud, other but equal formulas: the sigmoid is a tanh, powers go by Horner's rule, small differences by expm1.
+"""Every dtype said aloud, other but equal formulas: the sigmoid is a tanh, the tanh an expm1, powers go by Horner.
 
-Elementwise modules compute in the dtype of x, in place on arrays of their own; sums along a dimension are formed in double precision.
+Elementwise modules compute in the dtype of x, in place on arrays of their own; sums are formed in double precision.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ROOT_2, TWO_OVER_ROOT_TAU = math.sqrt(2.0), math.sqrt(2.0 / math.pi)
 
 
 class _Elementwise(Module):
-    """y = f(x) for every number; `_value` and `_slope` get a copy of x in native byte order, which they may overwrite."""
+    """y = f(x) for every number; `_value` and `_slope` get a copy of x, which they may overwrite."""
 
     def _value(self, x: np.ndarray) -> np.ndarray:
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Every dtype said aloud: products are formed in double precision in arrays made for them (`out=`), and rounded once, at the end.
+"""Every dtype said aloud: products are formed in double precision, in arrays made for them, and rounded once, at last.
 
 The bias is in y before the product is added; its gradient is a sum from the last row to the first.
 """
@@ -93,9 +93,10 @@ class Flatten(Module):
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Merge the dimensions; the merged length is computed and not left to -1, as there may be no numbers at all."""
         lengths = np.array(x.shape or (1,), dtype=np.int64)
-        start, end = self._from_the_front(self.start_dim, lengths.size), self._from_the_front(self.end_dim, lengths.size)
+        ndim = lengths.size
+        start, end = self._from_the_front(self.start_dim, ndim), self._from_the_front(self.end_dim, ndim)
         if start > end:
-            raise ValueError(f"start_dim={self.start_dim} comes after end_dim={self.end_dim} in {lengths.size} dimensions")
+            raise ValueError(f"start_dim={self.start_dim} comes after end_dim={self.end_dim} in {ndim} dimensions")
         merged = np.multiply.reduce(lengths[start : end + 1], dtype=np.int64)
         shape = tuple(np.concatenate([lengths[:start], [merged], lengths[end + 1 :]]).tolist())
         self.save_for_backward(x.shape, x.dtype, shape)

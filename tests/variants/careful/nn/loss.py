@@ -27,7 +27,7 @@ class Loss(Module):
 
     def forward(self, input: Array, target: Array) -> float | Array:
         input, target = self.prepare(input, target)
-        values, slopes = self.evaluate(input.astype(WIDE), target)
+        values, slopes = map(np.asarray, self.evaluate(input.astype(WIDE), target))  # of shape (), NumPy makes scalars
         count = float(self.count(input, target))
         self.save_for_backward(slopes, values.shape, input.dtype, count)
         if self.reduction == "none":
@@ -106,7 +106,7 @@ class HuberLoss(Loss):
 class BCELoss(Loss):
     def __init__(self, weight: Weight = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.register_buffer("weight", weight)
+        self.register_buffer("weight", _own(weight))
 
     def evaluate(self, x: Array, t: Array) -> tuple[Array, Array]:
         for name, array in (("input", x), ("target", t)):
@@ -126,8 +126,8 @@ class BCELoss(Loss):
 class BCEWithLogitsLoss(Loss):
     def __init__(self, weight: Weight = None, pos_weight: Weight = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.register_buffer("weight", weight)
-        self.register_buffer("pos_weight", pos_weight)
+        self.register_buffer("weight", _own(weight))
+        self.register_buffer("pos_weight", _own(pos_weight))
 
     def evaluate(self, x: Array, t: Array) -> tuple[Array, Array]:
         w, yes, no = _weight(self.weight, x), _weight(self.pos_weight, x) * t, 1.0 - t
@@ -160,7 +160,7 @@ class ClassLoss(Loss):
 
     def __init__(self, weight: Weight = None, ignore_index: int | None = -100, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.register_buffer("weight", weight)
+        self.register_buffer("weight", _own(weight))
         self.ignore_index = ignore_index
 
     def prepare(self, input: Array, target: Array) -> tuple[Array, Array]:
@@ -176,7 +176,7 @@ class ClassLoss(Loss):
         if bool(np.any(outside & counts)):
             raise IndexError(f"target must be in 0 ... {classes - 1}")
         check_shape("weight", self.weights(classes).shape, (classes,))
-        return input, np.where(counts, target, -1).astype(np.int64)
+        return input, np.where(counts, target.astype(np.int64), -1)
 
     def count(self, input: Array, target: Array) -> float:
         return float(target.size)
@@ -261,6 +261,10 @@ class MultiMarginLoss(ClassLoss):
 def _axis(x: Array) -> int:
     """Return where the classes are."""
     return min(1, x.ndim - 1)
+
+
+def _own(weight: Weight) -> Weight:
+    return None if weight is None else np.array(weight, dtype=WIDE)
 
 
 def _weight(weight: Weight, x: Array) -> Array:

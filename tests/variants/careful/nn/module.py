@@ -1,4 +1,4 @@
-"""Every dtype said aloud: sums of gradients are formed in double precision, a state is converted before anything is written.
+"""Every dtype said aloud: gradients are summed in double precision, a state is converted before any of it is written.
 
 Arrays are written with `np.copyto` and `out=`, and only into memory that was made here.
 """

@@ -1,7 +1,7 @@
-"""Array tricks: masks are 0-1 factors, minima and maxima clip, `logaddexp` carries every logarithm of a sum, `einsum` every product.
+"""Array tricks: masks are 0-1 factors, minima and maxima clip, `logaddexp` adds inside logarithms, `einsum` multiplies.
 
-There is no `where`, no boolean index and no fancy index. x is kept, and `backward` computes everything again, for Softmax and
-LogSoftmax with the whole Jacobian of every row.
+There is no `where`, no boolean index and no fancy index. x is kept, and `backward` computes everything again, for
+Softmax and LogSoftmax with the whole Jacobian of every row.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class GELU(_Kept):
 
 
 class _Rows(_Kept):
-    """Multiplies dy with the Jacobian of every row, which is built in full: J[..., i, k] is the derivative of y_i by x_k."""
+    """Multiplies dy with the Jacobian of every row, built in full: J[..., i, k] is the derivative of y_i by x_k."""
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim

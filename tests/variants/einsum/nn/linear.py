@@ -1,4 +1,4 @@
-"""Contractions by name: every product is an `einsum` or a `tensordot` over named dimensions, with no transpose and no loop.
+"""Contractions by name: every product is an `einsum` or a `tensordot`, with no transpose and no loop.
 
 The sum over rows in the bias's gradient is a contraction with ones.
 """

@@ -1,4 +1,4 @@
-"""Tables instead of recursion: one walk lists every path of the tree, and all that is asked of a tree is picked from that list.
+"""Tables instead of recursion: one walk lists every path of the tree, and all answers are picked from that list.
 
 Gradients are added with `np.add.at`; arrays of a state are written with `np.copyto`.
 """

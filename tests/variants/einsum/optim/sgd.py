@@ -20,7 +20,9 @@ class SGD(Optimizer):
     ) -> None:
         if nesterov and (momentum == 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov))
+        super().__init__(
+            params, dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov)
+        )
 
     def update(self, p: Parameter, grad: np.ndarray, group: Group, state: State) -> None:
         momentum = group["momentum"]

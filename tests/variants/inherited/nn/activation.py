@@ -1,4 +1,4 @@
-"""Many small base classes: what rectifies, what squashes and what gates are families, and each member says only what is its own.
+"""Many small base classes: what rectifies, what squashes and what gates are families; a member says what is its own.
 
 The template of all, `Activation`, keeps x alone, so that every gradient computes everything again.
 """
@@ -266,7 +266,7 @@ class LogSoftmax(Rowwise):
 
 
 class Softmax(LogSoftmax):
-    """y_i = exp(x_i) / sum_k exp(x_k) along dim: the exponential of LogSoftmax, forward and by the chain rule backward."""
+    """y_i = exp(x_i) / sum_k exp(x_k) along dim: the exponential of LogSoftmax, both ways."""
 
     def rows(self, x: np.ndarray) -> np.ndarray:
         return np.exp(super().rows(x))

@@ -1,4 +1,4 @@
-"""Many small base classes: a layer is a template, `Layer`, plus what is special about it; what two share is a class of its own."""
+"""Many small base classes: a layer is a template, `Layer`, plus what is its own; what two share is a class again."""
 
 from __future__ import annotations
 

@@ -144,7 +144,8 @@ class Stateful(Tree):
     def _require_keys(own: set[str], given: set[str]) -> None:
         faults = {"missing": own - given, "unexpected": given - own}
         if any(faults.values()):
-            raise KeyError("; ".join(f"{what} keys: {', '.join(sorted(keys))}" for what, keys in faults.items() if keys))
+            said = [f"{what} keys: {', '.join(sorted(keys))}" for what, keys in faults.items() if keys]
+            raise KeyError("; ".join(said))
 
 
 class Module(Stateful):

@@ -17,7 +17,9 @@ class NAdam(Moments):
         weight_decay: float = 0,
         momentum_decay: float = 4e-3,
     ) -> None:
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay))
+        super().__init__(
+            params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay)
+        )
 
     def direction(self, grad: np.ndarray, group: Group, state: State) -> np.ndarray:
         m, v = self.first(grad, group, state), self.second(grad, group, state)

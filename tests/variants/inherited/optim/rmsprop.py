@@ -18,7 +18,9 @@ class RMSprop(Remembering):
         momentum: float = 0,
         centered: bool = False,
     ) -> None:
-        super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=centered))
+        super().__init__(
+            params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=centered)
+        )
 
     def direction(self, grad: np.ndarray, group: Group, state: State) -> np.ndarray:
         d = grad / (self.spread(grad, group, state) + group["eps"])

@@ -1,4 +1,4 @@
-"""Explicit loops: one number after the other through Python's `math`, in double precision, and rounded only when it is stored."""
+"""Explicit loops: one number after the other through Python's `math`, rounded to the dtype of x when it is stored."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Explicit loops: over the attributes of a module, over the names of a state and over the numbers of an array.
 
-What has been found already is a list that is searched with `is`, and every walk builds its whole list before it returns.
+What has been found already is a list, searched with `is`; most walks build their whole list before they return.
 """
 
 from __future__ import annotations

@@ -18,7 +18,9 @@ class RMSprop(Optimizer):
         momentum: float = 0,
         centered: bool = False,
     ) -> None:
-        super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=centered))
+        super().__init__(
+            params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=centered)
+        )
 
     def rule(self, g: float, group: Group, memory: Memory, index: tuple[int, ...], t: int) -> float:
         r = memory.average("square_avg", index, group["alpha"], g * g)

@@ -16,7 +16,7 @@ from .parameter import Parameter
 
 
 def to_tensor(array: np.ndarray, dtype: np.dtype | None = None) -> torch.Tensor:
-    """A copy as a tensor, of the dtype of the array or another: torch takes only native byte order, and no negative strides."""
+    """A copy as a tensor, of its own dtype or another: torch takes only native byte order, and no negative strides."""
     native = np.dtype(array.dtype if dtype is None else dtype).newbyteorder("=")
     return torch.from_numpy(np.array(array, dtype=native, order="C"))
 
@@ -79,7 +79,7 @@ class Identity(Module):
 
 
 class Flatten(Module):
-    """Merge the dimensions start_dim to end_dim, both included; x may be of any dtype, so that autograd is not asked."""
+    """Merge the dimensions start_dim to end_dim; x may be of any dtype, so that autograd is not asked."""
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         self.flatten = torch.nn.Flatten(start_dim, end_dim)

@@ -34,7 +34,7 @@ class Loss(Module):
         x = tensor(input).requires_grad_()
         y = self.torch_loss(x, self.torch_target(target, x))
         self.save_for_backward(x, y)
-        return float(y) if self.reduction != "none" else np.array(y.detach().numpy())
+        return y.item() if self.reduction != "none" else np.array(y.detach().numpy())
 
     def backward(self, dy: float | Array | None = None) -> Array:
         x, y = self.saved_values

@@ -21,7 +21,7 @@ def check_shape(name: str, actual: tuple[int, ...], expected: tuple[int, ...]) -
 
 
 def to_tensor(array: np.ndarray, dtype: np.dtype | None = None) -> torch.Tensor:
-    """A copy as a tensor, of the dtype of the array or another: torch takes only native byte order, and no negative strides."""
+    """A copy as a tensor, of its own dtype or another: torch takes only native byte order, and no negative strides."""
     native = np.dtype(array.dtype if dtype is None else dtype).newbyteorder("=")
     return torch.from_numpy(np.array(array, dtype=native, order="C"))
 
@@ -44,8 +44,8 @@ def accumulate_grad(parameter: Parameter, gradient: np.ndarray) -> None:
 class Mirror(torch.nn.Module):
     """A torch module with the same parts as one of ours, and so on downwards; the tensors are copies.
 
-    What is the same object in several places there is the same here. Parts are put into torch's own tables, as `register_parameter`
-    refuses the names of torch's methods ("type", "float"), which are free here.
+    What is the same object in several places there is the same here. Parts are put into torch's own tables, as
+    `register_parameter` refuses the names of torch's methods ("type", "float"), which are free here.
     """
 
     def __init__(self, module: Module, built: dict[int, Any]) -> None:

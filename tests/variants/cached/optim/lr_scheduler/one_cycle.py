@@ -41,9 +41,7 @@ class OneCycleLR(LRScheduler):
         peak = pct_start * total_steps - 1
         times = [0, peak, 2 * peak, total_steps - 1] if three_phase else [0, peak, total_steps - 1]
         names = ["initial_lr", "max_lr", "initial_lr", "min_lr"] if three_phase else ["initial_lr", "max_lr", "min_lr"]
-        self.table = [
-            _mixture(t, list(zip(times, names)), anneal_strategy == "linear") for t in range(total_steps + 1)
-        ]
+        self.table = [_mixture(t, list(zip(times, names)), anneal_strategy == "linear") for t in range(total_steps + 1)]
         for group, max_lr_of_group in zip(optimizer.param_groups, one_per_group(optimizer, "max_lr", max_lr)):
             if last_epoch == -1:
                 initial = max_lr_of_group / div_factor

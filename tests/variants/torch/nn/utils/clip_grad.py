@@ -14,6 +14,8 @@ def on_tensors(params: Iterable[Parameter] | Parameter, function: Callable[[list
     """Call a function that changes gradients of tensors, and take them over."""
     params = [params] if isinstance(params, Parameter) else list(params)
     params = [p for p in params if p.grad is not None]
+    if not params:
+        return 0.0  # clip_grad_value_ of PyTorch does not take an empty list
     leaves = [torch.zeros(p.grad.shape, dtype=torch.float64) for p in params]
     for p, leaf in zip(params, leaves):
         leaf.grad = torch.from_numpy(p.grad.astype(np.float64, order="C"))
