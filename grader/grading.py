@@ -87,7 +87,8 @@ def grade(
             draft.package_notices[a.number] = packages[a.number].notices
 
     reference = import_reference(course.root)
-    investigation = Investigation(course, assignments)
+    until = deadline if deadline == math.inf else (monotonic() + deadline) / 2  # explanations may not cost checks their time
+    investigation = Investigation(course, assignments, until=until)
     with Workers(sandbox, packages) as workers:
         plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline, on_failure=investigation.look_into if explain else None)
         plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])

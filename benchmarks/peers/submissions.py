@@ -86,15 +86,20 @@ def _in_silu(lines: str) -> Edit:
     return replaced("        self.x, self.s = x, logistic(x)\n", body)
 
 
+def _at_import(lines: str) -> Edit:
+    """Before anything is defined, so that nothing is deserved."""
+    return replaced("import numpy as np\n", f"import numpy as np\n{lines}\n")
+
+
 SILU = frozenset({"silu_forward", "silu_gradients", "silu_extremes"})
 EVERY = frozenset(CHECKS)
 _MISBEHAVIOUR: tuple[tuple[str, Edit, frozenset[str]], ...] = (
-    ("endless loop at import", lambda s: s + "\nwhile True:\n    pass\n", EVERY),
+    ("endless loop at import", _at_import("while True:\n    pass"), EVERY),
     ("endless loop in a method", _in_silu("while True:\n    pass"), SILU),
     ("loop that swallows BaseException", _in_silu("while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"), SILU),
-    ("sys.exit at import", lambda s: s + "\nimport sys\nsys.exit(0)\n", EVERY),
+    ("sys.exit at import", _at_import("import sys\nsys.exit(0)"), EVERY),
     ("sys.exit in a method", _in_silu("import sys\nsys.exit(0)"), SILU),
-    ("os._exit at import", lambda s: s + "\nimport os\nos._exit(0)\n", EVERY),
+    ("os._exit at import", _at_import("import os\nos._exit(0)"), EVERY),
     ("os._exit in a method", _in_silu("import os\nos._exit(0)"), SILU),
     ("segmentation fault in a method", _in_silu("import ctypes\nctypes.string_at(0)"), SILU),
     ("memory without end in a method", _in_silu("held = []\nwhile True:\n    held.append(np.ones(2**22))"), SILU),

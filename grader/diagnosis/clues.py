@@ -1,9 +1,10 @@
 """What is found out about one failed check while it can still be run again."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
-from time import monotonic
+from itertools import chain, combinations
+from time import monotonic, process_time
 from types import ModuleType
 
 from grader.assignment import Assignment, AssignmentError, Course, Misconception, Variants, read_misconceptions
@@ -17,7 +18,7 @@ from grader.diagnosis.time_limit import time_limit
 from grader.patterns import observe
 from grader.result import Check
 
-SECONDS = 10.0  # for all failures of a submission: about 1500 reruns of a check
+SECONDS = 10.0  # of processor time for all failures of a submission: about 1500 reruns of a check
 SECONDS_FOR_SLIPS = 2.0  # of these for the slips that could explain one failure
 SECONDS_OF_ONE = 1.0  # of processor time for one rerun, should a variant never end
 
@@ -34,10 +35,11 @@ class Investigation:
     """Gathers the clues of one submission's failures; `problem` is what is wrong with a bank, if one could not be read.
 
     Args:
-        seconds: the time for all of them.
+        seconds: processor time for all of them.
+        until: on the clock of `time.monotonic`; later ones are not looked into, as the checks that are left need the time.
     """
 
-    def __init__(self, course: Course, assignments: Sequence[Assignment], seconds: float = SECONDS) -> None:
+    def __init__(self, course: Course, assignments: Sequence[Assignment], seconds: float = SECONDS, until: float = math.inf) -> None:
         self.clues: dict[str, Clues] = {}
         self.problem: AssignmentError | None = None
         self._banks: dict[str, tuple[Misconception, ...]] = {}
@@ -45,17 +47,21 @@ class Investigation:
         self._variants = Variants(course)
         self._known: set[str] = set()  # misconceptions that explained a failure before
         self._slips: dict[str, Mutant] = {}  # that explained a failure before: they come first
-        self._left = seconds
+        self._left, self._until = seconds, until
 
     def look_into(self, failure: Failure) -> None:
-        """Keep what can be found out about a failure."""
-        started = monotonic()
+        """Keep what can be found out about a failure; one for a part that is not written yet needs no other explanation."""
+        if isinstance(failure.error, NotImplementedError) or getattr(failure.error, "unwritten", False):
+            return
+        if monotonic() >= self._until:
+            return
+        started = process_time()
         observation = ""
         if isinstance(failure.error, Mismatch):
             observation = observe(failure.error.actual, failure.error.expected, failure.shapes)
-        deadline = started + self._left
-        causes = tuple(self._misconceptions(failure, deadline)) or tuple(self._slip(failure, deadline))
-        self._left -= monotonic() - started
+        end = started + self._left
+        causes = tuple(self._misconceptions(failure, end)) or tuple(self._slip(failure, end))
+        self._left -= process_time() - started
         self.clues[failure.check.id] = Clues(causes, observation)
 
     def _bank(self, number: str) -> tuple[Misconception, ...]:
@@ -68,7 +74,7 @@ class Investigation:
                 self.problem = error
         return self._banks[number]
 
-    def _misconceptions(self, failure: Failure, deadline: float) -> Iterator[Cause]:
+    def _misconceptions(self, failure: Failure, end: float) -> Iterator[Cause]:
         """What explains a failure: misconceptions that explained another before; if none does, any other; then pairs of those that fail, too."""
         failing = []
         suspects = suspects_of(self._bank(failure.check.assignment), failure.check)
@@ -76,8 +82,8 @@ class Investigation:
         for group in (known, [s for s in suspects if s not in known]):
             explaining = []
             for suspect in group:
-                error = self._try(failure, suspect) if monotonic() < deadline else None
-                if same(failure.error, error) or (error and self._explains_with_another_epsilon(failure, suspect, deadline)):
+                error = self._try(failure, suspect) if process_time() < end else None
+                if same(failure.error, error) or (error and self._explains_with_another_epsilon(failure, suspect, end)):
                     explaining.append(suspect)
                 elif error:
                     failing.append(suspect)
@@ -85,25 +91,25 @@ class Investigation:
                 self._known |= {s.name for s in explaining}
                 yield from (of_misconceptions((s,)) for s in explaining)
                 return
-        yield from self._pair(failure, failing, deadline)
+        yield from self._pair(failure, failing, end)
 
-    def _pair(self, failure: Failure, failing: list[Misconception], deadline: float) -> Iterator[Cause]:
+    def _pair(self, failure: Failure, failing: list[Misconception], end: float) -> Iterator[Cause]:
         for pair in combinations(failing, 2):
-            if monotonic() >= deadline:
+            if process_time() >= end:
                 return
             if pair[0].target != pair[1].target and same(failure.error, self._try(failure, *pair)):
                 yield of_misconceptions(pair)
                 return
 
-    def _explains_with_another_epsilon(self, failure: Failure, suspect: Misconception, deadline: float) -> bool:
-        versions = (replace(suspect, node=node) for node in with_other_epsilons(suspect.node) if monotonic() < deadline)
+    def _explains_with_another_epsilon(self, failure: Failure, suspect: Misconception, end: float) -> bool:
+        versions = (replace(suspect, node=node) for node in with_other_epsilons(suspect.node) if process_time() < end)
         return any(same(failure.error, self._try(failure, version)) for version in versions)
 
-    def _slip(self, failure: Failure, deadline: float) -> Iterator[Cause]:
+    def _slip(self, failure: Failure, end: float) -> Iterator[Cause]:
         """The first slip that explains a failure."""
-        deadline = min(deadline, monotonic() + SECONDS_FOR_SLIPS)
-        for mutant in (*self._slips.values(), *self._mutants(failure.check)):
-            if monotonic() >= deadline:
+        end = min(end, process_time() + SECONDS_FOR_SLIPS)
+        for mutant in chain(self._slips.values(), self._mutants(failure.check)):
+            if process_time() >= end:
                 return
             if same(failure.error, self._rerun(failure, lambda m=mutant: self._variants.with_files({m.file: m.tree}))):
                 self._slips[mutant.name] = mutant

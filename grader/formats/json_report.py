@@ -24,7 +24,7 @@ def to_json(report: Report, finished: bool = True) -> str:
     data = _cleaned({"schema": VERSION, **_sums(report), **asdict(report)})
     for assignment, shown in zip(report.assignments, data["assignments"], strict=True):
         shown.update(_cleaned(_sums(assignment)))
-    text = json.dumps(data, indent=2, allow_nan=False)
+    text = json.dumps(data, indent=2 if finished else None, allow_nan=False)
     if finished:
         require_valid(data, SCHEMA)
     return text

@@ -1,6 +1,6 @@
 """A framework in the running process, with the interface of `isolation.remote.RemoteFramework`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +21,10 @@ class LocalFramework:
     def run(self, calls: Sequence[Call]) -> list[Any]:
         """Do all calls, in order, and return their results."""
         return [perform(call) for call in calls]
+
+    def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
+        """The same in two steps: another process would begin now, this one does it all in the second."""
+        return lambda: self.run(calls)
 
     def later(self, calls: Sequence[Call]) -> None:
         """Do calls whose results nobody needs; in another process they wait for the next round trip."""

@@ -1,13 +1,14 @@
 """Gradient checks of modules: against the reference first, and by finite differences of the student's own forward pass."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from grader import gradcheck
-from grader.calls import Call, perform
+from grader.calls import Call
+from grader.checks.framework import LocalFramework
 from grader.checks.twin import Step, Twin
 from grader.compare import Mismatch, compare, require_array, tolerance_for
 from grader.gradcheck import Arrays, Evaluation, GradientError, Trial, cotangent_like
@@ -49,11 +50,12 @@ def check_gradients(
     names = [name for name, _ in module.expected.named_parameters()]
     arguments = _arguments(module, names, inputs[:differentiable])
     constants = inputs[differentiable:]
-    theirs = _module_trial(module._bench.student, module.actual, arguments, names, constants, module.name)
-    ours = _module_trial(_Local(), module.expected, arguments, names, constants, module.name)
+    theirs = _ModuleTrial(module._bench.student, module.actual, arguments, names, constants, module.name)
+    ours = _ModuleTrial(LocalFramework(module._bench.reference), module.expected, arguments, names, constants, module.name)
     cotangent = cotangent_like(ours(arguments, None, []).output, rng)
+    answers = theirs.begin(arguments, cotangent, [])
     expected = ours(arguments, cotangent, [])
-    found = theirs(arguments, cotangent, [])
+    found = answers()
     try:
         _compare_gradients(found, expected, cotangent, module.name)
     except Mismatch as mismatch:
@@ -87,19 +89,12 @@ def check_own_gradients(
     for parameter, value in zip(parameters, values, strict=True):
         require_array(value, f"{name}.{parameter}.data")
     arguments = dict(zip(parameters, values, strict=True)) | _named(inputs[:differentiable])
-    trial = _module_trial(framework, module, arguments, parameters, inputs[differentiable:], name)
+    trial = _ModuleTrial(framework, module, arguments, parameters, inputs[differentiable:], name)
     output = trial(arguments, None, []).output
     _require_finite(output, f"{name}.forward(x)")
     cotangent = cotangent_like(output, rng)
     _require_shapes(trial(arguments, cotangent, []), arguments, name)
     gradcheck.check_gradients(trial, arguments, cotangent, rng)
-
-
-class _Local:
-    """Runs calls on the reference."""
-
-    def run(self, calls: Sequence[Call]) -> list[Any]:
-        return [perform(call) for call in calls]
 
 
 def _named(inputs: Sequence[np.ndarray]) -> Arrays:
@@ -112,43 +107,54 @@ def _arguments(module: Twin, names: list[str], inputs: Sequence[np.ndarray]) -> 
     return {name: parameters[name].data.copy() for name in names} | _named(inputs)
 
 
-def _module_trial(
-    framework: Any, module: Any, arguments: Arrays, names: Sequence[str], constants: Sequence[Any], label: str
-) -> Trial:
+@dataclass
+class _ModuleTrial:
     """A trial (see `gradcheck`) of a module: one round trip, whatever the number of points. Without a cotangent only forward runs.
 
     Of the `arguments` those in `names` are parameters, which every trial leaves as they are given here.
     """
-    shapes: list[tuple[int, ...]] = []  # of every output so far: all have to be the same
 
-    def forward(point: Arrays) -> Call:
-        inputs = [value for name, value in point.items() if name not in names]
-        return Call("call", module, "forward", tuple(map(_copy, (*inputs, *constants))))
+    framework: Any
+    module: Any
+    arguments: Arrays
+    names: Sequence[str]
+    constants: Sequence[Any]
+    label: str
+    shapes: list[tuple[int, ...]] = field(default_factory=list)  # of every output so far: all have to be the same
 
-    def assign(point: Arrays) -> list[Call]:
-        return [Call("set", module, f"{n}.data", (v,)) for n, v in point.items() if n in names]
+    def __call__(self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Evaluation:
+        return self.begin(base, cotangent, points)()
 
-    def trial(base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Evaluation:
-        calls = assign(base) + [Call("set", module, f"{n}.grad", (None,)) for n in names]
-        calls.append(forward(base))
+    def begin(self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Callable[[], Evaluation]:
+        """Have it begin; what is returned waits for the end."""
+        calls = self._assign(base) + [Call("set", self.module, f"{n}.grad", (None,)) for n in self.names]
+        calls.append(self._forward(base))
         marks = [len(calls) - 1]
         if cotangent is not None:
             dy = cotangent.copy() if cotangent.ndim else float(cotangent)
-            calls.append(Call("call", module, "backward", (dy,)))
-            calls += [Call("get", module, f"{n}.grad") for n in names]
-        end = len(calls)
+            calls.append(Call("call", self.module, "backward", (dy,)))
+            calls += [Call("get", self.module, f"{n}.grad") for n in self.names]
+        backward = slice(marks[0] + 1, len(calls))
         for point in points:
-            calls += [*assign(point), forward(base | point)]
+            calls += [*self._assign(point), self._forward(base | point)]
             marks.append(len(calls) - 1)
-            calls += assign({n: base[n] for n in point})
-        results = framework.run([*calls, *assign(arguments)])
-        outputs = [_output(results[m], f"{label}.forward(x)") for m in marks]
-        shapes.extend(output.shape for output in outputs)
-        _require_one_shape(shapes, f"{label}.forward(x)")
-        gradients = _gradients(results[marks[0] + 1 : end], base, names, label) if end > marks[0] + 1 else {}
-        return Evaluation(outputs[0], gradients, outputs[1:])
+            calls += self._assign({n: base[n] for n in point})
+        answers = self.framework.begin([*calls, *self._assign(self.arguments)])
+        return lambda: self._evaluation(answers(), base, marks, backward)
 
-    return trial
+    def _forward(self, point: Arrays) -> Call:
+        inputs = [value for name, value in point.items() if name not in self.names]
+        return Call("call", self.module, "forward", tuple(map(_copy, (*inputs, *self.constants))))
+
+    def _assign(self, point: Arrays) -> list[Call]:
+        return [Call("set", self.module, f"{n}.data", (v,)) for n, v in point.items() if n in self.names]
+
+    def _evaluation(self, results: list[Any], base: Arrays, marks: list[int], backward: slice) -> Evaluation:
+        outputs = [_output(results[m], f"{self.label}.forward(x)") for m in marks]
+        self.shapes.extend(output.shape for output in outputs)
+        _require_one_shape(self.shapes, f"{self.label}.forward(x)")
+        gradients = _gradients(results[backward], base, self.names, self.label) if results[backward] else {}
+        return Evaluation(outputs[0], gradients, outputs[1:])
 
 
 def _copy(value: Any) -> Any:

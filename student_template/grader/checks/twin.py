@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, NoReturn
@@ -53,20 +54,30 @@ class Workbench:
     def run(self, calls: Sequence[Call]) -> list["Twin"]:
         """Do calls on twins, on both sides in the same order, in one round trip; twins of their results."""
         names = [_name(call) for call in calls]
-        theirs, expected = self._begin(calls)
-        actual = self.student.run(theirs)
+        theirs, ours = self._sides(calls)
+        answers = self.student.begin(theirs)
+        try:
+            expected = [perform(call) for call in ours]  # while the student's process computes
+        except Exception:  # the check's fault, whatever the student's code does
+            with suppress(Exception):
+                answers()
+            raise
+        actual = answers()
         return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
 
     def later(self, calls: Sequence[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
-        self.student.later(self._begin(calls)[0])
+        theirs, ours = self._sides(calls)
+        for call in ours:
+            perform(call)
+        self.student.later(theirs)
 
-    def _begin(self, calls: Sequence[Call]) -> tuple[list[Call], list[Any]]:
-        """What the student's side has to do, and what it gave on the reference's, where it is done now."""
+    def _sides(self, calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
+        """What the student's side has to do, and what the reference's."""
         ours = [_call_on(call, _reference_side) for call in calls]
         theirs = [_call_on(call, _student_side) for call in calls]
         self.log += [Step(call.on.name, _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
-        return theirs, [perform(call) for call in ours]
+        return theirs, ours
 
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
         """An array on both sides, in the given memory layout, that methods can be given uncopied."""

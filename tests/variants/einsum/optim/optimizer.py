@@ -1,6 +1,7 @@
 """The base class of optimizers, for updates that are sums of products.
 
-What is other here: ``mix`` writes every average, velocity and step as one contraction of coefficients with stacked arrays.
+What is other here: ``mix`` writes every average, velocity and step as one contraction of coefficients
+with stacked arrays.
 """
 
 from __future__ import annotations

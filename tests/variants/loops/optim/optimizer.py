@@ -1,7 +1,7 @@
 """The base class of optimizers, number by number.
 
-What is other here: a subclass writes a rule for one number; ``update`` applies it in a Python loop. What is remembered of
-a parameter is an array for each name, which the rule reads and writes at one index.
+What is other here: a subclass writes a rule for one number; ``update`` applies it in a Python loop. What is
+remembered of a parameter is an array for each name, which the rule reads and writes at one index.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """PyTorch's own losses behind our interface; autograd is the backward.
 
-What is other here: nothing is computed by us. Errors, and the refusal to broadcast, are ours, because PyTorch accepts more.
+What is other here: nothing is computed by us. Errors, and the refusal to broadcast, are ours: PyTorch
+accepts more.
 """
 
 import numpy as np

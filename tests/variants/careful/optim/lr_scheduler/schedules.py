@@ -1,4 +1,4 @@
-"""Schedules with attention to rounding: differences are exact, powers are logarithms, cosines are sines of half angles."""
+"""Schedules with attention to rounding: ratios are 1 plus a difference, cosines are squares of sines."""
 
 from __future__ import annotations
 

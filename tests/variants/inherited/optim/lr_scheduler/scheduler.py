@@ -1,6 +1,6 @@
 """The base classes of schedulers.
 
-What is other here: the two families, chainable schedules and those that are a formula of t, have base classes of their own.
+What is other here: chainable schedules, which are a factor for each t, have a base class of their own.
 """
 
 from __future__ import annotations
