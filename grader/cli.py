@@ -1,5 +1,7 @@
 """The command line: verbs only. Exit codes: 0 done, 1 a mistake in the call or the course, 2 the grader's own fault, 130 stopped by Ctrl-C."""
 
+import atexit
+import gc
 import os
 import sys
 from pathlib import Path
@@ -188,6 +190,7 @@ def autograde(course: Path, home: Path) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; what goes wrong is said in a sentence."""
     _open_closed_streams()
+    atexit.register(gc.freeze)  # the interpreter then ends without a search for garbage in all that was imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; its threads would only wait here, and busily
     try:
         sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
