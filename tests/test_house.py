@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import grader
 from grader.assignment import Course
 from grader.release.template import template_files
 
@@ -51,6 +52,12 @@ def test_a_room_imports_only_from_rooms_below_it(path):
     allowed = set(ROOMS[: ROOMS.index(room) + 1])
 
     assert imported_rooms(path) <= allowed
+
+
+def test_the_package_lists_its_rooms_in_their_order():
+    listed = " ".join(grader.__doc__.split("list:")[1].split()).rstrip(".").split(", ")
+
+    assert listed == [room for room in ROOMS if room != "__main__"]
 
 
 def test_every_room_is_in_the_list():
