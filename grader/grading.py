@@ -95,7 +95,7 @@ def grade(
     draft.leaderboard = plugin.leaderboard
     draft.results = diagnosed(draft.results, investigation)
     if investigation.problem:
-        draft.notices = (f"Mistakes could not be explained, as the course's misconceptions cannot be read: {investigation.problem}",)
+        draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
     return draft.report()
 
 

@@ -40,7 +40,7 @@ def main() -> None:
 
 def print_all(asked: argparse.Namespace, folder: Path) -> None:
     graders = available(asked.only.split(","), asked.cache, folder)
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores\n")
     print(NOTE + "\n")
     light = [g for g in graders if not isinstance(g, Otter | Nbgrader)]  # the others take minutes for a cohort
     studies = {
@@ -51,7 +51,7 @@ def print_all(asked: argparse.Namespace, folder: Path) -> None:
     }
     for name in asked.studies:
         title, study = studies[name]
-        print(f"## {title}\n\n{study()}", flush=True)
+        print(f"## {title}\n\nload before it: {os.getloadavg()[0]:.1f}\n\n{study()}", flush=True)
 
 
 def available(names: list[str], cache: Path, folder: Path) -> list[Grader]:

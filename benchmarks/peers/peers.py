@@ -119,10 +119,9 @@ class Otter(Grader):
             (tests / f"{name}.py").write_text(
                 "from types import SimpleNamespace\nfrom otter.test_files import test_case\n"
                 f"OK_FORMAT = False\nname = {name!r}\npoints = 1\n\n@test_case(points=1, hidden=True)\ndef test(env):\n"
-                f"    from hidden import checks\n    nn = SimpleNamespace(**env)\n    {do}\n"
+                f"    import checks\n    nn = SimpleNamespace(**env)\n    {do}\n"
             )
-        shutil.copy(HERE / "checks.py", fresh(self.folder / "hidden"))
-        make = ["generate", "-t", "tests", "-o", "autograder.zip", "--no-environment", "hidden/checks.py"]
+        make = ["generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"]
         subprocess.run([self.home / "bin" / "otter", *make], cwd=self.folder, env=self.environment, check=True, capture_output=True)
 
     def command(self, placed: Path) -> list[str | Path]:
@@ -145,10 +144,10 @@ class Nbgrader(Grader):
             f'c.ExecutePreprocessor.timeout = {SECONDS}\nc.IncludeHeaderFooter.header = ""\n'
         )
         source = fresh(course / "source" / "layers")
-        shutil.copy(HERE / "checks.py", source)
         given = cell("answer", f"### BEGIN SOLUTION\n{VECTORISED}### END SOLUTION", solution=True)
         use = "from types import SimpleNamespace\nimport checks\nnn = SimpleNamespace(**globals())\n"
-        tests = [cell(n, f"### BEGIN HIDDEN TESTS\n{use}{do}\n### END HIDDEN TESTS", grade=True, locked=True, points=1) for n, do in self.checks.items()]
+        hidden = {name: f"### BEGIN HIDDEN TESTS\n{use}{do}\n### END HIDDEN TESTS" for name, do in self.checks.items()}
+        tests = [cell(name, source, grade=True, locked=True, points=1) for name, source in hidden.items()]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         book = {"cells": [given, *tests], "nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}}
         (source / "layers.ipynb").write_text(json.dumps(book))

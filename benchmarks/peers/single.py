@@ -29,19 +29,14 @@ def compare(graders: Sequence[Grader], submission: Submission, rounds: int) -> s
             else:
                 runs[grader.name].append(made)
                 right[grader.name] += grader.verdicts(placed) == submission.verdicts
-    walls = {name: statistics.median(r.wall for r in made) for name, made in runs.items()}
-    ours = walls["grader"]
-    rows = [
-        (
-            name,
-            walls[name],
-            f"{min(r.wall for r in made):.2f}-{max(r.wall for r in made):.2f}",
-            statistics.median(mine.wall / r.wall for mine, r in zip(runs["grader"], made)) if ours else "",
-            statistics.median(r.processor for r in made),
-            memory[name].resident,
-            memory[name].proportional,
-            f"{right[name]}/{rounds}",
-        )
-        for name, made in runs.items()
-    ]
-    return table(("", "wall s", "from-to", "ours : this", "CPU s", "RSS sum MiB", "PSS sum MiB", "all right"), rows)
+    heads = ("", "wall s", "from-to", "ours : this", "CPU s", "RSS sum MiB", "PSS sum MiB", "all right")
+    return table(heads, [row(name, made, runs["grader"], memory[name], f"{right[name]}/{rounds}") for name, made in runs.items()])
+
+
+def row(name: str, made: Sequence[Run], ours: Sequence[Run], memory: Run, right: str) -> tuple[object, ...]:
+    """Medians; the ratio is the median of those within one round."""
+    walls = [r.wall for r in made]
+    ratio = statistics.median(mine.wall / other for mine, other in zip(ours, walls))
+    processor = statistics.median(r.processor for r in made)
+    between = f"{min(walls):.2f}-{max(walls):.2f}"
+    return name, statistics.median(walls), between, ratio, processor, memory.resident, memory.proportional, right

@@ -56,17 +56,18 @@ HARMLESS: tuple[Edit, ...] = (
     replaced("p.data -= self.lr * v", "p.data[...] = p.data - self.lr * v"),
     replaced("1.0 - self.y**2", "1.0 - np.square(self.y)"),
 )
+_IN_PLACE = "x[~self.positive] = 0.0\n        return x"
 BUGS: tuple[tuple[str, Edit, set[str]], ...] = (
     ("bias gradient averaged", replaced("dy.sum(axis=0)", "dy.mean(axis=0)"), {"linear_gradients", "linear_accumulates", "training"}),
     ("gradient replaced", replaced("gradient if self.grad is None else self.grad + gradient", "gradient"), {"linear_accumulates"}),
-    ("relu in place", replaced("return np.where(self.positive, x, 0.0)", "x[~self.positive] = 0.0\n        return x"), {"relu_leaves_its_input"}),
+    ("relu in place", replaced("return np.where(self.positive, x, 0.0)", _IN_PLACE), {"relu_leaves_its_input"}),
     ("sigmoid of y", replaced("dy * self.y * (1.0 - self.y)", "dy * (1.0 - self.y)"), {"sigmoid_gradients"}),
     ("tanh without square", replaced("(1.0 - self.y**2)", "(1.0 - self.y)"), {"tanh_gradients", "sequential_backward"}),
     ("softmax diagonal", replaced("self.y * (dy - inner)", "dy * self.y * (1.0 - self.y)"), {"softmax_gradients"}),
     ("softmax unshifted", replaced("np.exp(x - x.max(axis=-1, keepdims=True))", "np.exp(x)"), {"softmax_extremes"}),
     ("padding cut on one side", replaced("p : dx.shape[2] - p, p : dx.shape[3] - p", "2 * p :, 2 * p :"), {"conv_gradients"}),
     ("entropy not averaged", replaced("return dy * dx / len(self.target)", "return dy * dx"), {"cross_entropy_gradients", "training"}),
-    ("backward forwards", replaced("in reversed(self.parts):\n            dy", "in self.parts[::-1][:-1]:\n            dy"), {"sequential_backward", "training"}),
+    ("first module left out", replaced("in reversed(self.parts)", "in self.parts[:0:-1]"), {"sequential_backward", "training"}),
     ("momentum of wrong sign", replaced("v *= self.momentum", "v *= -self.momentum"), {"sgd_momentum"}),
     ("adam not corrected", replaced("corrected = m / (1.0 - a**self.t)", "corrected = m"), {"adam_steps"}),
 )
@@ -93,10 +94,16 @@ def _at_import(lines: str) -> Edit:
 
 SILU = frozenset({"silu_forward", "silu_gradients", "silu_extremes"})
 EVERY = frozenset(CHECKS)
+_SWALLOWING = """while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass"""
 _MISBEHAVIOUR: tuple[tuple[str, Edit, frozenset[str]], ...] = (
     ("endless loop at import", _at_import("while True:\n    pass"), EVERY),
     ("endless loop in a method", _in_silu("while True:\n    pass"), SILU),
-    ("loop that swallows BaseException", _in_silu("while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"), SILU),
+    ("loop that swallows BaseException", _in_silu(_SWALLOWING), SILU),
     ("sys.exit at import", _at_import("import sys\nsys.exit(0)"), EVERY),
     ("sys.exit in a method", _in_silu("import sys\nsys.exit(0)"), SILU),
     ("os._exit at import", _at_import("import os\nos._exit(0)"), EVERY),

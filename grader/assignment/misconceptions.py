@@ -68,7 +68,7 @@ def read_misconceptions(folder: Path) -> tuple[Misconception, ...]:
 
 def _read_file(file: Path) -> Iterator[Misconception]:
     try:
-        tree = ast.parse(file.read_bytes())
+        tree = ast.parse(file.read_bytes(), str(file))
     except (SyntaxError, ValueError) as error:
         raise AssignmentError(file, str(error)) from error
     names: set[str] = set()

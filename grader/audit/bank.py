@@ -46,11 +46,16 @@ def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> d
     if problem := import_problem(make):
         return asdict(Tried(problem, ()))
 
+    mistakes: list[str] = []
+
     def trial(bench: Bench, check: Check) -> Trial:
         result = bench.run(check, make)
+        if isinstance(bench.error, NameError):  # a name that the file does not have: nobody believes that
+            mistakes.append(f"it does not work at all: NameError: {bench.error}")
         return Trial(short_name(check), failed(result), distance(bench.error))
 
-    return asdict(Tried("", at_bench(assignment, lambda bench: tuple(trial(bench, check) for check in bench.all_checks))))
+    trials = at_bench(assignment, lambda bench: tuple(trial(bench, check) for check in bench.all_checks))
+    return asdict(Tried(mistakes[0] if mistakes else "", trials))
 
 
 def maker(course: Course, entry: Misconception) -> Callable[[], ModuleType]:
@@ -89,7 +94,7 @@ def misconceptions_are_rejected(assignment: Assignment, trials: Trials) -> Findi
 
 def _faults(entry: Misconception, tried: Tried) -> Iterator[str]:
     if tried.problem:
-        yield f"with it in the place of {entry.target}, the reference cannot be imported: {tried.problem}"
+        yield f"with it in the place of {entry.target}, the reference cannot be used: {tried.problem}"
         return
     failed_checks = {t.check for t in tried.trials if t.failed}
     known = {t.check for t in tried.trials}

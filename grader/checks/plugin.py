@@ -162,10 +162,10 @@ class ChecksPlugin:
         seconds = monotonic() - self._started
         self._spent[check.assignment] = self._spent.get(check.assignment, 0.0) + seconds
         v = self._settled(self._verdict)
+        self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds, self._picture()))
         if self.plan.on_failure and self._error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = self._bench.shapes if self._bench else ()
             self.plan.on_failure(Failure(check, self._error, self._rerun, shapes))
-        self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds, self._picture()))
 
     def pytest_runtest_teardown(self, item: Any) -> None:
         if self._verdict.outcome is not Outcome.INTERNAL and self._stand_in is None:
@@ -202,6 +202,7 @@ class ChecksPlugin:
             return self._error
         finally:
             self._stand_in, self._error = None, before
+            self._item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
 
     def _run_again(self) -> None:
         self._item._initrequest()  # fresh fixtures

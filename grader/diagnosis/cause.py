@@ -1,6 +1,6 @@
 """What can explain a failure: a misconception, two of them together, or a slip; and how it is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.assignment import Misconception
 from grader.assignment.mutants import Mutant
@@ -32,23 +32,24 @@ SLIPS = {
 class Cause:
     """One possible cause of a failure; `fails` are checks that have to fail if it is one.
 
-    `exactly` is said of a check with the very results of this cause, `elsewhere` where other checks show it.
+    `here` is said of a check that this cause explains, `elsewhere` where others show it.
     """
 
     name: str
-    exactly: str
-    elsewhere: str
-    hint: str
-    fails: tuple[str, ...] = ()
+    here: str = field(compare=False)
+    elsewhere: str = field(compare=False)
+    hint: str = field(compare=False)
+    fails: tuple[str, ...] = field(compare=False, default=())
 
 
-def of_misconceptions(misconceptions: tuple[Misconception, ...]) -> Cause:
-    """The cause that somebody has all these misconceptions."""
+def of_misconceptions(misconceptions: tuple[Misconception, ...], exact: bool = True) -> Cause:
+    """The cause that somebody has all these misconceptions; `exact` where the same wrong array tells so, and not just the same exception."""
+    introduction = "Your results are exactly those of this belief" if exact else "This belief leads to the same"
     beliefs = " And: ".join(f'"{m.belief}"' for m in misconceptions)
     conventions = " ".join(m.convention for m in misconceptions if m.convention)
     return Cause(
         name=" + ".join(m.name for m in misconceptions),
-        exactly=conventions or f"Your results are exactly those of this belief: {beliefs}",
+        here=conventions or f"{introduction}: {beliefs}",
         elsewhere=conventions or f"Other checks show this belief, and it fails this one too: {beliefs}",
         hint=" ".join(m.hint for m in misconceptions),
         fails=tuple(check for m in misconceptions for check in m.fails),

@@ -32,7 +32,7 @@ class Clues:
 
 
 class Investigation:
-    """Gathers the clues of one submission's failures; `problem` is what is wrong with a bank, if one could not be read.
+    """Gathers the clues of one submission's failures; `problem` is what went wrong in that, a broken bank or a fault in here.
 
     Args:
         seconds: processor time for all of them.
@@ -41,7 +41,7 @@ class Investigation:
 
     def __init__(self, course: Course, assignments: Sequence[Assignment], seconds: float = SECONDS, until: float = math.inf) -> None:
         self.clues: dict[str, Clues] = {}
-        self.problem: AssignmentError | None = None
+        self.problem: Exception | None = None
         self._banks: dict[str, tuple[Misconception, ...]] = {}
         self._assignments = {a.number: a for a in assignments}
         self._variants = Variants(course)
@@ -53,16 +53,23 @@ class Investigation:
         """Keep what can be found out about a failure; one for a part that is not written yet needs no other explanation."""
         if isinstance(failure.error, NotImplementedError) or getattr(failure.error, "unwritten", False):
             return
+        try:
+            self.clues[failure.check.id] = self._clues(failure)
+        except Exception as error:  # an explanation is never worth a result
+            self.problem = error
+
+    def _clues(self, failure: Failure) -> Clues:
+        error = failure.error
+        observation = observe(error.actual, error.expected, failure.shapes) if isinstance(error, Mismatch) else ""
         if monotonic() >= self._until:
-            return
+            return Clues(observation=observation)
         started = process_time()
-        observation = ""
-        if isinstance(failure.error, Mismatch):
-            observation = observe(failure.error.actual, failure.error.expected, failure.shapes)
         end = started + self._left
-        causes = tuple(self._misconceptions(failure, end)) or tuple(self._slip(failure, end))
+        causes = tuple(self._misconceptions(failure, end))
+        if not causes and _has_array(error):  # an exception is too little to know a slip by
+            causes = tuple(self._slip(failure, end))
         self._left -= process_time() - started
-        self.clues[failure.check.id] = Clues(causes, observation)
+        return Clues(causes, observation)
 
     def _bank(self, number: str) -> tuple[Misconception, ...]:
         """Read when it is first needed, as that takes longer than some checks; without it, a grading is still worth its points."""
@@ -89,7 +96,7 @@ class Investigation:
                     failing.append(suspect)
             if explaining:
                 self._known |= {s.name for s in explaining}
-                yield from (of_misconceptions((s,)) for s in explaining)
+                yield from (of_misconceptions((s,), _has_array(failure.error)) for s in explaining)
                 return
         yield from self._pair(failure, failing, end)
 
@@ -98,7 +105,7 @@ class Investigation:
             if process_time() >= end:
                 return
             if pair[0].target != pair[1].target and same(failure.error, self._try(failure, *pair)):
-                yield of_misconceptions(pair)
+                yield of_misconceptions(pair, _has_array(failure.error))
                 return
 
     def _explains_with_another_epsilon(self, failure: Failure, suspect: Misconception, end: float) -> bool:
@@ -132,6 +139,10 @@ class Investigation:
                 return failure.rerun(make())
         except Exception:  # a variant that cannot even be imported explains nothing; `audit` tells the author of a misconception
             return None
+
+
+def _has_array(error: BaseException) -> bool:
+    return isinstance(error, Mismatch) and error.actual is not None
 
 
 def suspects_of(bank: Sequence[Misconception], check: Check) -> list[Misconception]:

@@ -32,7 +32,7 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
             return None
         check = short_name(result.check)
         if causes := sorted(likely[result.check.id], key=lambda c: (-weight[c], check not in c.fails)):
-            return _worded(found.observation, causes[0].exactly, causes)
+            return _worded(found.observation, causes[0].here, causes)
         causes = [cause for cause, _ in weight.most_common() if check in cause.fails]
         return _worded(found.observation, causes[0].elsewhere if causes else "", causes)
 

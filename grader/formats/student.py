@@ -88,4 +88,4 @@ def _seen(result: CheckResult) -> CheckResult:
         result = replace(result, diagnosis=replace(result.diagnosis, causes=()))
     if result.outcome is Outcome.INTERNAL or not result.check.public:
         return replace(result, message="", detail="", picture=())
-    return replace(result, message="", kind="") if result.check.hint else result
+    return replace(result, message="", kind="", picture=()) if result.check.hint else result

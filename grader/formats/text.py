@@ -18,6 +18,7 @@ MAX_WIDTH = 100  # columns; longer lines are hard to read
 MAX_LISTED = 2  # checks of one reason; where there are more, they are counted
 STUB = "NotImplementedError: "  # how the message of a check begins that reached a part which is not written yet
 BAR_WIDTH = 12  # columns
+POINTS_WIDTH = 15  # columns: "225.375 / 260" and a little more
 WIDE = 80  # columns from which on there is room for bars
 
 _COLOUR = {
@@ -111,8 +112,10 @@ class _Page:
         """What all these checks fail for, a question, and the checks by their titles, the first with what was found."""
         yield self._headline(Text(self._plain(diagnosis.explanation), style="yellow"), results)
         yield _indented(Text(self._plain(diagnosis.hint), style="cyan"), 4)
+        several = len(_components(results)) > 1
         for number, result in enumerate(results):
-            grid = self._headline(Text(self._plain(result.check.title)), [result])
+            title = f"{result.check.component}: {result.check.title}" if several else result.check.title
+            grid = self._headline(Text(self._plain(title)), [result])
             yield _indented(grid, 4)
             if not number:
                 yield from (_indented(text, 10) for text in self._reason(result))
@@ -165,7 +168,7 @@ class _Page:
         table = Table.grid(padding=(0, 2, 0, 0), expand=True)
         table.add_column(ratio=1, overflow="fold")
         wide = self._width >= WIDE
-        for width in (11, BAR_WIDTH, 9, 7) if wide else (11, 9, 7):
+        for width in (POINTS_WIDTH, BAR_WIDTH, 9, 7) if wide else (POINTS_WIDTH, 9, 7):
             table.add_column(width=width, justify="left" if width == BAR_WIDTH else "right", no_wrap=True)
         for row in rows:
             table.add_row(*(row if wide else [*row[:2], *row[3:]]))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment, Course
-from grader.diagnosis.clues import SECONDS as SECONDS_FOR_DIAGNOSES
 
 DEFAULT_TIMEOUT = 600.0  # s; Gradescope's default. Its harness falls back to twice that, so this is the safe side
 DEFAULT_MEMORY = 768  # MiB; the smallest container
@@ -30,12 +29,12 @@ class Times:
 def times(environment: Mapping[str, str], assignments: tuple[Assignment, ...]) -> Times:
     """When to stop, so that Gradescope never has to: it would throw the results away.
 
-    A check that begins last may take its limit twice, as it is run once more with the reference if it fails by our own fault; then comes its
-    diagnosis. A twentieth of the time-out, but at least 2 s, is for Gradescope's own start, ours, and the last results.json.
+    A check that begins last may take its limit twice, as it is run once more with the reference if it fails by our own fault; so late,
+    failures are not explained any more. A twentieth of the time-out, but at least 2 s, is for Gradescope's own start, ours, and the last results.json.
     """
     timeout = _timeout(environment)
     margin = max(2.0, timeout / 20)
-    last_check = 2 * max((a.seconds for a in assignments), default=0.0) + SECONDS_FOR_DIAGNOSES
+    last_check = 2 * max((a.seconds for a in assignments), default=0.0)
     return Times(max(timeout - margin - last_check, timeout / 4), max(timeout - margin / 2, timeout / 2))
 
 

@@ -117,13 +117,17 @@ def _unfinished(check: Check, test: Declared, story: Story, deaths: Mapping[str,
 def _entry(test: Declared, story: Story) -> LeaderboardEntry | None:
     said = story.ended.get(test.id, {})
     value = said.get("leaderboard_value")
-    if test.leaderboard is None or not isinstance(value, str | int | float) or (isinstance(value, float) and not math.isfinite(value)):
+    if test.leaderboard is None or not (isinstance(value, str) or _number(value) is not None):
         return None
     return LeaderboardEntry(test.leaderboard, value, "asc" if said.get("leaderboard_sort_order") == "asc" else "desc")
 
 
 def _number(value: Any) -> float | None:
     """A finite number of points, or None."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    with contextlib.suppress(OverflowError):  # an int of 400 digits
+        return float(value) if math.isfinite(value) else None
+    return None
 
 

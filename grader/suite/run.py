@@ -83,6 +83,8 @@ def _workspace(tests: Path, submission: Path, user: int | None) -> Iterator[Path
     with tempfile.TemporaryDirectory(prefix="suite-", ignore_cleanup_errors=True) as name:
         folder = Path(name, "work")
         shutil.copytree(submission, folder, symlinks=True)
+        if (folder / "tests").is_symlink() or (folder / "tests").is_file():
+            (folder / "tests").unlink()
         shutil.rmtree(folder / "tests", ignore_errors=True)
         shutil.copytree(tests, folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(INSIDE, Path(name, "inside.py"))
@@ -146,8 +148,10 @@ def _listen(descriptor: int, process: subprocess.Popen[bytes], story: Story, dea
             continue
         data = os.read(descriptor, 1 << 16)
         if not data:
-            process.wait(max(deadline - monotonic(), 0.1))
-            return True
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it hung up, and goes on
+                process.wait(max(deadline - monotonic(), 0.1))
+                return True
+            return False
         heard += len(data)
         *lines, rest = (rest + data).split(b"\n")
         for line in lines:

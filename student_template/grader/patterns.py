@@ -21,8 +21,10 @@ def observe(actual: np.ndarray | None, expected: np.ndarray | None, shapes: Shap
         expected: what should have come.
         shapes: of the arrays that the check worked with: a factor that is one of their sizes is named so.
     """
-    if actual is None or expected is None or actual.dtype.kind not in "fc" or not expected.size:
+    if actual is None or expected is None or not expected.size:
         return ""
+    if actual.dtype.kind != "f" or actual.dtype.newbyteorder("=") != expected.dtype.newbyteorder("="):
+        return ""  # whole numbers have no patterns, and where the dtype is wrong, the message says so
     if actual.shape != expected.shape:
         return _other_shape(actual, expected)
     if not (np.isfinite(actual).all() and np.isfinite(expected).all()):
@@ -45,13 +47,14 @@ def _other_shape(actual: np.ndarray, expected: np.ndarray) -> str:
         return "The values are right, but the array is transposed."
     if actual.size == expected.size and _close(actual.reshape(expected.shape), expected):
         return "The values are right, but the array has another shape."
-    if actual.ndim > expected.ndim and _close(_summed(actual, expected.ndim), expected):
+    extra = actual.ndim - expected.ndim
+    if extra > 0 and actual.shape[extra:] == expected.shape and _close(_summed(actual, extra), expected):
         return "Summed over its first axes it would be right."
     return ""
 
 
-def _summed(array: np.ndarray, ndim: int) -> np.ndarray:
-    total: np.ndarray = array.sum(axis=tuple(range(array.ndim - ndim)))
+def _summed(array: np.ndarray, axes: int) -> np.ndarray:
+    total: np.ndarray = array.sum(axis=tuple(range(axes)))
     return total
 
 
@@ -130,6 +133,7 @@ def _sizes(shapes: Shapes) -> list[tuple[int, str]]:
     found: dict[int, str] = {}
     for shape in shapes:
         places = [(shape[0], "the number of rows (the batch)"), (shape[-1], "the size of the last axis")] if shape else []
+        places += [(int(np.prod(shape[:-1])), "the number of rows (all dimensions but the last)")]
         places += [(int(np.prod(shape)), "the number of elements")]
         for size, name in places:
             if size > 2:

@@ -38,7 +38,8 @@ def drawn(picture: Picture, ascii_only: bool = False) -> list[str]:
     if not picture:
         return []
     characters = ASCII if ascii_only else UNICODE
-    legend = f"where it is wrong, from {characters[RIGHT]} (right) to {characters[4]} (most):"
+    endless = f", {characters[NOT_FINITE]} is no finite number" if any(NOT_FINITE in row for row in picture) else ""
+    legend = f"where it is wrong, from {characters[RIGHT]} (right) to {characters[4]} (most){endless}:"
     return [legend, *(" ".join(characters[level] for level in row) for row in picture)]
 
 

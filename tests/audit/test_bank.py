@@ -31,8 +31,17 @@ def test_a_target_that_does_not_exist_is_found(change, violations):
 
     [violation] = violations(3)
 
-    assert violation.startswith("layers.the_gradient_passes: with it in the place of nn.Scales.backward, the reference cannot be imported")
+    assert violation.startswith("layers.the_gradient_passes: with it in the place of nn.Scales.backward, the reference cannot be used")
     assert "does not define 'nn.Scales.backward'" in violation
+
+
+def test_an_entry_that_does_not_work_at_all_is_found_although_it_fails_its_checks(change, violations):
+    change(BANK, "    return dy\n", "    return numbers * dy\n")
+
+    assert violations(3) == [
+        "layers.the_gradient_passes: with it in the place of nn.Scale.backward, the reference cannot be used: "
+        "it does not work at all: NameError: name 'numbers' is not defined"
+    ]
 
 
 def test_a_misconception_that_never_ends_is_stopped(change, violations):

@@ -166,8 +166,7 @@ def test_a_broken_bank_costs_the_explanations_and_nothing_else(broken, sandbox):
 
     assert (report.earned, report.withheld) == (10, 0)
     [notice] = report.notices
-    assert notice.startswith("Mistakes could not be explained")
-    assert "layers.py" in notice
+    assert notice.startswith("Some mistakes could not be explained. That costs no points")
 
 
 @pytest.mark.parametrize("body", ["while True: pass", "raise MemoryError", "return x.nothing"])
@@ -220,3 +219,29 @@ def test_a_small_number_added_for_safety_may_be_any_of_the_usual_ones(broken, gr
 
     assert causes(graded(scale("self.factor * x + 1e-6"), course=course)) == [("layers.factor_is_added",)] * 2
     assert causes(graded(scale("self.factor * x + 3e-6"), course=course)) == [()] * 2
+
+
+@pytest.mark.parametrize("forward", ["x[0]", "np.stack([x, x])", "np.zeros((3, 5, 7))", "x.astype(np.float32)", "x * 1j", "np.array(2.0)", "x[:0]"])
+def test_no_wrong_array_disturbs_the_grading(graded, forward):
+    report = graded({"nn/scale.py": "import numpy as np\n" + scale(forward)["nn/scale.py"]})
+
+    assert report.earned == 6
+    assert len(failures(report)) == 2
+    assert not any(r.diagnosis and "nearly right" in r.diagnosis.observation for r in failures(report))
+
+
+def test_a_fault_in_the_diagnosis_costs_the_explanation_and_nothing_else(course, sandbox, monkeypatch):
+    monkeypatch.setattr("grader.diagnosis.clues.observe", lambda *_: 1 / 0)
+
+    report = grade(course, submission_of("tiny", dict(course.reference) | scale("2 * x")), course.assignments, sandbox)
+
+    assert (report.earned, report.withheld) == (10, 0)
+    assert report.notices == ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
+
+
+def test_the_same_exception_is_weaker_evidence_than_the_same_array(broken, graded):
+    course = broken("return x + self.factor", "raise KeyError('factor')")
+
+    diagnosis = failures(graded(scale("{}['factor']"), course=course))[0].diagnosis
+
+    assert diagnosis.explanation == 'This belief leads to the same: "To scale is to add the factor."'

@@ -120,3 +120,16 @@ class missing_forward_is_not_foreseen(Module):
     def backward(self, dy):
         check_shape("dy", dy.shape, self.y.shape)
         return dy.astype(self.y.dtype) * (1 - self.y * self.y)
+
+
+@misconception(
+    "nn.Tanh.forward",
+    hint="Somebody overwrites the y that you returned: what does your backward find then?",
+    fails=("Tanh/test_arrays_are_new_and_inputs_unchanged",),
+    source="folklore",
+)
+def output_is_kept_and_returned(self, x):
+    """The y that backward needs and the y that is returned can be one array."""
+    y = np.tanh(x)
+    self.save_for_backward(y)
+    return y
