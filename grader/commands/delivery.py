@@ -48,11 +48,11 @@ class Delivery:
     def keep(self, report: Report) -> None:
         """Write what is known so far; should that fail, the next time may do better, and the last has to."""
         with contextlib.suppress(click.ClickException):
-            self._draft(self.form, self.path, report, lasting=False)
+            self._draft(self.form, self.path, report)
 
-    def _draft(self, form: str, path: Path | None, report: Report, lasting: bool = True) -> None:
+    def _draft(self, form: str, path: Path | None, report: Report) -> None:
         if path:
-            write_atomically(path, rendered(report, form, page, self.audience, finished=False), lasting)
+            write_atomically(path, rendered(report, form, page, self.audience, finished=False))
 
     def finish(self, report: Report) -> None:
         """Write every file for the last time, then the screen, and the job's summary if there are annotations."""

@@ -27,10 +27,8 @@ def show(text: str) -> None:
             refuse("standard output", error.strerror)
 
 
-def write_atomically(path: Path, text: str, lasting: bool = True) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old content or the new, never a part; a device or pipe is written to as it is.
-
-    Without `lasting` it may be gone after a power cut, which is quicker than to wait for the disk: it outlives this process, however that ends.
 
     Raises:
         click.ClickException: if it cannot be written.
@@ -42,7 +40,7 @@ def write_atomically(path: Path, text: str, lasting: bool = True) -> None:
             return
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            _write_whole(part, text, lasting)
+            _write_whole(part, text)
             os.replace(part, path)
         finally:
             with contextlib.suppress(FileNotFoundError):
@@ -64,12 +62,11 @@ def append(path: Path, text: Callable[[int], str]) -> None:
         refuse(path, error.strerror)
 
 
-def _write_whole(path: Path, text: str, lasting: bool) -> None:
+def _write_whole(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
-        if lasting:
-            os.fsync(file.fileno())
+        os.fsync(file.fileno())
 
 
 def refuse(place: Path | str, problem: str) -> NoReturn:
