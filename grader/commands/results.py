@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from grader.commands.output import show
-from grader.formats.gradescope import InvalidResults, validate
+from grader.formats.gradescope import validate
+from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata, read_metadata
 from grader.gradescope.preview import PHASES, in_words, seen
@@ -49,6 +50,6 @@ def _read(file: Path) -> dict[str, Any]:
         validate(data)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError, InvalidResults) as error:
+    except (ValueError, RecursionError, InvalidReport) as error:
         raise click.ClickException(f"{file} is no results.json of this grader: {error}") from error
     return data

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from grader.formats.schema import InvalidReport, require_valid
 from grader.formats.student import MAX_TEXT, clean, explanation
 from grader.result import AssignmentReport, CheckResult, LeaderboardEntry, Outcome, Report, Visibility
 
@@ -14,15 +15,11 @@ MAX_SIZE = 1_000_000  # characters of the file, which are ASCII
 SOME_LATER = "Some checks are shown later, and the score with them."
 
 
-class InvalidResults(Exception):
-    """What would have been written is not what Gradescope takes: the grader's own fault."""
-
-
 def to_gradescope(report: Report, finished: bool = True) -> str:
     """Render results.json, and validate it once the grading has finished: before that, it would take longer than a check.
 
     Raises:
-        InvalidResults: if it is not valid, naming the place.
+        InvalidReport: if it is not valid, naming the place.
     """
     return written(results(report), finished)
 
@@ -31,7 +28,7 @@ def written(data: dict[str, Any], finished: bool = True) -> str:
     """The text of the file: at most `MAX_SIZE` characters; where it would be longer, every check's output is cut to the same length.
 
     Raises:
-        InvalidResults: if it is not valid, naming the place; `finished` says whether to look.
+        InvalidReport: if it is not valid, naming the place; `finished` says whether to look.
     """
     if finished:
         validate(data)
@@ -65,29 +62,12 @@ def validate(data: dict[str, Any]) -> None:
     """Check against the schema, and what a schema cannot say: finite numbers, and no test above its maximum.
 
     Raises:
-        InvalidResults: naming the place.
+        InvalidReport: naming the place.
     """
-    import jsonschema  # here, as its import takes longer than grading ten checks
-
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(data))
-    if error:
-        raise InvalidResults(f"{'.'.join(map(str, error.absolute_path))}: {error.message}")
+    require_valid(data, SCHEMA)
     for test in data["tests"]:
         if not test["score"] <= test["max_score"]:
-            raise InvalidResults(f"{test['name']}: its score is above its maximum")
-    _require_finite(data, "results.json")
-
-
-def _require_finite(value: Any, place: str) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidResults(f"{place} is {value}")
-    if isinstance(value, dict):
-        for key, item in value.items():
-            _require_finite(item, f"{place}.{key}")
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            _require_finite(item, f"{place}.{index}")
+            raise InvalidReport(f"{test['name']}: its score is above its maximum")
 
 
 def _test(result: CheckResult) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from grader.formats.gradescope import SOME_LATER, InvalidResults, results, validate
+from grader.formats.gradescope import SOME_LATER, results, validate
+from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata
 from grader.policy import CheckPoints, Policy, Score, best, lateness, refusal, score
@@ -61,7 +62,7 @@ def refused(policy: Policy, metadata: Metadata) -> dict[str, Any] | None:
     data = metadata.previous | {"output": output, "extra_data": extra}
     try:
         validate(data)
-    except (InvalidResults, RecursionError):  # of another version of the grader, or not ours at all
+    except (InvalidReport, RecursionError):  # of another version of the grader, or not ours at all
         return None
     return data
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.formats import gradescope
-from grader.formats.gradescope import InvalidResults, results, to_gradescope, validate
+from grader.formats.gradescope import results, to_gradescope, validate
+from grader.formats.schema import InvalidReport
 from grader.result import LeaderboardEntry, Outcome, Visibility
 
 
@@ -99,12 +100,12 @@ def test_without_a_leaderboard_there_is_no_key(report, result):
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -1.0, 2.0001])
 def test_a_score_that_cannot_be_is_refused(report, result, number):
-    with pytest.raises(InvalidResults):
+    with pytest.raises(InvalidReport):
         to_gradescope(report(result(earned=number)))
 
 
 def test_a_leaderboard_value_that_is_not_finite_is_refused(report, result):
-    with pytest.raises(InvalidResults, match=r"leaderboard\.0\.value is nan"):
+    with pytest.raises(InvalidReport, match=r"leaderboard\.0\.value is nan"):
         to_gradescope(report(result(), leaderboard=(LeaderboardEntry("loss", float("nan")),)))
 
 
@@ -123,7 +124,7 @@ BROKEN = [
     ("leaderboard", [{"name": "", "value": 1, "order": "asc"}], "leaderboard.0.name"),
     ("leaderboard", [{"name": "x", "value": None, "order": "asc"}], "leaderboard.0.value"),
     ("leaderboard", [{"name": "x", "value": 1, "order": "up"}], "leaderboard.0.order"),
-    ("extra", 1, ""),
+    ("extra", 1, "the whole"),
 ]
 
 
@@ -132,7 +133,7 @@ def test_the_schema_refuses_and_names_the_place(report, result, key, value, plac
     data = results(report(result()))
     validate(data)
 
-    with pytest.raises(InvalidResults) as caught:
+    with pytest.raises(InvalidReport) as caught:
         validate(data | {key: value})
 
     assert str(caught.value).startswith(f"{place}: ")
@@ -146,7 +147,7 @@ def test_the_schema_refuses_a_broken_test(report, result, key, value):
     data = results(report(result()))
     data["tests"][0][key] = value
 
-    with pytest.raises(InvalidResults, match=r"tests\.0"):
+    with pytest.raises(InvalidReport, match=r"tests\.0"):
         validate(data)
 
 
