@@ -3,23 +3,17 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.optim.optimizer import exponential_average
 
 
 @misconception(
     "optim.Adagrad.update",
     hint="Does Adagrad ever forget a gradient?",
-    fails=(
-        "Adagrad/test_worked_example",
-        "Adagrad/test_steps",
-        "Optimizer/test_parameters_are_changed_in_place",
-        "Optimizer/test_training_resumes_exactly",
-    ),
+    fails=("Adagrad/test_worked_example", "Adagrad/test_steps"),
     source="folklore",
 )
 def old_gradients_fade(self, p, grad, group, state):
     """Adagrad's sum is a running average, in which old gradients count less and less."""
-    total = exponential_average(state, "sum", 0.9, grad**2)
+    total = state["sum"] = 0.9 * state.get("sum", 0.0) + 0.1 * grad**2
     lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
     p.data -= lr * grad / (np.sqrt(total) + group["eps"])
 
