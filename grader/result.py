@@ -50,6 +50,11 @@ class Check:
     tags: tuple[str, ...] = ()
     hint: str | None = None
 
+    @property
+    def short_name(self) -> str:
+        """As misconceptions name it, with its component and without parameters: "Linear/test_forward"."""
+        return self.id.split("/", 2)[2].partition("[")[0]
+
 
 @dataclass(frozen=True)
 class Diagnosis:

@@ -23,7 +23,7 @@ class Mutant:
     """One file with one edit.
 
     `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people, and `kind` the part of it that says what was done; `tree` is the
-    whole file, see `variants.Variants.with_files`.
+    whole file, see `variants.Variants.importer`.
     """
 
     name: str

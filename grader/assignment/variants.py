@@ -8,8 +8,8 @@ from types import CodeType, ModuleType
 
 from grader.assignment.course import Course
 from grader.assignment.memory_package import import_package
+from grader.assignment.misconceptions import Entry
 
-Entry = ast.FunctionDef | ast.ClassDef
 Edit = tuple[str, Entry]  # a target and what stands in its place
 
 
@@ -42,15 +42,6 @@ class Variants:
                         return file, top + target.removeprefix(way)
         raise TargetError(f"the reference does not define {target!r}")
 
-    def tree(self, target: str, node: Entry) -> tuple[str, ast.Module]:
-        """The file in which `target` is replaced by `node`, and what it becomes.
-
-        Raises:
-            TargetError: if there is no such target.
-        """
-        file, name = self.place(target)
-        return file, replaced(self.trees[file], name, node)
-
     def package(self, *edits: Edit) -> ModuleType:
         """A fresh import of the whole package with the edits in it; whatever its import raises passes through."""
         return import_package(self._codes | dict(self._edited(edits)))
@@ -62,12 +53,8 @@ class Variants:
             trees[file] = replaced(trees.get(file, self.trees[file]), name, node)
         return {file: _compiled(tree, file) for file, tree in trees.items()}
 
-    def with_files(self, trees: Mapping[str, ast.Module]) -> ModuleType:
-        """A fresh import of the package with some files in other versions."""
-        return self.importer(trees)()
-
     def importer(self, trees: Mapping[str, ast.Module]) -> Callable[[], ModuleType]:
-        """What imports such a package afresh at every call; it is compiled once, here."""
+        """What imports the package with some files in other versions, afresh at every call; it is compiled once, here."""
         codes = self._codes | {file: _compiled(tree, file) for file, tree in trees.items()}
         return lambda: import_package(codes)
 
@@ -80,7 +67,7 @@ class TargetError(ValueError):
     """What should be replaced is not there."""
 
 
-def replaced(tree: ast.Module, name: str, node: ast.FunctionDef | ast.ClassDef) -> ast.Module:
+def replaced(tree: ast.Module, name: str, node: Entry) -> ast.Module:
     """The tree with `node` in the place of the function, method or class called `name` ("Linear.backward").
 
     A method that the class only inherits is added to it. Of a class, the methods that `node` has are replaced or added one by one.
@@ -132,7 +119,7 @@ def _put(holder: ast.Module | ast.ClassDef, new: ast.stmt) -> None:
 
 
 def _names(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if isinstance(node, Entry):
         return {node.name}
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     return {t.id for t in targets if isinstance(t, ast.Name)}

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from types import ModuleType
 
 from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
-from grader.audit.bench import Bench, at_bench, distance, failed, short_name
+from grader.audit.bench import Bench, at_bench, distance, failed
 from grader.audit.finding import Finding
 from grader.audit.tasks import Task
 from grader.diagnosis.time_limit import time_limit
@@ -52,7 +52,7 @@ def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> d
         result = bench.run(check, make)
         if isinstance(bench.error, NameError):  # a name that the file does not have: nobody believes that
             mistakes.append(f"it does not work at all: NameError: {bench.error}")
-        return Trial(short_name(check), failed(result), distance(bench.error))
+        return Trial(check.short_name, failed(result), distance(bench.error))
 
     trials = at_bench(assignment, lambda bench: tuple(trial(bench, check) for check in bench.all_checks))
     return asdict(Tried(mistakes[0] if mistakes else "", trials))

@@ -92,11 +92,6 @@ def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
     return done[0]
 
 
-def short_name(check: Check) -> str:
-    """A check as misconceptions name it: "Linear/test_forward", without parameters."""
-    return check.id.split("/", 2)[2].partition("[")[0]
-
-
 def failed(result: CheckResult) -> bool:
     """Whether a check did not pass, in whatever way."""
     return result.outcome is not Outcome.PASSED

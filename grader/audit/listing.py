@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from grader.assignment import Assignment, Course
-from grader.audit.bench import at_bench, short_name
+from grader.audit.bench import at_bench
 from grader.audit.tasks import Task
 
 
 def list_checks(_course: Course, assignment: Assignment) -> list[str]:
     """Their names, as misconceptions name them, each once."""
-    return at_bench(assignment, lambda bench: list(dict.fromkeys(map(short_name, bench.all_checks))))
+    return at_bench(assignment, lambda bench: list(dict.fromkeys(c.short_name for c in bench.all_checks)))
 
 
 def check_names(results: Mapping[Task, list[str]]) -> list[str]:

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from grader.assignment import Assignment, Course, Variants
 from grader.assignment.mutants import Mutant, mutants
-from grader.audit.bench import Bench, at_bench, failed, short_name
+from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
 from grader.audit.solution import blocks_of
 from grader.audit.survivors import NAME, read_survivors
@@ -61,11 +61,11 @@ def run_mutants(course: Course, assignment: Assignment, file: str, start: int, s
 def _in_order(checks: list[Check], mutant: Mutant, kills: Counter[str]) -> list[Check]:
     """Those of the mutant's own component first, then those that killed most: the sooner one fails, the less there is to run."""
     component = mutant.function.partition(".")[0]
-    return sorted(checks, key=lambda c: (c.component != component, -kills[short_name(c)]))
+    return sorted(checks, key=lambda c: (c.component != component, -kills[c.short_name]))
 
 
 def _killer(bench: Bench, checks: list[Check], make: Callable[[], ModuleType]) -> str:
-    return next((short_name(check) for check in checks if failed(bench.run(check, make))), "")
+    return next((check.short_name for check in checks if failed(bench.run(check, make))), "")
 
 
 def fates_of(results: Mapping[Task, list[dict]]) -> list[Fate]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from grader.assignment import Assignment, Course, Misconception, read_misconceptions
 from grader.audit.bank import import_problem, maker
-from grader.audit.bench import Bench, at_bench, failed, short_name
+from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
 from grader.audit.tasks import Task
 from grader.diagnosis import Investigation, diagnosed
@@ -39,7 +39,7 @@ def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> 
         investigation = Investigation(course, (assignment,), SECONDS)
         results = [bench.run(c, make, on_failure=investigation.look_into) for c in bench.all_checks]
         told = [r for r in diagnosed(results, investigation) if failed(r)]
-        return [Named(short_name(r.check), r.diagnosis.causes if r.diagnosis else ()) for r in told]
+        return [Named(r.check.short_name, r.diagnosis.causes if r.diagnosis else ()) for r in told]
 
     return [asdict(named) for named in at_bench(assignment, work)]
 

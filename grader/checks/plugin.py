@@ -33,7 +33,7 @@ class Plan:
     """What to run and on what.
 
     `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
-    `on_failure` hears of a wrong answer or an exception before that, and may run the check again on packages of this process.
+    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process.
     """
 
     assignments: tuple[Assignment, ...]

@@ -22,6 +22,8 @@ SECONDS = 10.0  # of processor time for all failures of a submission: about 1500
 SECONDS_FOR_SLIPS = 2.0  # of these for the slips that could explain one failure
 SECONDS_OF_ONE = 1.0  # of processor time for one rerun, should a variant never end
 
+Make = Callable[[], ModuleType]  # imports a package afresh
+
 
 @dataclass(frozen=True)
 class Clues:
@@ -46,7 +48,7 @@ class Investigation:
         self._assignments = {a.number: a for a in assignments}
         self._variants = Variants(course)
         self._known: set[str] = set()  # misconceptions that explained a failure before
-        self._slips: dict[str, Mutant] = {}  # that explained a failure before: they come first
+        self._slips: dict[str, tuple[Mutant, Make]] = {}  # that explained a failure before: they come first
         self._left, self._until = seconds, until
 
     def look_into(self, failure: Failure) -> None:
@@ -115,24 +117,26 @@ class Investigation:
     def _slip(self, failure: Failure, end: float) -> Iterator[Cause]:
         """The first slip that explains a failure."""
         end = min(end, process_time() + SECONDS_FOR_SLIPS)
-        for mutant in chain(self._slips.values(), self._mutants(failure.check)):
+        for mutant, make in chain(self._slips.values(), self._mutants(failure.check)):
             if process_time() >= end:
                 return
-            if same(failure.error, self._rerun(failure, lambda m=mutant: self._variants.with_files({m.file: m.tree}))):
-                self._slips[mutant.name] = mutant
+            if same(failure.error, self._rerun(failure, make)):
+                self._slips[mutant.name] = mutant, make
                 yield of_slip(mutant)
                 return
 
-    def _mutants(self, check: Check) -> Iterator[Mutant]:
-        """Those in the component that a check is about."""
+    def _mutants(self, check: Check) -> Iterator[tuple[Mutant, Make]]:
+        """Those in the component that a check is about, each with what imports it."""
         for file, holes in self._assignments[check.assignment].holes.items():
-            yield from (m for m in mutants(file, self._variants.trees[file], holes) if component_of(m) == check.component)
+            for mutant in mutants(file, self._variants.trees[file], holes):
+                if component_of(mutant) == check.component:
+                    yield mutant, self._variants.importer({file: mutant.tree})
 
     def _try(self, failure: Failure, *misconceptions: Misconception) -> BaseException | None:
         edits = [(m.target, m.node) for m in misconceptions]
         return self._rerun(failure, lambda: self._variants.package(*edits))
 
-    def _rerun(self, failure: Failure, make: Callable[[], ModuleType]) -> BaseException | None:
+    def _rerun(self, failure: Failure, make: Make) -> BaseException | None:
         """What the check raises for a variant."""
         try:
             with time_limit(SECONDS_OF_ONE):
@@ -147,11 +151,5 @@ def _has_array(error: BaseException) -> bool:
 
 def suspects_of(bank: Sequence[Misconception], check: Check) -> list[Misconception]:
     """The misconceptions that a check can fail for: by the audit's law they name its component. Those that name the check itself come first."""
-    name = short_name(check)
     suspects = [m for m in bank if any(f.partition("/")[0] == check.component for f in m.fails)]
-    return sorted(suspects, key=lambda m: name not in m.fails)
-
-
-def short_name(check: Check) -> str:
-    """A check as misconceptions name it: "Linear/test_forward"."""
-    return check.id.split("/", 2)[2].partition("[")[0]
+    return sorted(suspects, key=lambda m: check.short_name not in m.fails)

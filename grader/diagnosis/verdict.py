@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.diagnosis.cause import Cause
-from grader.diagnosis.clues import Clues, Investigation, short_name
+from grader.diagnosis.clues import Clues, Investigation
 from grader.result import CheckResult, Diagnosis, Outcome
 
 
@@ -23,14 +23,15 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     explains a check, one that explains others may be named: what is drawn at random leaves other evidence each time.
     """
     passed = _passed(results)
-    likely = {name: [c for c in found.causes if passed.isdisjoint(c.fails)] for name, found in clues.items()}
+    found_out = {r.check.id: clues[r.check.id] for r in results if r.check.id in clues}
+    likely = {name: [c for c in found.causes if passed.isdisjoint(c.fails)] for name, found in found_out.items()}
     weight = Counter(cause for causes in likely.values() for cause in causes)
 
     def one(result: CheckResult) -> Diagnosis | None:
-        found = clues.get(result.check.id)
+        found = found_out.get(result.check.id)
         if found is None:
             return None
-        check = short_name(result.check)
+        check = result.check.short_name
         if causes := sorted(likely[result.check.id], key=lambda c: (-weight[c], check not in c.fails)):
             return _worded(found.observation, causes[0].here, causes)
         causes = [cause for cause, _ in weight.most_common() if check in cause.fails]
@@ -43,7 +44,7 @@ def _passed(results: Iterable[CheckResult]) -> set[str]:
     """Checks that passed, with all their parameters."""
     outcomes: dict[str, set[bool]] = {}
     for result in results:
-        outcomes.setdefault(short_name(result.check), set()).add(result.outcome is Outcome.PASSED)
+        outcomes.setdefault(result.check.short_name, set()).add(result.outcome is Outcome.PASSED)
     return {name for name, passed in outcomes.items() if passed == {True}}
 
 
