@@ -1,11 +1,11 @@
 """Reads one assignment's folder and refuses, by file and key, what is wrong with it."""
 
-import json
-import math
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from grader.documents import first_breach, parse_toml
 
 SCHEMA = Path(__file__).with_name("schema.json")
 REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
@@ -75,25 +75,14 @@ def read_assignment(folder: Path) -> Assignment:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_finite)
+        return parse_toml(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AssignmentError(path, f"this is not TOML: {error}") from error
     except ValueError as error:
         raise AssignmentError(path, str(error)) from error
 
 
-def _finite(text: str) -> float:
-    if not math.isfinite(number := float(text)):
-        raise ValueError(f"every number has to be finite, but there is {text}")
-    return number
-
-
 def _validate(path: Path, data: dict[str, Any]) -> None:
-    import jsonschema  # here, as its import takes longer than grading ten checks
-
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(data)
-    error = jsonschema.exceptions.best_match(errors)
-    if error:
-        key = ".".join(str(part) for part in error.absolute_path)
-        raise AssignmentError(path, error.message, key)
+    if breach := first_breach(data, SCHEMA):
+        key, problem = breach
+        raise AssignmentError(path, problem, key)

@@ -1,7 +1,6 @@
 """`grader grade`: one submission is graded, and its report shown or written."""
 
 import math
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,13 @@ import click
 
 from grader.commands.delivery import Delivery
 from grader.commands.running import chosen, progress
-from grader.grading import grade, quiet_environment
+from grader.grading import end_hard, grade, nothing_yet, quiet_environment
 from grader.isolation import identity
 from grader.isolation.sandbox import Sandbox
 from grader.result import Report
 from grader.submission import read_submission, require_submission
 
-SECONDS_AFTER_DEADLINE = 10.0  # a check may take 5 s by default, and the report has to be written
+SECONDS_AFTER_DEADLINE = 10.0  # for a check that runs at the deadline: it may take 5 s by default, and the report has to be written
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
     identity.hide()
     end = monotonic() + asked.deadline if asked.deadline else math.inf
     require_submission(asked.path)
-    delivery.begin(_nothing_yet(asked.path))
+    delivery.begin(nothing_yet(asked.path.name))
     if asked.deadline:
-        _end_hard(asked.deadline)
+        end_hard(asked.deadline + SECONDS_AFTER_DEADLINE)
     course, assignments = chosen(root, asked.numbers)
     submission = read_submission(asked.path, course.reference)
     with progress() as on_result:
@@ -70,19 +69,3 @@ def _require_share(report: Report, percent: float) -> None:
     if 100 * report.earned < percent * report.points:
         earned = f"{report.earned:g} of {report.points:g} points"
         raise click.ClickException(f"{earned} are less than the {percent:g} % that --fail-under asks for")
-
-
-def _nothing_yet(path: Path) -> Report:
-    """What stands in the results from the first moment, should nothing else come."""
-    notice = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
-    return Report(path.name, 0, (), (notice,))
-
-
-def _end_hard(deadline: float) -> None:
-    """Have the kernel end this process if it hangs: a check that runs at the deadline has its own time limit and a little more.
-
-    What is in the results file stays, and every worker ends with this process.
-    """
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, deadline + SECONDS_AFTER_DEADLINE)

@@ -1,9 +1,10 @@
 """What a format promises is held before it is written: a JSON schema, and finite numbers."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any
+
+from grader.documents import first_breach
 
 
 class InvalidReport(Exception):
@@ -16,12 +17,9 @@ def require_valid(data: Any, schema: Path) -> None:
     Raises:
         InvalidReport: naming the place.
     """
-    import jsonschema  # here, as its import takes longer than grading ten checks
-
-    rules = json.loads(schema.read_text(encoding="utf-8"))
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(rules).iter_errors(data))
-    if error:
-        raise InvalidReport(f"{'.'.join(map(str, error.absolute_path)) or 'the whole'}: {error.message}")
+    if breach := first_breach(data, schema):
+        place, problem = breach
+        raise InvalidReport(f"{place or 'the whole'}: {problem}")
     require_finite(data, "")
 
 

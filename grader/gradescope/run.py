@@ -1,7 +1,6 @@
 """One grading on Gradescope: results.json is valid from the first moment on, and complete inside the platform's time-out."""
 
 import os
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,17 +9,17 @@ from time import monotonic
 
 from grader.assignment import Course
 from grader.formats.gradescope import written
-from grader.gradescope.machine import Times, fitted, offer_to_the_kernel, times
+from grader.gradescope.machine import fitted, offer_to_the_kernel, times
 from grader.gradescope.metadata import Metadata, read_metadata
 from grader.gradescope.results import composed, refused
-from grader.grading import grade
+from grader.grading import end_hard, grade, nothing_yet
 from grader.isolation.sandbox import Sandbox
 from grader.policy import Policy, read_policy
 from grader.result import Report
 from grader.submission import read_submission
 
-NOT_BEGUN = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
 NOT_SET_UP = "The autograder is not set up right, so nothing was graded. It costs you nothing; your course staff has to look at it."
+NAME = "submission"  # as Gradescope calls the folder, whoever it is of
 Write = Callable[[Path, str], None]  # replaces a file as a whole
 
 
@@ -62,14 +61,14 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
         AssignmentError, PolicyError, UnconfinedError, SandboxError: see `say_not_set_up`.
     """
     begun = monotonic()
-    end_hard(times(environment, ()))
+    end_hard(times(environment, ()).end)
     place.close()
     policy, metadata = place.policy(), place.metadata()
     kept = refused(policy, metadata)
     if kept is not None:
         write(place.results, written(kept))
         return True
-    write(place.results, written(composed(nothing_yet(NOT_BEGUN), policy, metadata, False), False))
+    write(place.results, written(composed(nothing_yet(NAME), policy, metadata, False), False))
     course = fitted(Course.load(root))
     deadline = begun + times(environment, course.select(place.numbers())).last_start
     report = _graded(place, course, sandbox, deadline, lambda r: write(place.results, _text(r, policy, metadata)))
@@ -92,17 +91,6 @@ def say_not_set_up(place: Place, write: Write) -> None:
     """The results when the course, the policy or the container is at fault: without words of theirs, which could hold secrets."""
     metadata = place.metadata()
     with suppress(Exception):  # also where the policy is what is wrong
-        write(place.results, written(composed(nothing_yet(NOT_SET_UP), place.policy(), metadata, False)))
+        write(place.results, written(composed(nothing_yet(NAME, NOT_SET_UP), place.policy(), metadata, False)))
         return
-    write(place.results, written(composed(nothing_yet(NOT_SET_UP), Policy(), metadata, False)))
-
-
-def nothing_yet(notice: str) -> Report:
-    """The report of a grading that has found nothing."""
-    return Report("submission", 0, (), (notice,))
-
-
-def end_hard(allowed: Times) -> None:
-    """Have the kernel end this process if it hangs; what is in results.json stays, and every worker ends with this process."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, allowed.end)
+    write(place.results, written(composed(nothing_yet(NAME, NOT_SET_UP), Policy(), metadata, False)))

@@ -1,12 +1,11 @@
 """policy.toml: every key is optional, and without any the score is the sum of the checks, whenever it was submitted."""
 
-import json
-import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from grader.documents import first_breach, parse_toml
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -68,7 +67,7 @@ def read_policy(path: Path) -> Policy:
         PolicyError: naming the file and the key that is wrong.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_finite)
+        data = parse_toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:  # not UTF-8, not TOML, or a number that is not finite
@@ -84,17 +83,7 @@ def read_policy(path: Path) -> Policy:
     )
 
 
-def _finite(text: str) -> float:
-    if not math.isfinite(number := float(text)):
-        raise ValueError(f"every number has to be finite, but there is {text}")
-    return number
-
-
 def _validate(path: Path, data: dict[str, Any]) -> None:
-    import jsonschema  # here, as its import takes longer than grading ten checks
-
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(data))
-    if error:
-        place = ".".join(map(str, error.absolute_path)) or "policy"
-        raise PolicyError(f"{path}: {place}: {error.message}")
+    if breach := first_breach(data, SCHEMA):
+        place, problem = breach
+        raise PolicyError(f"{path}: {place or 'policy'}: {problem}")

@@ -9,7 +9,8 @@ from grader.assignment.folder import REQUIRED_FILES
 from grader.formats.gradescope import written
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.results import composed
-from grader.gradescope.run import NOT_BEGUN, nothing_yet
+from grader.gradescope.run import NAME
+from grader.grading import nothing_yet
 from grader.policy import Policy
 from grader.release.requirements import locked_requirements
 from grader.release.template import GRADER, require_no_leak, template_files
@@ -33,7 +34,7 @@ def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy
         "assignments.txt": "".join(f"{a.number}\n" for a in assignments),
         "policy.toml": policy,
         "requirements.txt": locked_requirements(GRADER.parent),
-        "started.json": written(composed(nothing_yet(NOT_BEGUN), Policy(), Metadata(), False)),
+        "started.json": written(composed(nothing_yet(NAME), Policy(), Metadata(), False)),
         **{f"course/{path}": text for path, text in _course(course, assignments)},
     }
 
