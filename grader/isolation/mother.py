@@ -49,9 +49,8 @@ class Mother(Worker):
                 if other is not sock:
                     other.close()
             self._seal.apply_to_child(self._zygote)
-            self._sock = sock
             sock.sendall(CONFINED)
-            self.serve()
+            Worker(sock, self._root).serve()
         finally:
             os._exit(70)  # only reached by a fault of ours or of the connection
 

@@ -21,11 +21,11 @@ MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
 
 
 class Worker:
-    """The state of one worker: the connection, the objects that the other side knows by number, their classes."""
+    """The state of one worker: the connection, the package once it is loaded, the objects that the other side knows by number."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, root: Any = None) -> None:
         self._sock = sock
-        self._root: Any = None
+        self._root = root
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
         self._classes: dict[type, int] = {}
