@@ -5,7 +5,7 @@ from typing import Any
 
 from grader.isolation.faults import BrokenReply
 from grader.isolation.limits import Limits
-from grader.isolation.sandbox import LostZygoteError, Sandbox, WorkerProcess
+from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError, WorkerProcess
 
 MAX_PID = 1 << 22  # of Linux
 
@@ -35,6 +35,8 @@ def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Generato
         yield
         if sandbox.pid(mother._control, gone) is None:
             raise LostZygoteError
+        if min(worker.pid for worker in workers) < 0:
+            raise SandboxError("a mother named processes that are not hers")
         made, workers = workers, []
         return made
     finally:

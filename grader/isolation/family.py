@@ -18,10 +18,15 @@ SECONDS_TO_END = 0.05  # how long a worker whose connection closed gets to end b
 
 
 class Family:
-    """The living workers, each with its user id if it has one of its own."""
+    """The living workers, each with its user id if it has one of its own.
+
+    `lists_all` says whether this kernel tells who the children are. Where it does not, the filter alone keeps workers from
+    having any.
+    """
 
     def __init__(self) -> None:
         self._children = Path(f"/proc/self/task/{os.getpid()}/children")
+        self.lists_all = self._children.exists()
         self._workers: dict[int, int | None] = {}
         self._mothers: dict[int, int] = {}
 
@@ -61,7 +66,6 @@ class Family:
 
     def _strangers(self) -> set[int]:
         """Children of this process that are no workers."""
-        # Some kernels do not list children. There, the filter alone has to keep workers from having any.
         with contextlib.suppress(OSError):
             return set(map(int, self._children.read_text().split())) - self._workers.keys()
         return set()

@@ -14,6 +14,7 @@ is an error number.
 """
 
 import contextlib
+import errno
 import gc
 import os
 import signal
@@ -89,6 +90,8 @@ class Zygote:
             worker = Mother(sock, births, self._seal, self._pid) if births else Worker(sock)
             secret = bytearray()
             try:
+                if births and not self.family.lists_all:
+                    raise OSError(errno.ENOTSUP, "no mother where the kernel does not list her children")
                 if births:
                     secret = self._seal.apply_to_mother(wanted, self._pid, uid, memory, cpu_seconds, len(births))
                 else:

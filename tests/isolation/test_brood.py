@@ -1,6 +1,7 @@
 """Workers that a mother has forked: they begin where the package was imported, and are as sealed as any."""
 
 import contextlib
+import errno
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ import pytest
 
 from grader.isolation import kernel, limits
 from grader.isolation.brood import brood
+from grader.isolation.family import Family
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
@@ -199,9 +201,8 @@ def test_a_mother_cannot_name_somebody_elses_worker_as_hers(own):
     victim = own.worker()
     victim.request("calls", [], {})
     lie = f"import sys\nsys.modules['grader.isolation.kernel'].fork_beside = lambda *_: {victim.pid}"
-    workers = run(brood(own.sandbox, Limits(SECONDS), own.compiled(lie), 2))
-    for worker in workers:
-        worker.release()
+    with pytest.raises(SandboxError, match="not hers"):
+        run(brood(own.sandbox, Limits(SECONDS), own.compiled(lie), 2))
 
     assert victim.request("calls", [], {}) == []
 
@@ -272,3 +273,14 @@ def test_broods_of_several_threads_do_not_take_each_others_workers(own):
         thread.join()
 
     assert found == {i: [i] * 9 for i in range(4)}
+
+
+def test_where_the_kernel_lists_no_children_nobody_is_adopted(monkeypatch, tmp_path):
+    family = Family()
+    assert family.lists_all
+
+    monkeypatch.setattr("grader.isolation.family.Path", lambda _path: tmp_path / "children")
+    blind = Family()
+    assert not blind.lists_all
+    blind.add(1, uid=1_900_000_000, mother=True)
+    assert blind.adopt(1, os.getpid()) == -errno.ESRCH
