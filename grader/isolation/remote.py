@@ -6,7 +6,7 @@ one round trip. What nobody needs to know yet waits, and goes along with the nex
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from grader.calls import Call
 from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
-from grader.isolation.sandbox import WorkerProcess, call_to_wire
+from grader.isolation.rows import write_call
+from grader.isolation.sandbox import OWN_NODE, WorkerProcess
 
 UNKNOWN = -1  # the class of an object that is still to be made
 _METHODS_OF_ARRAYS = frozenset(n for n in dir(np.ndarray) if callable(getattr(np.ndarray, n)) and n[:2] != "__")
@@ -45,8 +46,8 @@ class Remote:
         else:
             self._be(type(found).__name__, frozenset())
 
-    def to_wire(self) -> wire.Handle:
-        return self._handle
+    def to_wire(self) -> dict[str, list[int]]:
+        return {"h": [self._handle.number, self._handle.cls]}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -122,8 +123,8 @@ class Namespace:
         self._framework = framework
         self._path = path
 
-    def to_wire(self) -> wire.Path:
-        return wire.Path(self._path)
+    def to_wire(self) -> dict[str, str]:
+        return {"p": self._path}
 
     def __getattr__(self, name: str) -> "Namespace":
         if name.startswith("__"):
@@ -143,7 +144,7 @@ class RemoteFramework:
         self._made = 0
         self._decode = {
             "handle": self._remote,
-            "unsendable": lambda node: Opaque(node.type_name),
+            "unsendable": Opaque,
         }
 
     def __getattr__(self, name: str) -> Namespace:
@@ -151,11 +152,11 @@ class RemoteFramework:
             raise AttributeError(name)
         return Namespace(self, name)
 
-    def _remote(self, handle: wire.Handle) -> Remote:
+    def _remote(self, number: int, cls: int) -> Remote:
         """An object that a worker tells of; only this side may speak of what is still to be made."""
-        if min(handle.number, handle.cls) < 0:
+        if min(number, cls) < 0:
             raise wire.WireError("an object with a negative number")
-        return Remote(self, handle)
+        return Remote(self, wire.Handle(number, cls))
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
         """Do all calls in one round trip and return their results.
@@ -168,16 +169,17 @@ class RemoteFramework:
     def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
         """Have the worker begin with all calls; what is returned waits for their results. It has to be called before anything else is asked."""
         waiting, self._waiting = self._waiting, []
-        rows = [call_to_wire(call) for call in (*waiting, *calls)]
-        self._worker.post("calls", rows)
+        encoder = wire.Encoder(OWN_NODE)
+        rows = [write_call(call, encoder) for call in (*waiting, *calls)]
+        self._worker.post("calls", wire.Encoded(wire.to_text({"l": rows}), encoder.buffers))
+        return partial(self._results, len(waiting), len(rows))
 
-        def results() -> list[Any]:
-            found = self._worker.collect(self._decode)
-            if type(found) is not list or len(found) != len(rows):
-                raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-            return found[len(waiting) :]
-
-        return results
+    def _results(self, start: int, end: int) -> list[Any]:
+        """The results of the calls from `start` to `end`, which are all."""
+        found = self._worker.collect(self._decode)
+        if type(found) is not list or len(found) != end:
+            raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
+        return found[start:]
 
     def later(self, calls: Sequence[Call]) -> None:
         """Do calls whose results nobody needs, before anything else is done; what they raise, the next round trip does."""
@@ -202,7 +204,7 @@ class RemoteFramework:
 
     def _promise(self, call: Call) -> Remote:
         self._made += 1
-        self.later([replace(call, keep=-self._made)])
+        self.later([call._replace(keep=-self._made)])
         return Remote(self, wire.Handle(-self._made, UNKNOWN))
 
     def get(self, on: Any, path: str) -> Any:

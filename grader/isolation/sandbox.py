@@ -6,14 +6,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
 import numpy as np
 
-from grader.calls import Call
 from grader.isolation import wire, zygote
 from grader.isolation.control import Answer, Control
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
@@ -26,6 +25,8 @@ _BOOT = "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zy
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
 SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
+FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
+OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
 
 
@@ -158,6 +159,7 @@ class WorkerProcess:
         self._control = control
         self._spawned = spawned
         self._sock = sock
+        self._reader = wire.Reader(sock)
         self._confined = False
         self._alive = True
         self._requests = 0
@@ -213,7 +215,7 @@ class WorkerProcess:
 
         Args:
             do: "compile", "load" or "calls".
-            content: plain data; objects that know their own wire form (`to_wire`) stand for themselves.
+            content: plain data; objects that know their own node (`to_wire`) stand for themselves.
             decode: what handles and values that cannot cross become, see `wire.Decoder`.
 
         Raises:
@@ -227,15 +229,19 @@ class WorkerProcess:
     def post(self, do: str, content: Any) -> None:
         """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
-        with self._faults_told():
+        try:
             self._send(do, content)
+        except FAULTS as error:
+            raise self._fault_of(error) from None
 
     def collect(self, decode: dict[str, Any]) -> Any:
         """The second half of `request`: the data of the reply to what was sent last."""
         self._require_life()
         self._wait_until_confined()
-        with self._faults_told():
+        try:
             return self._receive(decode)
+        except FAULTS as error:
+            raise self._fault_of(error) from None
 
     def _require_life(self) -> None:
         if self.fault:
@@ -243,39 +249,35 @@ class WorkerProcess:
         if not self._alive:
             raise SandboxError("this worker has been ended")
 
-    @contextlib.contextmanager
-    def _faults_told(self) -> Iterator[None]:
-        """Say what went wrong on the connection in the words of `faults`."""
-        try:
-            yield
-        except (TimeoutError, EOFError, ConnectionError) as error:
-            self._wait_until_confined()  # if it never was, that is no fault of the student's
-            raise self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None) from None
-        except (wire.WireError, RecursionError) as error:
-            raise self.fail(BrokenReply(str(error))) from None
+    def _fault_of(self, error: Exception) -> StudentFault | LostZygoteError:
+        """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
+        if isinstance(error, wire.WireError | RecursionError):
+            return self.fail(BrokenReply(str(error)))
+        self._wait_until_confined()  # if it never was, that is no fault of the student's
+        return self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None)
 
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1
-        ready = content if isinstance(content, wire.Encoded) else encoded(content)
-        header = {"id": self._requests, "do": do, "with": ready.node}
-        self._sock.settimeout(SECONDS_TO_START if self.deadline is None else max(self.deadline - monotonic(), 1e-6))
+        ready = content if type(content) is wire.Encoded else encoded(content)
+        text = b'{"id":%d,"do":"%b","with":%b}' % (self._requests, do.encode(), ready.text)
         try:
-            wire.send(self._sock, header, ready.buffers)
+            wire.send(self._sock, text, ready.buffers, self.deadline or monotonic() + SECONDS_TO_START)
         except wire.WireError as error:  # nothing was sent
             raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
 
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
-            header, body = wire.receive(self._sock, self.deadline)
+            header, body = self._reader.receive(self.deadline)
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
             if "at" not in header:
                 break
             self.at = _text(header["at"], 500)
-        self._learn_classes(header.get("classes", {}))
+        if "classes" in header:
+            self._learn_classes(header["classes"])
         value = wire.Decoder(body, **decode).decode(header.get("value"))
         if "error" in header:
-            raise _student_error(header["error"])
+            raise _student_error(header["error"], value if type(value) is list else [])
         return value
 
     def _learn_classes(self, described: Any) -> None:
@@ -323,13 +325,13 @@ def _environment() -> dict[str, str]:
     return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", **one, **named}
 
 
-def _student_error(described: Any) -> StudentError:
+def _student_error(described: Any, done: list[Any]) -> StudentError:
     try:
         if not (type(described["types"]) is type(described["frames"]) is list):
             raise TypeError("no lists")
         types = [_text(name, 200) for name in described["types"][:20]]
         frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
-        return StudentError(types, _text(described["message"], 4000), frames[:30])
+        return StudentError(types, _text(described["message"], 4000), frames[:30], done)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise wire.WireError("an error that is not described as agreed") from error
 
@@ -339,12 +341,6 @@ def _text(said: Any, limit: int) -> str:
 
 
 def encoded(content: Any) -> wire.Encoded:
-    """Plain data ready to be sent; objects that know their own wire form (`to_wire`) stand for themselves."""
-    encoder = wire.Encoder(other=lambda value: encoder.encode(value.to_wire()))
-    return wire.Encoded(encoder.encode(content), encoder.buffers)
-
-
-def call_to_wire(call: Call) -> list[Any]:
-    """A call as plain data, without what is empty at its end; the objects in it know their own wire form."""
-    size = 6 if call.keep else 5 if call.kwargs else 4 if call.args else 3
-    return [call.do, call.on, call.path, call.args, call.kwargs, call.keep][:size]
+    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
+    encoder = wire.Encoder(OWN_NODE)
+    return wire.Encoded(wire.to_text(encoder.encode(content)), encoder.buffers)

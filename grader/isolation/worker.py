@@ -1,20 +1,21 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
 Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `package.packed` gives;
-"calls" [Call, ...]. Replies carry the request's "id" and "value", or "error": what was raised, in the words of the
-student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other side
-knows them by number.
+"calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", a list; it ends early with "error": what was
+raised, in the words of the student's process. During "load" a reply with "at" says which file is being executed.
+Objects stay here; the other side knows them by number.
 """
 
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from grader.calls import Call, follow, perform
+from grader.calls import follow, perform
 from grader.isolation import package, wire
+from grader.isolation.rows import read_call
 
 MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
 
@@ -24,6 +25,7 @@ class Worker:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._reader = wire.Reader(sock)
         self._root: Any = None
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
@@ -35,7 +37,7 @@ class Worker:
         """Answer requests until the other side hangs up."""
         while True:
             try:
-                header, body = wire.receive(self._sock)
+                header, body = self._reader.receive()
             except EOFError:
                 os._exit(0)
             self._request = header["id"]
@@ -44,38 +46,45 @@ class Worker:
     def _answer(self, header: dict[str, Any], body: memoryview) -> None:
         # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
         self._described = {}
-        encoder = wire.Encoder(other=self._handle)
+        encoder = wire.Encoder(self._handle)
+        decoder = wire.Decoder(body, self._object, self._path)
+        done: list[Any] = []
+        said: dict[str, Any] = {"value": {"l": done}}
         try:
-            decoder = wire.Decoder(body, handle=self._object, path=self._path)
-            # Each result is encoded before the next one is made: as it is now, whatever becomes of it
-            done = [encoder.encode(one, 1) for one in DO[header["do"]](self, _content(decoder, header["with"]))]
-            self._send(encoder.buffers, value={"l": done})
-        except (
-            BaseException
-        ) as error:  # a student's code may raise anything, SystemExit included, or return too much to send
-            self._send([], error=_describe(error))
+            for one in DO[header["do"]](self, decoder, header["with"]):
+                done.append(encoder.encode(one, 1))  # before the next is made: as it is now, whatever becomes of it
+        except BaseException as error:  # a student's code may raise anything, SystemExit included
+            said["error"] = _describe(error)
+        try:
+            self._send(encoder.buffers, **said)
+        except BaseException as error:  # too much to send
+            self._send([], error=said.get("error") or _describe(error))
 
     def _send(self, buffers: list[bytes], **said: Any) -> None:
-        wire.send(self._sock, {"id": self._request, "classes": self._described, **said}, buffers)
+        if self._described:
+            said["classes"] = self._described
+        wire.send(self._sock, wire.to_text({"id": self._request, **said}), buffers)
 
-    def _compile(self, sources: dict[str, np.ndarray]) -> Iterator[Any]:
+    def _compile(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
+        sources: dict[str, np.ndarray] = decoder.decode(node)
         for path, (code, problem) in package.compile_files({p: s.tobytes() for p, s in sources.items()}).items():
             yield [path, np.frombuffer(code, np.uint8), problem]
 
-    def _load(self, files: np.ndarray, announcing: bool = True) -> Iterator[Any]:
-        importer = package.install(package.unpacked(files), self._announce if announcing else lambda _path: None)
+    def _load(self, decoder: wire.Decoder, node: Any, announcing: bool = True) -> Iterator[Any]:
+        files = package.unpacked(decoder.decode(node))
+        importer = package.install(files, self._announce if announcing else lambda _path: None)
         self._root = package.import_package(importer)
         yield importer.broken
 
-    def _load_quietly(self, files: np.ndarray) -> Iterator[Any]:
-        return self._load(files, announcing=False)
+    def _load_quietly(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
+        return self._load(decoder, node, announcing=False)
 
     def _announce(self, path: str) -> None:
-        wire.send(self._sock, {"id": self._request, "at": path}, [])
+        wire.send(self._sock, wire.to_text({"id": self._request, "at": path}), [])
 
-    def _calls(self, rows: Iterable[Any]) -> Iterator[Any]:
-        for row in rows:
-            call = Call(*row)
+    def _calls(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
+        for row in node["l"]:
+            call = read_call(row, decoder)  # only now: it may name what the one before has made
             result = perform(call)
             if call.keep < 0:
                 self._objects[call.keep] = result
@@ -103,11 +112,11 @@ class Worker:
             self._described[str(number)] = [cls.__name__[:200], [m for m in methods if m[:2] != "__"]]
         return number
 
-    def _object(self, handle: wire.Handle) -> Any:
-        return self._objects[handle.number]
+    def _object(self, number: int, _cls: int) -> Any:
+        return self._objects[number]
 
-    def _path(self, path: wire.Path) -> Any:
-        return follow(self._root, path.dotted)
+    def _path(self, dotted: str) -> Any:
+        return follow(self._root, dotted)
 
 
 DO = {
@@ -116,11 +125,6 @@ DO = {
     "load quietly": Worker._load_quietly,
     "calls": Worker._calls,
 }
-
-
-def _content(decoder: wire.Decoder, node: Any) -> Any:
-    """What a request is with; a list item by item, as one call may name what the one before has made."""
-    return map(decoder.decode, node["l"]) if "l" in node else decoder.decode(node)
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def receive(data: bytes, seconds: float = 5.0):
         there.setblocking(False)
         there.send(data)
         there.close()
-        return wire.receive(here, time.monotonic() + seconds)
+        return wire.Reader(here).receive(time.monotonic() + seconds)
 
 
 def decode(node: object, body: bytes = b""):
@@ -199,7 +199,7 @@ def test_a_frame_that_comes_too_slowly_runs_into_the_deadline():
     with here, there:
         there.sendall(frame(b"{}")[:-1])
         with pytest.raises(TimeoutError):
-            wire.receive(here, time.monotonic() + 0.05)
+            wire.Reader(here).receive(time.monotonic() + 0.05)
 
 
 BAD_NODES = [
@@ -284,7 +284,7 @@ def test_an_array_that_arrived_does_not_share_memory_with_the_frame():
 def test_data_that_is_too_large_is_not_sent():
     here, there = socket.socketpair()
     with here, there, pytest.raises(wire.WireError):
-        wire.send(here, {"text": "x" * wire.MAX_HEADER}, [])
+        wire.send(here, wire.to_text({"text": "x" * wire.MAX_HEADER}), [])
 
 
 # Fuzzing: good frames, damaged

@@ -124,7 +124,7 @@ class Listener:
         from grader.isolation.sandbox import WorkerProcess
 
         self.secret = secret.encode()
-        receive, request = wire.receive_exactly, WorkerProcess.request
+        receive, request = wire.receive_some, WorkerProcess.request
 
         def hearing(*arguments):
             data = receive(*arguments)
@@ -137,7 +137,7 @@ class Listener:
             self.listens = do != "compile"
             return request(worker, do, *arguments)
 
-        wire.receive_exactly, WorkerProcess.request = hearing, requesting
+        wire.receive_some, WorkerProcess.request = hearing, requesting
         self.clear()
 
     def clear(self) -> None:
