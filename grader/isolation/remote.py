@@ -46,8 +46,8 @@ class Remote:
         else:
             self._be(type(found).__name__, frozenset())
 
-    def to_wire(self) -> dict[str, list[int]]:
-        return {"h": [self._handle.number, self._handle.cls]}
+    def to_wire(self) -> str:
+        return wire.handle(self._handle.number, self._handle.cls)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -123,8 +123,8 @@ class Namespace:
         self._framework = framework
         self._path = path
 
-    def to_wire(self) -> dict[str, str]:
-        return {"p": self._path}
+    def to_wire(self) -> str:
+        return wire.path(self._path)
 
     def __getattr__(self, name: str) -> "Namespace":
         if name.startswith("__"):
@@ -171,7 +171,7 @@ class RemoteFramework:
         waiting, self._waiting = self._waiting, []
         encoder = wire.Encoder(OWN_NODE)
         rows = [write_call(call, encoder) for call in (*waiting, *calls)]
-        self._worker.post("calls", wire.Encoded(wire.to_text({"l": rows}), encoder.buffers))
+        self._worker.post("calls", wire.Encoded(f'{{"l":[{",".join(rows)}]}}', encoder.buffers))
         return partial(self._results, len(waiting), len(rows))
 
     def _results(self, start: int, end: int) -> list[Any]:

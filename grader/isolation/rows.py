@@ -3,24 +3,24 @@
 from typing import Any
 
 from grader.calls import Call
-from grader.isolation import wire
+from grader.isolation.wire import Decoder, Encoder, quoted
 
 
-def write_call(call: Call, encoder: wire.Encoder) -> list[Any]:
-    """The row of a call."""
+def write_call(call: Call, encoder: Encoder) -> str:
+    """The row of a call, as JSON text."""
     do, on, path, args, kwargs, keep = call
     encode = encoder.encode
-    row = [do, encode(on), path]
+    row = f'"{do}",{encode(on)},{quoted(path)}'
     if args or kwargs or keep:
-        row.append([encode(value) for value in args])
+        row += f",[{','.join([encode(value) for value in args])}]"
     if kwargs or keep:
-        row.append({name: encode(value) for name, value in kwargs.items()})
+        row += f",{{{','.join([f'{quoted(name)}:{encode(value)}' for name, value in kwargs.items()])}}}"
     if keep:
-        row.append(keep)
-    return row
+        row += f",{int(keep)}"
+    return f"[{row}]"
 
 
-def read_call(row: list[Any], decoder: wire.Decoder) -> Call:
+def read_call(row: list[Any], decoder: Decoder) -> Call:
     """The call of a row from the trusted side, once what it names has been made."""
     do, on, path, *rest = row
     decode = decoder.decode

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from grader.isolation import wire, zygote
+from grader.isolation import frames, wire, zygote
 from grader.isolation.control import Answer, Control
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
@@ -159,7 +159,7 @@ class WorkerProcess:
         self._control = control
         self._spawned = spawned
         self._sock = sock
-        self._reader = wire.Reader(sock)
+        self._reader = frames.Reader(sock)
         self._confined = False
         self._alive = True
         self._requests = 0
@@ -196,9 +196,9 @@ class WorkerProcess:
         said = b""
         with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
             until = monotonic() + SECONDS_TO_START
-            said = bytes(wire.receive_exactly(self._sock, len(zygote.SEALED), until))
+            said = bytes(frames.receive_exactly(self._sock, len(zygote.SEALED), until))
             while said != zygote.SEALED:
-                said += bytes(wire.receive_exactly(self._sock, 1, until))
+                said += bytes(frames.receive_exactly(self._sock, 1, until))
         return said
 
     def _why_not_confined(self, said: bytes) -> SandboxError:
@@ -259,9 +259,9 @@ class WorkerProcess:
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1
         ready = content if type(content) is wire.Encoded else encoded(content)
-        text = b'{"id":%d,"do":"%b","with":%b}' % (self._requests, do.encode(), ready.text)
+        header = f'{{"id":{self._requests},"do":"{do}","with":{ready.text}}}'
         try:
-            wire.send(self._sock, text, ready.buffers, self.deadline or monotonic() + SECONDS_TO_START)
+            frames.send(self._sock, header, ready.buffers, self.deadline or monotonic() + SECONDS_TO_START)
         except wire.WireError as error:  # nothing was sent
             raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
 
@@ -343,4 +343,4 @@ def _text(said: Any, limit: int) -> str:
 def encoded(content: Any) -> wire.Encoded:
     """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
     encoder = wire.Encoder(OWN_NODE)
-    return wire.Encoded(wire.to_text(encoder.encode(content)), encoder.buffers)
+    return wire.Encoded(encoder.encode(content), encoder.buffers)

@@ -6,6 +6,7 @@ raised, in the words of the student's process. During "load" a reply with "at" s
 Objects stay here; the other side knows them by number.
 """
 
+import json
 import os
 import socket
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.calls import follow, perform
-from grader.isolation import package, wire
+from grader.isolation import frames, package, wire
 from grader.isolation.rows import read_call
 
 MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
@@ -25,7 +26,7 @@ class Worker:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._reader = wire.Reader(sock)
+        self._reader = frames.Reader(sock)
         self._root: Any = None
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
@@ -48,22 +49,23 @@ class Worker:
         self._described = {}
         encoder = wire.Encoder(self._handle)
         decoder = wire.Decoder(body, self._object, self._path)
-        done: list[Any] = []
-        said: dict[str, Any] = {"value": {"l": done}}
+        done: list[str] = []
+        error = {}
         try:
             for one in DO[header["do"]](self, decoder, header["with"]):
                 done.append(encoder.encode(one, 1))  # before the next is made: as it is now, whatever becomes of it
-        except BaseException as error:  # a student's code may raise anything, SystemExit included
-            said["error"] = _describe(error)
+        except BaseException as raised:  # a student's code may raise anything, SystemExit included
+            error = {"error": _describe(raised)}
         try:
-            self._send(encoder.buffers, **said)
-        except BaseException as error:  # too much to send
-            self._send([], error=said.get("error") or _describe(error))
+            self._send(encoder.buffers, value=f'{{"l":[{",".join(done)}]}}', **error)
+        except BaseException as raised:  # too much to send
+            self._send([], **(error or {"error": _describe(raised)}))
 
-    def _send(self, buffers: list[bytes], **said: Any) -> None:
+    def _send(self, buffers: list[bytes], **said: str) -> None:
         if self._described:
-            said["classes"] = self._described
-        wire.send(self._sock, wire.to_text({"id": self._request, **said}), buffers)
+            said["classes"] = json.dumps(self._described)
+        parts = [f'"{key}":{text}' for key, text in said.items()]
+        frames.send(self._sock, f'{{"id":{self._request},{",".join(parts)}}}', buffers)
 
     def _compile(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
         sources: dict[str, np.ndarray] = decoder.decode(node)
@@ -80,7 +82,7 @@ class Worker:
         return self._load(decoder, node, announcing=False)
 
     def _announce(self, path: str) -> None:
-        wire.send(self._sock, wire.to_text({"id": self._request, "at": path}), [])
+        frames.send(self._sock, json.dumps({"id": self._request, "at": path}), [])
 
     def _calls(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
         for row in node["l"]:
@@ -98,11 +100,11 @@ class Worker:
             self._objects[number] = value
         return wire.Handle(number, self._class(type(value)))
 
-    def _handle(self, value: Any) -> Any:
+    def _handle(self, value: Any) -> str:
         if isinstance(value, np.ndarray | np.generic):  # a subclass, which could lie about its contents
-            return {"u": f"{type(value).__module__}.{type(value).__qualname__}"[:200]}
+            return wire.unsendable(f"{type(value).__module__}.{type(value).__qualname__}"[:200])
         handle = self._keep(value)
-        return {"h": [handle.number, handle.cls]}
+        return wire.handle(handle.number, handle.cls)
 
     def _class(self, cls: type) -> int:
         number = self._classes.get(cls)
@@ -127,21 +129,21 @@ DO = {
 }
 
 
-def _describe(error: BaseException) -> dict[str, Any]:
+def _describe(error: BaseException) -> str:
     try:
         message = str(error)[:4000]
     except BaseException:
         message = "(its message could not be read)"
     names = [f"{c.__module__}.{c.__qualname__}"[:200] for c in type(error).__mro__[:20]]
-    return {"types": names, "message": message, "frames": _frames(error)}
+    return json.dumps({"types": names, "message": message, "frames": _frames(error)})
 
 
 def _frames(error: BaseException) -> list[list[Any]]:
     """[file, line, function] of the frames in the student's own files, innermost last."""
-    frames, trace = [], error.__traceback__
+    found, trace = [], error.__traceback__
     while trace:
         code = trace.tb_frame.f_code
         if code.co_filename.startswith(f"{package.PACKAGE}/"):
-            frames.append([code.co_filename[:200], trace.tb_lineno, code.co_name[:100]])
+            found.append([code.co_filename[:200], trace.tb_lineno, code.co_name[:100]])
         trace = trace.tb_next
-    return frames[-MAX_FRAMES:]
+    return found[-MAX_FRAMES:]

@@ -38,7 +38,7 @@ NOT_WANTED = {
     """,
 }
 
-INSIDE = "identity kernel landlock limits package preload rows seal seccomp syscalls wire worker zygote"
+INSIDE = "frames identity kernel landlock limits package preload rows seal seccomp syscalls wire worker zygote"
 
 LIST_IMPORTS = """
 import sys; sys.path += [{root!r}, {numpy!r}]
