@@ -19,6 +19,7 @@ from _pytest.runner import runtestprotocol  # as plugins that run a test again d
 
 from grader.assignment import Assignment, AssignmentError
 from grader.checks import collecting, verdict
+from grader.checks.errors import under_test
 from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
@@ -247,7 +248,7 @@ class ChecksPlugin:
         if self._stand_in:
             yield LocalFramework(self._stand_in)
             return
-        with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework:
+        with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework, under_test(framework):
             yield framework
 
     @pytest.fixture

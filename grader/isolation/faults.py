@@ -1,8 +1,6 @@
 """What can go wrong in a worker, as exceptions of the trusted process. All of them are the student's to answer for."""
 
 import signal
-from collections.abc import Sequence
-from typing import Any
 
 from grader.result import Outcome
 
@@ -18,16 +16,13 @@ class StudentError(StudentFault):
     """The student's code raised.
 
     `types` are the names of the exception's classes, most special first; `frames` are (file, line, function) in the
-    student's files; `done` are the results of what was asked for with it and came before.
+    student's files.
     """
 
-    def __init__(
-        self, types: list[str], message: str, frames: list[tuple[str, int, str]], done: Sequence[Any] = ()
-    ) -> None:
+    def __init__(self, types: list[str], message: str, frames: list[tuple[str, int, str]]) -> None:
         self.types = types
         self.message = message
         self.frames = frames
-        self.done = done
         super().__init__(f"{self.name}: {message}" if message else self.name)
 
     @property

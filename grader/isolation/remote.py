@@ -5,7 +5,7 @@ value. A class or function is known by its path and needs no round trip before i
 one round trip. What nobody needs to know yet waits, and goes along with the next round trip.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from grader.calls import Call
 from grader.compare import Opaque
 from grader.isolation import wire
-from grader.isolation.faults import BrokenReply, StudentError
+from grader.isolation.faults import BrokenReply, StudentError, StudentFault
 from grader.isolation.rows import write_call
 from grader.isolation.sandbox import OWN_NODE, WorkerProcess
 
@@ -69,7 +69,7 @@ class Remote:
         return self._framework.run([Call("item", self, "", (key,))])[0]
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._framework.run([Call("set item", self, "", (key, value))])
+        self._framework.later([Call("set item", self, "", (key, value))])
 
     def __len__(self) -> int:
         try:
@@ -135,12 +135,53 @@ class Namespace:
         return self._framework.run([Call("call", self, "", args, kwargs)])[0]
 
 
+class Promise:
+    """The result of a call that is done with the next round trip; to call this makes one, if there was none."""
+
+    def __init__(self, framework: "RemoteFramework") -> None:
+        self._framework: RemoteFramework | None = framework
+        self._result: Any = None
+        self._error: StudentFault | None = None
+
+    def keep(self, result: Any) -> None:
+        """From now on, this is the result."""
+        self._framework, self._result = None, result
+
+    def fail(self, error: StudentFault) -> None:
+        """From now on, this is raised."""
+        self._framework, self._error = None, error
+
+    def __call__(self) -> Any:
+        if self._framework:
+            self._framework.finish()
+        if self._error:
+            raise self._error
+        return self._result
+
+
+class Batch:
+    """Calls of one round trip, as they are now, whatever becomes of their arguments; `promises` are kept by place."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.promises: dict[int, Promise] = {}
+        self._encoder = wire.Encoder(OWN_NODE)
+
+    def add(self, calls: Iterable[Call]) -> None:
+        """Add calls at the end."""
+        self.rows += [write_call(call, self._encoder) for call in calls]
+
+    def encoded(self) -> wire.Encoded:
+        """What the worker is asked with."""
+        return wire.Encoded(f'{{"l":[{",".join(self.rows)}]}}', self._encoder.buffers)
+
+
 class RemoteFramework:
     """The student's package in a worker; the same interface as `checks.framework.LocalFramework`."""
 
     def __init__(self, worker: WorkerProcess) -> None:
         self._worker = worker
-        self._waiting: list[Call] = []
+        self._waiting = Batch()
         self._made = 0
         self._decode = {
             "handle": self._remote,
@@ -168,22 +209,35 @@ class RemoteFramework:
 
     def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
         """Have the worker begin with all calls; what is returned waits for their results. It has to be called before anything else is asked."""
-        waiting, self._waiting = self._waiting, []
-        encoder = wire.Encoder(OWN_NODE)
-        rows = [write_call(call, encoder) for call in (*waiting, *calls)]
-        self._worker.post("calls", wire.Encoded(f'{{"l":[{",".join(rows)}]}}', encoder.buffers))
-        return partial(self._results, len(waiting), len(rows))
+        batch, self._waiting = self._waiting, Batch()
+        start = len(batch.rows)
+        batch.add(calls)
+        self._worker.post("calls", batch.encoded())
+        return partial(self._results, batch, start)
 
-    def _results(self, start: int, end: int) -> list[Any]:
-        """The results of the calls from `start` to `end`, which are all."""
-        found = self._worker.collect(self._decode)
-        if type(found) is not list or len(found) != end:
-            raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
+    def _results(self, batch: Batch, start: int) -> list[Any]:
+        """The results of the calls of a batch, from `start` on; those before were waiting."""
+        try:
+            found = self._worker.collect(self._decode)
+            if type(found) is not list or len(found) != len(batch.rows):
+                raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
+        except StudentFault as fault:
+            for promise in batch.promises.values():
+                promise.fail(fault)
+            raise
+        for place, promise in batch.promises.items():
+            promise.keep(found[place])
         return found[start:]
 
     def later(self, calls: Sequence[Call]) -> None:
         """Do calls whose results nobody needs, before anything else is done; what they raise, the next round trip does."""
-        self._waiting += calls
+        self._waiting.add(calls)
+
+    def ask(self, call: Call) -> Promise:
+        """Do a call with the next round trip, or when its result is wanted: what is returned gives it."""
+        self._waiting.add([call])
+        promise = self._waiting.promises[len(self._waiting.rows) - 1] = Promise(self)
+        return promise
 
     def finish(self) -> None:
         """Do now what still waits.
@@ -191,7 +245,7 @@ class RemoteFramework:
         Raises:
             StudentFault: if it fails.
         """
-        if self._waiting:
+        if self._waiting.rows:
             self.run([])
 
     def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
@@ -211,7 +265,7 @@ class RemoteFramework:
         return self.run([Call("get", on, path)])[0]
 
     def set(self, on: Any, path: str, value: Any) -> None:
-        self.run([Call("set", on, path, (value,))])
+        self.later([Call("set", on, path, (value,))])
 
     def array(self, values: np.ndarray, layout: str = "C") -> Remote:
         """An array that lives in the worker, in the given memory layout; `value` reads it."""

@@ -277,7 +277,7 @@ class WorkerProcess:
             self._learn_classes(header["classes"])
         value = wire.Decoder(body, **decode).decode(header.get("value"))
         if "error" in header:
-            raise _student_error(header["error"], value if type(value) is list else [])
+            raise _student_error(header["error"])
         return value
 
     def _learn_classes(self, described: Any) -> None:
@@ -325,13 +325,13 @@ def _environment() -> dict[str, str]:
     return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", **one, **named}
 
 
-def _student_error(described: Any, done: list[Any]) -> StudentError:
+def _student_error(described: Any) -> StudentError:
     try:
         if not (type(described["types"]) is type(described["frames"]) is list):
             raise TypeError("no lists")
         types = [_text(name, 200) for name in described["types"][:20]]
         frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
-        return StudentError(types, _text(described["message"], 4000), frames[:30], done)
+        return StudentError(types, _text(described["message"], 4000), frames[:30])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise wire.WireError("an error that is not described as agreed") from error
 

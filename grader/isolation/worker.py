@@ -1,9 +1,9 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
 Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `package.packed` gives;
-"calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", a list; it ends early with "error": what was
-raised, in the words of the student's process. During "load" a reply with "at" says which file is being executed.
-Objects stay here; the other side knows them by number.
+"calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", or "error": what was raised, in the words of
+the student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other
+side knows them by number.
 """
 
 import json
@@ -49,17 +49,14 @@ class Worker:
         self._described = {}
         encoder = wire.Encoder(self._handle)
         decoder = wire.Decoder(body, self._object, self._path)
-        done: list[str] = []
-        error = {}
         try:
-            for one in DO[header["do"]](self, decoder, header["with"]):
-                done.append(encoder.encode(one, 1))  # before the next is made: as it is now, whatever becomes of it
-        except BaseException as raised:  # a student's code may raise anything, SystemExit included
-            error = {"error": _describe(raised)}
-        try:
-            self._send(encoder.buffers, value=f'{{"l":[{",".join(done)}]}}', **error)
-        except BaseException as raised:  # too much to send
-            self._send([], **(error or {"error": _describe(raised)}))
+            # Each result is encoded before the next one is made: as it is now, whatever becomes of it
+            done = [encoder.encode(one, 1) for one in DO[header["do"]](self, decoder, header["with"])]
+            self._send(encoder.buffers, value=f'{{"l":[{",".join(done)}]}}')
+        except (
+            BaseException
+        ) as error:  # a student's code may raise anything, SystemExit included, or return too much to send
+            self._send([], error=_describe(error))
 
     def _send(self, buffers: list[bytes], **said: str) -> None:
         if self._described:

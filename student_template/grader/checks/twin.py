@@ -65,6 +65,13 @@ class Workbench:
         actual = answers()
         return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
 
+    def do(self, call: Call) -> "Twin":
+        """Do one call on both sides; the student's does it when its result is wanted, or with the next round trip."""
+        [theirs], [ours] = self._sides([call])
+        result = Twin(self, None, perform(ours), _name(call))
+        result._promise = self.student.ask(theirs)
+        return result
+
     def later(self, calls: Sequence[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
         theirs, ours = self._sides(calls)
@@ -91,9 +98,17 @@ class Twin:
 
     def __init__(self, bench: Workbench, actual: Any, expected: Any, name: str) -> None:
         self._bench = bench
-        self.actual = actual
+        self._actual = actual
+        self._promise: Callable[[], Any] | None = None  # of what is actual, where nobody has wanted it yet
         self.expected = expected
         self.name = name
+
+    @property
+    def actual(self) -> Any:
+        """The student's side."""
+        if self._promise:
+            self._actual, self._promise = self._promise(), None
+        return self._actual
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -130,7 +145,7 @@ class Twin:
         raise Mismatch("The type is not the expected one.", found) from None
 
     def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
-        return self.run([Call("call", self, path, args, kwargs)])[0]
+        return self._bench.do(Call("call", self, path, args, kwargs))
 
     def run(self, calls: Sequence[Call]) -> list["Twin"]:
         """Several calls in one round trip, see `Workbench.run`."""
