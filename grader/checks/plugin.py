@@ -237,18 +237,15 @@ class ChecksPlugin:
     def _assignment(self, check: Check) -> Assignment:
         return next(a for a in self.plan.assignments if a.number == check.assignment)
 
-    def _rng(self, item: pytest.Item) -> np.random.Generator:
-        return rng_for(self.checks[item.nodeid].id, self.plan.seed)
-
-    # Fixtures
+    # Fixtures. They know the present check themselves: pytest takes longer to make its `request` than they take to run
 
     @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Iterator[Any]:
+    def student(self) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
         if self._stand_in:
             yield LocalFramework(self._stand_in)
             return
-        with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework, under_test(framework):
+        with self.plan.open(self._assignment(self.checks[self._item.nodeid])) as framework, under_test(framework):
             yield framework
 
     @pytest.fixture
@@ -257,9 +254,9 @@ class ChecksPlugin:
         return LocalFramework(self.plan.reference)
 
     @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+    def rng(self) -> np.random.Generator:
         """Random numbers of this check and submission."""
-        return self._rng(request.node)
+        return rng_for(self.checks[self._item.nodeid].id, self.plan.seed)
 
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:

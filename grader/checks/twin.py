@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -237,24 +238,27 @@ def _is_held(value: Any) -> bool:
 
 
 def _student_side(value: Any) -> Any:
-    return _side(value, lambda twin: twin.actual)
+    return _side(value, attrgetter("actual"))
 
 
 def _reference_side(value: Any) -> Any:
-    return _side(value, lambda twin: twin.expected)
+    return _side(value, attrgetter("expected"))
 
 
-def _side(value: Any, choose: Any) -> Any:
+def _side(value: Any, choose: Callable[["Twin"], Any]) -> Any:
     """Replace twins by one of their sides, also inside lists, tuples and dicts; arrays are copied, so that neither side can see the other's changes."""
-    if isinstance(value, TwinAttribute):
-        value = value.read()
-    if isinstance(value, Twin):
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.copy()
+    if kind is Twin:
         return choose(value)
+    if kind is TwinAttribute:
+        return choose(value.read())
     if isinstance(value, list | tuple):
-        return type(value)(_side(item, choose) for item in value)
+        return kind([_side(item, choose) for item in value])
     if isinstance(value, dict):
         return {key: _side(item, choose) for key, item in value.items()}
-    return value.copy() if type(value) is np.ndarray else value
+    return value
 
 
 def _brief(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
