@@ -23,7 +23,8 @@ def under_test(framework: Any) -> Iterator[Any]:
         _frameworks.remove(framework)
 
 
-def _finish() -> None:
+def finish() -> None:
+    """Have done what still waits for a round trip; raises what the framework's code does."""
     for framework in _frameworks:
         framework.finish()
 
@@ -45,10 +46,10 @@ def raises(
         Mismatch: if nothing or something else was raised, or the message lacks a name.
     """
     wanted = " or ".join(cls.__name__ for cls in classes)
-    _finish()
+    finish()
     try:
         yield
-        _finish()
+        finish()
     except Exception as error:
         names, message = _identity(error)
         if not NOT_THERE.isdisjoint(names) or not names:

@@ -19,7 +19,7 @@ from _pytest.runner import runtestprotocol  # as plugins that run a test again d
 
 from grader.assignment import Assignment, AssignmentError
 from grader.checks import collecting, verdict
-from grader.checks.errors import under_test
+from grader.checks.errors import finish, under_test
 from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
@@ -146,6 +146,11 @@ class ChecksPlugin:
         for layer in collecting.layers(item.function):  # gradescope-utils keeps them on the function
             vars(layer).pop("__score__", None)
             vars(layer).pop("__leaderboard_value__", None)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        yield
+        finish()  # what a check asked for last, and did not look at, is a part of it
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         if call.excinfo is None or self._error is not None:

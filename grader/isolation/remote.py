@@ -6,6 +6,7 @@ one round trip. What nobody needs to know yet waits, and goes along with the nex
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from grader.calls import Call
 from grader.compare import Opaque
 from grader.isolation import wire
-from grader.isolation.faults import BrokenReply, StudentError, StudentFault
+from grader.isolation.faults import BrokenReply, StudentError
 from grader.isolation.rows import write_call
 from grader.isolation.sandbox import OWN_NODE, WorkerProcess
 
@@ -141,13 +142,13 @@ class Promise:
     def __init__(self, framework: "RemoteFramework") -> None:
         self._framework: RemoteFramework | None = framework
         self._result: Any = None
-        self._error: StudentFault | None = None
+        self._error: Exception | None = None
 
     def keep(self, result: Any) -> None:
         """From now on, this is the result."""
         self._framework, self._result = None, result
 
-    def fail(self, error: StudentFault) -> None:
+    def fail(self, error: Exception) -> None:
         """From now on, this is raised."""
         self._framework, self._error = None, error
 
@@ -170,6 +171,16 @@ class Batch:
     def add(self, calls: Iterable[Call]) -> None:
         """Add calls at the end."""
         self.rows += [write_call(call, self._encoder) for call in calls]
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """What goes wrong in here is what every promise raises."""
+        try:
+            yield
+        except Exception as error:
+            for promise in self.promises.values():
+                promise.fail(error)
+            raise
 
     def encoded(self) -> wire.Encoded:
         """What the worker is asked with."""
@@ -212,19 +223,16 @@ class RemoteFramework:
         batch, self._waiting = self._waiting, Batch()
         start = len(batch.rows)
         batch.add(calls)
-        self._worker.post("calls", batch.encoded())
+        with batch.ending():
+            self._worker.post("calls", batch.encoded())
         return partial(self._results, batch, start)
 
     def _results(self, batch: Batch, start: int) -> list[Any]:
         """The results of the calls of a batch, from `start` on; those before were waiting."""
-        try:
+        with batch.ending():
             found = self._worker.collect(self._decode)
             if type(found) is not list or len(found) != len(batch.rows):
                 raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-        except StudentFault as fault:
-            for promise in batch.promises.values():
-                promise.fail(fault)
-            raise
         for place, promise in batch.promises.items():
             promise.keep(found[place])
         return found[start:]

@@ -6,6 +6,7 @@ import pytest
 from grader.calls import LAYOUTS, Call
 from grader.isolation.faults import StudentError
 from grader.isolation.remote import Remote
+from grader.isolation.sandbox import SandboxError
 
 SOURCE = """
 import numpy as np
@@ -244,3 +245,11 @@ def test_a_promise_of_a_round_trip_that_failed_raises_the_same_whenever_it_is_as
         with pytest.raises(StudentError, match="nothing"):
             promise()
     assert tensor.scale == 3
+
+
+def test_a_promise_of_a_worker_that_is_gone_says_so(framework, tensor):
+    one, other = (framework.ask(Call("get", tensor, "scale")) for _ in range(2))
+    framework._worker.end()
+    for promise in (one, other):
+        with pytest.raises(SandboxError, match="ended"):
+            promise()
