@@ -6,7 +6,6 @@ one round trip. What nobody needs to know yet waits, and goes along with the nex
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -172,15 +171,15 @@ class Batch:
         """Add calls at the end."""
         self.rows += [write_call(call, self._encoder) for call in calls]
 
-    @contextmanager
-    def ending(self) -> Iterator[None]:
-        """What goes wrong in here is what every promise raises."""
-        try:
-            yield
-        except Exception as error:
-            for promise in self.promises.values():
-                promise.fail(error)
-            raise
+    def keep(self, results: list[Any]) -> None:
+        """Keep every promise."""
+        for place, promise in self.promises.items():
+            promise.keep(results[place])
+
+    def fail(self, error: Exception) -> None:
+        """Have every promise raise what went wrong."""
+        for promise in self.promises.values():
+            promise.fail(error)
 
     def encoded(self) -> wire.Encoded:
         """What the worker is asked with."""
@@ -223,18 +222,23 @@ class RemoteFramework:
         batch, self._waiting = self._waiting, Batch()
         start = len(batch.rows)
         batch.add(calls)
-        with batch.ending():
+        try:
             self._worker.post("calls", batch.encoded())
+        except Exception as error:
+            batch.fail(error)
+            raise
         return partial(self._results, batch, start)
 
     def _results(self, batch: Batch, start: int) -> list[Any]:
         """The results of the calls of a batch, from `start` on; those before were waiting."""
-        with batch.ending():
+        try:
             found = self._worker.collect(self._decode)
             if type(found) is not list or len(found) != len(batch.rows):
                 raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-        for place, promise in batch.promises.items():
-            promise.keep(found[place])
+        except Exception as error:
+            batch.fail(error)
+            raise
+        batch.keep(found)
         return found[start:]
 
     def later(self, calls: Sequence[Call]) -> None:
