@@ -65,6 +65,12 @@ def compare_steps(twin, rng, name, options, missing=False):
             data.compare(tolerance=CLOSE)
 
 
+def training_step(optimizer, parameters, gradients):
+    """What makes an optimizer take a step with these gradients."""
+    given = [Call("set", p, "grad", (gradient.copy(),)) for p, gradient in zip(parameters, gradients, strict=True)]
+    return [*given, Call("call", optimizer, "step")]
+
+
 def momentum_sgd(student, gradient):
     """SGD and its parameter after one step from 0: the velocity is the gradient."""
     p = student.nn.Parameter(np.zeros(2))
@@ -89,16 +95,17 @@ class TestOptimizer:
         for name in names:
             values = rng.normal(size=(3, 4)).astype(np.float32)
             arrays = [student.array(values, "F"), student.array(values.astype(np.float64), "strided")]
-            single, double = [student.nn.Parameter(array) for array in arrays]
-            optimizer = getattr(student.optim, name)([single, double], lr=0.02)
+            parameters = [student.make("nn.Parameter", array) for array in arrays]
+            optimizer = student.make(f"optim.{name}", parameters, lr=0.02)
             for _ in range(3):
-                single.grad = rng.normal(size=(3, 4)).astype(np.float32)
-                double.grad = single.grad.astype(np.float64)
-                optimizer.step()
-            compare(single.data, double.data.astype(np.float32), f"{name}: p.data of float32")
-            for p, array in zip((single, double), arrays, strict=True):
-                compare(student.value(array), p.data, f"{name}: the array that was p.data before the steps")
-            assert (student.value(arrays[1]) != values).all(), f"{name}: the steps changed nothing"
+                gradient = rng.normal(size=(3, 4)).astype(np.float32)
+                student.later(training_step(optimizer, parameters, [gradient, gradient.astype(np.float64)]))
+            read = [Call("get", p, "data") for p in parameters] + [Call("get", array) for array in arrays]
+            single, double, *kept = student.run(read)
+            compare(single, double.astype(np.float32), f"{name}: p.data of float32")
+            for data, array in zip((single, double), kept, strict=True):
+                compare(array, data, f"{name}: the array that was p.data before the steps")
+            assert (kept[1] != values).all(), f"{name}: the steps changed nothing"
 
     @weight(1)
     def test_state_dict_copies(self, student):
@@ -126,20 +133,20 @@ class TestOptimizer:
         """After load_state_dict() an optimizer built with other options goes on like the saved one, to the last bit."""
         options = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.5, "centered": True}, "Adam": {"amsgrad": True}}
         for name in names:
-            make = getattr(student.optim, name)
-            old = [student.nn.Parameter(rng.normal(size=shape)) for shape in SHAPES]
-            sides = [(make(old, lr=0.02, weight_decay=0.1, **options.get(name, {})), old)]
+            old = [student.make("nn.Parameter", rng.normal(size=shape)) for shape in SHAPES]
+            sides = [(student.make(f"optim.{name}", old, lr=0.02, weight_decay=0.1, **options.get(name, {})), old)]
             for step, gradients in gradients_of_steps(rng):
                 if step == 4:
-                    new = [student.nn.Parameter(p.data.copy()) for p in old]
-                    sides.append((make(new, lr=0.3), new))
-                    sides[1][0].load_state_dict(sides[0][0].state_dict())
+                    read = [Call("get", p, "data") for p in old]
+                    *data, state = student.run([*read, Call("call", sides[0][0], "state_dict")])
+                    new = [student.make("nn.Parameter", values.copy()) for values in data]
+                    sides.append((student.make(f"optim.{name}", new, lr=0.3), new))
+                    student.later([Call("call", sides[1][0], "load_state_dict", (state,))])
                 for optimizer, parameters in sides:
-                    for p, gradient in zip(parameters, gradients, strict=True):
-                        p.grad = gradient.copy()
-                    optimizer.step()
-            for index, (p, q) in enumerate(zip(old, new, strict=True)):
-                compare(q.data, p.data, f"{name}: parameters[{index}] of the resumed optimizer", EXACT)
+                    student.later(training_step(optimizer, parameters, gradients))
+            found = student.run([Call("get", p, "data") for p in (*old, *new)])
+            for index, (p, q) in enumerate(zip(found[: len(old)], found[len(old) :], strict=True)):
+                compare(q, p, f"{name}: parameters[{index}] of the resumed optimizer", EXACT)
 
 
 class Steps:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from grader.compare import Mismatch
 
@@ -9,11 +10,32 @@ from grader.compare import Mismatch
 NOT_THERE = {"builtins.NotImplementedError", "grader.isolation.package.BlockedError"}
 
 
+_frameworks: list[Any] = []  # under test, in this process or another
+
+
+@contextmanager
+def under_test(framework: Any) -> Iterator[Any]:
+    """Have every `raises` tell what this framework was asked before it from what its block asks."""
+    _frameworks.append(framework)
+    try:
+        yield framework
+    finally:
+        _frameworks.remove(framework)
+
+
+def finish() -> None:
+    """Have done what still waits for a round trip; raises what the framework's code does."""
+    for framework in _frameworks:
+        framework.finish()
+
+
 @contextmanager
 def raises(
     *classes: type[BaseException], doing: str, naming: tuple[object, ...] = ()
 ) -> Iterator[None]:
     """Expect the block to raise one of `classes` or a subclass.
+
+    What still waits for a round trip is done before the block, and what waits at its end belongs to it.
 
     Args:
         classes: what may be raised. NotImplementedError never counts, although it is a RuntimeError: it says that nothing is written yet.
@@ -24,8 +46,10 @@ def raises(
         Mismatch: if nothing or something else was raised, or the message lacks a name.
     """
     wanted = " or ".join(cls.__name__ for cls in classes)
+    finish()
     try:
         yield
+        finish()
     except Exception as error:
         names, message = _identity(error)
         if not NOT_THERE.isdisjoint(names) or not names:

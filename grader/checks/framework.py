@@ -30,6 +30,11 @@ class LocalFramework:
         """Do calls whose results nobody needs; in another process they wait for the next round trip."""
         self.run(calls)
 
+    def ask(self, call: Call) -> Callable[[], Any]:
+        """Do a call; in another process it waits for the next round trip, or until its result is wanted."""
+        result = perform(call)
+        return lambda: result
+
     def finish(self) -> None:
         """Do what still waits: nothing, here."""
 

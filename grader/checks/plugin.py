@@ -19,6 +19,7 @@ from _pytest.runner import runtestprotocol  # as plugins that run a test again d
 
 from grader.assignment import Assignment, AssignmentError
 from grader.checks import collecting, verdict
+from grader.checks.errors import finish, under_test
 from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
@@ -146,6 +147,11 @@ class ChecksPlugin:
             vars(layer).pop("__score__", None)
             vars(layer).pop("__leaderboard_value__", None)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        yield
+        finish()  # what a check asked for last, and did not look at, is a part of it
+
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         if call.excinfo is None or self._error is not None:
             return
@@ -236,18 +242,15 @@ class ChecksPlugin:
     def _assignment(self, check: Check) -> Assignment:
         return next(a for a in self.plan.assignments if a.number == check.assignment)
 
-    def _rng(self, item: pytest.Item) -> np.random.Generator:
-        return rng_for(self.checks[item.nodeid].id, self.plan.seed)
-
-    # Fixtures
+    # Fixtures. They know the present check themselves: pytest takes longer to make its `request` than they take to run
 
     @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Iterator[Any]:
+    def student(self) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
         if self._stand_in:
             yield LocalFramework(self._stand_in)
             return
-        with self.plan.open(self._assignment(self.checks[request.node.nodeid])) as framework:
+        with self.plan.open(self._assignment(self.checks[self._item.nodeid])) as framework, under_test(framework):
             yield framework
 
     @pytest.fixture
@@ -256,9 +259,9 @@ class ChecksPlugin:
         return LocalFramework(self.plan.reference)
 
     @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+    def rng(self) -> np.random.Generator:
         """Random numbers of this check and submission."""
-        return self._rng(request.node)
+        return rng_for(self.checks[self._item.nodeid].id, self.plan.seed)
 
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -65,6 +66,13 @@ class Workbench:
         actual = answers()
         return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
 
+    def do(self, call: Call) -> "Twin":
+        """Do one call on both sides; the student's does it when its result is wanted, or with the next round trip."""
+        [theirs], [ours] = self._sides([call])
+        result = Twin(self, None, perform(ours), _name(call))
+        result._promise = self.student.ask(theirs)
+        return result
+
     def later(self, calls: Sequence[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
         theirs, ours = self._sides(calls)
@@ -91,9 +99,17 @@ class Twin:
 
     def __init__(self, bench: Workbench, actual: Any, expected: Any, name: str) -> None:
         self._bench = bench
-        self.actual = actual
+        self._actual = actual
+        self._promise: Callable[[], Any] | None = None  # of what is actual, where nobody has wanted it yet
         self.expected = expected
         self.name = name
+
+    @property
+    def actual(self) -> Any:
+        """The student's side."""
+        if self._promise:
+            self._actual, self._promise = self._promise(), None
+        return self._actual
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -130,7 +146,7 @@ class Twin:
         raise Mismatch("The type is not the expected one.", found) from None
 
     def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
-        return self.run([Call("call", self, path, args, kwargs)])[0]
+        return self._bench.do(Call("call", self, path, args, kwargs))
 
     def run(self, calls: Sequence[Call]) -> list["Twin"]:
         """Several calls in one round trip, see `Workbench.run`."""
@@ -222,24 +238,27 @@ def _is_held(value: Any) -> bool:
 
 
 def _student_side(value: Any) -> Any:
-    return _side(value, lambda twin: twin.actual)
+    return _side(value, attrgetter("actual"))
 
 
 def _reference_side(value: Any) -> Any:
-    return _side(value, lambda twin: twin.expected)
+    return _side(value, attrgetter("expected"))
 
 
-def _side(value: Any, choose: Any) -> Any:
+def _side(value: Any, choose: Callable[["Twin"], Any]) -> Any:
     """Replace twins by one of their sides, also inside lists, tuples and dicts; arrays are copied, so that neither side can see the other's changes."""
-    if isinstance(value, TwinAttribute):
-        value = value.read()
-    if isinstance(value, Twin):
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.copy()
+    if kind is Twin:
         return choose(value)
+    if kind is TwinAttribute:
+        return choose(value.read())
     if isinstance(value, list | tuple):
-        return type(value)(_side(item, choose) for item in value)
+        return kind([_side(item, choose) for item in value])
     if isinstance(value, dict):
         return {key: _side(item, choose) for key, item in value.items()}
-    return value.copy() if type(value) is np.ndarray else value
+    return value
 
 
 def _brief(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

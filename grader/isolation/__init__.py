@@ -5,7 +5,9 @@
     comparison, score                 <- plain data - no file, no network, no other process, no secret in memory
 
 Modules, from the ground up:
-wire      the frame format: a JSON header and raw array buffers; nothing in it can execute code
+frames    a JSON header and a body of raw bytes, with their lengths before them
+wire      values as nodes of the header and buffers in the body; nothing in it can execute code
+rows      a call as a part of the header
 package   turns source text into the importable package `framework` inside a worker, file by file
 worker    the loop in the student's process: decode a request, do it, encode the result
 kernel    the kernel's doors that Python has no function for

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 from time import monotonic
 
-from grader.isolation import wire, zygote
+from grader.isolation import frames, zygote
 
 
 @dataclass(eq=False)
@@ -39,7 +39,7 @@ class Control:
             OSError, EOFError: if the zygote is gone, or says nothing in time.
         """
         while answer.number is None:
-            data = wire.receive_exactly(self._sock, zygote.REPLY.size, monotonic() + seconds)
+            data = frames.receive_exactly(self._sock, zygote.REPLY.size, monotonic() + seconds)
             (self._unread.popleft().number,) = zygote.REPLY.unpack(data)
         return answer.number
 

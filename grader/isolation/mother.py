@@ -11,12 +11,13 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from grader.isolation import kernel
 from grader.isolation.seal import Seal
 from grader.isolation.syscalls import FORK_BESIDE
+from grader.isolation.wire import Decoder
 from grader.isolation.worker import CONFINED, Worker
 
 
@@ -29,10 +30,10 @@ class Mother(Worker):
         self._seal = seal
         self._zygote = zygote
 
-    def _bear(self, secret: Iterable[int]) -> Iterator[Any]:
+    def _bear(self, decoder: Decoder, node: Any) -> Iterator[Any]:
         if len(sys._current_frames()) > 1:
             raise RuntimeError("threads that an import has started would be missing in a child")
-        low, high = secret
+        low, high = decoder.decode(node)
         gc.freeze()  # the children's garbage collectors then leave these pages alone, and shared
         yield [self._bear_one(sock, low, high) for sock in self._births]
 

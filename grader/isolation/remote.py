@@ -5,8 +5,8 @@ value. A class or function is known by its path and needs no round trip before i
 one round trip. What nobody needs to know yet waits, and goes along with the next round trip.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from grader.calls import Call
 from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
-from grader.isolation.sandbox import WorkerProcess, call_to_wire
+from grader.isolation.rows import write_call
+from grader.isolation.sandbox import OWN_NODE, WorkerProcess
 
 UNKNOWN = -1  # the class of an object that is still to be made
 _METHODS_OF_ARRAYS = frozenset(n for n in dir(np.ndarray) if callable(getattr(np.ndarray, n)) and n[:2] != "__")
@@ -45,8 +46,8 @@ class Remote:
         else:
             self._be(type(found).__name__, frozenset())
 
-    def to_wire(self) -> wire.Handle:
-        return self._handle
+    def to_wire(self) -> str:
+        return wire.handle(self._handle.number, self._handle.cls)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -68,7 +69,7 @@ class Remote:
         return self._framework.run([Call("item", self, "", (key,))])[0]
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._framework.run([Call("set item", self, "", (key, value))])
+        self._framework.later([Call("set item", self, "", (key, value))])
 
     def __len__(self) -> int:
         try:
@@ -122,8 +123,8 @@ class Namespace:
         self._framework = framework
         self._path = path
 
-    def to_wire(self) -> wire.Path:
-        return wire.Path(self._path)
+    def to_wire(self) -> str:
+        return wire.path(self._path)
 
     def __getattr__(self, name: str) -> "Namespace":
         if name.startswith("__"):
@@ -134,16 +135,67 @@ class Namespace:
         return self._framework.run([Call("call", self, "", args, kwargs)])[0]
 
 
+class Promise:
+    """The result of a call that is done with the next round trip; to call this makes one, if there was none."""
+
+    def __init__(self, framework: "RemoteFramework") -> None:
+        self._framework: RemoteFramework | None = framework
+        self._result: Any = None
+        self._error: Exception | None = None
+
+    def keep(self, result: Any) -> None:
+        """From now on, this is the result."""
+        self._framework, self._result = None, result
+
+    def fail(self, error: Exception) -> None:
+        """From now on, this is raised."""
+        self._framework, self._error = None, error
+
+    def __call__(self) -> Any:
+        if self._framework:
+            self._framework.finish()
+        if self._error:
+            raise self._error
+        return self._result
+
+
+class Batch:
+    """Calls of one round trip, as they are now, whatever becomes of their arguments; `promises` are kept by place."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.promises: dict[int, Promise] = {}
+        self._encoder = wire.Encoder(OWN_NODE)
+
+    def add(self, calls: Iterable[Call]) -> None:
+        """Add calls at the end."""
+        self.rows += [write_call(call, self._encoder) for call in calls]
+
+    def keep(self, results: list[Any]) -> None:
+        """Keep every promise."""
+        for place, promise in self.promises.items():
+            promise.keep(results[place])
+
+    def fail(self, error: Exception) -> None:
+        """Have every promise raise what went wrong."""
+        for promise in self.promises.values():
+            promise.fail(error)
+
+    def encoded(self) -> wire.Encoded:
+        """What the worker is asked with."""
+        return wire.Encoded(f'{{"l":[{",".join(self.rows)}]}}', self._encoder.buffers)
+
+
 class RemoteFramework:
     """The student's package in a worker; the same interface as `checks.framework.LocalFramework`."""
 
     def __init__(self, worker: WorkerProcess) -> None:
         self._worker = worker
-        self._waiting: list[Call] = []
+        self._waiting = Batch()
         self._made = 0
         self._decode = {
             "handle": self._remote,
-            "unsendable": lambda node: Opaque(node.type_name),
+            "unsendable": Opaque,
         }
 
     def __getattr__(self, name: str) -> Namespace:
@@ -151,11 +203,11 @@ class RemoteFramework:
             raise AttributeError(name)
         return Namespace(self, name)
 
-    def _remote(self, handle: wire.Handle) -> Remote:
+    def _remote(self, number: int, cls: int) -> Remote:
         """An object that a worker tells of; only this side may speak of what is still to be made."""
-        if min(handle.number, handle.cls) < 0:
+        if min(number, cls) < 0:
             raise wire.WireError("an object with a negative number")
-        return Remote(self, handle)
+        return Remote(self, wire.Handle(number, cls))
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
         """Do all calls in one round trip and return their results.
@@ -167,21 +219,37 @@ class RemoteFramework:
 
     def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
         """Have the worker begin with all calls; what is returned waits for their results. It has to be called before anything else is asked."""
-        waiting, self._waiting = self._waiting, []
-        rows = [call_to_wire(call) for call in (*waiting, *calls)]
-        self._worker.post("calls", rows)
+        batch, self._waiting = self._waiting, Batch()
+        start = len(batch.rows)
+        batch.add(calls)
+        try:
+            self._worker.post("calls", batch.encoded())
+        except Exception as error:
+            batch.fail(error)
+            raise
+        return partial(self._results, batch, start)
 
-        def results() -> list[Any]:
+    def _results(self, batch: Batch, start: int) -> list[Any]:
+        """The results of the calls of a batch, from `start` on; those before were waiting."""
+        try:
             found = self._worker.collect(self._decode)
-            if type(found) is not list or len(found) != len(rows):
+            if type(found) is not list or len(found) != len(batch.rows):
                 raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-            return found[len(waiting) :]
-
-        return results
+        except Exception as error:
+            batch.fail(error)
+            raise
+        batch.keep(found)
+        return found[start:]
 
     def later(self, calls: Sequence[Call]) -> None:
         """Do calls whose results nobody needs, before anything else is done; what they raise, the next round trip does."""
-        self._waiting += calls
+        self._waiting.add(calls)
+
+    def ask(self, call: Call) -> Promise:
+        """Do a call with the next round trip, or when its result is wanted: what is returned gives it."""
+        self._waiting.add([call])
+        promise = self._waiting.promises[len(self._waiting.rows) - 1] = Promise(self)
+        return promise
 
     def finish(self) -> None:
         """Do now what still waits.
@@ -189,7 +257,7 @@ class RemoteFramework:
         Raises:
             StudentFault: if it fails.
         """
-        if self._waiting:
+        if self._waiting.rows:
             self.run([])
 
     def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
@@ -202,14 +270,14 @@ class RemoteFramework:
 
     def _promise(self, call: Call) -> Remote:
         self._made += 1
-        self.later([replace(call, keep=-self._made)])
+        self.later([call._replace(keep=-self._made)])
         return Remote(self, wire.Handle(-self._made, UNKNOWN))
 
     def get(self, on: Any, path: str) -> Any:
         return self.run([Call("get", on, path)])[0]
 
     def set(self, on: Any, path: str, value: Any) -> None:
-        self.run([Call("set", on, path, (value,))])
+        self.later([Call("set", on, path, (value,))])
 
     def array(self, values: np.ndarray, layout: str = "C") -> Remote:
         """An array that lives in the worker, in the given memory layout; `value` reads it."""

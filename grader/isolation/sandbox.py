@@ -7,15 +7,15 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import methodcaller
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
 import numpy as np
 
-from grader.calls import Call
-from grader.isolation import wire, zygote
+from grader.isolation import frames, wire, zygote
 from grader.isolation.control import Answer, Control
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
@@ -28,6 +28,8 @@ _BOOT = "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zy
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
 SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
+FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
+OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
 
 
@@ -189,6 +191,7 @@ class WorkerProcess:
         self._control = control
         self._spawned = spawned
         self._sock = sock
+        self._reader = frames.Reader(sock)
         self._confined = False
         self._alive = True
         self._requests = 0
@@ -221,8 +224,10 @@ class WorkerProcess:
             SandboxError: if there is no mother, or she is not confined as wanted.
         """
         self._wait_until_confined()
-        with self._faults_told():
-            return list(struct.unpack("=II", wire.receive_exactly(self._sock, 8, self.deadline)))
+        try:
+            return list(struct.unpack("=II", frames.receive_exactly(self._sock, 8, self.deadline)))
+        except FAULTS as error:
+            raise self._fault_of(error) from None
 
     def _wait_until_confined(self) -> None:
         if not self._confined:
@@ -236,9 +241,9 @@ class WorkerProcess:
         said = b""
         with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
             until = monotonic() + SECONDS_TO_START
-            said = bytes(wire.receive_exactly(self._sock, len(CONFINED), until))
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), until))
             while said != CONFINED:
-                said += bytes(wire.receive_exactly(self._sock, 1, until))
+                said += bytes(frames.receive_exactly(self._sock, 1, until))
         return said
 
     def _why_not_confined(self, said: bytes) -> SandboxError:
@@ -255,7 +260,7 @@ class WorkerProcess:
 
         Args:
             do: "compile", "load" or "calls".
-            content: plain data; objects that know their own wire form (`to_wire`) stand for themselves.
+            content: plain data; objects that know their own node (`to_wire`) stand for themselves.
             decode: what handles and values that cannot cross become, see `wire.Decoder`.
 
         Raises:
@@ -270,16 +275,20 @@ class WorkerProcess:
         """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
         self._posted = True
-        with self._faults_told():
+        try:
             self._send(do, content)
+        except FAULTS as error:
+            raise self._fault_of(error) from None
 
     def collect(self, decode: dict[str, Any]) -> Any:
         """The second half of `request`: the data of the reply to what was sent last."""
         self._require_life()
         self._posted = False
         self._wait_until_confined()
-        with self._faults_told():
+        try:
             return self._receive(decode)
+        except FAULTS as error:
+            raise self._fault_of(error) from None
 
     def collect_posted(self) -> None:
         """Wait for the reply to what was posted, if that was not done yet."""
@@ -292,36 +301,32 @@ class WorkerProcess:
         if not self._alive:
             raise SandboxError("this worker has been ended")
 
-    @contextlib.contextmanager
-    def _faults_told(self) -> Iterator[None]:
-        """Say what went wrong on the connection in the words of `faults`."""
-        try:
-            yield
-        except (TimeoutError, EOFError, ConnectionError) as error:
-            self._wait_until_confined()  # if it never was, that is no fault of the student's
-            raise self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None) from None
-        except (wire.WireError, RecursionError) as error:
-            raise self.fail(BrokenReply(str(error))) from None
+    def _fault_of(self, error: Exception) -> StudentFault | LostZygoteError:
+        """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
+        if isinstance(error, wire.WireError | RecursionError):
+            return self.fail(BrokenReply(str(error)))
+        self._wait_until_confined()  # if it never was, that is no fault of the student's
+        return self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None)
 
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1
-        ready = content if isinstance(content, wire.Encoded) else encoded(content)
-        header = {"id": self._requests, "do": do, "with": ready.node}
-        self._sock.settimeout(SECONDS_TO_START if self.deadline is None else max(self.deadline - monotonic(), 1e-6))
+        ready = content if type(content) is wire.Encoded else encoded(content)
+        header = f'{{"id":{self._requests},"do":"{do}","with":{ready.text}}}'
         try:
-            wire.send(self._sock, header, ready.buffers)
+            frames.send(self._sock, header, ready.buffers, self.deadline or monotonic() + SECONDS_TO_START)
         except wire.WireError as error:  # nothing was sent
             raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
 
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
-            header, body = wire.receive(self._sock, self.deadline)
+            header, body = self._reader.receive(self.deadline)
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
             if "at" not in header:
                 break
             self.at = _text(header["at"], 500)
-        self._learn_classes(header.get("classes", {}))
+        if "classes" in header:
+            self._learn_classes(header["classes"])
         value = wire.Decoder(body, **decode).decode(header.get("value"))
         if "error" in header:
             raise _student_error(header["error"])
@@ -388,12 +393,6 @@ def _text(said: Any, limit: int) -> str:
 
 
 def encoded(content: Any) -> wire.Encoded:
-    """Plain data ready to be sent; objects that know their own wire form (`to_wire`) stand for themselves."""
-    encoder = wire.Encoder(other=lambda value: encoder.encode(value.to_wire()))
+    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
+    encoder = wire.Encoder(OWN_NODE)
     return wire.Encoded(encoder.encode(content), encoder.buffers)
-
-
-def call_to_wire(call: Call) -> list[Any]:
-    """A call as plain data, without what is empty at its end; the objects in it know their own wire form."""
-    size = 6 if call.keep else 5 if call.kwargs else 4 if call.args else 3
-    return [call.do, call.on, call.path, call.args, call.kwargs, call.keep][:size]

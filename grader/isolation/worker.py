@@ -1,20 +1,22 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
 Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `package.packed` gives;
-"calls" [Call, ...]. Replies carry the request's "id" and "value", or "error": what was raised, in the words of the
-student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other side
-knows them by number.
+"calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", or "error": what was raised, in the words of
+the student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other
+side knows them by number.
 """
 
+import json
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.calls import Call, follow, perform
-from grader.isolation import package, wire
+from grader.calls import follow, perform
+from grader.isolation import frames, package, wire
+from grader.isolation.rows import read_call
 
 CONFINED = b"\1"  # a worker's first byte, before it runs anything; another one is followed by what went wrong
 MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
@@ -25,6 +27,7 @@ class Worker:
 
     def __init__(self, sock: socket.socket, root: Any = None) -> None:
         self._sock = sock
+        self._reader = frames.Reader(sock)
         self._root = root
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
@@ -36,7 +39,7 @@ class Worker:
         """Answer requests until the other side hangs up."""
         while True:
             try:
-                header, body = wire.receive(self._sock)
+                header, body = self._reader.receive()
             except EOFError:
                 os._exit(0)
             self._request = header["id"]
@@ -45,38 +48,43 @@ class Worker:
     def _answer(self, header: dict[str, Any], body: memoryview) -> None:
         # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
         self._described = {}
-        encoder = wire.Encoder(other=self._handle)
+        encoder = wire.Encoder(self._handle)
+        decoder = wire.Decoder(body, self._object, self._path)
         try:
-            decoder = wire.Decoder(body, handle=self._object, path=self._path)
             # Each result is encoded before the next one is made: as it is now, whatever becomes of it
-            done = [encoder.encode(one, 1) for one in self.DO[header["do"]](self, _content(decoder, header["with"]))]
-            self._send(encoder.buffers, value={"l": done})
+            done = [encoder.encode(one, 1) for one in self.DO[header["do"]](self, decoder, header["with"])]
+            self._send(encoder.buffers, value=f'{{"l":[{",".join(done)}]}}')
         except (
             BaseException
         ) as error:  # a student's code may raise anything, SystemExit included, or return too much to send
             self._send([], error=_describe(error))
 
-    def _send(self, buffers: list[bytes], **said: Any) -> None:
-        wire.send(self._sock, {"id": self._request, "classes": self._described, **said}, buffers)
+    def _send(self, buffers: list[bytes], **said: str) -> None:
+        if self._described:
+            said["classes"] = json.dumps(self._described)
+        parts = [f'"{key}":{text}' for key, text in said.items()]
+        frames.send(self._sock, f'{{"id":{self._request},{",".join(parts)}}}', buffers)
 
-    def _compile(self, sources: dict[str, np.ndarray]) -> Iterator[Any]:
+    def _compile(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
+        sources: dict[str, np.ndarray] = decoder.decode(node)
         for path, (code, problem) in package.compile_files({p: s.tobytes() for p, s in sources.items()}).items():
             yield [path, np.frombuffer(code, np.uint8), problem]
 
-    def _load(self, files: np.ndarray, announcing: bool = True) -> Iterator[Any]:
-        importer = package.install(package.unpacked(files), self._announce if announcing else lambda _path: None)
+    def _load(self, decoder: wire.Decoder, node: Any, announcing: bool = True) -> Iterator[Any]:
+        files = package.unpacked(decoder.decode(node))
+        importer = package.install(files, self._announce if announcing else lambda _path: None)
         self._root = package.import_package(importer)
         yield importer.broken
 
-    def _load_quietly(self, files: np.ndarray) -> Iterator[Any]:
-        return self._load(files, announcing=False)
+    def _load_quietly(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
+        return self._load(decoder, node, announcing=False)
 
     def _announce(self, path: str) -> None:
-        wire.send(self._sock, {"id": self._request, "at": path}, [])
+        frames.send(self._sock, json.dumps({"id": self._request, "at": path}), [])
 
-    def _calls(self, rows: Iterable[Any]) -> Iterator[Any]:
-        for row in rows:
-            call = Call(*row)
+    def _calls(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
+        for row in node["l"]:
+            call = read_call(row, decoder)  # only now: it may name what the one before has made
             result = perform(call)
             if call.keep < 0:
                 self._objects[call.keep] = result
@@ -90,11 +98,11 @@ class Worker:
             self._objects[number] = value
         return wire.Handle(number, self._class(type(value)))
 
-    def _handle(self, value: Any) -> Any:
+    def _handle(self, value: Any) -> str:
         if isinstance(value, np.ndarray | np.generic):  # a subclass, which could lie about its contents
-            return {"u": f"{type(value).__module__}.{type(value).__qualname__}"[:200]}
+            return wire.unsendable(f"{type(value).__module__}.{type(value).__qualname__}"[:200])
         handle = self._keep(value)
-        return {"h": [handle.number, handle.cls]}
+        return wire.handle(handle.number, handle.cls)
 
     def _class(self, cls: type) -> int:
         number = self._classes.get(cls)
@@ -104,35 +112,30 @@ class Worker:
             self._described[str(number)] = [cls.__name__[:200], [m for m in methods if m[:2] != "__"]]
         return number
 
-    def _object(self, handle: wire.Handle) -> Any:
-        return self._objects[handle.number]
+    def _object(self, number: int, _cls: int) -> Any:
+        return self._objects[number]
 
-    def _path(self, path: wire.Path) -> Any:
-        return follow(self._root, path.dotted)
+    def _path(self, dotted: str) -> Any:
+        return follow(self._root, dotted)
 
     DO: ClassVar = {"compile": _compile, "load": _load, "load quietly": _load_quietly, "calls": _calls}
 
 
-def _content(decoder: wire.Decoder, node: Any) -> Any:
-    """What a request is with; a list item by item, as one call may name what the one before has made."""
-    return map(decoder.decode, node["l"]) if "l" in node else decoder.decode(node)
-
-
-def _describe(error: BaseException) -> dict[str, Any]:
+def _describe(error: BaseException) -> str:
     try:
         message = str(error)[:4000]
     except BaseException:
         message = "(its message could not be read)"
     names = [f"{c.__module__}.{c.__qualname__}"[:200] for c in type(error).__mro__[:20]]
-    return {"types": names, "message": message, "frames": _frames(error)}
+    return json.dumps({"types": names, "message": message, "frames": _frames(error)})
 
 
 def _frames(error: BaseException) -> list[list[Any]]:
     """[file, line, function] of the frames in the student's own files, innermost last."""
-    frames, trace = [], error.__traceback__
+    found, trace = [], error.__traceback__
     while trace:
         code = trace.tb_frame.f_code
         if code.co_filename.startswith(f"{package.PACKAGE}/"):
-            frames.append([code.co_filename[:200], trace.tb_lineno, code.co_name[:100]])
+            found.append([code.co_filename[:200], trace.tb_lineno, code.co_name[:100]])
         trace = trace.tb_next
-    return frames[-MAX_FRAMES:]
+    return found[-MAX_FRAMES:]

@@ -4,9 +4,9 @@ A `Call` is performed in the same way in two places: inside the student's proces
 process on a student's own machine. So one check reads and means the same in both.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,10 @@ LAYOUTS = ("C", "F", "strided", "read-only", "big-endian")
 MAX_ITEMS = 10_000  # of an iterator; `Module.parameters()` of any model here has under 100
 
 
-@dataclass(frozen=True)
-class Call:
+NO_NAMED = MappingProxyType[str, Any]({})
+
+
+class Call(NamedTuple):
     """One thing to do: `do` is a key of `DEEDS`, `on` the object, `path` a dotted path from it ("weight.data", "0.bias").
 
     With `keep` the result stays where it is and is known by a handle, whatever it is: the way to hold on to an array that is not copied.
@@ -26,7 +28,7 @@ class Call:
     on: Any = None
     path: str = ""
     args: tuple[Any, ...] = ()
-    kwargs: dict[str, Any] = field(default_factory=dict)
+    kwargs: Mapping[str, Any] = NO_NAMED
     keep: bool | int = False
 
 

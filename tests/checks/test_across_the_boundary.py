@@ -6,7 +6,9 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from grader.calls import Call
 from grader.checks import check_gradients, check_own_gradients, raises
+from grader.checks.errors import under_test
 from grader.checks.gradients import FollowThrough
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
@@ -184,3 +186,56 @@ def test_own_gradients_are_checked_and_parameters_restored(remote, rng):
     check_own_gradients(student, linear, rng.normal(size=(7, 5)), parameters=("weight", "bias"), rng=rng)
 
     assert np.array_equal(student.get(linear, "weight.data"), weight)
+
+
+REFUSING = (
+    "self.y = np.tanh(x)",
+    "if x.size == 0: raise ValueError('empty')\n        self.y = np.tanh(x)",
+)
+
+
+def test_what_waited_before_raises_is_not_taken_for_what_its_block_raised(remote):
+    student = remote(REFUSING)
+    tanh = student.nn.Tanh()
+    with under_test(student):
+        student.later([Call("call", tanh, "forward", (np.ones(0),))])
+        with pytest.raises(StudentError, match="empty"), raises(ValueError, doing="nothing"):
+            pytest.fail("what came before was not done first")
+
+
+@pytest.mark.parametrize("asks", ["later", "ask"])
+def test_what_waits_at_the_end_of_raises_belongs_to_its_block(remote, asks):
+    student = remote(REFUSING)
+    tanh = student.nn.Tanh()
+    refused = Call("call", tanh, "forward", (np.ones(0),))
+    with under_test(student):
+        with raises(ValueError, doing="Tanh.forward of nothing"):
+            student.later([refused]) if asks == "later" else student.ask(refused)
+        with pytest.raises(Mismatch, match="raised nothing"), raises(ValueError, doing="Tanh.forward of something"):
+            student.later([Call("call", tanh, "forward", (X,))])
+    assert student.run([Call("call", tanh, "forward", (X,))])[0].shape == X.shape
+
+
+def test_the_student_of_a_twin_computes_when_somebody_looks(twin, monkeypatch):
+    """A call whose result nobody needs makes no round trip of its own, and is done in its place."""
+    bench = twin()
+    t, asked = bench("nn.Tanh"), []
+    post = bench.student._worker.post
+    monkeypatch.setattr(bench.student._worker, "post", lambda *request: (asked.append(request), post(*request)))
+    first, second = t.forward(X), t.forward(2 * X)
+    gradient = t.backward(np.ones((3, 2)))
+    assert not asked
+
+    for one in (first, second, gradient):
+        one.compare()
+    assert len(asked) == 1
+
+
+def test_what_a_call_of_a_twin_raised_is_told_to_whoever_looks_at_it_or_at_a_later_one(twin):
+    t = twin(REFUSING)("nn.Tanh")
+    before, wrong = t.forward(X), t.forward(np.ones(0))
+    after = t.forward(X)
+    for one in (after, wrong, before):
+        with pytest.raises(StudentError, match="empty"):
+            one.compare()
+    t.forward(X).compare()

@@ -32,6 +32,9 @@ class Answering:
     def __init__(self, answer):
         self.nn = answer
 
+    def finish(self):
+        """Nothing waits."""
+
 
 USE = check("student.nn")
 
@@ -70,6 +73,25 @@ def test_what_the_students_code_does_is_the_students(run, error, outcome, kind, 
     assert (result.outcome, result.earned) == (outcome, 0)
     assert result.kind.startswith(kind)
     assert message in result.message
+
+
+class Postponing(Answering):
+    """A framework in which something waits that will fail."""
+
+    def finish(self):
+        raise StudentError(["builtins.ValueError"], "asked for last", [])
+
+
+@pytest.mark.parametrize("decorator", ["@weight(1)", "@partial_credit(1)"])
+def test_what_a_check_asked_for_last_is_a_part_of_it(run, decorator):
+    """Also where it gives points of its own: they are those that it had set before."""
+    body = "set_score(0.5)" if "partial" in decorator else "pass"
+    arguments = "student, set_score" if "partial" in decorator else "student"
+    text = f'{decorator}\ndef test_x({arguments}):\n    """It works."""\n    {body}\n'
+    result = run(text, student=Postponing(1)).only
+
+    assert (result.outcome, result.earned) == (Outcome.ERROR, 0.5 if "partial" in decorator else 0)
+    assert "asked for last" in result.message
 
 
 def test_the_students_frames_are_shown_in_the_detail(run):

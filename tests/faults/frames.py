@@ -6,7 +6,7 @@ import socket
 
 import numpy as np
 
-from grader.isolation import wire
+from grader.isolation import frames, wire
 from grader.isolation.faults import StudentFault
 from grader.isolation.sandbox import WorkerProcess
 from grader.isolation.worker import CONFINED
@@ -19,19 +19,19 @@ class NoSandbox:
 
 
 def good_answer() -> bytes:
-    encoder = wire.Encoder(other=lambda _value: None)
+    encoder = wire.Encoder(other=wire.unsendable)
     value = [np.arange(6.0).reshape(2, 3), {"a": (1, None, 2.5), "b": wire.Handle(1, 2)}, "text", np.float32(1)]
-    header = {"id": 1, "value": encoder.encode(value), "classes": {"2": ["Linear", ["forward"]]}}
+    header = {"id": 1, "value": json.loads(encoder.encode(value)), "classes": {"2": ["Linear", ["forward"]]}}
     error = {"types": ["builtins.ValueError"], "message": "no", "frames": [["framework/a.py", 3, "f"]]}
     text = json.dumps(header if random.random() < 0.7 else {**header, "error": error}).encode()
     body = b"".join(bytes(buffer) for buffer in encoder.buffers)
-    return wire.PREFIX.pack(wire.MAGIC, len(text), len(body)) + text + body
+    return frames.PREFIX.pack(frames.MAGIC, len(text), len(body)) + text + body
 
 
 def damaged(rng: random.Random, frame: bytes) -> bytes:
     """One to six changes; half of the time the lengths are made to fit again, so that more comes through."""
-    data = bytearray(frame[wire.PREFIX.size :])
-    split = wire.PREFIX.unpack(frame[: wire.PREFIX.size])[1]
+    data = bytearray(frame[frames.PREFIX.size :])
+    split = frames.PREFIX.unpack(frame[: frames.PREFIX.size])[1]
     for _ in range(rng.randint(1, 6)):
         at, size = rng.randrange(len(data)), rng.randint(1, 8)
         change = rng.choice(("flip", "cut", "repeat", "digit", "swap"))
@@ -45,9 +45,9 @@ def damaged(rng: random.Random, frame: bytes) -> bytes:
             data[at] = rng.choice(b"0123456789-.eE")
         else:
             data[at] = rng.choice(b'{}[]",:lt')
-    header = max(min(split + len(data) + wire.PREFIX.size - len(frame), len(data)), 0)
+    header = max(min(split + len(data) + frames.PREFIX.size - len(frame), len(data)), 0)
     sizes = (header, len(data) - header) if rng.random() < 0.8 else (rng.getrandbits(12), rng.getrandbits(rng.choice((6, 64))))
-    return wire.PREFIX.pack(wire.MAGIC if rng.random() < 0.99 else b"HTTP", *sizes) + bytes(data)
+    return frames.PREFIX.pack(frames.MAGIC if rng.random() < 0.99 else b"HTTP", *sizes) + bytes(data)
 
 
 def survives(answer: bytes) -> bool:
@@ -69,7 +69,7 @@ def survives(answer: bytes) -> bool:
 def fuzz(wanted: int, seed: int = 5) -> Tally:
     tally, rng = Tally("frame damaged"), random.Random(seed)
     random.seed(seed)
-    frames = [good_answer() for _ in range(8)]
+    answers = [good_answer() for _ in range(8)]
     for _ in range(wanted):
-        tally.add(1, survives(damaged(rng, rng.choice(frames))), 0)
+        tally.add(1, survives(damaged(rng, rng.choice(answers))), 0)
     return tally

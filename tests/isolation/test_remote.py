@@ -6,6 +6,7 @@ import pytest
 from grader.calls import LAYOUTS, Call
 from grader.isolation.faults import StudentError
 from grader.isolation.remote import Remote
+from grader.isolation.sandbox import SandboxError
 
 SOURCE = """
 import numpy as np
@@ -211,3 +212,44 @@ def test_results_of_one_round_trip_are_what_they_were_when_they_came_about(bench
     first, second = framework.run([Call("call", framework.add)] * 2)
 
     assert (first[0], second[0]) == (1.0, 2.0)
+
+
+def test_what_waits_is_what_it_was_when_it_was_asked_for(framework, tensor):
+    """As if it had crossed at once, whatever becomes of the array here."""
+    values = np.ones(2)
+    tensor.data = values
+    other = framework.make("Tensor", values)
+    values[:] = 5.0
+
+    assert tensor.data.tolist() == [1, 1]
+    assert framework.run([Call("get", other, "data")])[0].tolist() == [1, 1]
+
+
+def test_a_promise_is_kept_by_the_next_round_trip_or_makes_one(framework, tensor, round_trips):
+    tensor.scale = 2
+    doubled = framework.ask(Call("call", tensor, "scaled", (1,)))
+    kept = framework.ask(Call("get", tensor, "scale"))
+    tensor.scale = 5
+    assert round_trips() == 0
+
+    assert kept() == 2
+    assert doubled().tolist() == [0, 2, 4]
+    assert tensor.scale == 5
+    assert round_trips() == 2
+
+
+def test_a_promise_of_a_round_trip_that_failed_raises_the_same_whenever_it_is_asked_for(framework, tensor):
+    promise = framework.ask(Call("get", tensor, "scale"))
+    framework.later([Call("get", tensor, "nothing")])
+    for _ in range(2):
+        with pytest.raises(StudentError, match="nothing"):
+            promise()
+    assert tensor.scale == 3
+
+
+def test_a_promise_of_a_worker_that_is_gone_says_so(framework, tensor):
+    one, other = (framework.ask(Call("get", tensor, "scale")) for _ in range(2))
+    framework._worker.end()
+    for promise in (one, other):
+        with pytest.raises(SandboxError, match="ended"):
+            promise()

@@ -1,10 +1,11 @@
-"""The frame format: what goes in comes out, and whatever else arrives is refused with one exception."""
+"""Frames and values on the wire: what goes in comes out, and whatever else arrives is refused with one exception."""
 
 import contextlib
 import json
 import math
 import random
 import socket
+import threading
 import time
 
 import numpy as np
@@ -13,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.isolation import wire
+from grader.isolation import frames, wire
 
 
-def frame(header: bytes, body: bytes = b"", magic: bytes = wire.MAGIC, sizes: tuple[int, int] | None = None) -> bytes:
-    return wire.PREFIX.pack(magic, *(sizes or (len(header), len(body)))) + header + body
+def frame(header: bytes, body: bytes = b"", magic: bytes = frames.MAGIC, sizes: tuple[int, int] | None = None) -> bytes:
+    return frames.PREFIX.pack(magic, *(sizes or (len(header), len(body)))) + header + body
 
 
 def receive(data: bytes, seconds: float = 5.0):
@@ -27,7 +28,7 @@ def receive(data: bytes, seconds: float = 5.0):
         there.setblocking(False)
         there.send(data)
         there.close()
-        return wire.receive(here, time.monotonic() + seconds)
+        return frames.Reader(here).receive(time.monotonic() + seconds)
 
 
 def decode(node: object, body: bytes = b""):
@@ -36,9 +37,8 @@ def decode(node: object, body: bytes = b""):
 
 def there_and_back(value: object) -> object:
     """Encode, pass through JSON and a byte string, decode."""
-    encoder = wire.Encoder(other=lambda _value: {"u": "other"})
-    node = json.loads(json.dumps(encoder.encode(value), allow_nan=False))
-    return decode(node, b"".join(bytes(buffer) for buffer in encoder.buffers))
+    encoder = wire.Encoder(other=lambda _value: wire.unsendable("other"))
+    return decode(json.loads(encoder.encode(value)), b"".join(bytes(buffer) for buffer in encoder.buffers))
 
 
 def same(one: object, other: object) -> bool:
@@ -163,16 +163,16 @@ def test_a_container_that_is_too_deep_or_too_large_is_cut_and_not_followed():
 
 def test_a_subclass_is_not_taken_for_the_class():
     """Subclasses could lie about what they are when asked."""
-    encoder = wire.Encoder(other=lambda value: {"u": type(value).__name__})
+    encoder = wire.Encoder(other=lambda value: wire.unsendable(type(value).__name__))
     liars = [type("Liar", (base,), {})() for base in (int, float, str, list, dict)]
 
-    assert [encoder.encode(liar) for liar in liars] == [{"u": "Liar"}] * 5
+    assert [encoder.encode(liar) for liar in liars] == ['{"u":"Liar"}'] * 5
 
 
 BAD_FRAMES = {
     "other magic": frame(b"{}", magic=b"HTTP"),
-    "a header that is too long": frame(b"", sizes=(wire.MAX_HEADER + 1, 0)),
-    "a body that is too long": frame(b"{}", sizes=(2, wire.MAX_BODY + 1)),
+    "a header that is too long": frame(b"", sizes=(frames.MAX_HEADER + 1, 0)),
+    "a body that is too long": frame(b"{}", sizes=(2, frames.MAX_BODY + 1)),
     "the longest body there could be": frame(b"{}", sizes=(2, 2**64 - 1)),
     "no JSON": frame(b"{"),
     "no text": frame(b"\xff\xfe"),
@@ -188,6 +188,47 @@ def test_a_malformed_frame_is_refused(data):
         receive(data)
 
 
+def test_a_value_that_cannot_cross_leaves_the_bytes_of_the_next_array_alone():
+    """A dict is refused before anything in it is written."""
+    assert there_and_back([{None: np.zeros(3)}, np.ones(2)])[1].tolist() == [1, 1]
+
+
+def test_frames_that_come_together_are_taken_one_by_one():
+    here, there = socket.socketpair()
+    with here, there:
+        there.sendall(frame(b'{"a":1}') + frame(b'{"b":2}', b"xyz")[:-1])
+        reader = frames.Reader(here)
+        assert reader.receive(time.monotonic() + 5)[0] == {"a": 1}
+        there.sendall(b"z" + frame(b'{"c":3}')[:7])
+        header, found = reader.receive(time.monotonic() + 5)
+        assert (header, bytes(found)) == ({"b": 2}, b"xyz")
+        with pytest.raises(TimeoutError):
+            reader.receive(time.monotonic() + 0.05)
+
+
+def test_a_frame_that_comes_byte_by_byte_is_taken_whole_but_not_beyond_the_deadline():
+    here, there = socket.socketpair()
+    data = frame(b'{"value":null}', b"123")
+    with here, there:
+        dripping = threading.Thread(target=drip, args=(there, data, 0.001))
+        dripping.start()
+        assert frames.Reader(here).receive(time.monotonic() + 20)[0] == {"value": None}
+        dripping.join()
+        dripping = threading.Thread(target=drip, args=(there, data, 0.03))
+        dripping.start()
+        started = time.monotonic()
+        with pytest.raises(TimeoutError):
+            frames.Reader(here).receive(started + 0.2)
+        assert time.monotonic() - started < 0.6
+        dripping.join()
+
+
+def drip(sock: socket.socket, data: bytes, pause: float) -> None:
+    for byte in data:
+        time.sleep(pause)
+        sock.sendall(bytes([byte]))
+
+
 @pytest.mark.parametrize("length", [0, 1, 15, 16, 17])
 def test_a_frame_that_ends_early_is_the_end_of_the_connection(length):
     with pytest.raises(EOFError):
@@ -199,7 +240,7 @@ def test_a_frame_that_comes_too_slowly_runs_into_the_deadline():
     with here, there:
         there.sendall(frame(b"{}")[:-1])
         with pytest.raises(TimeoutError):
-            wire.receive(here, time.monotonic() + 0.05)
+            frames.Reader(here).receive(time.monotonic() + 0.05)
 
 
 BAD_NODES = [
@@ -284,21 +325,21 @@ def test_an_array_that_arrived_does_not_share_memory_with_the_frame():
 def test_data_that_is_too_large_is_not_sent():
     here, there = socket.socketpair()
     with here, there, pytest.raises(wire.WireError):
-        wire.send(here, {"text": "x" * wire.MAX_HEADER}, [])
+        frames.send(here, json.dumps({"text": "x" * frames.MAX_HEADER}), [])
 
 
 # Fuzzing: good frames, damaged
 
 
 def good_frame() -> bytes:
-    encoder = wire.Encoder(other=lambda _value: None)
+    encoder = wire.Encoder(other=wire.unsendable)
     value = {
         "a": np.arange(6.0).reshape(2, 3),
         "b": [1, 2.5, None, "text", (np.float32(1), slice(1, 2))],
         "c": wire.Handle(1, 2),
     }
-    header = json.dumps({"id": 1, "value": encoder.encode(value), "classes": {"2": ["Linear", ["forward"]]}}).encode()
-    return frame(header, b"".join(bytes(buffer) for buffer in encoder.buffers))
+    header = f'{{"id":1,"value":{encoder.encode(value)},"classes":{{"2":["Linear",["forward"]]}}}}'
+    return frame(header.encode(), b"".join(bytes(buffer) for buffer in encoder.buffers))
 
 
 def take_in(data: bytes) -> None:

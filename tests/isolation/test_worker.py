@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from grader.isolation import wire
+from grader.isolation import frames
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
 from grader.result import Outcome
 
@@ -128,10 +128,10 @@ def test_an_exit_is_an_exception_like_any_other(framework):
 
 GARBAGE = {
     "other bytes": b"HTTP/1.1 200 OK\r\n\r\n",
-    "a length beyond all memory": wire.PREFIX.pack(wire.MAGIC, 2, 2**62),
-    "a header that is no JSON": wire.PREFIX.pack(wire.MAGIC, 2, 0) + b"xx",
-    "a header that is a list": wire.PREFIX.pack(wire.MAGIC, 2, 0) + b"[]",
-    "an answer to nothing": wire.PREFIX.pack(wire.MAGIC, 2, 0) + b"{}",
+    "a length beyond all memory": frames.PREFIX.pack(frames.MAGIC, 2, 2**62),
+    "a header that is no JSON": frames.PREFIX.pack(frames.MAGIC, 2, 0) + b"xx",
+    "a header that is a list": frames.PREFIX.pack(frames.MAGIC, 2, 0) + b"[]",
+    "an answer to nothing": frames.PREFIX.pack(frames.MAGIC, 2, 0) + b"{}",
 }
 
 

@@ -120,11 +120,11 @@ class Listener:
     """Hears every byte that comes back from a worker that has run student code; one that compiles has not."""
 
     def __init__(self, secret: str) -> None:
-        from grader.isolation import wire
+        from grader.isolation import frames
         from grader.isolation.sandbox import WorkerProcess
 
         self.secret = secret.encode()
-        receive, request = wire.receive_exactly, WorkerProcess.request
+        receive, request = frames.receive_some, WorkerProcess.request
 
         def hearing(*arguments):
             data = receive(*arguments)
@@ -137,7 +137,7 @@ class Listener:
             self.listens = do != "compile"
             return request(worker, do, *arguments)
 
-        wire.receive_exactly, WorkerProcess.request = hearing, requesting
+        frames.receive_some, WorkerProcess.request = hearing, requesting
         self.clear()
 
     def clear(self) -> None:
