@@ -69,10 +69,6 @@ class Diagnosis:
     hint: str = ""
     causes: tuple[str, ...] = ()
 
-    @property
-    def sentences(self) -> str:
-        return " ".join(part for part in (self.observation, self.explanation, self.hint) if part)
-
 
 @dataclass(frozen=True)
 class CheckResult:

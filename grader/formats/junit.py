@@ -4,12 +4,13 @@ A suite for each assignment, a case for each check. A wrong answer is a failure;
 and a fault of the grader are errors; a check that was not run is skipped. Points are properties.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from xml.etree.ElementTree import Element, indent, tostring
 
 from grader.formats.student import finding
 from grader.formats.tree import node
-from grader.result import AssignmentReport, CheckResult, Outcome, Report
+from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report
 
 ELEMENT = {
     Outcome.FAILED: "failure",
@@ -40,7 +41,7 @@ def _suite(assignment: AssignmentReport, notices: Sequence[str]) -> Element:
     return node(
         "testsuite",
         _properties({name: f"{value:g}" for name, value in facts.items()}),
-        *map(_case, assignment.results),
+        *(_case(result, first) for result, first in _with_first(assignment.results)),
         node("system-out", told) if told else None,
         name=f"{assignment.number} {assignment.title}",
         **_counts(assignment.results),
@@ -55,23 +56,36 @@ def _nothing(report: Report) -> Element:
     return node("testsuite", case, name="grading", **_counts([], errors=1), time=_seconds(0))
 
 
-def _case(result: CheckResult) -> Element:
+def _with_first(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, CheckResult]]:
+    """Each result and the first one of the same cause, which alone tells it: a hundred cases may have one."""
+    firsts: dict[str, CheckResult] = {}
+    for result in results:
+        yield result, firsts.setdefault(finding(result).cause, result)
+
+
+def _case(result: CheckResult, first: CheckResult) -> Element:
     check = result.check
     facts = {"id": check.id, "points": f"{check.points:g}", "earned": f"{result.earned:g}", "public": str(check.public).lower()}
     return node(
         "testcase",
         _properties(facts),
-        _problem(result),
+        _problem(result, first),
         name=check.title,
-        classname=f"{check.assignment}.{check.component}",
+        classname=_class(check),
         time=_seconds(result.seconds),
     )
 
 
-def _problem(result: CheckResult) -> Element | None:
+def _class(check: Check) -> str:
+    return f"{check.assignment}.{check.component}"
+
+
+def _problem(result: CheckResult, first: CheckResult) -> Element | None:
     if result.outcome is Outcome.PASSED:
         return None
     told = finding(result)
+    if told.cause and first is not result:
+        told = replace(told, cause=f"For the same reason as {_class(first.check)}: {first.check.title}")
     if result.outcome is Outcome.NOT_RUN:
         return node("skipped", told.text, message=told.what[:MAX_MESSAGE])
     return node(ELEMENT[result.outcome], told.text, message=told.what[:MAX_MESSAGE], type=str(result.outcome))
