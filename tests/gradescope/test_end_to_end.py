@@ -164,7 +164,7 @@ def test_the_grader_stops_before_the_platform_does(usual, course):
 
 def test_a_grader_that_hangs_ends_itself_and_leaves_what_it_found(usual, course, change):
     """It is told of 4 s, of which it has 3 s; a file of its own checks never ends."""
-    change("course/assignments/01_scaling/test_hidden.py", "import numpy as np\n", "import time\n\nimport numpy as np\n\ntime.sleep(60)\n")
+    change("course/assignments/01_scaling/test_hidden.py", "class TestScale:\n", "while True:\n    pass\n\n\nclass TestScale:\n")
 
     run = usual.run(work(course), timeout=4, kill_after=30)
 
