@@ -59,13 +59,13 @@ def grade(course: Path, submission: Path, form: str, path: Path | None, others: 
     from grader.commands.running import workers
 
     delivery = Delivery(form, path, others, audience)
-    delivery.require_possible()
-    with workers() as sandbox:  # what forks them gets ready while the rest is imported
-        from grader.commands.grade import Grading, deliver, graded
+    with delivery.possible():
+        with workers() as sandbox:  # what forks them gets ready while the rest is imported
+            from grader.commands.grade import Grading, deliver, graded
 
-        wanted = Grading(submission, **asked)
-        report = graded(course, wanted, delivery, sandbox)
-    deliver(report, wanted, delivery)
+            wanted = Grading(submission, **asked)
+            report = graded(course, wanted, delivery, sandbox)
+        deliver(report, wanted, delivery)
 
 
 @cli.command()

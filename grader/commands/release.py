@@ -37,6 +37,8 @@ def template_command(root: Path, target: Path) -> None:
 def gradescope_command(root: Path, numbers: tuple[str, ...], target: Path, policy_file: Path | None) -> None:
     """Write the zip for Gradescope, if the reference earns everything with what is in it."""
     quiet_environment()
+    if not target.resolve().parent.is_dir():
+        refuse(target, "there is no such folder")
     with instructor_errors():
         course, assignments = chosen(root, numbers)
         policy = _policy(policy_file)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ def _tests(report: Report) -> list[dict[str, Any]]:
     return tests
 
 
+@lru_cache(maxsize=4096)
 def _test(result: CheckResult) -> dict[str, Any]:
     check = result.check
     name = f"{check.assignment} {check.component}: {check.title}"

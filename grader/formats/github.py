@@ -29,10 +29,18 @@ def to_github(report: Report, log: str, token: str) -> str:
     Raises:
         ValueError: if the log holds the token.
     """
+    return "\n".join([*quoted(log, token), *_errors(report), *_warnings(report), _total(report)]) + "\n"
+
+
+def quoted(log: str, token: str) -> list[str]:
+    """Text that no runner obeys.
+
+    Raises:
+        ValueError: if it holds the token.
+    """
     if token in log:
         raise ValueError("the token that ends the log stands in the log")
-    quoted = [f"::stop-commands::{token}", log.rstrip("\n"), f"::{token}::"]
-    return "\n".join([*quoted, *_errors(report), *_warnings(report), _total(report)]) + "\n"
+    return [f"::stop-commands::{token}", log.rstrip("\n"), f"::{token}::"]
 
 
 def command(name: str, message: str, **properties: str) -> str:

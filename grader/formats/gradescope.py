@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def written(data: dict[str, Any], finished: bool = True) -> str:
 
 def results(report: Report) -> dict[str, Any]:
     """The content of results.json."""
-    tests = [_test(result) for a in report.assignments for result in a.results]
+    tests = [dict(_test(result)) for a in report.assignments for result in a.results]
     board = [_column(entry) for a in report.assignments for entry in a.leaderboard]
     return {
         "score": report.earned,
@@ -70,6 +71,7 @@ def validate(data: dict[str, Any]) -> None:
             raise InvalidReport(f"{test['name']}: its score is above its maximum")
 
 
+@lru_cache(maxsize=4096)
 def _test(result: CheckResult) -> dict[str, Any]:
     check = result.check
     passed = result.outcome is Outcome.PASSED

@@ -43,6 +43,16 @@ def to_html(report: Report) -> str:
         node("main", *map(_assignment, report.assignments), id="results", tabindex="-1"),
         _footer(report),
     )
+    return _page(title, body)
+
+
+def to_html_draft(lines: Sequence[str]) -> str:
+    """The page of a grading that has not ended: a heading, and a list of what is known."""
+    heading, *known = lines
+    return _page(heading, node("body", node("h1", heading), node("ul", *(node("li", line) for line in known), class_="draft")))
+
+
+def _page(title: str, body: Element) -> str:
     page = node("html", _head(title), body, lang="en")
     return "<!DOCTYPE html>\n" + tostring(page, encoding="us-ascii", method="html").decode() + "\n"
 

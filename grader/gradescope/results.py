@@ -7,7 +7,7 @@ from grader.formats.gradescope import SOME_LATER, results, validate
 from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata
-from grader.policy import CheckPoints, Policy, Score, best, lateness, refusal, score
+from grader.policy import Attempt, CheckPoints, Policy, Score, best, lateness, refusal, score
 from grader.result import CheckResult, Report, Visibility
 
 MAX_REFUSED = 1000  # times of refused submissions that are carried on
@@ -22,8 +22,7 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     ceiling = max(found.maximum, report.points) * policy.points.at_most
     lines = [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
     data["score"] = found.points
-    earlier = best(metadata.attempts) if policy.submissions.keep == "best" else None
-    if earlier and earlier.score > found.points:
+    if earlier := better(found, policy, metadata):
         data["score"] = round(min(earlier.score, ceiling), 4)
         lines.append(f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts.")
     if data["output"].startswith(SOME_LATER):
@@ -43,6 +42,12 @@ def counted(data: dict[str, Any], policy: Policy, metadata: Metadata) -> Score:
     """The score of the checks in a results.json, new or stored, by a policy; nothing is run for it."""
     checks = [CheckPoints(t["extra_data"]["id"], t["score"], t["max_score"]) for t in data["tests"]]
     return score(checks, policy, lateness(metadata.created_at, metadata.members, policy.extensions))
+
+
+def better(found: Score, policy: Policy, metadata: Metadata) -> Attempt | None:
+    """The earlier submission that counts instead; None if this one does."""
+    earlier = best(metadata.attempts) if policy.submissions.keep == "best" else None
+    return earlier if earlier and earlier.score > found.points else None
 
 
 def refused(policy: Policy, metadata: Metadata) -> dict[str, Any] | None:
