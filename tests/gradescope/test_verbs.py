@@ -30,7 +30,7 @@ def test_preview_shows_each_phase(run, results):
     before, published = (part.splitlines() for part in out.split("\n\n") if part.strip())
     assert before[:3] == [PHASES["before"], PHASES["after"], "  score: not shown, as some checks are not"]
     assert published[1] == "  score: 14"
-    assert "  1 checks are not shown." in before
+    assert "  1 check is not shown." in before
     assert len(published) == len(before) - 1  # one heading less; one check more, and no line that one is missing
 
 
