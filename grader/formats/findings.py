@@ -147,13 +147,18 @@ def plural(count: int, noun: str) -> str:
 
 def remarks(report: Report) -> list[str]:
     """What has to be said of a report as a whole, one sentence each."""
-    said = [clean(notice, 2000) for notice in report.notices]
+    said = [clean(notice, 2000) for notice in (*report.notices, *unconfined(report))]
     if report.withheld:
         said.append(
             f"Withheld points: {report.withheld:g}. The grader itself failed in some checks."
             " That costs you nothing; your course staff will have it graded again."
         )
     return said
+
+
+def unconfined(report: Report) -> list[str]:
+    """For instructors: what student code could have done to this report."""
+    return [sentence for name, sentence in report.isolation.items() if name == "unconfined"]
 
 
 def about_hidden(report: Report) -> str:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.formats.findings import by_component, failed, is_unwritten, stubs
+from grader.formats.findings import by_component, failed, is_unwritten, stubs, unconfined
 from grader.formats.student import clean, finding
 from grader.picture import drawn
 from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report
@@ -54,7 +54,7 @@ class _Page:
     def parts(self, report: Report) -> Iterator[RenderableType]:
         name = self._plain(report.submission, 200)
         yield Text(f"{name}: {report.earned:g} of {report.points:g} points", style="bold")
-        yield from self._notes(report.notices)
+        yield from self._notes((*report.notices, *unconfined(report)))
         for assignment in report.assignments:
             if assignment.notices or failed(assignment.results):
                 yield Text(f"\n{assignment.number} {self._plain(assignment.title)}", style="bold")
