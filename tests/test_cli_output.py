@@ -61,7 +61,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_part(run, tmp_path, monke
 def test_one_file_is_not_written_by_two_gradings(tmp_path):
     file = tmp_path / "report"
     with claimed(file):
-        with pytest.raises(click.ClickException, match="is being written by another grading"), claimed(tmp_path / "." / "report"):
+        with pytest.raises(click.ClickException, match="is being written by another run of the grader"), claimed(tmp_path / "." / "report"):
             pass
         with claimed(tmp_path / "another"):
             pass

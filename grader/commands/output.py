@@ -66,7 +66,7 @@ def claimed(path: Path) -> Iterator[None]:
     try:
         descriptor = _locked(lock)
     except BlockingIOError as error:
-        raise click.ClickException(f"{path} is being written by another grading; wait for it, or give this one a file of its own") from error
+        raise click.ClickException(f"{path} is being written by another run of the grader; wait for it, or name another file") from error
     except OSError as error:
         refuse(path, error.strerror)
     try:
