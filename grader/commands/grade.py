@@ -53,7 +53,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
                 deadline=end,
                 allow_unconfined=asked.allow_unconfined,
                 on_result=on_result,
-                on_report=delivery.keep,
+                on_report=delivery.keep if delivery.path or delivery.others else None,
             )
     except KeyboardInterrupt:
         delivery.stop()

@@ -1,6 +1,6 @@
 """What is known while a grading goes on, as a plain list: it is written after every check, and a whole report takes longer than a check.
 
-Machines get all of it at every moment; what is for people becomes a report when the grading ends, however it ends, unless the grader is killed.
+Text, html and github are such a list until the grading ends, however it ends, unless the grader is killed; the other formats are quick enough to be whole.
 """
 
 from functools import lru_cache

@@ -19,7 +19,7 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     data = results(_shown(report, policy))
     found = counted(data, policy, metadata)
     # All checks are listed only once they are collected; what an earlier submission earned must not shrink with them.
-    collected = sum(test["max_score"] for test in data["tests"]) >= report.points
+    collected = round(sum(test["max_score"] for test in data["tests"]), 4) >= report.points
     most = (found.maximum if collected else report.points) * ceiling(policy.points)
     lines = [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
     data["score"] = found.points
