@@ -90,7 +90,7 @@ def _tests(report: Report) -> list[dict[str, Any]]:
 @lru_cache(maxsize=4096)
 def _test(result: CheckResult) -> dict[str, Any]:
     check = result.check
-    name = f"{check.assignment} {check.component}: {check.title}"
+    name = f"{check.place}: {check.title}"
     passed = result.outcome is Outcome.PASSED
     entry = _entry(name, _hundredths(result.earned), _hundredths(check.points), passed)
     return entry if passed else entry | {"outcome": str(result.outcome), "message": clean(explanation(result), MAX_MESSAGE)}

@@ -25,6 +25,6 @@ def draft(report: Report) -> list[str]:
 @lru_cache(maxsize=4096)
 def _line(result: CheckResult) -> str:
     check = result.check
-    told = f"{check.assignment} {check.component}: {check.title}: {VERDICT[result.outcome]}, {result.earned:g} of {check.points:g}"
+    told = f"{check.place}: {check.title}: {VERDICT[result.outcome]}, {result.earned:g} of {check.points:g}"
     why = finding(result).what if result.outcome is not Outcome.PASSED else ""
     return clean("\n    ".join(filter(None, (told, *why.splitlines()))), MAX_LINE)

@@ -82,7 +82,7 @@ def _error(assignment: AssignmentReport, found: list[Reason]) -> str:
     lines += [line for group in groups[:MAX_GROUPS] for line in _told(group)]
     if rest := sum(len(group.results) for group in groups[MAX_GROUPS:]):
         lines.append(f"and {plural(rest, 'more check')}")
-    title = f"{assignment.number} {named(bad)}: {lost(bad):g} of {assignment.points:g} points lost"
+    title = f"{assignment.number} {named(bad)}".strip() + f": {lost(bad):g} of {assignment.points:g} points lost"
     return command("error", "\n".join(lines), **_place(bad), title=title)
 
 

@@ -116,11 +116,10 @@ def _summary(report: Report) -> list[str]:
 
 def _line(assignment: AssignmentReport) -> str:
     shown = [r for r in assignment.results if r.check.visibility is Visibility.VISIBLE]
-    heading = f"{assignment.number} {assignment.title}"
     if len(shown) == len(assignment.results):
-        return f"{heading}: {assignment.earned:g} of {assignment.points:g}"
+        return f"{assignment.heading}: {assignment.earned:g} of {assignment.points:g}"
     earned, points = math.fsum(r.earned for r in shown), math.fsum(r.check.points for r in shown)
-    return f"{heading}: {earned:g} of {points:g} in the checks that are shown now"
+    return f"{assignment.heading}: {earned:g} of {points:g} in the checks that are shown now"
 
 
 def _notes(notices: Iterable[str]) -> list[str]:

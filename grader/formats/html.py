@@ -92,7 +92,7 @@ def _contents(assignments: Iterable[AssignmentReport]) -> Element:
     rows = [
         node(
             "tr",
-            node("th", node("a", f"{a.number} {a.title}", href=f"#assignment-{a.number}"), scope="row"),
+            node("th", node("a", a.heading, href=f"#assignment-{a.number}"), scope="row"),
             node("td", _bar(a.earned, a.points), class_="wide"),
             node("td", f"{a.earned:g} of {a.points:g}"),
             node("td", passed(a.results)),
@@ -109,7 +109,7 @@ def _assignment(assignment: AssignmentReport) -> Element:
     causes = reasons(assignment.results)
     return node(
         "section",
-        node("h2", f"{assignment.number} {assignment.title}", id=name),
+        node("h2", assignment.heading, id=name),
         node("p", f"{assignment.earned:g} of {assignment.points:g} points, {passed(assignment.results)} checks passed", class_="quiet"),
         *(node("p", notice, class_="note") for notice in assignment.notices),
         *map(_reason, causes),

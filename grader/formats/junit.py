@@ -47,7 +47,7 @@ def _suite(assignment: AssignmentReport, notices: Sequence[str], finished: bool)
         _properties({name: f"{value:g}" for name, value in facts.items()}),
         *(starmap(_case, _with_first(assignment.results)) if finished else map(_brief, assignment.results)),
         node("system-out", told) if told else None,
-        name=f"{assignment.number} {assignment.title}",
+        name=assignment.heading,
         **_counts(assignment.results),
         time=_seconds(assignment.seconds),
     )
@@ -88,7 +88,7 @@ def _brief(result: CheckResult) -> Element:
 
 
 def _class(check: Check) -> str:
-    return f"{check.assignment}.{check.component}"
+    return f"{check.assignment}.{check.component}".lstrip(".")
 
 
 def _problem(result: CheckResult, first: CheckResult) -> Element | None:

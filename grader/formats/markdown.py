@@ -76,7 +76,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"## {inline(report.submission)}: {report.earned:g} of {report.points:g} points\n"
     for remark in remarks(report)[:MAX_NOTICES]:
         yield f"> {inline(remark, 2000)}\n"
-    rows = [f"| {a.number} {inline(a.title)} | {a.earned:g} of {a.points:g} | {passed(a.results)} |" for a in report.assignments]
+    rows = [f"| {inline(a.heading)} | {a.earned:g} of {a.points:g} | {passed(a.results)} |" for a in report.assignments]
     if rows:
         yield "| assignment | points | checks passed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
 
@@ -85,7 +85,7 @@ def _details(report: Report) -> Iterator[str]:
     """For each assignment that has something to tell: its components, then what failed."""
     for assignment in report.assignments:
         if assignment.notices or failed(assignment.results):
-            yield f"### {assignment.number} {inline(assignment.title)}\n"
+            yield f"### {inline(assignment.heading)}\n"
             for notice in assignment.notices[:MAX_NOTICES]:
                 yield fenced(notice)
             yield _components(assignment)

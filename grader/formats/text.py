@@ -57,7 +57,7 @@ class _Page:
         yield from self._notes((*report.notices, *unconfined(report)))
         for assignment in report.assignments:
             if assignment.notices or failed(assignment.results):
-                yield Text(f"\n{assignment.number} {self._plain(assignment.title)}", style="bold")
+                yield Text(f"\n{self._plain(assignment.heading)}", style="bold")
                 yield from self._notes(assignment.notices)
                 yield from self._failures(failed(assignment.results))
         yield Text()
@@ -151,7 +151,7 @@ class _Page:
 
     def _points_of(self, assignment: AssignmentReport) -> Iterator[RenderableType]:
         """A row for the assignment and for every component that lost points; the others only by their names."""
-        title = f"{assignment.number} {self._plain(assignment.title)}"
+        title = self._plain(assignment.heading)
         rows = [self._row(title, assignment.results, assignment.points, assignment.seconds)]
         complete = []
         for component, results in by_component(assignment.results).items():

@@ -111,6 +111,13 @@ def test_where_a_class_cannot_be_set_up_the_library_gives_nothing_at_all(tmp_pat
     assert (tmp_path / "oracle/said.json").read_text() == ""
 
 
+def test_a_suite_has_no_number_and_no_format_shows_the_gap(run):
+    report = run()
+
+    for form, heading in (("gradescope", '\\n suite'), ("text", "\n suite"), ("html", "> suite"), ("markdown", "###  "), ("junit", 'classname="."'), ("github", "title= ")):
+        assert heading not in rendered(report, form, page)
+
+
 def test_the_maximum_is_the_sum_of_all_weights(run):
     assert run().points == 14.5
 
