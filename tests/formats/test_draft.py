@@ -1,5 +1,6 @@
 """What a file holds while the grading goes on: every check that has ended, in every format, put into words once."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 
 from grader.commands.rendering import drafted
 from grader.formats import FORMATS, classroom50, draft, gradescope, json_report, junit
+from grader.formats.schema import require_valid
 from grader.result import Outcome, Report
 from tests.formats.test_classroom50 import RUNNER
 
@@ -14,6 +16,7 @@ MEMOS = {
     "text": draft._line, "github": draft._line, "html": draft._line, "json": json_report._result, "gradescope": gradescope._test,
     "classroom50": classroom50._test, "junit": junit._brief,
 }  # fmt: skip
+SCHEMAS = {"json": json_report.SCHEMA, "gradescope": gradescope.SCHEMA, "classroom50": classroom50.SCHEMA}
 COUNT = 30
 
 
@@ -40,6 +43,12 @@ def test_it_holds_every_check_that_has_ended_and_how(growing, form):
 
         assert all(f"Title {i} ends" in text for i in (bad if form == "markdown" else range(number)))  # where what passed is counted
         assert len(set(re.findall(r"y is \d+", text))) == len(bad)
+
+
+@pytest.mark.parametrize("form", ["json", "gradescope", "classroom50"])
+def test_what_programs_read_is_valid_at_every_moment(growing, form):
+    for report in growing:
+        require_valid(json.loads(drafted(report, form)), SCHEMAS[form])
 
 
 @pytest.mark.parametrize("form", MEMOS)
