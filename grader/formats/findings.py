@@ -81,9 +81,7 @@ def stubs(results: Iterable[CheckResult]) -> Counter[str]:
 def _in_common(result: CheckResult) -> Hashable:
     """What results share that are told together."""
     found = result.diagnosis or Diagnosis()
-    if result.outcome is Outcome.BLOCKED and result.kind:
-        return result.kind
-    return found.hint or found.explanation or (result.check.component, result.outcome, finding(result))
+    return _why_blocked(result) or found.hint or found.explanation or (result.check.component, result.outcome, finding(result))
 
 
 def _ended(result: CheckResult) -> Hashable:
@@ -91,10 +89,14 @@ def _ended(result: CheckResult) -> Hashable:
 
 
 def _reason(results: list[CheckResult]) -> Reason:
-    first = results[0]
-    found = first.diagnosis or Diagnosis()
-    told = clean(found.explanation or (first.kind if first.outcome is Outcome.BLOCKED else ""))
+    found = results[0].diagnosis or Diagnosis()
+    told = clean(_why_blocked(results[0]) or found.explanation)
     return Reason(told, clean(found.hint), tuple(_group(group, told) for group in _gathered(results, _ended)))
+
+
+def _why_blocked(result: CheckResult) -> str:
+    """The file that could not be imported, where it may be named."""
+    return (result.message or result.kind) if result.outcome is Outcome.BLOCKED else ""
 
 
 def _group(results: list[CheckResult], told: str) -> Group:
@@ -103,8 +105,10 @@ def _group(results: list[CheckResult], told: str) -> Group:
 
 
 def _unwritten(results: list[CheckResult]) -> Reason:
-    names = ", ".join(stubs(results))
-    told = f"{plural(len(results), 'check')} could not be run, as a part is not written yet{': ' if names else '.'}{names}"
+    """Which parts hidden checks lack is not known to their readers."""
+    known = stubs(results)
+    which = f"{': ' if known.total() == len(results) else ', among others '}{', '.join(known)}" if known else "."
+    told = f"{plural(len(results), 'check')} could not be run, as a part is not written yet{which}"
     return Reason(told, "", (Group(tuple(results)),))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from select import select
 from time import monotonic
+from typing import Any
 
 from grader.isolation import identity
 from grader.result import Outcome, Report, Visibility
@@ -55,7 +56,7 @@ def run_suite(tests: Path, submission: Path, limits: Limits = Limits(), allow_un
     user = None if allow_unconfined else _user(limits.python)
     begun = monotonic()
     with _workspace(tests, submission, user) as folder:
-        _require_library(folder, limits.python)
+        _require_library(folder, user, limits.python)
         story, deaths = _told(folder, user, limits, begun + limits.seconds)
     return report_of(tests.resolve().name, submission.resolve().name, declared, story, deaths, monotonic() - begun)
 
@@ -76,13 +77,13 @@ def _found(python: str) -> str:
     return os.path.abspath(path)
 
 
-def _require_library(folder: Path, python: str) -> None:
+def _require_library(folder: Path, user: int | None, python: str) -> None:
     """What the suite cannot import without gradescope-utils is no fault of the student's."""
     asked = any("gradescope_utils" in path.read_text(encoding="utf-8", errors="replace") for path in (folder / "tests").rglob("test*.py"))
     if not asked:
         return
     code = f"import sys; sys.path.insert(0, {str(folder / 'tests')!r}); import gradescope_utils"
-    if subprocess.run([python, "-s", "-B", "-I", "-c", code], cwd="/", capture_output=True).returncode:
+    if subprocess.run([python, "-s", "-B", "-I", "-c", code], cwd="/", capture_output=True, **_identity(user)).returncode:
         raise SuiteError(f"the suite imports gradescope_utils, which {python} does not have: {python} -m pip install gradescope-utils")
 
 
@@ -100,13 +101,17 @@ def _user(python: str) -> int:
         )
     user = ids.take()
     with contextlib.suppress(OSError):
-        tried = subprocess.run([python, "-I", "-c", "import unittest"], user=user, group=user, extra_groups=[], cwd="/", capture_output=True)
+        tried = subprocess.run([python, "-I", "-c", "import unittest"], cwd="/", capture_output=True, **_identity(user))
         if tried.returncode == 0:
             return user
     raise SuiteError(
         f"{python} can be run by root alone, and a suite should not run as root: it shares a process with student code."
         " Name a Python that everybody can run (--python /usr/bin/python3), or say --allow-unconfined."
     )
+
+
+def _identity(user: int | None) -> dict[str, Any]:
+    return {} if user is None else dict(user=user, group=user, extra_groups=[])
 
 
 @contextlib.contextmanager
@@ -144,7 +149,6 @@ def _told(folder: Path, user: int | None, limits: Limits, deadline: float) -> tu
 def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story: Story, over: list[str]) -> bool:
     """Run what is not over; False if the time was used up."""
     ours, theirs = os.pipe()
-    identity_of = {} if user is None else dict(user=user, group=user, extra_groups=[])
     process = subprocess.Popen(
         [limits.python, "-s", "-B", str(folder.parent / "inside.py"), str(theirs)],
         cwd=folder,
@@ -154,7 +158,7 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
         stderr=subprocess.DEVNULL,
         pass_fds=[theirs],
         start_new_session=True,
-        **identity_of,
+        **_identity(user),
     )
     os.close(theirs)
     try:

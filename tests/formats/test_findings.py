@@ -30,14 +30,14 @@ def test_without_a_belief_only_what_is_of_one_component_is_told_together(result)
     assert [len(r.results) for r in reasons([result(), result(title="Another."), result(component="B")])] == [2, 1]
 
 
-def test_what_cannot_be_imported_is_one_reason(result):
+def test_a_file_that_cannot_be_imported_is_one_reason_where_it_may_be_named(result):
+    """Which file a hidden check lacks is not known to its reader, so it is not taken for the one that is named."""
     kind = "A file or name that this check needs could not be imported."
     found = [result(Outcome.BLOCKED, public, component=c, kind=kind, message="x.py could not be imported" * public) for c in "AB" for public in (True, False)]
 
-    [reason] = reasons(found)
+    told = [(reason.told, named(reason.results), [g.what for g in reason.groups]) for reason in reasons(found)]
 
-    assert reason.told == kind
-    assert [group.what for group in reason.groups] == ["x.py could not be imported", ""]
+    assert told == [("x.py could not be imported", "A, B", [""]), (kind, "A, B", [""])]
 
 
 def test_what_is_not_written_comes_last_and_is_named(result):
@@ -45,7 +45,9 @@ def test_what_is_not_written_comes_last_and_is_named(result):
 
     _first, last = reasons([*found, result()])
 
-    assert last.told == "2 checks could not be run, as a part is not written yet: nn.ReLU.forward"
+    assert last.told == "2 checks could not be run, as a part is not written yet, among others nn.ReLU.forward"
+    assert reasons(found[:1])[0].told == "1 check could not be run, as a part is not written yet: nn.ReLU.forward"
+    assert reasons(found[1:])[0].told == "1 check could not be run, as a part is not written yet."
     assert stubs(found) == {"nn.ReLU.forward": 1}
 
 
