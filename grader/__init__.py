@@ -2,5 +2,5 @@
 
 Rooms, from the ground up; each imports only from rooms above it in this list:
 result, documents, policy, compare, patterns, picture, gradcheck, calls, assignment, submission, isolation, checks,
-preparation, diagnosis, grading, formats, gradescope, suite, release, audit, commands, cli.
+preparation, workers, diagnosis, grading, formats, gradescope, suite, release, audit, commands, cli.
 """

@@ -5,24 +5,19 @@ import math
 import os
 import signal
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
-from typing import Self, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import Plan, run_checks
 from grader.diagnosis import Investigation, diagnosed
 from grader.isolation import probe
-from grader.isolation.faults import StudentFault
-from grader.isolation.limits import Limits
-from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox, SandboxError, WorkerProcess
+from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.preparation import PreparedPackage, prepare
 from grader.result import (
     AssignmentReport,
@@ -33,9 +28,9 @@ from grader.result import (
     Report,
 )
 from grader.submission import Submission
+from grader.workers import Workers
 
 T = TypeVar("T")
-AHEAD = 2  # workers that get ready during a check: two, so that a long check makes up for the short ones after it
 
 
 def grade(
@@ -98,58 +93,6 @@ def grade(
     if investigation.problem:
         draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
     return draft.report()
-
-
-class Workers:
-    """A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
-
-    def __init__(self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage]) -> None:
-        self._sandbox = sandbox
-        self._packages = packages
-        self._ready: deque[tuple[str, WorkerProcess]] = deque()  # with the number of their assignment
-
-    @contextmanager
-    def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
-        """The student's package in a worker of its own, which is ended afterwards."""
-        worker = self._take(assignment)
-        try:
-            self._start_ahead(assignment)
-            worker.limit(assignment.seconds)
-            worker.collect({})
-            framework = RemoteFramework(worker)
-            yield framework
-            framework.finish()
-        finally:
-            worker.release()
-            if isinstance(worker.fault, SandboxError):
-                self._discard()  # they died of the same cause
-
-    def _discard(self) -> None:
-        while self._ready:
-            self._ready.popleft()[1].release()
-
-    def _take(self, assignment: Assignment) -> WorkerProcess:
-        if self._ready and self._ready[0][0] != assignment.number:
-            self._discard()
-        return self._ready.popleft()[1] if self._ready else self._start(assignment)
-
-    def _start_ahead(self, assignment: Assignment) -> None:
-        """The present check has no part in what goes wrong here: a later one then starts its worker itself."""
-        with suppress(StudentFault, SandboxError):
-            while len(self._ready) < AHEAD:
-                self._ready.append((assignment.number, self._start(assignment)))
-
-    def _start(self, assignment: Assignment) -> WorkerProcess:
-        """Have a worker forked that imports the package; nobody waits for that yet."""
-        worker = self._sandbox.spawn(Limits(assignment.seconds, assignment.memory))
-        worker.post("load quietly", self._packages[assignment.number].rows)
-        return worker
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._discard()
 
 
 class UnconfinedError(Exception):

@@ -1,6 +1,6 @@
 """The trust boundary: student code computes in another process, and only numbers cross.
 
-    trusted process                                   worker (one per check, forked from a warm zygote, sealed)
+    trusted process                                   worker (one per check, forked and sealed)
     pytest, hidden tests, reference   -- requests ->  the student's package, numpy, nothing else
     comparison, score                 <- plain data - no file, no network, no other process, no secret in memory
 
@@ -15,10 +15,13 @@ landlock  an independent wall against files, TCP and signals
 identity  a user of its own for each worker, without privileges
 limits    memory, threads, files and descriptors of a worker
 seal      the layers above and their order
+mother    a worker that imports the package once, then forks others that all begin there, and ends
 preload   what a student's code can import
+family    who lives, of which user, and how everything that is left behind is ended
 zygote    a fresh interpreter that has imported all that, never saw a secret, and forks and ends workers on demand
 faults    what can go wrong in a worker, as exceptions of the trusted process
 sandbox   the trusted end: starts the zygote, spawns, talks to and ends workers
+brood     the trusted end of `mother`: workers for several checks from one import
 remote    remote objects, which make tests read like ordinary NumPy code
 probe     finds out which layers hold on this machine, by trying what `attempts` contains
 

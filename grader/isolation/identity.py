@@ -46,6 +46,14 @@ def user_ids() -> UserIds | None:
     return ids if ids._ids and _as_user(ids.take(), lambda: None) else None
 
 
+def owner(pid: int) -> int | None:
+    """The user id of a process, or None if it is gone."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("Uid:"))
+    return None
+
+
 def become(uid: int) -> None:
     """Be this user, and make sure that there is no way back.
 

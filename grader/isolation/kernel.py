@@ -5,6 +5,7 @@ For Linux only, but importable everywhere.
 
 import ctypes
 import os
+import platform
 import sys
 
 ON_LINUX = sys.platform == "linux"
@@ -18,6 +19,9 @@ SECCOMP_MODE_FILTER = 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
+_libc_with_lock = ctypes.PyDLL(None, use_errno=True)
+_libc_with_lock.syscall.restype = ctypes.c_long
+_CLONE = {"x86_64": 56, "aarch64": 220}
 if ON_LINUX:
     _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 
@@ -42,6 +46,30 @@ def system_call(number: int, *arguments: object) -> int:
         OSError: if the kernel refuses.
     """
     return _check(_libc.syscall(number, *arguments))
+
+
+def fill_with_chance(memory: bytearray) -> None:
+    """Overwrite memory with random bytes, of which no copy is made anywhere else.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    place = (ctypes.c_char * len(memory)).from_buffer(memory)
+    _check(_libc.getrandom(place, ctypes.c_size_t(len(memory)), 0))
+
+
+def fork_beside(flags: int, low: int, high: int) -> int:
+    """Fork by the bare system call, with two numbers in arguments that it does not read: a pid, or 0 in the child.
+
+    Nothing of Python's or the C library's own is done around it, which takes as long as the fork itself. So this process
+    may have no second thread, and hooks of `os.register_at_fork` are not run. To be called with the lock of the
+    interpreter held, as it is by `PyDLL`.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    number = _CLONE[platform.machine()]
+    return _check(_libc_with_lock.syscall(*map(ctypes.c_long, (number, flags, 0, low, high, 0))))
 
 
 def drop_capabilities() -> None:

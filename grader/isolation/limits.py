@@ -3,6 +3,7 @@
 import contextlib
 import os
 import resource
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.isolation import kernel
@@ -44,13 +45,14 @@ def _limit(which: int, value: int) -> None:
     resource.setrlimit(which, (ceiling, ceiling))
 
 
-def keep_only(descriptor: int) -> None:
-    """Close everything but `descriptor`, which becomes 3; 0, 1 and 2 become /dev/null."""
-    os.dup2(descriptor, 3)
+def keep_only(descriptors: Sequence[int]) -> None:
+    """Close everything but these, in ascending order and all above 3, which become 3, 4, ...; 0, 1 and 2 become /dev/null."""
+    for number, descriptor in enumerate(descriptors, 3):
+        os.dup2(descriptor, number)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    os.closerange(4, 256)  # the zygote, from which they come, has only small ones
+    os.closerange(3 + len(descriptors), 256)  # the zygote, from which they come, has only small ones
     os.umask(0o777)
     with contextlib.suppress(OSError):
         os.chdir("/")

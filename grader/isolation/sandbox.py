@@ -3,10 +3,11 @@
 import contextlib
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -19,6 +20,7 @@ from grader.isolation.control import Answer, Control
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.seal import SEALED, Layers
+from grader.isolation.worker import CONFINED
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NUMPY = Path(np.__file__).resolve().parents[1]
@@ -82,32 +84,61 @@ class Sandbox:
         Raises:
             SandboxError: if there is no zygote and none could be started.
         """
-        wanted = (self.layers if layers is None else layers).to_byte()
-        command = zygote.SPAWN.pack(b"S", wanted, limits.memory, int(2 * limits.seconds) + 60)
+        return self._spawn(limits, self.layers if layers is None else layers, 0)[0]
+
+    def spawn_mother(self, limits: Limits, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
+        """The same of a mother (see `mother`), with the connections to the workers that she will fork.
+
+        Raises:
+            SandboxError: as `spawn`. That no mother can be had on this machine is known when she is first waited for.
+        """
+        return self._spawn(limits, self.layers, children)
+
+    def _spawn(self, limits: Limits, layers: Layers, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
+        command = zygote.SPAWN.pack(b"S", layers.to_byte(), limits.memory, int(2 * limits.seconds) + 60, children)
         with self._lock:
             try:
-                return self._spawn(command)
+                return self._command_to_spawn(command, children)
             except (OSError, LostZygoteError):
-                return self._spawn_from_a_new_zygote(command)
+                return self._spawn_from_a_new_zygote(command, children)
 
-    def _spawn_from_a_new_zygote(self, command: bytes) -> "WorkerProcess":
+    def _spawn_from_a_new_zygote(self, command: bytes, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
         try:
             self.close()
             self.start()
-            return self._spawn(command)
+            return self._command_to_spawn(command, children)
         except OSError as error:
             raise SandboxError(f"the system refuses what a worker needs: {error.strerror}") from error
 
-    def _spawn(self, command: bytes) -> "WorkerProcess":
+    def _command_to_spawn(self, command: bytes, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
         if self._control is None:
             raise LostZygoteError
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                return WorkerProcess(self, ours, self._control, self._control.command(command, theirs.fileno()))
-        except BaseException:
-            ours.close()
-            raise
+        with contextlib.ExitStack() as both, contextlib.ExitStack() as theirs:
+            pairs = [socket.socketpair() for _ in range(1 + children)]
+            for our, their in pairs:
+                both.enter_context(our)
+                theirs.enter_context(their)
+            spawned = self._control.command(command, *(their.fileno() for _our, their in pairs))
+            both.pop_all()
+        worker, *connections = (our for our, _their in pairs)
+        return WorkerProcess(self, worker, self._control, spawned), connections
+
+    def adopt(
+        self, mother: "WorkerProcess", pids: Sequence[int], connections: Sequence[socket.socket]
+    ) -> "tuple[list[WorkerProcess], Answer]":
+        """Have the zygote take what a mother has forked for workers, then end her; the answer comes when she is gone.
+
+        Raises:
+            LostZygoteError: if her zygote is.
+        """
+        control = mother._control
+        with self._lock, contextlib.suppress(OSError, EOFError):
+            if control is self._control:
+                her = control.read(mother._spawned, SECONDS_TO_START)
+                adopted = [control.command(zygote.ADOPT.pack(b"A", her, pid)) for pid in pids]
+                workers = [WorkerProcess(self, *it) for it in zip(connections, [control] * len(pids), adopted, strict=True)]
+                return workers, control.command(zygote.END.pack(b"K", her))
+        raise LostZygoteError
 
     def pid(self, control: Control, spawned: Answer) -> int | None:
         """What the command to spawn gave: a process id, or a negative error number; None if the zygote was lost before."""
@@ -161,6 +192,7 @@ class WorkerProcess:
         self._confined = False
         self._alive = True
         self._requests = 0
+        self._posted = False
         self._seconds = 0.0
         self.deadline: float | None = None
         self.fault: StudentFault | SandboxError | None = None
@@ -182,10 +214,20 @@ class WorkerProcess:
         self._seconds = seconds
         self.deadline = monotonic() + seconds
 
+    def secret(self) -> list[int]:
+        """The two numbers with which a mother can be told to fork; to be asked for once.
+
+        Raises:
+            SandboxError: if there is no mother, or she is not confined as wanted.
+        """
+        self._wait_until_confined()
+        with self._faults_told():
+            return list(struct.unpack("=II", wire.receive_exactly(self._sock, 8, self.deadline)))
+
     def _wait_until_confined(self) -> None:
         if not self._confined:
             said = self._first_words()
-            if said != zygote.SEALED:
+            if said != CONFINED:
                 self.fault = self._why_not_confined(said)
                 raise self.fault
             self._confined = True
@@ -194,8 +236,8 @@ class WorkerProcess:
         said = b""
         with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
             until = monotonic() + SECONDS_TO_START
-            said = bytes(wire.receive_exactly(self._sock, len(zygote.SEALED), until))
-            while said != zygote.SEALED:
+            said = bytes(wire.receive_exactly(self._sock, len(CONFINED), until))
+            while said != CONFINED:
                 said += bytes(wire.receive_exactly(self._sock, 1, until))
         return said
 
@@ -227,15 +269,22 @@ class WorkerProcess:
     def post(self, do: str, content: Any) -> None:
         """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
+        self._posted = True
         with self._faults_told():
             self._send(do, content)
 
     def collect(self, decode: dict[str, Any]) -> Any:
         """The second half of `request`: the data of the reply to what was sent last."""
         self._require_life()
+        self._posted = False
         self._wait_until_confined()
         with self._faults_told():
             return self._receive(decode)
+
+    def collect_posted(self) -> None:
+        """Wait for the reply to what was posted, if that was not done yet."""
+        if self._posted:
+            self.collect({})
 
     def _require_life(self) -> None:
         if self.fault:

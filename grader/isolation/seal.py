@@ -4,10 +4,11 @@ A layer is either prepared, and then a worker that cannot have it ends before it
 it, and then it is missing from every worker and `probe` says so. Nothing is confined by halves.
 """
 
-import os
+import errno
 from dataclasses import astuple, dataclass
 
 from grader.isolation import identity, kernel, landlock, limits, seccomp
+from grader.isolation.syscalls import MOTHER_RULES
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Seal:
         self.user_ids = identity.user_ids()
         self.landlock = landlock.version()
         self.seccomp = seccomp.for_this_machine()
+        self._seccomp_of_a_mother = seccomp.for_this_machine(MOTHER_RULES)
 
     def take_user(self, layers: Layers) -> int | None:
         """A user id for the next worker, if it is to have one of its own."""
@@ -51,6 +53,32 @@ class Seal:
         Raises:
             OSError: if a layer that was prepared does not hold; the process must not go on.
         """
+        self._apply_all_but_the_filter(layers, parent, uid, memory, cpu_seconds, limits.THREADS)
+        if layers.seccomp and self.seccomp:
+            self.seccomp.install()  # last, as it forbids all of the above
+
+    def apply_to_mother(
+        self, layers: Layers, parent: int, uid: int | None, memory: int, cpu_seconds: int, children: int
+    ) -> bytearray:
+        """Confine this process, which is to fork workers later; what is returned allows it to, and is kept nowhere in it.
+
+        Raises:
+            OSError: if a layer does not hold or is missing that makes this safe: the filter, and a user that nobody else is,
+                whose processes can all be ended at once.
+        """
+        if uid is None or not (layers.seccomp and self._seccomp_of_a_mother):
+            raise OSError(errno.ENOTSUP, "no mother without a user of its own and a system call filter")
+        self._apply_all_but_the_filter(layers, parent, uid, memory, cpu_seconds, limits.THREADS + children)
+        return self._seccomp_of_a_mother.install_with_secret()
+
+    def apply_to_child(self, parent: int) -> None:
+        """Make a worker of this process, which a mother has forked; she has confined it already."""
+        identity.die_with(parent)  # a fork undoes this
+        self.seccomp.install()
+
+    def _apply_all_but_the_filter(
+        self, layers: Layers, parent: int, uid: int | None, memory: int, cpu_seconds: int, threads: int
+    ) -> None:
         if uid is not None:
             identity.become(uid)
         identity.die_with(parent)  # after the change of user, which would undo it
@@ -59,7 +87,4 @@ class Seal:
         if layers.landlock and self.landlock:
             landlock.restrict(self.landlock)
         if layers.limits:  # after Landlock, which needs one descriptor more for a moment
-            shared = limits.THREADS_OF_A_SHARED_USER
-            limits.apply(memory, cpu_seconds, shared if uid is None else limits.THREADS)
-        if layers.seccomp and self.seccomp:
-            self.seccomp.install(os.getpid())  # last, as it forbids all of the above
+            limits.apply(memory, cpu_seconds, limits.THREADS_OF_A_SHARED_USER if uid is None else threads)

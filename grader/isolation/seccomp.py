@@ -7,13 +7,14 @@ PermissionError.
 
 import ctypes
 import errno
+import os
 import platform
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.isolation import kernel
-from grader.isolation.syscalls import INT, NOT_THERE, OWN_PID, RULES, Rule, Where
+from grader.isolation.syscalls import INT, NOT_THERE, OWN_PID, RULES, SECRET_HIGH, SECRET_LOW, Rule, Where
 
 AUDIT_ARCHITECTURE = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 X32_BIT = 0x4000_0000
@@ -26,7 +27,7 @@ KILL = 0x8000_0000  # the whole process, not only the thread
 REFUSE = 0x0005_0000 | errno.EPERM
 ABSENT = 0x0005_0000 | errno.ENOSYS
 
-LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
+LOAD, AND, EQUAL, AT_LEAST, SKIP, RETURN = 0x20, 0x54, 0x15, 0x35, 0x05, 0x06
 _INSTRUCTION = struct.Struct("=HBBI")  # operation, jump if true, jump if false, constant
 
 Instruction = tuple[int, int, int, int]
@@ -39,45 +40,49 @@ def instructions(machine: str, rules: Iterable[Rule] = RULES) -> list[Instructio
     if machine == "x86_64":
         code += [(AT_LEAST, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
     for rule in rules:
-        code += _only_for(getattr(rule, machine), [*_conditions(rule.where), (RETURN, 0, 0, ALLOW)])
+        code += _only_for(getattr(rule, machine), _allow_where(rule.where))
     code += _only_for(getattr(NOT_THERE, machine), [(RETURN, 0, 0, ABSENT)])
     return [*code, (RETURN, 0, 0, REFUSE)]
 
 
 def _only_for(number: int, block: list[Instruction]) -> list[Instruction]:
-    """Run a block that ends the program if the call has this number."""
+    """Run a block if the call has this number; a block that does not end the program leaves the number loaded."""
     return [(EQUAL, 0, len(block), number), *block]
 
 
-def _conditions(where: tuple[Where, ...]) -> list[Instruction]:
-    """Refuse unless all hold."""
-    return [step for condition in where for step in _condition(condition)]
+def _allow_where(conditions: tuple[Where, ...]) -> list[Instruction]:
+    """Allow if all hold, else go on behind this block."""
+    block = [(RETURN, 0, 0, ALLOW)]
+    if conditions:
+        block += [(LOAD, 0, 0, NUMBER)]
+    for where in reversed(conditions):
+        low, high_mask = ARGUMENTS + 8 * where.argument, where.mask >> 32
+        block = _if_one_of(low, where.mask & INT, where.values, block)
+        block = _if_one_of(low + 4, high_mask, (0,), block) if high_mask else block
+    return block
 
 
-def _condition(where: Where) -> list[Instruction]:
-    low = ARGUMENTS + 8 * where.argument
-    checks = _one_of(low, where.mask & INT, where.values)
-    high_mask = where.mask >> 32
-    return (_one_of(low + 4, high_mask, (0,)) if high_mask else []) + checks
-
-
-def _one_of(offset: int, mask: int, values: tuple[int, ...]) -> list[Instruction]:
+def _if_one_of(offset: int, mask: int, values: tuple[int, ...], block: list[Instruction]) -> list[Instruction]:
+    """Run a block if so many bits of an argument are one of the values, else only its end, which loads the number again."""
     tests = [(EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
-    return [(LOAD, 0, 0, offset), (AND, 0, 0, mask), *tests, (RETURN, 0, 0, REFUSE)]
+    return [(LOAD, 0, 0, offset), (AND, 0, 0, mask), *tests, (SKIP, 0, 0, len(block) - 1), *block]
 
 
 @dataclass
 class Program:
-    """A compiled filter in memory that the kernel can read; `pids` are where in it the worker's own pid belongs."""
+    """A compiled filter in memory that the kernel can read; `blanks` says where in it a number is still to be filled in."""
 
     code: bytearray
-    pids: tuple[int, ...]
+    blanks: dict[int, tuple[int, ...]]
 
     @classmethod
-    def compile(cls, machine: str) -> "Program":
-        steps = instructions(machine)
-        pids = tuple(_INSTRUCTION.size * i + 4 for i, step in enumerate(steps) if step[3] == OWN_PID)
-        return cls(bytearray(b"".join(_INSTRUCTION.pack(*step) for step in steps)), pids)
+    def compile(cls, machine: str, rules: Iterable[Rule] = RULES) -> "Program":
+        steps = instructions(machine, rules)
+        places = {
+            blank: tuple(_INSTRUCTION.size * i + 4 for i, step in enumerate(steps) if step[3] == blank)
+            for blank in (OWN_PID, SECRET_LOW, SECRET_HIGH)
+        }
+        return cls(bytearray(b"".join(_INSTRUCTION.pack(*step) for step in steps)), places)
 
     def __post_init__(self) -> None:
         memory = (ctypes.c_char * len(self.code)).from_buffer(self.code)
@@ -85,21 +90,46 @@ class Program:
         self._described = ctypes.create_string_buffer(described)
         self._address = ctypes.addressof(self._described)
 
-    def install(self, pid: int) -> None:
-        """Confine this process, which has the given pid, for good.
+    def fill(self, blank: int, number: bytes | bytearray | memoryview) -> None:
+        """Write a number of 4 bytes, in this machine's order, wherever `blank` stands for it; no other copy of it is made."""
+        whole = memoryview(self.code)
+        for at in self.blanks[blank]:
+            whole[at : at + 4] = number
+
+    def install(self) -> None:
+        """Confine this process for good.
 
         Raises:
             OSError: if the kernel refuses, for instance because new privileges could still be had.
         """
-        for at in self.pids:
-            struct.pack_into("=I", self.code, at, pid)
+        self.fill(OWN_PID, struct.pack("=I", os.getpid()))
         kernel.prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, self._address)
 
 
-def for_this_machine() -> Program | None:
+    def install_with_secret(self) -> bytearray:
+        """The same, for rules that ask for a secret: a fresh one, of which only what is returned is left in this process.
+
+        Raises:
+            OSError: as `install`.
+        """
+        secret = bytearray(8)
+        kernel.fill_with_chance(secret)
+        self.fill(SECRET_LOW, memoryview(secret)[:4])
+        self.fill(SECRET_HIGH, memoryview(secret)[4:])
+        self.install()
+        wipe(self.code)
+        return secret
+
+
+def wipe(memory: bytearray) -> None:
+    """Overwrite it in place."""
+    memoryview(memory)[:] = bytes(len(memory))
+
+
+def for_this_machine(rules: Iterable[Rule] = RULES) -> Program | None:
     """The compiled filter, or None where there are no rules for the machine or its kernel takes no filter."""
     machine = platform.machine()
-    return Program.compile(machine) if machine in AUDIT_ARCHITECTURE and _kernel_filters() else None
+    return Program.compile(machine, rules) if machine in AUDIT_ARCHITECTURE and _kernel_filters() else None
 
 
 def _kernel_filters() -> bool:

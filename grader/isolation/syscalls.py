@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 WHOLE = (1 << 64) - 1
 INT = (1 << 32) - 1  # the kernel itself reads only 32 bits of an argument that is an int
-OWN_PID = 0x7FFF_FFFF  # stands for the worker's own process id, which is known only after the fork
+# Stand for numbers that are known only when a filter is installed: the worker's own process id, and a mother's secret.
+OWN_PID, SECRET_LOW, SECRET_HIGH = 0x7FFF_FFFF, 0x7FFF_FFFE, 0x7FFF_FFFD
 
 
 class Where(NamedTuple):
@@ -22,7 +23,7 @@ class Where(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One system call, its numbers, and the conditions that all have to hold."""
+    """One system call, its numbers, and the conditions that all have to hold. Of several for one call any will do."""
 
     name: str
     x86_64: int
@@ -90,6 +91,21 @@ RULES = (
     Rule("futex", 202, 98, (Where(1, FUTEX_DEEDS, INT & ~FUTEX_VARIANTS),)),
     Rule("set_robust_list", 273, 99),
     Rule("rseq", 334, 293),
+)
+
+# A process beside this one, a child of the zygote's (CLONE_PARENT | SIGCHLD): no call of the C library asks for that.
+FORK_BESIDE = 0x8000 | 17
+SECRET = (Where(2, (SECRET_LOW,), INT), Where(3, (SECRET_HIGH,), INT))  # arguments that the kernel does not read here
+
+# What a mother may do besides: fork, once she is told the secret. Then each child ties its life to the zygote's and puts
+# on a worker's own filter. Signals reach only those of her own user, which is nobody else.
+MOTHER_RULES = (
+    *RULES,
+    Rule("clone", 56, 220, (Where(0, (FORK_BESIDE,)), *SECRET)),
+    Rule("prctl", 157, 167, (Where(0, (1, 22)), Where(1, (9, 2)))),  # PR_SET_PDEATHSIG, SIGKILL; PR_SET_SECCOMP, a filter
+    Rule("getppid", 110, 173),
+    Rule("kill", 62, 129),
+    Rule("tgkill", 234, 131),
 )
 
 # Its flags are behind a pointer, where no filter sees them. This answer makes the C library use `clone` instead.

@@ -9,22 +9,23 @@ knows them by number.
 import os
 import socket
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from grader.calls import Call, follow, perform
 from grader.isolation import package, wire
 
+CONFINED = b"\1"  # a worker's first byte, before it runs anything; another one is followed by what went wrong
 MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
 
 
 class Worker:
-    """The state of one worker: the connection, the objects that the other side knows by number, their classes."""
+    """The state of one worker: the connection, the package once it is loaded, the objects that the other side knows by number."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, root: Any = None) -> None:
         self._sock = sock
-        self._root: Any = None
+        self._root = root
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
         self._classes: dict[type, int] = {}
@@ -48,7 +49,7 @@ class Worker:
         try:
             decoder = wire.Decoder(body, handle=self._object, path=self._path)
             # Each result is encoded before the next one is made: as it is now, whatever becomes of it
-            done = [encoder.encode(one, 1) for one in DO[header["do"]](self, _content(decoder, header["with"]))]
+            done = [encoder.encode(one, 1) for one in self.DO[header["do"]](self, _content(decoder, header["with"]))]
             self._send(encoder.buffers, value={"l": done})
         except (
             BaseException
@@ -109,13 +110,7 @@ class Worker:
     def _path(self, path: wire.Path) -> Any:
         return follow(self._root, path.dotted)
 
-
-DO = {
-    "compile": Worker._compile,
-    "load": Worker._load,
-    "load quietly": Worker._load_quietly,
-    "calls": Worker._calls,
-}
+    DO: ClassVar = {"compile": _compile, "load": _load, "load quietly": _load_quietly, "calls": _calls}
 
 
 def _content(decoder: wire.Decoder, node: Any) -> Any:

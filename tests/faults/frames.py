@@ -9,7 +9,7 @@ import numpy as np
 from grader.isolation import wire
 from grader.isolation.faults import StudentFault
 from grader.isolation.sandbox import WorkerProcess
-from grader.isolation.zygote import SEALED
+from grader.isolation.worker import CONFINED
 from tests.faults.material import Tally
 
 
@@ -53,7 +53,7 @@ def damaged(rng: random.Random, frame: bytes) -> bytes:
 def survives(answer: bytes) -> bool:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall(SEALED + answer)
+        theirs.sendall(CONFINED + answer)
         theirs.shutdown(socket.SHUT_WR)
         worker = WorkerProcess(NoSandbox(), ours, None, None)
         worker.limit(5)

@@ -44,16 +44,30 @@ class Killer:
 
 
 class HauntedSandbox(Sandbox):
-    """A sandbox in which `aim` sees every worker as it is spawned, with its number."""
+    """A sandbox in which `aim` sees every process of a student's as it is made, with its number."""
 
     aim: Callable[[int, int], None] = staticmethod(lambda number, pid: None)
     spawned = 0
 
     def spawn(self, *arguments):
         worker = super().spawn(*arguments)
+        self._show(worker)
+        return worker
+
+    def spawn_mother(self, *arguments):
+        mother, connections = super().spawn_mother(*arguments)
+        self._show(mother)
+        return mother, connections
+
+    def adopt(self, *arguments):
+        workers, gone = super().adopt(*arguments)
+        for worker in workers:
+            self._show(worker)
+        return workers, gone
+
+    def _show(self, worker):
         self.spawned += 1
         self.aim(self.spawned, worker.pid)
-        return worker
 
 
 def graded(course: Course, sandbox: Sandbox) -> tuple[Report, list[CheckResult], list[Report]]:
@@ -116,14 +130,14 @@ def kill_workers_of_the_preparation(wanted: int, seed: int = 2) -> Tally:
 
 
 def kill_zygotes(wanted: int, seed: int = 3) -> Tally:
-    """In the middle of checks: every check passes all the same, on a new zygote."""
+    """In the middle of checks, but never twice in one, which withholds its points: every check passes all the same, on a new zygote."""
     tally, rng = Tally("zygote killed"), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, HauntedSandbox().start() as sandbox:
         course = Course.load(make_course(Path(folder)))
         graded(course, sandbox)  # the walls are known then
         while tally.injected < wanted:
             killer, begin = Killer(rng, 0.01), sandbox.spawned
-            sandbox.aim = lambda number, _pid, k=killer, b=begin: k.aim(sandbox.process.pid) if number % 6 == 0 and number > b + 4 else None
+            sandbox.aim = lambda number, _pid, k=killer, b=begin: k.aim(sandbox.process.pid) if number % 24 == 0 and number > b + 4 else None
             report, heard, written = graded(course, sandbox)
             killer.wait()
             tally.add(killer.killed, is_whole(report, written), lost_results(report, heard, lambda r: r.outcome is Outcome.PASSED))

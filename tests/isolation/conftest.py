@@ -1,17 +1,29 @@
 """An easy way to run source text in a worker."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
+from grader.isolation.brood import brood
 from grader.isolation.limits import Limits
 from grader.isolation.package import packed
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox, WorkerProcess
+from grader.isolation.sandbox import Sandbox, WorkerProcess, encoded
 from grader.isolation.seal import Layers
+from grader.isolation.wire import Encoded
 
 SECONDS = 20.0  # more than anything here takes on a busy machine
+
+
+def run(steps: Generator[None, None, Any]) -> Any:
+    """What a generator returns in the end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 class Bench:
@@ -27,6 +39,19 @@ class Bench:
         self._workers.append(worker)
         worker.limit(seconds)
         return worker
+
+    def compiled(self, source: str) -> Encoded:
+        """One file, as a package that is ready to be loaded."""
+        rows = self.worker().request("compile", {"__init__.py": np.frombuffer(source.encode(), np.uint8)}, {})
+        return encoded(packed([*row, []] for row in rows))
+
+    def brood(self, source: str, size: int = 3) -> list[WorkerProcess]:
+        """Workers that have loaded one file together."""
+        workers = run(brood(self.sandbox, Limits(SECONDS), self.compiled(source), size))
+        self._workers += workers
+        for worker in workers:
+            worker.limit(SECONDS)
+        return workers
 
     def load(self, files: dict[str, str], promises: dict[str, list[str]] | None = None, **options) -> WorkerProcess:
         """Compile in one worker, load in another, as a grading does; the answer of the load is `worker.loaded`."""

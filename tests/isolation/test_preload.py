@@ -38,7 +38,7 @@ NOT_WANTED = {
     """,
 }
 
-INSIDE = "identity kernel landlock limits package preload seal seccomp syscalls wire worker zygote"
+INSIDE = "family identity kernel landlock limits mother package preload seal seccomp syscalls wire worker zygote"
 
 LIST_IMPORTS = """
 import sys; sys.path += [{root!r}, {numpy!r}]

@@ -5,34 +5,61 @@ import errno
 import itertools
 import os
 import signal
+import struct
 import tempfile
 
 import pytest
 
 from grader.isolation import kernel, seccomp
-from grader.isolation.syscalls import NOT_THERE, OWN_PID, RULES, WHOLE, Rule, Where
+from grader.isolation.syscalls import (
+    FORK_BESIDE,
+    MOTHER_RULES,
+    NOT_THERE,
+    OWN_PID,
+    RULES,
+    SECRET_HIGH,
+    SECRET_LOW,
+    WHOLE,
+    Rule,
+    Where,
+)
 from tests.isolation.bpf import decide, unpack
 
 MACHINES = ("x86_64", "aarch64")
 HIGHEST = 1024  # no machine has a system call above 600
 PID = 4321
+FILLED_IN = {OWN_PID: PID, SECRET_LOW: 0xABCD_1234, SECRET_HIGH: 0x9876_5432}
+FILTERS = {"of a worker": RULES, "of a mother": MOTHER_RULES}
+every_filter = pytest.mark.parametrize("rules", FILTERS.values(), ids=FILTERS)
 
 
-def program(machine: str) -> list[tuple[int, int, int, int]]:
-    """The filter of a worker whose process id is `PID`."""
-    return [(*step[:3], PID if step[3] == OWN_PID else step[3]) for step in seccomp.instructions(machine)]
+def program(machine: str, rules: tuple[Rule, ...] = RULES) -> list[tuple[int, int, int, int]]:
+    """The filter of a process whose id is `PID`."""
+    return [(*step[:3], FILLED_IN.get(step[3], step[3])) for step in seccomp.instructions(machine, rules)]
+
+
+def values_of(where: Where) -> list[int]:
+    return [FILLED_IN.get(value, value) for value in where.values]
+
+
+def by_number(rules: tuple[Rule, ...], machine: str) -> dict[int, list[Rule]]:
+    """All rules for each call."""
+    found = {}
+    for rule in (*rules, NOT_THERE):
+        found.setdefault(getattr(rule, machine), []).append(rule)
+    return found
 
 
 def interesting(where: Where) -> list[int]:
     """Values of one argument around every edge of its condition: allowed ones, and with any bit flipped."""
-    values = [PID if value == OWN_PID else value for value in where.values]
+    values = values_of(where)
     flipped = [value ^ (1 << bit) for value in values for bit in range(64)]
     return sorted({*values, *flipped, 0, 1, WHOLE, WHOLE - 1, where.mask, ~where.mask & WHOLE, PID + 1})
 
 
 def argument_lists(rule: Rule) -> list[list[int]]:
     """Arguments that meet all conditions but are varied in one, or in two at once."""
-    good = {w.argument: PID if w.values[0] == OWN_PID else w.values[0] for w in rule.where}
+    good = {w.argument: values_of(w)[0] for w in rule.where}
     lists = [[0] * 6, [WHOLE] * 6, [good.get(i, 0) for i in range(6)]]
     for where in rule.where:
         lists += [[(good | {where.argument: value}).get(i, 7) for i in range(6)] for value in interesting(where)]
@@ -42,29 +69,26 @@ def argument_lists(rule: Rule) -> list[list[int]]:
     return lists
 
 
-def expected(rule: Rule | None, arguments: list[int]) -> int:
-    """What the rules say, read off the table directly."""
-    if rule is NOT_THERE:
+def expected(rules: list[Rule], arguments: list[int]) -> int:
+    """What the rules for one call say, read off the table directly."""
+    if rules == [NOT_THERE]:
         return seccomp.ABSENT
-    if rule is None:
-        return seccomp.REFUSE
-    for where in rule.where:
-        values = [PID if value == OWN_PID else value for value in where.values]
-        if arguments[where.argument] & where.mask not in values:
-            return seccomp.REFUSE
-    return seccomp.ALLOW
+    holds = (all(arguments[w.argument] & w.mask in values_of(w) for w in rule.where) for rule in rules)
+    return seccomp.ALLOW if any(holds) else seccomp.REFUSE
 
 
+@every_filter
 @pytest.mark.parametrize("machine", MACHINES)
-def test_every_call_without_a_rule_is_refused_and_every_rule_decides_as_it_reads(machine):
+def test_every_call_without_a_rule_is_refused_and_every_rule_decides_as_it_reads(machine, rules):
     """All numbers with several arguments, and around every edge of every condition."""
-    code, architecture = program(machine), seccomp.AUDIT_ARCHITECTURE[machine]
-    by_number = {getattr(rule, machine): rule for rule in (*RULES, NOT_THERE)}
+    code, architecture = program(machine, rules), seccomp.AUDIT_ARCHITECTURE[machine]
+    numbered = by_number(rules, machine)
 
     for number in range(HIGHEST):
-        rule = by_number.get(number)
-        for arguments in argument_lists(rule) if rule else ([0] * 6, [WHOLE] * 6, [PID] * 6):
-            assert decide(code, number, architecture, arguments) == expected(rule, arguments), (number, arguments)
+        rules_here = numbered.get(number, [])
+        lists = [arguments for rule in rules_here for arguments in argument_lists(rule)]
+        for arguments in lists or ([0] * 6, [WHOLE] * 6, [PID] * 6):
+            assert decide(code, number, architecture, arguments) == expected(rules_here, arguments), (number, arguments)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -90,7 +114,7 @@ def libseccomp():
     return pyseccomp
 
 
-def built_by(libseccomp, machine: str) -> list[tuple[int, int, int, int]]:
+def built_by(libseccomp, machine: str, rules: tuple[Rule, ...]) -> list[tuple[int, int, int, int]]:
     """The same rules, compiled by libseccomp, which looks the numbers up by name."""
     built = libseccomp.SyscallFilter(libseccomp.ERRNO(errno.EPERM))
     built.set_attr(libseccomp.Attr.ACT_BADARCH, libseccomp.KILL_PROCESS)
@@ -98,10 +122,10 @@ def built_by(libseccomp, machine: str) -> list[tuple[int, int, int, int]]:
     if not built.exist_arch(architecture):
         built.add_arch(architecture)
         built.remove_arch(libseccomp.Arch.NATIVE)
-    for rule in RULES:
-        for values in itertools.product(*(where.values for where in rule.where)):
+    for rule in rules:
+        for values in itertools.product(*map(values_of, rule.where)):
             conditions = [
-                libseccomp.Arg(w.argument, libseccomp.MASKED_EQ, w.mask, PID if value == OWN_PID else value)
+                libseccomp.Arg(w.argument, libseccomp.MASKED_EQ, w.mask, value)
                 for w, value in zip(rule.where, values, strict=True)
             ]
             built.add_rule_exactly(libseccomp.ALLOW, rule.name, *conditions)
@@ -116,20 +140,23 @@ def built_by(libseccomp, machine: str) -> list[tuple[int, int, int, int]]:
 def test_libseccomp_knows_every_call_by_the_same_number(libseccomp, machine):
     """A wrong number would let another call through."""
     architecture = getattr(libseccomp.Arch, machine.upper())
-    for rule in (*RULES, NOT_THERE):
+    for rule in (*MOTHER_RULES, NOT_THERE):
         assert libseccomp.resolve_syscall(architecture, rule.name) == getattr(rule, machine), rule.name
 
 
+@every_filter
 @pytest.mark.parametrize("machine", MACHINES)
-def test_libseccomp_decides_the_same_about_every_call(libseccomp, machine):
+def test_libseccomp_decides_the_same_about_every_call(libseccomp, machine, rules):
     """Every number, x32 numbers, other architectures, edges of every condition."""
-    ours, theirs = program(machine), built_by(libseccomp, machine)
+    ours, theirs = program(machine, rules), built_by(libseccomp, machine, rules)
     native = seccomp.AUDIT_ARCHITECTURE[machine]
-    by_number = {getattr(rule, machine): rule for rule in (*RULES, NOT_THERE)}
-    calls = [
+    numbered = by_number(rules, machine)
+    calls = [(number, native, arguments) for number in range(HIGHEST) for arguments in ([0] * 6, [WHOLE] * 6)]
+    calls += [
         (number, native, arguments)
-        for number in range(HIGHEST)
-        for arguments in (argument_lists(by_number[number]) if number in by_number else ([0] * 6, [WHOLE] * 6))
+        for number, rules_here in numbered.items()
+        for rule in rules_here
+        for arguments in argument_lists(rule)
     ]
     foreign = (0x4000_0003, 0x4000_0028, *(a for a in seccomp.AUDIT_ARCHITECTURE.values() if a != native))
     calls += [(number, other, [0] * 6) for other in foreign for number in range(HIGHEST)]
@@ -159,10 +186,19 @@ def test_no_rule_lets_a_path_a_process_a_socket_or_an_unfiltered_command_through
     """The list holds what nobody may add by habit."""
     forbidden = set(NEVER.split())
     filtered = set(ONLY_WITH_CONDITIONS.split())
-    rules = {rule.name: rule for rule in RULES}
 
-    assert forbidden.isdisjoint(rules)
-    assert all(rules[name].where for name in filtered)
+    assert forbidden.isdisjoint(rule.name for rule in RULES)
+    assert all(rule.where for rule in RULES if rule.name in filtered)
+
+
+def test_a_mother_may_only_fork_and_get_her_children_ready_besides():
+    """And forks only with both halves of the secret."""
+    more = [rule for rule in MOTHER_RULES if rule not in RULES]
+    forks = [rule for rule in more if rule.name == "clone"]
+
+    assert sorted(rule.name for rule in more) == ["clone", "getppid", "kill", "prctl", "tgkill"]
+    assert [FORK_BESIDE in rule.where[0].values for rule in forks] == [True]
+    assert {where.values for where in forks[0].where} >= {(SECRET_LOW,), (SECRET_HIGH,)}
 
 
 # The kernel itself
@@ -170,13 +206,13 @@ def test_no_rule_lets_a_path_a_process_a_socket_or_an_unfiltered_command_through
 linux_only = pytest.mark.skipif(seccomp.for_this_machine() is None, reason="this machine has no system call filters")
 
 
-def in_a_filtered_process(action) -> int:
+def in_a_filtered_process(action, install=lambda: seccomp.for_this_machine().install()) -> int:
     """Fork, confine, act; the wait status, with exit code = the error number of an OSError that the action raised."""
     pid = os.fork()
     if pid == 0:
         try:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-            seccomp.for_this_machine().install(os.getpid())
+            install()
             action()
             os._exit(0)
         except OSError as error:
@@ -231,3 +267,38 @@ def test_clone3_is_said_not_to_exist_so_that_the_c_library_falls_back():
         kernel.system_call(NOT_THERE.x86_64, None, 0)
 
     assert in_a_filtered_process(clone3) == errno.ENOSYS << 8
+
+
+def fork_beside(secret: bytes) -> None:
+    """As a mother does; her child ends at once."""
+    if kernel.fork_beside(FORK_BESIDE, *struct.unpack("=II", secret)) == 0:
+        os._exit(0)
+
+
+@linux_only
+def test_the_kernel_lets_a_mother_fork_with_her_secret_alone():
+    secrets = []
+
+    def install():
+        secrets.append(seccomp.for_this_machine(MOTHER_RULES).install_with_secret())
+
+    def flipped(bit: int) -> bytes:
+        return (int.from_bytes(secrets[0], "little") ^ 1 << bit).to_bytes(8, "little")
+
+    assert in_a_filtered_process(lambda: fork_beside(secrets[0]), install) == 0
+    assert os.wait()[1] == 0  # the child is this process's own, not the mother's
+    for bit in (0, 31, 32, 63):
+        assert in_a_filtered_process(lambda bit=bit: fork_beside(flipped(bit)), install) == errno.EPERM << 8
+    assert in_a_filtered_process(os.fork, install) == errno.EPERM << 8
+
+
+def test_nothing_of_a_secret_is_left_in_the_filter():
+    program, secret = seccomp.Program.compile("x86_64", MOTHER_RULES), b"12345678"
+    program.fill(SECRET_LOW, secret[:4])
+    program.fill(SECRET_HIGH, secret[4:])
+    assert secret[:4] in program.code
+    assert secret[4:] in program.code
+
+    seccomp.wipe(program.code)
+
+    assert not any(program.code)

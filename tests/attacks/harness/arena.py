@@ -17,6 +17,11 @@ PROVISIONAL = b'{"score": 0, "tests": [], "output": "not graded yet"}'
 SHARED = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))  # where everybody may write
 COPIED = ("__init__.py", "tiny/__init__.py", "tiny/total.py", "more/__init__.py", "more/double.py")
 WRONG = b"import numpy as np\nclass Wave:\n    def __init__(self, k): pass\n    def forward(self, x): return 7.0 + x\n"
+# Where a worker's connection is; beside an ordinary test there is something else to write to.
+CONNECTION = (
+    "next((thing._sock.fileno() for thing in __import__('gc').get_objects()"
+    " if type(thing).__name__ in ('Worker', 'Mother') and hasattr(thing, '_sock')), 3)"
+)
 
 
 class Arena:
@@ -107,7 +112,8 @@ class Arena:
             "TCP6": tcp6.getsockname()[1],
             "UDP": self.sockets["UDP"].getsockname()[1],
         }
-        return {name: str(value) for name, value in {**files, **ports, **self.pids, "MARK": self.mark}.items()}
+        others = {"MARK": self.mark, "CONNECTION": CONNECTION}
+        return {name: str(value) for name, value in {**files, **ports, **self.pids, **others}.items()}
 
     def submission(self, attack: Attack) -> Path:
         """Write the submission that carries an attack."""

@@ -8,5 +8,5 @@ import socket
 class Wave:
     def __init__(self, k):
         with contextlib.suppress(OSError):
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=3)
-            connection.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [3, 0, 1]))])
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=eval("@CONNECTION@"))
+            connection.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [eval("@CONNECTION@"), 0, 1]))])

@@ -9,7 +9,7 @@ import socket
 class Wave:
     def __init__(self, k):
         ours, theirs = socket.socketpair()
-        for descriptor in (3, ours.fileno()):
+        for descriptor in (eval("@CONNECTION@"), ours.fileno()):
             for pid in ("@SIBLING@", "@GRADER@"):
                 with contextlib.suppress(OSError, ValueError):
                     fcntl.fcntl(descriptor, fcntl.F_SETOWN, int(pid))

@@ -10,7 +10,7 @@ SPOILS = True
 
 
 def _worker():
-    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ in ("Worker", "Mother"))
 
 
 def _frame(header, body=b""):
@@ -20,7 +20,7 @@ def _frame(header, body=b""):
 
 def _write(data):
     while data:
-        data = data[os.write(3, data) :]
+        data = data[os.write(eval("@CONNECTION@"), data) :]
 
 
 with contextlib.suppress(StopIteration):
@@ -28,9 +28,9 @@ with contextlib.suppress(StopIteration):
     _write(_frame({"id": worker._request, "value": {"l": [{"d": []}]}, "classes": {}}))
     number = worker._request
     while True:
-        magic, header, body = struct.unpack(">4sIQ", os.read(3, 16))
+        magic, header, body = struct.unpack(">4sIQ", os.read(eval("@CONNECTION@"), 16))
         left = header + body
         while left:
-            left -= len(os.read(3, left))
+            left -= len(os.read(eval("@CONNECTION@"), left))
         number += 1
         _write(_frame({"id": number, "value": {"l": [{"a": ["f8", [3, 4]]}]}, "classes": {}}, bytes(96)))

@@ -7,7 +7,7 @@ import struct
 
 
 def _worker():
-    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ in ("Worker", "Mother"))
 
 
 def _frame(header, body=b""):
@@ -17,7 +17,7 @@ def _frame(header, body=b""):
 
 def _write(data):
     while data:
-        data = data[os.write(3, data) :]
+        data = data[os.write(eval("@CONNECTION@"), data) :]
 
 
 class Wave:

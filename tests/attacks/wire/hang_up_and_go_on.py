@@ -9,7 +9,7 @@ SPOILS = True  # by the time that it takes
 
 
 def _worker():
-    return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Worker")
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ in ("Worker", "Mother"))
 
 
 def _frame(header, body=b""):
@@ -19,11 +19,11 @@ def _frame(header, body=b""):
 
 def _write(data):
     while data:
-        data = data[os.write(3, data) :]
+        data = data[os.write(eval("@CONNECTION@"), data) :]
 
 
 class Wave:
     def __init__(self, k):
-        os.close(3) if _worker() else None
+        os.close(eval("@CONNECTION@")) if _worker() else None
         while True:
             pass

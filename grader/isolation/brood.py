@@ -1,0 +1,58 @@
+"""Several workers that begin where the package has just been imported: the trusted end of `mother`."""
+
+from collections.abc import Generator
+from typing import Any
+
+from grader.isolation.faults import BrokenReply
+from grader.isolation.limits import Limits
+from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError, WorkerProcess
+
+MAX_PID = 1 << 22  # of Linux
+
+
+def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Generator[None, None, list[WorkerProcess]]:
+    """Have `size` workers made that have loaded `package`, step by step; what each step needs is being done meanwhile.
+
+    Returns, as a generator does, workers that nothing of the student's has touched since the import. When one of them is
+    asked for anything, their mother is gone.
+
+    Raises:
+        SandboxError: if there can be no mother here, or the zygote is gone.
+        StudentFault: if the package cannot be loaded once for several; loading it for each worker may work.
+    """
+    mother, connections = sandbox.spawn_mother(limits, size)
+    workers: list[WorkerProcess] = []
+    try:
+        mother.post("load quietly", package)
+        yield
+        mother.limit(limits.seconds)
+        secret = mother.secret()
+        mother.collect({})
+        mother.post("bear", secret)
+        yield
+        workers, gone = sandbox.adopt(mother, _pids(mother, size), connections)
+        connections = []
+        yield
+        if sandbox.pid(mother._control, gone) is None:
+            raise LostZygoteError
+        if min(worker.pid for worker in workers) < 0:
+            raise SandboxError("a mother named processes that are not hers")
+        made, workers = workers, []
+        return made
+    finally:
+        for connection in connections:
+            connection.close()
+        for unused in (mother, *workers):
+            unused.release()
+
+
+def _pids(mother: WorkerProcess, size: int) -> list[int]:
+    """Whom a mother says she has forked; she runs the student's code, so it may be anything."""
+    pids = [pid for group in _lists(mother.collect({})) for pid in _lists(group)]
+    if len(pids) != size or not all(type(pid) is int and 0 < pid <= MAX_PID for pid in pids):
+        raise mother.fail(BrokenReply("it did not say which processes it has forked"))
+    return pids
+
+
+def _lists(said: Any) -> list[Any]:
+    return said if type(said) is list else []

@@ -1,0 +1,57 @@
+"""A worker that imports the package once, then forks others that all begin there, and ends.
+
+Importing takes longer than most checks. So one sealed process does it for several: it is a worker like any other but that
+its filter lets it fork, with a secret in the call that it is told only after the import (`syscalls.MOTHER_RULES`). No
+check ever speaks to it. Its children put on a worker's filter before they do anything else; one that did not, because a
+submission got hold of its mother, could still do nothing but fork, and whatever is there that was not named is killed
+with all of its user (`family`).
+"""
+
+import gc
+import os
+import socket
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from grader.isolation import kernel
+from grader.isolation.seal import Seal
+from grader.isolation.syscalls import FORK_BESIDE
+from grader.isolation.worker import CONFINED, Worker
+
+
+class Mother(Worker):
+    """Forks one worker for each connection in `births`, on request "bear" with the two numbers of her secret."""
+
+    def __init__(self, sock: socket.socket, births: Sequence[socket.socket], seal: Seal, zygote: int) -> None:
+        super().__init__(sock)
+        self._births = births
+        self._seal = seal
+        self._zygote = zygote
+
+    def _bear(self, secret: Iterable[int]) -> Iterator[Any]:
+        if len(sys._current_frames()) > 1:
+            raise RuntimeError("threads that an import has started would be missing in a child")
+        low, high = secret
+        gc.freeze()  # the children's garbage collectors then leave these pages alone, and shared
+        yield [self._bear_one(sock, low, high) for sock in self._births]
+
+    def _bear_one(self, sock: socket.socket, low: int, high: int) -> int:
+        pid = kernel.fork_beside(FORK_BESIDE, low, high)
+        if pid == 0:
+            self._live_as(sock)
+        return pid
+
+    def _live_as(self, sock: socket.socket) -> None:
+        """Be a child from here on."""
+        try:
+            for other in (self._sock, *self._births):
+                if other is not sock:
+                    other.close()
+            self._seal.apply_to_child(self._zygote)
+            sock.sendall(CONFINED)
+            Worker(sock, self._root).serve()
+        finally:
+            os._exit(70)  # only reached by a fault of ours or of the connection
+
+    DO: ClassVar = {**Worker.DO, "bear": _bear}

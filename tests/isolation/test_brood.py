@@ -1,0 +1,286 @@
+"""Workers that a mother has forked: they begin where the package was imported, and are as sealed as any."""
+
+import contextlib
+import errno
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.isolation import kernel, limits
+from grader.isolation.brood import brood
+from grader.isolation.family import Family
+from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
+from grader.isolation.limits import Limits
+from grader.isolation.remote import RemoteFramework
+from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError
+from grader.isolation.seal import BARE, Layers
+from tests.isolation.conftest import SECONDS, Bench, run
+from tests.isolation.test_sandbox import gone, lives
+from tests.isolation.test_seal import kernel_limits, status
+
+pytestmark = pytest.mark.skipif(
+    not kernel.ON_LINUX or os.geteuid() != 0, reason="a mother needs a user of her own, which only root can give her"
+)
+
+COUNTER = """
+count = 0
+def add():
+    global count
+    count += 1
+    return count
+"""
+
+
+@pytest.fixture
+def own():
+    """A sandbox that a test may break, on a bench that ends its workers."""
+    with Sandbox().start() as sandbox:
+        bench = Bench(sandbox)
+        yield bench
+        bench.close()
+
+
+def processes_of(uid: str) -> list[int]:
+    """Living processes of a user, as the kernel lists them."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if status(int(folder.name))["Uid"] == uid and lives(int(folder.name)):
+                found.append(int(folder.name))
+    return found
+
+
+def test_what_one_worker_changes_no_other_sees(bench):
+    frameworks = [RemoteFramework(worker) for worker in bench.brood(COUNTER)]
+
+    assert [[f.add(), f.add()] for f in frameworks] == [[1, 2]] * 3
+
+
+def test_all_begin_with_what_the_import_has_left(bench):
+    """The package is imported once for all of them."""
+    workers = bench.brood("import os, random\nmark = os.urandom(8).hex()\ndef read(): return mark")
+
+    assert len({RemoteFramework(worker).read() for worker in workers}) == 1
+
+
+def test_the_kernel_reports_each_as_sealed(bench):
+    for worker in bench.brood(COUNTER):
+        seen = status(worker.pid)
+        assert seen["NoNewPrivs"] == "1"
+        assert seen["Seccomp"] == "2"
+        assert seen["Seccomp_filters"] == "2"  # its mother's and a worker's own
+        assert {seen[name] for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {"0" * 16}
+        assert int(seen["Uid"].split()[0]) >= 0x7000_0000
+        assert seen["Uid"] == seen["Gid"]
+        assert seen["PPid"] == str(bench.sandbox.process.pid)
+        assert seen["Threads"] == "1"
+        with contextlib.suppress(PermissionError):  # only a root that may debug can see it
+            names = sorted(os.listdir(f"/proc/{worker.pid}/fd"))
+            assert len(names) == 4
+            assert names[:3] == ["0", "1", "2"]
+
+
+def test_their_limits_are_those_of_any_worker_but_for_room_for_the_others(bench):
+    single, [one, *_] = kernel_limits(bench.worker(memory=1024).pid), bench.brood(COUNTER)
+    seen = kernel_limits(one.pid)
+
+    assert seen.pop("Max processes") == [str(limits.THREADS + 3)] * 2
+    assert single.pop("Max processes") == [str(limits.THREADS)] * 2
+    assert seen == single
+
+
+def test_their_mother_is_gone_when_they_are_there(bench):
+    workers = bench.brood(COUNTER)
+
+    assert sorted(processes_of(status(workers[0].pid)["Uid"])) == sorted(worker.pid for worker in workers)
+
+
+def test_they_end_with_the_zygote(own):
+    workers = own.brood(COUNTER)
+    pids = [worker.pid for worker in workers]
+    own.sandbox.process.kill()
+
+    assert gone(*pids)
+    with pytest.raises(LostZygoteError):
+        workers[0].request("calls", [], {})
+
+
+def test_one_that_never_answers_is_stopped_and_the_others_go_on(bench):
+    first, second, _ = bench.brood("def loop():\n    while True: pass\ndef one(): return 1")
+    first.limit(0.3)
+    with pytest.raises(OutOfTime):
+        RemoteFramework(first).loop()
+
+    assert gone(first.pid)
+    assert RemoteFramework(second).one() == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGABRT])
+def test_a_signal_to_itself_is_seen_as_such(bench, number):
+    framework = RemoteFramework(bench.brood(f"import os, signal\ndef end(): signal.raise_signal({int(number)})")[0])
+    with pytest.raises(WorkerDied) as died:
+        framework.end()
+
+    assert died.value.status & 0x7F == number
+
+
+def test_a_thread_can_be_started_in_each(bench):
+    source = """
+import threading
+def answer():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(threading.get_ident()))
+    thread.start(); thread.join()
+    return len(found)
+"""
+    assert [RemoteFramework(worker).answer() for worker in bench.brood(source)] == [1, 1, 1]
+
+
+# What an import can do to its mother
+
+FORKS = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+found = []
+def attempt(action):
+    try:
+        pid = action()
+    except OSError as error:
+        found.append(error.errno)
+    else:
+        if pid == 0: os._exit(0)
+        found.append(pid)
+def bare(flags, guess):
+    pid = libc.syscall(56 if os.uname().machine == "x86_64" else 220, flags, 0, guess, guess, 0)
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), "")
+    return pid
+attempt(os.fork)
+for flags in (0x8011, 17, 0x11 | 0x4000, 0x8000, 0x01208011, 0x3D0F11):
+    for guess in (0, 1, 0x7FFFFFFE):
+        attempt(lambda: bare(flags, guess))
+def outcome(): return found
+"""
+
+
+def test_an_import_cannot_fork_its_mother(bench):
+    [worker, *_] = bench.brood(FORKS)
+
+    assert set(RemoteFramework(worker).outcome()) == {1}
+
+
+CAPTURED = """
+import os, sys
+kernel = sys.modules["grader.isolation.kernel"]
+fork = kernel.fork_beside
+def more(*secret):
+    if fork(*secret) == 0:
+        while True: pass
+    return fork(*secret)
+kernel.fork_beside = more
+"""
+
+
+def test_a_captured_mother_that_forks_more_than_she_names_loses_all_of_her_user(own):
+    workers = run(brood(own.sandbox, Limits(SECONDS), own.compiled(CAPTURED), 2))
+    user = status(workers[0].pid)["Uid"]
+
+    assert gone(*processes_of(user))
+    assert own.worker().request("calls", [], {}) == []
+    for worker in workers:
+        worker.limit(SECONDS)
+        with pytest.raises(WorkerDied):
+            worker.request("calls", [], {})
+
+
+def test_a_mother_cannot_name_somebody_elses_worker_as_hers(own):
+    victim = own.worker()
+    victim.request("calls", [], {})
+    lie = f"import sys\nsys.modules['grader.isolation.kernel'].fork_beside = lambda *_: {victim.pid}"
+    with pytest.raises(SandboxError, match="not hers"):
+        run(brood(own.sandbox, Limits(SECONDS), own.compiled(lie), 2))
+
+    assert victim.request("calls", [], {}) == []
+
+
+@pytest.mark.parametrize("said", ["[]", "[1]", "['x', 'y']", "[-1, -2]", "[True, True]", "[2**40, 2**41]", "{}", "None"])
+def test_a_mother_that_names_nobody_is_not_believed(own, said):
+    lie = f"import sys\nsys.modules['grader.isolation.mother'].Mother.DO['bear'] = lambda *_: iter([{said}])"
+
+    with pytest.raises(BrokenReply):
+        run(brood(own.sandbox, Limits(SECONDS), own.compiled(lie), 2))
+
+
+def test_threads_of_an_import_keep_it_from_being_shared(bench):
+    """They would be missing in the children."""
+    source = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+
+    with pytest.raises(StudentError, match="threads"):
+        bench.brood(source)
+
+
+def test_an_import_that_never_ends_is_stopped(own):
+    with pytest.raises(OutOfTime):
+        run(brood(own.sandbox, Limits(0.3), own.compiled("while True: pass"), 2))
+
+
+@pytest.mark.parametrize("layers", [BARE, Layers(identity=False), Layers(seccomp=False)])
+def test_without_a_user_of_her_own_and_a_filter_there_is_no_mother(layers):
+    with Sandbox(layers).start() as sandbox:
+        bench = Bench(sandbox)
+        package = bench.compiled(COUNTER)
+        bench.close()
+        with pytest.raises(SandboxError, match="no mother"):
+            run(brood(sandbox, Limits(SECONDS), package, 2))
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_brood_that_is_given_up_leaves_nothing_behind(own, steps):
+    making = brood(own.sandbox, Limits(SECONDS), own.compiled(COUNTER), 3)
+    for _ in range(steps):
+        next(making)
+    making.close()
+    own.worker().end()
+
+    zygote = own.sandbox.process.pid
+    children = Path(f"/proc/{zygote}/task/{zygote}/children")
+    until = time.monotonic() + 5
+    while len(children.read_text().split()) > 1 and time.monotonic() < until:  # the worker that compiled is still there
+        own.worker().end()
+    assert len(children.read_text().split()) <= 1
+
+
+def test_broods_of_several_threads_do_not_take_each_others_workers(own):
+    packages = [own.compiled(f"def name(): return {i}") for i in range(4)]
+    found = {}
+
+    def make(i: int) -> None:
+        found[i] = []
+        for _ in range(3):
+            for worker in run(brood(own.sandbox, Limits(SECONDS), packages[i], 3)):
+                worker.limit(SECONDS)
+                found[i].append(RemoteFramework(worker).name())
+                worker.end()
+
+    threads = [threading.Thread(target=make, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == {i: [i] * 9 for i in range(4)}
+
+
+def test_where_the_kernel_lists_no_children_nobody_is_adopted(monkeypatch, tmp_path):
+    family = Family()
+    assert family.lists_all
+
+    monkeypatch.setattr("grader.isolation.family.Path", lambda _path: tmp_path / "children")
+    blind = Family()
+    assert not blind.lists_all
+    blind.add(1, uid=1_900_000_000, mother=True)
+    assert blind.adopt(1, os.getpid()) == -errno.ESRCH

@@ -1,0 +1,83 @@
+"""Workers for checks: each is used once, whether many share an import or each imports for itself."""
+
+import os
+
+import pytest
+
+from grader.assignment import Course
+from grader.isolation import seccomp
+from grader.isolation.faults import WorkerDied
+from grader.isolation.sandbox import Sandbox
+from grader.isolation.seal import BARE, SEALED
+from grader.preparation import prepare
+from grader.submission import Submission
+from grader.workers import BROOD, Workers
+
+SCALE = """
+import os
+{at_import}
+uses = 0
+class Scale:
+    def __init__(self, factor):
+        global uses
+        uses += 1
+    def forward(self, x):
+        return [uses, mark, os.getpid()]
+mark = os.urandom(4).hex()
+"""
+THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
+
+
+def answers(course: Course, sandbox: Sandbox, source: str, checks: int) -> list[list]:
+    """What as many checks see: how often the package was used before, when it was imported, and who answers."""
+    submission = Submission("made up", {"nn/scale.py": source.encode()})
+    assignment = course.assignments[0]
+    packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
+    found = []
+    with Workers(sandbox, packages) as workers:
+        for _ in range(checks):
+            with workers.open(assignment) as student:
+                found.append(student.nn.Scale(2.0).forward(1.0))
+    return found
+
+
+@pytest.fixture(params=[SEALED, BARE], ids=["sealed", "bare"])
+def any_sandbox(request):
+    with Sandbox(request.param).start() as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("at_import", ["", THREAD], ids=["", "with a thread"])
+def test_every_check_has_a_worker_of_its_own_that_nobody_used_before(course, any_sandbox, at_import):
+    found = answers(course, any_sandbox, SCALE.format(at_import=at_import), 3 * BROOD)
+
+    assert {uses for uses, _mark, _pid in found} == {1}
+    assert len({pid for _uses, _mark, pid in found}) == 3 * BROOD
+
+
+def imports(course: Course, sandbox: Sandbox, source: str) -> int:
+    return len({mark for _uses, mark, _pid in answers(course, sandbox, source, 2 * BROOD)})
+
+
+def test_several_share_an_import_only_where_that_is_safe(course, any_sandbox):
+    """Sealed, as a user of their own, and without threads that would be missing."""
+    safe = any_sandbox.layers == SEALED and os.geteuid() == 0 and seccomp.for_this_machine()
+
+    assert imports(course, any_sandbox, SCALE.format(at_import="")) == (2 if safe else 2 * BROOD)
+    assert imports(course, any_sandbox, SCALE.format(at_import=THREAD)) == 2 * BROOD
+
+
+def test_a_check_that_ends_its_process_costs_no_other_its_worker(course, sandbox):
+    source = SCALE.format(at_import="").replace("uses += 1", "uses += 1; os._exit(3) if factor < 0 else None")
+    submission = Submission("made up", {"nn/scale.py": source.encode()})
+    assignment = course.assignments[0]
+    packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
+
+    with Workers(sandbox, packages) as workers:
+        for number in range(2 * BROOD):
+            if number % 3 == 0:
+                with pytest.raises(WorkerDied, match="exit code 3"), workers.open(assignment) as student:
+                    student.nn.Scale(-1.0).forward(1.0)
+            else:
+                with workers.open(assignment) as student:
+                    assert student.nn.Scale(1.0).forward(1.0)[0] == 1
