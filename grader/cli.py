@@ -59,13 +59,13 @@ def grade(course: Path, submission: Path, form: str, path: Path | None, others: 
     from grader.commands.running import workers
 
     delivery = Delivery(form, path, others, audience)
-    delivery.require_possible()
-    with workers() as sandbox:  # what forks them gets ready while the rest is imported
-        from grader.commands.grade import Grading, deliver, graded
+    with delivery.possible():
+        with workers() as sandbox:  # what forks them gets ready while the rest is imported
+            from grader.commands.grade import Grading, deliver, graded
 
-        wanted = Grading(submission, **asked)
-        report = graded(course, wanted, delivery, sandbox)
-    deliver(report, wanted, delivery)
+            wanted = Grading(submission, **asked)
+            report = graded(course, wanted, delivery, sandbox)
+        deliver(report, wanted, delivery)
 
 
 @cli.command()
@@ -167,13 +167,14 @@ def score(results: Path, policy: Path, metadata: Path | None) -> None:
 @click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Wall time of the whole suite.")
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="Address space of the suite [MiB].")
 @click.option("--python", default=sys.executable, help="The Python that runs the suite; by default this one.")
+@click.option("--network", is_flag=True, help="Leave the network open to the suite, and so to student code.")
 @click.option("--allow-unconfined", is_flag=True, help="Run the suite although it cannot have a user of its own.")
 def suite(**asked: Any) -> None:
     """Run a unittest suite that was written for gradescope-utils, in the folder TESTS, on the folder SUBMISSION."""
     from grader.commands.suite import SuiteRun, suite_command
     from grader.suite.run import Limits
 
-    limits = Limits(asked.pop("seconds"), asked.pop("memory"), asked.pop("python"))
+    limits = Limits(**{name: asked.pop(name) for name in ("seconds", "memory", "python", "network")})
     suite_command(SuiteRun(limits=limits, **asked))
 
 

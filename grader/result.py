@@ -51,6 +51,11 @@ class Check:
     hint: str | None = None
 
     @property
+    def place(self) -> str:
+        """Its assignment and component, as in "03 MSELoss"."""
+        return f"{self.assignment} {self.component}".strip()
+
+    @property
     def short_name(self) -> str:
         """As misconceptions name it, with its component and without parameters: "Linear/test_forward"."""
         return self.id.split("/", 2)[2].partition("[")[0]
@@ -68,10 +73,6 @@ class Diagnosis:
     explanation: str = ""
     hint: str = ""
     causes: tuple[str, ...] = ()
-
-    @property
-    def sentences(self) -> str:
-        return " ".join(part for part in (self.observation, self.explanation, self.hint) if part)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ class AssignmentReport:
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
     leaderboard: tuple[LeaderboardEntry, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """As in "03 Losses"; a suite that was not written for this grader has no number."""
+        return f"{self.number} {self.title}".strip()
 
     @property
     def earned(self) -> float:

@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from grader.commands import delivery, grade
+from grader.commands.output import refuse, write_atomically
 from grader.commands.rendering import shown
 from grader.formats import FORMATS
 from grader.result import Report
@@ -64,6 +66,31 @@ def test_one_file_cannot_hold_two_formats(run, tmp_path):
 
     assert (code, out) == (1, "")
     assert err == f"Error: {tmp_path}/r is to hold more than one format; give each a file of its own\n"
+
+
+def test_a_file_that_cannot_be_written_costs_none_of_the_others(run, tmp_path, unfinished, monkeypatch):
+    def full(path, text):
+        if path.suffix in (".html", ".md") and "so far" not in text and "interrupted" not in text:
+            refuse(path, "No space left on device")
+        write_atomically(path, text)
+
+    monkeypatch.setattr(delivery, "write_atomically", full)
+    code, out, err = run("grade", unfinished, *(f"--also={form}={tmp_path}/r.{end}" for form, end in (("html", "html"), ("markdown", "md"), ("json", "json"))))
+
+    assert code == 1
+    assert out.startswith("alice: 6 of 14 points\n")
+    assert err == f"Error: {tmp_path}/r.html cannot be written: No space left on device\n{tmp_path}/r.md cannot be written: No space left on device\n"
+    assert json.loads((tmp_path / "r.json").read_text())["earned"] == 6
+
+
+@pytest.mark.parametrize("path", ["none/r.html", ".", "/dev/full"])
+def test_what_could_not_be_delivered_is_said_before_the_grading(run, tmp_path, monkeypatch, path):
+    monkeypatch.setattr(grade, "grade", lambda *_a, **_k: pytest.fail("it was graded"))
+
+    code, _out, err = run("grade", FRAMEWORK, "--also", f"html={tmp_path / path}")
+
+    assert code == 1
+    assert err.startswith(f"Error: {(tmp_path / path).resolve()} cannot be written: ")
 
 
 def test_an_older_report_is_not_taken_for_this_one(run, tmp_path, course_root):
@@ -163,6 +190,16 @@ def test_classroom50_needs_its_runner(run):
         "Error: the format classroom50 is for Classroom 50's runner, which sets variables that are missing here: CLASSROOM, ASSIGNMENT, OWNER,"
         " SUBMISSION_TAG, COMMIT_URL, RELEASE_URL, REVIEW_URL\n"
     )
+
+
+def test_what_the_runner_says_is_looked_at_before_the_grading(run, classroom50, monkeypatch):
+    monkeypatch.setenv("SUBMISSION_TAG", "v1")
+    monkeypatch.setattr(grade, "grade", lambda *_a, **_k: pytest.fail("it was graded"))
+
+    code, out, err = run("grade", FRAMEWORK, "--format", "classroom50")
+
+    assert (code, out) == (1, "")
+    assert err.endswith("what the variables of its runner say: submission: 'v1' does not match '^submit/'\n")
 
 
 # Exit codes

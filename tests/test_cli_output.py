@@ -8,11 +8,13 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import click
 import pytest
 
-from grader.commands.output import write_atomically
+from grader.commands.output import claimed, write_atomically
 
 TINY = Path(__file__).parent / "tiny_course"
 FRAMEWORK = TINY / "reference"
@@ -54,6 +56,26 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_part(run, tmp_path, monke
 
     assert (code, err) == (1, f"Error: {file} cannot be written: No space left on device\n")
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
+
+
+def test_one_file_is_not_written_by_two_gradings(tmp_path):
+    file = tmp_path / "report"
+    with claimed(file):
+        with pytest.raises(click.ClickException, match="is being written by another run of the grader"), claimed(tmp_path / "." / "report"):
+            pass
+        with claimed(tmp_path / "another"):
+            pass
+    with claimed(file):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_a_killed_grading_left_means_nothing(tmp_path):
+    (tmp_path / ".report.lock").write_text("")
+
+    with claimed(tmp_path / "report"):
+        pass
 
 
 def test_a_pipe_or_device_is_written_to_and_not_replaced(tmp_path):
@@ -129,6 +151,23 @@ def wait_for_end(pid: int) -> bool:
         return bool(select.select([descriptor], [], [], 20)[0])
     finally:
         os.close(descriptor)
+
+
+def test_stopped_by_ctrl_c_every_file_is_a_report_of_what_was_found(tmp_path, unfinished):
+    slow = "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"
+    (unfinished / "framework/nn/scale.py").write_text(slow)
+    page, data = tmp_path / "r.html", tmp_path / "r.json"
+    with start("grade", unfinished, "--format", "html", "-o", page, "--also", f"json={data}", stderr=subprocess.PIPE) as process:
+        while "out of time" not in (page.read_text() if page.exists() else ""):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        err = process.stderr.read().decode()
+
+    assert (process.returncode, err) == (130, f"what was found until then stands in {page}, {data}\n\nstopped\n")
+    assert "timeout" in [r["outcome"] for a in json.loads(data.read_text())["assignments"] for r in a["results"]]
+    assert "All checks" in page.read_text()
+    assert sorted(tmp_path.glob("[.r]*")) == [page, data]
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")

@@ -2,17 +2,19 @@
 
 import contextlib
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
 
-from grader.commands.output import append, refuse, show, write_atomically
-from grader.commands.rendering import origin, page, rendered, screen, summary
+from grader.commands.output import append, claimed, refuse, show, write_atomically
+from grader.commands.rendering import drafted, page, rendered, require_origin, screen, summary
 from grader.result import Report
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delivery:
     """One format for the screen, or for a file that is whole at every moment, and others for files that are written at the end.
 
@@ -23,44 +25,82 @@ class Delivery:
     path: Path | None = None
     others: tuple[tuple[str, Path], ...] = ()
     audience: str | None = None
+    _known: Report | None = field(default=None, init=False)
 
-    def require_possible(self) -> None:
-        """Refuse before the grading what could not be delivered after it.
+    @property
+    def _files(self) -> list[tuple[str, Path]]:
+        return [*([(self.form, self.path)] if self.path else []), *self.others]
+
+    @contextlib.contextmanager
+    def possible(self) -> Iterator[None]:
+        """Refuse before the grading what could not be delivered after it, and keep other gradings from the files meanwhile.
 
         Raises:
             click.ClickException: naming it.
         """
-        forms, paths = zip((self.form, self.path), *self.others, strict=True)
-        files = [path.resolve() for path in paths if path]
+        files = [path.resolve() for _form, path in self._files]
         for path in files:
             if not path.parent.is_dir():
                 refuse(path, "there is no such folder")
+            if path.is_dir():
+                refuse(path, "it is a folder")
             if files.count(path) > 1:
                 raise click.ClickException(f"{path} is to hold more than one format; give each a file of its own")
-        if "classroom50" in forms:
-            origin()
+        if "classroom50" in (self.form, *(form for form, _path in self.others)):
+            require_origin()
+        with contextlib.ExitStack() as claims:
+            for path in files:
+                claims.enter_context(claimed(path))
+            yield
 
     def begin(self, report: Report) -> None:
         """Write every file for the first time, so that nothing of an older grading is taken for this one's."""
-        for form, path in ((self.form, self.path), *self.others):
-            self._draft(form, path, report)
+        for form, path in self._files:
+            write_atomically(path, drafted(report, form, self.audience))
 
     def keep(self, report: Report) -> None:
-        """Write what is known so far; should that fail, the next time may do better, and the last has to."""
-        with contextlib.suppress(click.ClickException):
-            self._draft(self.form, self.path, report)
+        """Note what is known so far, and write it; should that fail, the next time may do better, and the last has to."""
+        self._known = report
+        if self.path:
+            with contextlib.suppress(click.ClickException):
+                write_atomically(self.path, drafted(report, self.form, self.audience))
 
-    def _draft(self, form: str, path: Path | None, report: Report) -> None:
-        if path:
-            write_atomically(path, rendered(report, form, page, self.audience, finished=False))
+    def stop(self) -> None:
+        """Write every file with what was known when somebody stopped the grading, and say so."""
+        if self._known and self._files:
+            _all_of([partial(self._write, form, path, self._known) for form, path in self._files])
+            click.echo(f"what was found until then stands in {', '.join(str(path) for _form, path in self._files)}", err=True)
 
     def finish(self, report: Report) -> None:
-        """Write every file for the last time, then the screen, and the job's summary if there are annotations."""
-        for form, path in ((self.form, self.path), *self.others):
-            if path:
-                write_atomically(path, rendered(report, form, page, self.audience))
+        """Write every file for the last time, then the screen, and the job's summary if there are annotations: what fails costs none of the others.
+
+        Raises:
+            click.ClickException: naming all that could not be written.
+        """
+        actions = [partial(self._write, form, path, report) for form, path in self._files]
         if not self.path:
-            show(rendered(report, self.form, screen, self.audience))
+            actions.append(lambda: show(rendered(report, self.form, screen, self.audience)))
         place = os.environ.get("GITHUB_STEP_SUMMARY")
         if place and "github" in (self.form, *(form for form, _path in self.others)):
-            append(Path(place), lambda used: summary(report, self.audience, used))
+            actions.append(lambda: append(Path(place), lambda used: summary(report, self.audience, used)))
+        _all_of(actions)
+
+    def _write(self, form: str, path: Path, report: Report) -> None:
+        write_atomically(path, rendered(report, form, page, self.audience))
+
+
+def _all_of(actions: list[Callable[[], None]]) -> None:
+    """Do all of these, whichever fails; a fault of ours goes before what could not be written."""
+    refused: list[str] = []
+    faults: list[Exception] = []
+    for action in actions:
+        try:
+            action()
+        except click.ClickException as error:
+            refused.append(error.message)
+        except Exception as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    if refused:
+        raise click.ClickException("\n".join(refused))

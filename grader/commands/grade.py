@@ -42,18 +42,22 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
         end_hard(asked.deadline + SECONDS_AFTER_DEADLINE)
     course, assignments = chosen(root, asked.numbers)
     submission = read_submission(asked.path, course.reference)
-    with progress() as on_result:
-        return grade(
-            course,
-            submission,
-            assignments,
-            sandbox,
-            seed=asked.seed,
-            deadline=end,
-            allow_unconfined=asked.allow_unconfined,
-            on_result=on_result,
-            on_report=delivery.keep if delivery.path else None,
-        )
+    try:
+        with progress() as on_result:
+            return grade(
+                course,
+                submission,
+                assignments,
+                sandbox,
+                seed=asked.seed,
+                deadline=end,
+                allow_unconfined=asked.allow_unconfined,
+                on_result=on_result,
+                on_report=delivery.keep if delivery.path or delivery.others else None,
+            )
+    except KeyboardInterrupt:
+        delivery.stop()
+        raise
 
 
 def deliver(report: Report, asked: Grading, delivery: Delivery) -> None:

@@ -1,9 +1,11 @@
 """Where output goes: the screen, whatever its encoding, and files that are never half there."""
 
 import contextlib
+import fcntl
 import os
+import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,7 +40,7 @@ def write_atomically(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # containers that share a folder have the same process ids
         try:
             _write_whole(part, text)
             os.replace(part, path)
@@ -47,6 +49,50 @@ def write_atomically(path: Path, text: str) -> None:
                 part.unlink()
     except OSError as error:
         refuse(path, error.strerror)
+
+
+@contextlib.contextmanager
+def claimed(path: Path) -> Iterator[None]:
+    """Keep a file from being written by two gradings at once, by a lock beside it: the later one would take the results of the other away.
+
+    Raises:
+        click.ClickException: if another has it, or if it cannot be written.
+    """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():  # a device or pipe
+        yield
+        return
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        descriptor = _locked(lock)
+    except BlockingIOError as error:
+        raise click.ClickException(f"{path} is being written by another run of the grader; wait for it, or name another file") from error
+    except OSError as error:
+        refuse(path, error.strerror)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            lock.unlink()
+        os.close(descriptor)
+
+
+def _locked(lock: Path) -> int:
+    """A descriptor of the file, locked until it is closed or this process ends; where a file system knows no locks, it is just a descriptor."""
+    while True:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(descriptor), lock.stat()):
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            raise
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return descriptor
+        os.close(descriptor)  # whoever had it took the file away in between
 
 
 def append(path: Path, text: Callable[[int], str]) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from grader.assignment import Assignment, Course
-from grader.commands.output import refuse, show
+from grader.commands.output import claimed, refuse, show
 from grader.commands.running import chosen, instructor_errors, progress, workers
 from grader.grading import grade, quiet_environment
-from grader.policy import Policy, PolicyError, read_policy
+from grader.policy import CheckPoints, Policy, PolicyError, read_policy, score
 from grader.release.gradescope import autograder_files, write_files, write_zip
 from grader.release.template import write_template
 from grader.result import Outcome
@@ -37,19 +37,25 @@ def template_command(root: Path, target: Path) -> None:
 def gradescope_command(root: Path, numbers: tuple[str, ...], target: Path, policy_file: Path | None) -> None:
     """Write the zip for Gradescope, if the reference earns everything with what is in it."""
     quiet_environment()
-    with instructor_errors():
+    if not target.resolve().parent.is_dir():
+        refuse(target, "there is no such folder")
+    with claimed(target), instructor_errors():  # what cannot be written is said before the checks are tried
         course, assignments = chosen(root, numbers)
         policy = _policy(policy_file)
         files = autograder_files(course, assignments, policy_file.read_text(encoding="utf-8") if policy_file else "")
-        ids = _tried(files, numbers)
-    _require_known(policy, ids)
+        full = _tried(files, numbers)
+        _require_known(policy, [check.id for check in full])
+        _write(files, target)
+    show(_summary(target, assignments, full, policy))
+
+
+def _write(files: dict[str, str], target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         write_zip(files, part)
         os.replace(part, target)
     except OSError as error:
         refuse(target, error.strerror)
-    show(_summary(target, assignments, len(ids)))
 
 
 def _policy(path: Path | None) -> Policy:
@@ -59,8 +65,8 @@ def _policy(path: Path | None) -> Policy:
         raise click.ClickException(str(error)) from error
 
 
-def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[str]:
-    """The names of all checks, after the reference has been graded by the very course that is in the zip.
+def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[CheckPoints]:
+    """All checks with full points, after the reference has been graded by the very course that is in the zip.
 
     Raises:
         click.ClickException: if it does not earn everything.
@@ -74,7 +80,7 @@ def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[str]:
     failed = [f"{r.check.id}: {r.message[:300]}" for r in results if r.outcome is not Outcome.PASSED]
     if failed or report.earned != report.points:
         raise click.ClickException("\n".join(["with this zip the reference would not earn everything:", *failed[:MAX_LISTED]]))
-    return sorted(r.check.id for r in results)
+    return sorted((CheckPoints(r.check.id, r.earned, r.check.points) for r in results), key=lambda check: check.id)
 
 
 def _require_known(policy: Policy, ids: Iterable[str]) -> None:
@@ -84,13 +90,16 @@ def _require_known(policy: Policy, ids: Iterable[str]) -> None:
             raise click.ClickException(f"policy: no check has a name like {pattern!r}; names are like {next(iter(ids))!r}")
 
 
-def _summary(target: Path, assignments: tuple[Assignment, ...], checks: int) -> str:
+def _summary(target: Path, assignments: tuple[Assignment, ...], full: list[CheckPoints], policy: Policy) -> str:
     minutes = math.ceil(sum(a.total_seconds for a in assignments) / 60) + 1
+    counted = score(full, policy)
     lines = [
-        f"wrote {target}: {checks} checks; the reference earns everything with them",
+        f"wrote {target}: {len(full)} checks; the reference earns everything with them",
         *(f"  {a.number} {a.title}, {a.points:g} points" for a in assignments),
-        f"On Gradescope, give the programming assignment {sum(a.points for a in assignments):g} autograder points and upload the zip as it is.",
+        f"On Gradescope, give the programming assignment {counted.maximum:g} autograder points and upload the zip as it is.",
     ]
+    if counted.points > counted.maximum:
+        lines.append(f"With extra credit, a score can be as high as {counted.points:g}.")
     if minutes > GRADESCOPE_MINUTES:
         lines.append(f"Set the autograder's time-out to {minutes} minutes or more; with less, slow submissions are graded in part.")
     return "\n".join(lines) + "\n"

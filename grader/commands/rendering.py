@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from grader.formats.classroom50 import Origin
 
 
-def rendered(
-    report: Report, form: str, console: "Callable[[], Console]", audience: str | None = None, finished: bool = True
-) -> str:
+def rendered(report: Report, form: str, console: "Callable[[], Console]", audience: str | None = None) -> str:
     """The report in a format; `console` tells what a text may look like, and without an audience it is the format's own.
 
     Only what the format needs is imported: all of it takes longer than ten checks.
@@ -35,6 +33,44 @@ def rendered(
             from grader.formats.text import to_text
 
             return to_text(seen, console())
+        case "github":
+            from grader.formats.github import to_github
+            from grader.formats.text import to_text
+
+            return to_github(seen, to_text(seen, page()), secrets.token_hex(16))
+        case "html":
+            from grader.formats.html import to_html
+
+            return to_html(seen)
+    return _for_programs(seen, form, finished=True)
+
+
+def drafted(report: Report, form: str, audience: str | None = None) -> str:
+    """A report that is not finished, in a format, as cheap as it can be: it is written after every check.
+
+    Raises:
+        click.ClickException: if what the format needs is not known here.
+    """
+    from grader.formats.draft import draft
+
+    seen = shown(report, form, audience)
+    match form:
+        case "text":
+            return "\n".join(draft(seen)) + "\n"
+        case "github":
+            from grader.formats.github import quoted
+
+            return "\n".join(quoted("\n".join(draft(seen)), secrets.token_hex(16))) + "\n"
+        case "html":
+            from grader.formats.html import to_html_draft
+
+            return to_html_draft(draft(seen))
+    return _for_programs(seen, form, finished=False)
+
+
+def _for_programs(seen: Report, form: str, finished: bool) -> str:
+    """Formats that are the same, finished or not, or nearly so."""
+    match form:
         case "json":
             from grader.formats.json_report import to_json
 
@@ -47,23 +83,14 @@ def rendered(
             from grader.formats.classroom50 import to_classroom50
 
             return to_classroom50(seen, origin(), finished) + "\n"
-        case "github":
-            from grader.formats.github import to_github
-            from grader.formats.text import to_text
-
-            return to_github(seen, to_text(seen, page()), secrets.token_hex(16))
         case "junit":
             from grader.formats.junit import to_junit
 
-            return to_junit(seen)
+            return to_junit(seen, finished)
         case "markdown":
             from grader.formats.markdown import to_markdown
 
             return to_markdown(seen)
-        case "html":
-            from grader.formats.html import to_html
-
-            return to_html(seen)
     raise ValueError(form)
 
 
@@ -96,6 +123,21 @@ def origin() -> "Origin":
     except KeyError as error:
         message = f"the format classroom50 is for Classroom 50's runner, which sets variables that are missing here: {error.args[0]}"
         raise click.ClickException(message) from error
+
+
+def require_origin() -> None:
+    """Refuse before the grading what Classroom 50's runner said, if its result.json cannot hold it.
+
+    Raises:
+        click.ClickException: naming it.
+    """
+    from grader.formats.classroom50 import to_classroom50
+    from grader.formats.schema import InvalidReport
+
+    try:
+        to_classroom50(Report("", 0, ()), origin())
+    except InvalidReport as error:
+        raise click.ClickException(f"Classroom 50's result.json cannot hold what the variables of its runner say: {error}") from error
 
 
 def screen() -> "Console":

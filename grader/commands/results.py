@@ -12,16 +12,20 @@ from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata, read_metadata
 from grader.gradescope.preview import PHASES, in_words, seen
-from grader.gradescope.results import counted
+from grader.gradescope.results import TIME, better, counted
 from grader.policy import PolicyError, read_policy
+
+ALWAYS = "Before the due date, after it, and after the grades are published"
 
 
 def preview_command(file: Path, phases: tuple[str, ...]) -> None:
-    """Show what a student sees of a results.json in each phase."""
+    """Show what a student sees of a results.json in each phase; phases in which it is the same are told together."""
     data = _read(file)
-    lines: list[str] = []
+    views: dict[tuple[str, ...], list[str]] = {}  # what is seen, and when
     for phase in phases or PHASES:
-        lines += [PHASES[phase], *(f"  {clean(line)}" for line in in_words(seen(data, phase))), ""]
+        views.setdefault(tuple(in_words(seen(data, phase))), []).append(PHASES[phase])
+    parts = [[ALWAYS] if len(when) == len(PHASES) else when for when in views.values()]
+    lines = [line for when, view in zip(parts, views, strict=True) for line in (*when, *(f"  {clean(line)}" for line in view), "")]
     show("\n".join(lines))
 
 
@@ -35,8 +39,10 @@ def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> 
     metadata = read_metadata(metadata_file) if metadata_file else Metadata(problems=("without --metadata, nothing is late",))
     found = counted(data, policy, metadata)
     notes = [f"note: {problem}" for problem in metadata.problems]
-    lines = [f"{found.points:g} of {found.maximum:g} points", *found.steps, *filter(None, [found.lateness]), *notes]
-    show("\n".join(map(clean, lines)) + "\n")
+    lines = [f"{found.points:g} of {found.maximum:g} points", *found.steps, *filter(None, [found.lateness])]
+    if earlier := better(found, policy, metadata):
+        lines.append(f"An earlier submission, of {earlier.time:{TIME}}, earned {earlier.score:g} points and counts.")
+    show("\n".join(map(clean, [*lines, *notes])) + "\n")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from grader.commands.output import refuse, show, write_atomically
-from grader.commands.rendering import page, rendered, screen
+from grader.commands.delivery import Delivery
+from grader.grading import nothing_yet
 from grader.suite.run import Limits, SuiteError, run_suite
 
 
@@ -24,13 +24,11 @@ class SuiteRun:
 
 def suite_command(asked: SuiteRun) -> None:
     """Run the suite and show or write its report."""
-    if asked.output and not asked.output.parent.is_dir():
-        refuse(asked.output, "there is no such folder")
-    try:
-        report = run_suite(asked.tests, asked.submission, asked.limits, asked.allow_unconfined)
-    except SuiteError as error:
-        raise click.ClickException(str(error)) from error
-    if asked.output:
-        write_atomically(asked.output, rendered(report, asked.form, page))
-    else:
-        show(rendered(report, asked.form, screen))
+    delivery = Delivery(asked.form, asked.output)
+    with delivery.possible():
+        delivery.begin(nothing_yet(asked.submission.name))
+        try:
+            report = run_suite(asked.tests, asked.submission, asked.limits, asked.allow_unconfined)
+        except SuiteError as error:
+            raise click.ClickException(str(error)) from error
+        delivery.finish(report)

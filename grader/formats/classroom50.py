@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,10 @@ def _tests(report: Report) -> list[dict[str, Any]]:
     return tests
 
 
+@lru_cache(maxsize=4096)
 def _test(result: CheckResult) -> dict[str, Any]:
     check = result.check
-    name = f"{check.assignment} {check.component}: {check.title}"
+    name = f"{check.place}: {check.title}"
     passed = result.outcome is Outcome.PASSED
     entry = _entry(name, _hundredths(result.earned), _hundredths(check.points), passed)
     return entry if passed else entry | {"outcome": str(result.outcome), "message": clean(explanation(result), MAX_MESSAGE)}

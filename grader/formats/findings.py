@@ -1,9 +1,15 @@
 """What the formats for people share: results grouped, added up and put into sentences."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 
-from grader.formats.student import Finding, clean, finding
-from grader.result import CheckResult, Outcome, Report
+from grader.formats.student import clean, finding
+from grader.result import CheckResult, Diagnosis, Outcome, Report
+
+STUB = "NotImplementedError: "  # how the message of a check begins that reached a part which is not written yet
+MAX_NAMES = 4  # of components
+UNWRITTEN = "A part that this check needs is not written yet."  # its kind
 
 VERDICT = {
     Outcome.PASSED: "passed",
@@ -29,12 +35,96 @@ def by_component(results: Iterable[CheckResult]) -> dict[str, list[CheckResult]]
     return groups
 
 
-def alike(results: Iterable[CheckResult]) -> list[list[CheckResult]]:
-    """Those that did not pass, together where they ended in the same way and the same is to be said of them."""
-    groups: dict[tuple[Outcome, Finding], list[CheckResult]] = {}
-    for result in failed(results):
-        groups.setdefault((result.outcome, finding(result)), []).append(result)
+@dataclass(frozen=True)
+class Group:
+    """Checks that ended alike, and what is to be said of them besides the reason they share; each text may be ""."""
+
+    results: tuple[CheckResult, ...]
+    what: str = ""
+    like: str = ""
+    hint: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why some checks did not pass: what is `told` of all of them and a `question` about it, either of which may be "", and the checks."""
+
+    told: str
+    question: str
+    groups: tuple[Group, ...]
+
+    @property
+    def results(self) -> tuple[CheckResult, ...]:
+        """All its checks."""
+        return tuple(result for group in self.groups for result in group.results)
+
+
+def reasons(results: Iterable[CheckResult]) -> list[Reason]:
+    """Why checks did not pass, each reason once: what was found out, a file that is missing, or else how they ended; what is not written comes last."""
+    bad = failed(results)
+    unwritten = [r for r in bad if is_unwritten(r)]
+    gathered = _gathered((r for r in bad if not is_unwritten(r)), _in_common)
+    return [_reason(group) for group in gathered] + [_unwritten(unwritten)] * bool(unwritten)
+
+
+def is_unwritten(result: CheckResult) -> bool:
+    """Whether a check reached a part that is not written yet."""
+    return result.message.startswith(STUB) or result.kind == UNWRITTEN
+
+
+def stubs(results: Iterable[CheckResult]) -> Counter[str]:
+    """The names of parts that are not written yet, as far as they are told, and how many checks stop there."""
+    return Counter(clean(r.message.removeprefix(STUB), 200) for r in results if r.message.startswith(STUB))
+
+
+def _in_common(result: CheckResult) -> Hashable:
+    """What results share that are told together."""
+    found = result.diagnosis or Diagnosis()
+    return _why_blocked(result) or found.hint or found.explanation or (result.check.component, result.outcome, finding(result))
+
+
+def _ended(result: CheckResult) -> Hashable:
+    return result.outcome, replace(finding(result), cause="")
+
+
+def _reason(results: list[CheckResult]) -> Reason:
+    found = results[0].diagnosis or Diagnosis()
+    told = clean(_why_blocked(results[0]) or found.explanation)
+    return Reason(told, clean(found.hint), tuple(_group(group, told) for group in _gathered(results, _ended)))
+
+
+def _why_blocked(result: CheckResult) -> str:
+    """The file that could not be imported, where it may be named."""
+    return (result.message or result.kind) if result.outcome is Outcome.BLOCKED else ""
+
+
+def _group(results: list[CheckResult], told: str) -> Group:
+    found = finding(results[0])
+    return Group(tuple(results), "" if found.what == told else found.what, found.like, found.hint, found.where)
+
+
+def _unwritten(results: list[CheckResult]) -> Reason:
+    """Which parts hidden checks lack is not known to their readers."""
+    known = stubs(results)
+    which = f"{': ' if known.total() == len(results) else ', among others '}{', '.join(known)}" if known else "."
+    told = f"{plural(len(results), 'check')} could not be run, as a part is not written yet{which}"
+    return Reason(told, "", (Group(tuple(results)),))
+
+
+def _gathered(results: Iterable[CheckResult], key: Callable[[CheckResult], Hashable]) -> list[list[CheckResult]]:
+    """Results with the same key together, in the order of the first of them."""
+    groups: dict[Hashable, list[CheckResult]] = {}
+    for result in results:
+        groups.setdefault(key(result), []).append(result)
     return list(groups.values())
+
+
+def named(results: Iterable[CheckResult]) -> str:
+    """The names of their components, each once, as in "Linear, ReLU" and "A, B, C, D and 5 more"."""
+    names = list(by_component(results))
+    rest = len(names) - MAX_NAMES
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:MAX_NAMES])} and {rest} more"
 
 
 def lost(results: Iterable[CheckResult]) -> float:
@@ -61,13 +151,18 @@ def plural(count: int, noun: str) -> str:
 
 def remarks(report: Report) -> list[str]:
     """What has to be said of a report as a whole, one sentence each."""
-    said = [clean(notice, 2000) for notice in report.notices]
+    said = [clean(notice, 2000) for notice in (*report.notices, *unconfined(report))]
     if report.withheld:
         said.append(
             f"Withheld points: {report.withheld:g}. The grader itself failed in some checks."
             " That costs you nothing; your course staff will have it graded again."
         )
     return said
+
+
+def unconfined(report: Report) -> list[str]:
+    """For instructors: what student code could have done to this report."""
+    return [sentence for name, sentence in report.isolation.items() if name == "unconfined"]
 
 
 def about_hidden(report: Report) -> str:

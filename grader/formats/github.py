@@ -7,15 +7,16 @@ what cost the most points comes first and the last one counts what is left. The 
 import re
 from collections.abc import Iterable
 
-from grader.formats.findings import alike, by_component, failed, lost, plural, score
+from grader.formats.findings import Group, Reason, lost, named, plural, reasons
 from grader.formats.student import clean, finding
 from grader.result import AssignmentReport, CheckResult, Report
 
 MAX_ANNOTATIONS = 10  # of one kind
-MAX_CAUSES = 4  # told in one annotation
+MAX_GROUPS = 4  # of checks that ended alike, told in one annotation
 MAX_TITLES = 4  # of checks that ended alike
 MAX_MESSAGE = 4000  # characters of one annotation, which GitHub folds after a few lines
-_PLACE = re.compile(r"(framework/[\w./-]+\.py), line (\d{1,6})\b")  # how a place in the submission is told
+# How a place in the submission is told: of an exception, and of a file that cannot be imported
+_PLACE = re.compile(r"(framework/[\w./-]+\.py)(?:, line | could not be imported: .*\(line )(\d{1,6})\b")
 
 
 def to_github(report: Report, log: str, token: str) -> str:
@@ -28,10 +29,18 @@ def to_github(report: Report, log: str, token: str) -> str:
     Raises:
         ValueError: if the log holds the token.
     """
+    return "\n".join([*quoted(log, token), *_errors(report), *_warnings(report), _total(report)]) + "\n"
+
+
+def quoted(log: str, token: str) -> list[str]:
+    """Text that no runner obeys.
+
+    Raises:
+        ValueError: if it holds the token.
+    """
     if token in log:
         raise ValueError("the token that ends the log stands in the log")
-    quoted = [f"::stop-commands::{token}", log.rstrip("\n"), f"::{token}::"]
-    return "\n".join([*quoted, *_errors(report), *_warnings(report), _total(report)]) + "\n"
+    return [f"::stop-commands::{token}", log.rstrip("\n"), f"::{token}::"]
 
 
 def command(name: str, message: str, **properties: str) -> str:
@@ -49,35 +58,45 @@ def _property(text: str) -> str:
 
 
 def _errors(report: Report) -> list[str]:
-    """One for each component that lost points."""
-    costly = [(a, group) for a in report.assignments for group in by_component(a.results).values() if lost(group)]
-    costly.sort(key=lambda pair: -lost(pair[1]))
-    return _capped([_error(a, group) for a, group in costly], "error", "components lost points too; the summary has them")
+    """One for each reason that was found out, wherever it shows, and one for each component that lost other points."""
+    costly = [(a, group) for a in report.assignments for group in _together(reasons(r for r in a.results if lost([r])))]
+    costly.sort(key=lambda pair: -lost(_results(pair[1])))
+    return _capped([_error(a, group) for a, group in costly], "error", "mistakes lost points too; the summary has them")
 
 
-def _error(assignment: AssignmentReport, results: list[CheckResult]) -> str:
-    component = results[0].check.component
-    bad = [r for r in failed(results) if lost([r])]
-    causes = alike(bad)
-    lines = [line for cause in causes[:MAX_CAUSES] for line in _told(cause)]
-    if rest := sum(map(len, causes[MAX_CAUSES:])):
+def _together(found: Iterable[Reason]) -> list[list[Reason]]:
+    groups: dict[str, list[Reason]] = {}
+    for reason in found:
+        groups.setdefault(reason.told or reason.results[0].check.component, []).append(reason)
+    return list(groups.values())
+
+
+def _results(found: Iterable[Reason]) -> list[CheckResult]:
+    return [result for reason in found for result in reason.results]
+
+
+def _error(assignment: AssignmentReport, found: list[Reason]) -> str:
+    bad = _results(found)
+    groups = [group for reason in found for group in reason.groups]
+    lines = [line for reason in found[:1] for line in (reason.told, reason.question) if line]
+    lines += [line for group in groups[:MAX_GROUPS] for line in _told(group)]
+    if rest := sum(len(group.results) for group in groups[MAX_GROUPS:]):
         lines.append(f"and {plural(rest, 'more check')}")
-    title = f"{assignment.number} {component}: {score(results)} points"
+    title = f"{assignment.number} {named(bad)}".strip() + f": {lost(bad):g} of {assignment.points:g} points lost"
     return command("error", "\n".join(lines), **_place(bad), title=title)
 
 
-def _told(cause: list[CheckResult]) -> list[str]:
+def _told(group: Group) -> list[str]:
     """The titles of checks that ended alike, then why."""
-    told = finding(cause[0])
-    titles = [f"- {result.check.title}" for result in cause[:MAX_TITLES]]
-    if len(cause) > MAX_TITLES:
-        titles.append(f"- and {plural(len(cause) - MAX_TITLES, 'check')} more")
-    return [*titles, *(f"  {line}" for line in (told.what, told.hint) if line)]
+    titles = [f"- {result.check.title}" for result in group.results[:MAX_TITLES]]
+    if len(group.results) > MAX_TITLES:
+        titles.append(f"- and {plural(len(group.results) - MAX_TITLES, 'check')} more")
+    return [*titles, *(f"  {line}" for line in (group.what, group.like, group.hint) if line)]
 
 
 def _place(results: Iterable[CheckResult]) -> dict[str, str]:
     """Where in the submission the first exception came from, so that GitHub shows the annotation there."""
-    found = (_PLACE.search(finding(result).where) for result in results)
+    found = (_PLACE.search(text) for result in results for text in (finding(result).where, finding(result).what))
     match = next(filter(None, found), None)
     return {"file": match[1], "line": match[2]} if match else {}
 

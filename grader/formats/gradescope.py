@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def written(data: dict[str, Any], finished: bool = True) -> str:
 
 def results(report: Report) -> dict[str, Any]:
     """The content of results.json."""
-    tests = [_test(result) for a in report.assignments for result in a.results]
+    tests = [dict(_test(result)) for a in report.assignments for result in a.results]
     board = [_column(entry) for a in report.assignments for entry in a.leaderboard]
     return {
         "score": report.earned,
@@ -70,6 +71,7 @@ def validate(data: dict[str, Any]) -> None:
             raise InvalidReport(f"{test['name']}: its score is above its maximum")
 
 
+@lru_cache(maxsize=4096)
 def _test(result: CheckResult) -> dict[str, Any]:
     check = result.check
     passed = result.outcome is Outcome.PASSED
@@ -114,11 +116,10 @@ def _summary(report: Report) -> list[str]:
 
 def _line(assignment: AssignmentReport) -> str:
     shown = [r for r in assignment.results if r.check.visibility is Visibility.VISIBLE]
-    heading = f"{assignment.number} {assignment.title}"
     if len(shown) == len(assignment.results):
-        return f"{heading}: {assignment.earned:g} of {assignment.points:g}"
+        return f"{assignment.heading}: {assignment.earned:g} of {assignment.points:g}"
     earned, points = math.fsum(r.earned for r in shown), math.fsum(r.check.points for r in shown)
-    return f"{heading}: {earned:g} of {points:g} in the checks that are shown now"
+    return f"{assignment.heading}: {earned:g} of {points:g} in the checks that are shown now"
 
 
 def _notes(notices: Iterable[str]) -> list[str]:

@@ -6,27 +6,29 @@ own style sheet (report.css), should that ever fail.
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
 from grader.formats.findings import (
     VERDICT,
+    Group,
+    Reason,
     about_hidden,
-    alike,
     by_component,
-    failed,
+    named,
     passed,
     plural,
+    reasons,
     remarks,
     score,
 )
-from grader.formats.student import finding
 from grader.formats.tree import node
 from grader.picture import RIGHT, Picture
 from grader.result import AssignmentReport, CheckResult, Outcome, Report
 
 CELL = 12  # pixels
+MAX_TITLES = 6  # of checks that ended alike, which are not folded away
 STYLE = Path(__file__).with_name("report.css")
 
 
@@ -41,6 +43,16 @@ def to_html(report: Report) -> str:
         node("main", *map(_assignment, report.assignments), id="results", tabindex="-1"),
         _footer(report),
     )
+    return _page(title, body)
+
+
+def to_html_draft(lines: Sequence[str]) -> str:
+    """The page of a grading that has not ended: a heading, and a list of what is known."""
+    heading, *known = lines
+    return _page(heading, node("body", node("h1", heading), node("ul", *(node("li", line) for line in known), class_="draft")))
+
+
+def _page(title: str, body: Element) -> str:
     page = node("html", _head(title), body, lang="en")
     return "<!DOCTYPE html>\n" + tostring(page, encoding="us-ascii", method="html").decode() + "\n"
 
@@ -80,7 +92,7 @@ def _contents(assignments: Iterable[AssignmentReport]) -> Element:
     rows = [
         node(
             "tr",
-            node("th", node("a", f"{a.number} {a.title}", href=f"#assignment-{a.number}"), scope="row"),
+            node("th", node("a", a.heading, href=f"#assignment-{a.number}"), scope="row"),
             node("td", _bar(a.earned, a.points), class_="wide"),
             node("td", f"{a.earned:g} of {a.points:g}"),
             node("td", passed(a.results)),
@@ -94,44 +106,72 @@ def _contents(assignments: Iterable[AssignmentReport]) -> Element:
 
 def _assignment(assignment: AssignmentReport) -> Element:
     name = f"assignment-{assignment.number}"
+    causes = reasons(assignment.results)
     return node(
         "section",
-        node("h2", f"{assignment.number} {assignment.title}", id=name),
+        node("h2", assignment.heading, id=name),
         node("p", f"{assignment.earned:g} of {assignment.points:g} points, {passed(assignment.results)} checks passed", class_="quiet"),
         *(node("p", notice, class_="note") for notice in assignment.notices),
+        *map(_reason, causes),
+        node("h3", "All checks", class_="all"),
         *(_component(title, results) for title, results in by_component(assignment.results).items()),
         aria_labelledby=name,
     )
 
 
-def _component(title: str, results: list[CheckResult]) -> Element:
-    """A component to be folded; it is open where there is something to read."""
-    bad = failed(results)
-    good = [r for r in results if r not in bad]
-    summary = node("summary", node("h3", title), _component_bar(results), node("span", f"{score(results)} points", class_="points"))
-    parts = [node("ul", *map(_cause, alike(bad)), class_="failures")] if bad else []
-    if good:
-        told = node("summary", f"{plural(len(good), 'check')} passed")
-        listed = node("ul", *(node("li", r.check.title) for r in good))
-        parts.append(node("details", told, listed, class_="passed"))
-    return node("details", summary, *parts, class_="component", **({"open": ""} if bad else {}))
-
-
-def _cause(results: list[CheckResult]) -> Element:
-    """Checks that ended alike: once what happened, and their titles."""
-    first = results[0]
-    told = finding(first)
+def _reason(reason: Reason) -> Element:
+    """What is true of some checks that did not pass, told once, and below it the checks."""
+    results = reason.results
     alone = len(results) == 1
     return node(
-        "li",
-        node("h4", first.check.title if alone else f"{len(results)} checks that ended alike"),
+        "article",
+        node("h3", results[0].check.title if alone and not reason.told else named(results)),
         _facts(results),
-        node("p", told.what, class_="quote" if first.message else "what") if told.what else None,
-        node("p", node("b", "Hint: "), told.hint, class_="hint") if told.hint else None,
-        _picture(first.picture) if first.picture else None,
-        node("details", node("summary", "Where"), node("pre", told.where, tabindex="0")) if told.where else None,
-        None if alone else node("ul", *(node("li", r.check.title) for r in results), class_="titles"),
+        node("p", reason.told, class_="told") if reason.told else None,
+        node("p", node("b", "Hint: "), reason.question, class_="hint") if reason.question else None,
+        node("ul", *(_group(group, bool(reason.told)) for group in reason.groups), class_="groups" if reason.told else "group"),
+        class_=f"reason {_look(results[0])}",
     )
+
+
+def _group(group: Group, under_reason: bool) -> Element:
+    """Checks that ended alike: their titles, and once what happened."""
+    first = group.results[0]
+    alone = len(group.results) == 1
+    return node(
+        "li",
+        None if alone and not under_reason else _titles(group.results),
+        node("p", group.what, class_="quote" if first.message else "what") if group.what else None,
+        node("p", group.like) if group.like else None,
+        node("p", node("b", "Hint: "), group.hint, class_="hint") if group.hint else None,
+        _picture(first.picture) if first.picture else None,
+        node("details", node("summary", "Where"), node("pre", group.where, tabindex="0"), class_="where") if group.where else None,
+    )
+
+
+def _titles(results: Sequence[CheckResult]) -> Element:
+    """Their titles; many are folded away."""
+    listed = node("ul", *(node("li", r.check.title) for r in results), class_="titles")
+    if len(results) <= MAX_TITLES:
+        return listed
+    return node("details", node("summary", plural(len(results), "check")), listed)
+
+
+def _component(title: str, results: list[CheckResult]) -> Element:
+    """A component and its points; its checks are folded away."""
+    summary = node("summary", node("h4", title), _component_bar(results), node("span", f"{score(results)} points", class_="points"))
+    return node("details", summary, node("ul", *map(_check, results), class_="checks"), class_="component")
+
+
+def _check(result: CheckResult) -> Element:
+    told = VERDICT[result.outcome]
+    return node("li", node("span", told, class_=f"verdict {_look(result)}"), " ", result.check.title)
+
+
+def _look(result: CheckResult) -> str:
+    if result.outcome is Outcome.PASSED:
+        return "passed"
+    return "withheld" if result.outcome is Outcome.INTERNAL else "failed"
 
 
 def _picture(picture: Picture) -> Element:
@@ -149,9 +189,10 @@ def _picture(picture: Picture) -> Element:
     return node("figure", drawing, caption, class_="picture")
 
 
-def _facts(results: list[CheckResult]) -> Element:
-    kind = "withheld" if results[0].outcome is Outcome.INTERNAL else "failed"
-    facts = [node("span", VERDICT[results[0].outcome], class_=f"verdict {kind}"), node("span", f"{score(results)} points")]
+def _facts(results: Sequence[CheckResult]) -> Element:
+    verdicts = dict.fromkeys((VERDICT[r.outcome], _look(r)) for r in results)
+    facts = [node("span", told, class_=f"verdict {look}") for told, look in verdicts]
+    facts.append(node("span", f"{score(results)} points"))
     if hidden := sum(not r.check.public for r in results):
         facts.append(node("span", "hidden check" if len(results) == 1 else plural(hidden, "hidden check")))
     return node("p", *facts, class_="facts")

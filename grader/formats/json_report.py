@@ -1,14 +1,15 @@
 """The whole report as JSON, for programs; report.schema.json says what it holds."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import lru_cache
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from grader.formats.schema import require_valid
 from grader.formats.student import clean
-from grader.result import AssignmentReport, Report
+from grader.result import AssignmentReport, CheckResult, Report
 
 VERSION = "grader.report/1"  # grows when a field changes its meaning or goes; new fields may come at any time
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -21,17 +22,23 @@ def to_json(report: Report, finished: bool = True) -> str:
         InvalidReport: if it breaks its schema, naming the place.
         ValueError: if a number is not finite.
     """
-    data = _cleaned({"schema": VERSION, **_sums(report), **asdict(report)})
-    for assignment, shown in zip(report.assignments, data["assignments"], strict=True):
-        shown.update(_cleaned(_sums(assignment)))
+    assignments = [{**_facts(a), "results": [_result(r) for r in a.results]} for a in report.assignments]
+    data = {"schema": VERSION, **_facts(report), "assignments": assignments}
     text = json.dumps(data, indent=2 if finished else None, allow_nan=False)
     if finished:
         require_valid(data, SCHEMA)
     return text
 
 
-def _sums(part: Report | AssignmentReport) -> dict[str, float]:
-    return {"earned": part.earned, "points": part.points, "withheld": part.withheld}
+def _facts(part: Report | AssignmentReport) -> dict[str, Any]:
+    """All but the results, and the sums."""
+    bare = replace(part, **{name: () for name in ("results", "assignments") if hasattr(part, name)})
+    return _cleaned({"earned": part.earned, "points": part.points, "withheld": part.withheld, **asdict(bare)})
+
+
+@lru_cache(maxsize=4096)
+def _result(result: CheckResult) -> dict[str, Any]:
+    return _cleaned(asdict(result))
 
 
 def _cleaned(value: Any) -> Any:

@@ -4,12 +4,15 @@ A suite for each assignment, a case for each check. A wrong answer is a failure;
 and a fault of the grader are errors; a check that was not run is skipped. Points are properties.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import starmap
 from xml.etree.ElementTree import Element, indent, tostring
 
 from grader.formats.student import finding
 from grader.formats.tree import node
-from grader.result import AssignmentReport, CheckResult, Outcome, Report
+from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report
 
 ELEMENT = {
     Outcome.FAILED: "failure",
@@ -22,27 +25,29 @@ ELEMENT = {
 MAX_MESSAGE = 500  # characters of the attribute that lists show; the element's text has all of it
 
 
-def to_junit(report: Report) -> str:
-    """Render the report; the text is ASCII, so that no encoding of a pipe or file can break it."""
+def to_junit(report: Report, finished: bool = True) -> str:
+    """Render the report; the text is ASCII, so that no encoding of a pipe or file can break it. Before the end, a case says no more than
+    how it ended: it is written after every check."""
     results = [r for a in report.assignments for r in a.results]
-    suites = [_suite(a, report.notices) for a in report.assignments]
+    suites = [_suite(a, report.notices, finished) for a in report.assignments]
     counts = _counts(results)
     if not suites:  # readers take a file without tests for a success
         suites, counts = [_nothing(report)], _counts([], errors=1)
     root = node("testsuites", *suites, name=report.submission, **counts, time=_seconds(report.seconds))
-    indent(root)
+    if finished:
+        indent(root)
     return tostring(root, encoding="us-ascii", xml_declaration=True).decode() + "\n"
 
 
-def _suite(assignment: AssignmentReport, notices: Sequence[str]) -> Element:
+def _suite(assignment: AssignmentReport, notices: Sequence[str], finished: bool) -> Element:
     facts = {"points": assignment.points, "earned": assignment.earned, "withheld": assignment.withheld}
     told = "\n".join([*notices, *assignment.notices])
     return node(
         "testsuite",
         _properties({name: f"{value:g}" for name, value in facts.items()}),
-        *map(_case, assignment.results),
+        *(starmap(_case, _with_first(assignment.results)) if finished else map(_brief, assignment.results)),
         node("system-out", told) if told else None,
-        name=f"{assignment.number} {assignment.title}",
+        name=assignment.heading,
         **_counts(assignment.results),
         time=_seconds(assignment.seconds),
     )
@@ -55,23 +60,43 @@ def _nothing(report: Report) -> Element:
     return node("testsuite", case, name="grading", **_counts([], errors=1), time=_seconds(0))
 
 
-def _case(result: CheckResult) -> Element:
+def _with_first(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, CheckResult]]:
+    """Each result and the first one of the same cause, which alone tells it: a hundred cases may have one."""
+    firsts: dict[str, CheckResult] = {}
+    for result in results:
+        yield result, firsts.setdefault(finding(result).cause, result)
+
+
+def _case(result: CheckResult, first: CheckResult) -> Element:
     check = result.check
     facts = {"id": check.id, "points": f"{check.points:g}", "earned": f"{result.earned:g}", "public": str(check.public).lower()}
     return node(
         "testcase",
         _properties(facts),
-        _problem(result),
+        _problem(result, first),
         name=check.title,
-        classname=f"{check.assignment}.{check.component}",
+        classname=_class(check),
         time=_seconds(result.seconds),
     )
 
 
-def _problem(result: CheckResult) -> Element | None:
+@lru_cache(maxsize=4096)
+def _brief(result: CheckResult) -> Element:
+    what = finding(result).what[:MAX_MESSAGE]
+    problem = None if result.outcome is Outcome.PASSED else node(ELEMENT[result.outcome], message=what)
+    return node("testcase", problem, name=result.check.title, classname=_class(result.check), time=_seconds(result.seconds))
+
+
+def _class(check: Check) -> str:
+    return f"{check.assignment}.{check.component}".lstrip(".")
+
+
+def _problem(result: CheckResult, first: CheckResult) -> Element | None:
     if result.outcome is Outcome.PASSED:
         return None
     told = finding(result)
+    if told.cause and first is not result:
+        told = replace(told, cause=f"For the same reason as {_class(first.check)}: {first.check.title}")
     if result.outcome is Outcome.NOT_RUN:
         return node("skipped", told.text, message=told.what[:MAX_MESSAGE])
     return node(ELEMENT[result.outcome], told.text, message=told.what[:MAX_MESSAGE], type=str(result.outcome))

@@ -7,14 +7,28 @@ links, images, HTML, or mentions of anybody but those that this module writes.
 import re
 from collections.abc import Iterable, Iterator
 
-from grader.formats.findings import VERDICT, about_hidden, alike, by_component, failed, passed, remarks, score
-from grader.formats.student import clean, finding
-from grader.result import AssignmentReport, CheckResult, Report
+from grader.formats.findings import (
+    VERDICT,
+    Group,
+    Reason,
+    about_hidden,
+    by_component,
+    failed,
+    named,
+    passed,
+    plural,
+    reasons,
+    remarks,
+    score,
+)
+from grader.formats.student import clean
+from grader.result import AssignmentReport, Report
 
 MAX_COMMENT = 65_000  # bytes; GitHub takes comments of 65,536 characters
 MAX_SUMMARY = 1_000_000  # bytes; GitHub takes 1 MiB for the summary of a step
 MAX_NOTICES = 20  # of one assignment
 MAX_QUOTE = 4000  # characters of one quotation
+MAX_TITLES = 10  # of checks that ended alike
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])")  # what means something inside or at the beginning of a line
 _WORD_JOINER = "&#8288;"  # invisible; after it a name is no mention, a number no issue, and a host no link
 # What GitHub and GitLab make links, mentions and emoji of, once it is escaped
@@ -62,7 +76,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"## {inline(report.submission)}: {report.earned:g} of {report.points:g} points\n"
     for remark in remarks(report)[:MAX_NOTICES]:
         yield f"> {inline(remark, 2000)}\n"
-    rows = [f"| {a.number} {inline(a.title)} | {a.earned:g} of {a.points:g} | {passed(a.results)} |" for a in report.assignments]
+    rows = [f"| {inline(a.heading)} | {a.earned:g} of {a.points:g} | {passed(a.results)} |" for a in report.assignments]
     if rows:
         yield "| assignment | points | checks passed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
 
@@ -71,11 +85,12 @@ def _details(report: Report) -> Iterator[str]:
     """For each assignment that has something to tell: its components, then what failed."""
     for assignment in report.assignments:
         if assignment.notices or failed(assignment.results):
-            yield f"### {assignment.number} {inline(assignment.title)}\n"
+            yield f"### {inline(assignment.heading)}\n"
             for notice in assignment.notices[:MAX_NOTICES]:
                 yield fenced(notice)
             yield _components(assignment)
-            yield from map(_cause, alike(assignment.results))
+            for reason in reasons(assignment.results):
+                yield from _reason(reason)
 
 
 def _components(assignment: AssignmentReport) -> str:
@@ -84,21 +99,38 @@ def _components(assignment: AssignmentReport) -> str:
     return "| component | points | checks passed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
 
 
-def _cause(results: list[CheckResult]) -> str:
+def _reason(reason: Reason) -> Iterator[str]:
+    """A heading with the components, what is told of all these checks, and then the checks."""
+    results = reason.results
+    told = [f"#### {inline(named(results))}: {score(results)} points"]
+    told += [inline(reason.told, 2000)] * bool(reason.told)
+    told += [f"Hint: {inline(reason.question, 2000)}"] * bool(reason.question)
+    first, *others = map(_group, reason.groups)
+    yield "\n\n".join([*told, first])
+    yield from others
+
+
+def _group(group: Group) -> str:
     """Checks that ended alike: their titles, and what happened; a sentence of ours needs no code block."""
-    told = finding(results[0])
-    ours = not results[0].message
-    quoted = [told.where] if ours else [told.what, told.where]
-    lines = [_titles(results)]
-    lines += [inline(told.what, 1000)] * bool(ours and told.what)
+    ours = not group.results[0].message
+    quoted = [group.where] if ours else [group.what, group.where]
+    lines = [_titles(group)]
+    lines += [inline(group.what, 1000)] * bool(ours and group.what)
     lines += [fenced("\n".join(filter(None, quoted)))] * any(quoted)
-    lines += [f"Hint: {inline(told.hint, 1000)}"] * bool(told.hint)
+    lines += [inline(group.like, 1000)] * bool(group.like)
+    lines += [f"Hint: {inline(group.hint, 1000)}"] * bool(group.hint)
     return "\n\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def _titles(results: list[CheckResult]) -> str:
+def _titles(group: Group) -> str:
     """A line for each check, and how they ended."""
-    lines = [f"**{inline(r.check.component)}:** {inline(r.check.title, 600)}{' (hidden)' * (not r.check.public)}" for r in results]
+    results, several = group.results, len(by_component(group.results)) > 1
+    lines = []
+    for r in results[:MAX_TITLES]:
+        name = f"{r.check.component}: {r.check.title}" if several else r.check.title
+        lines.append(f"**{inline(name, 600)}**{' (hidden)' * (not r.check.public)}")
+    if len(results) > MAX_TITLES:
+        lines.append(f"and {plural(len(results) - MAX_TITLES, 'more check')}")
     return "\\\n".join([*lines, f"{VERDICT[results[0].outcome]}, {score(results)} points"])
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from grader.result import AssignmentReport, CheckResult, Outcome, Report, Visibility
+from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report, Visibility
 
 MAX_TEXT = 20_000  # characters; Gradescope cuts at 100,000, and nobody reads more
 # C0 and C1 controls (but not tab and newline), surrogates, and the characters that reorder or hide text
@@ -29,17 +29,20 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 class Finding:
     """A result in words, as every format for people shows it; each part but the first may be "".
 
-    `what` happened, the `hint` (the author's, and what the diagnosis found), and `where` in the code.
+    `what` happened, what it looks `like`, the author's `hint`, the `cause` with a question, and `where` in the code. The cause may be that of many
+    checks, see `findings.reasons`.
     """
 
     what: str
+    like: str
     hint: str
+    cause: str
     where: str
 
     @property
     def text(self) -> str:
         """All of it, a line each."""
-        return clean("\n".join(part for part in (self.what, self.hint, self.where) if part))
+        return clean("\n".join(part for part in (self.what, self.like, self.hint, self.cause, self.where) if part))
 
 
 def finding(result: CheckResult) -> Finding:
@@ -47,8 +50,9 @@ def finding(result: CheckResult) -> Finding:
     what = result.message or result.kind
     hint = result.check.hint if result.check.hint and result.outcome is not Outcome.INTERNAL else ""
     what, hint = (what, hint) if what else (hint, "")
-    found = result.diagnosis.sentences if result.diagnosis else ""
-    return Finding(clean(what), clean("\n".join(part for part in (hint, found) if part)), clean(result.detail))
+    found = result.diagnosis or Diagnosis()
+    cause = " ".join(filter(None, (found.explanation, found.hint)))
+    return Finding(clean(what), clean(found.observation), clean(hint), clean(cause), clean(result.detail))
 
 
 def explanation(result: CheckResult) -> str:

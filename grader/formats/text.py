@@ -1,7 +1,6 @@
 """The report in a terminal, for whoever grades: the sum, then what failed and why, and at the end the points by component."""
 
 import io
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
@@ -9,14 +8,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.formats.findings import by_component, failed
-from grader.formats.student import clean
+from grader.formats.findings import by_component, failed, is_unwritten, stubs, unconfined
+from grader.formats.student import clean, finding
 from grader.picture import drawn
 from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
 MAX_LISTED = 2  # checks of one reason; where there are more, they are counted
-STUB = "NotImplementedError: "  # how the message of a check begins that reached a part which is not written yet
 BAR_WIDTH = 12  # columns
 POINTS_WIDTH = 15  # columns: "225.375 / 260" and a little more
 WIDE = 80  # columns from which on there is room for bars
@@ -56,10 +54,10 @@ class _Page:
     def parts(self, report: Report) -> Iterator[RenderableType]:
         name = self._plain(report.submission, 200)
         yield Text(f"{name}: {report.earned:g} of {report.points:g} points", style="bold")
-        yield from self._notes(report.notices)
+        yield from self._notes((*report.notices, *unconfined(report)))
         for assignment in report.assignments:
             if assignment.notices or failed(assignment.results):
-                yield Text(f"\n{assignment.number} {self._plain(assignment.title)}", style="bold")
+                yield Text(f"\n{self._plain(assignment.heading)}", style="bold")
                 yield from self._notes(assignment.notices)
                 yield from self._failures(failed(assignment.results))
         yield Text()
@@ -76,7 +74,7 @@ class _Page:
     def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
         """The causes, under the names of the components that they touch; stubs that were reached come last, in one line."""
         causes: dict[tuple[str, ...], list[CheckResult]] = {}
-        unwritten = [r for r in found if r.message.startswith(STUB)]
+        unwritten = [r for r in found if is_unwritten(r)]
         for result in (r for r in found if r not in unwritten):
             causes.setdefault(_cause_of(result), []).append(result)
         sections: dict[tuple[str, ...], list[list[CheckResult]]] = {}
@@ -87,10 +85,12 @@ class _Page:
             for results in section:
                 yield from self._cause(results)
         if unwritten:
-            stubs = Counter(r.message.removeprefix(STUB) for r in unwritten)
-            listed = ", ".join(f"{name} ({count})" for name, count in stubs.items())
+            found = stubs(unwritten)
+            listed = [f"{name} ({count})" for name, count in found.items()]
+            if rest := len(unwritten) - found.total():
+                listed.append(f"not named ({rest})")
             yield Text("\n  not written yet, and how many checks stop there", style="bold")
-            yield self._headline(Text(self._plain(listed)), unwritten)
+            yield self._headline(Text(self._plain(", ".join(listed))), unwritten)
 
     def _cause(self, results: list[CheckResult]) -> Iterator[RenderableType]:
         """Few checks by their titles with the reason below, many by the reason with their number below."""
@@ -131,14 +131,14 @@ class _Page:
         return grid
 
     def _reason(self, result: CheckResult) -> list[Text]:
-        message = self._plain(result.message or result.kind)
+        found = finding(result)
+        message = self._plain(found.what)
         if result.outcome is Outcome.INTERNAL:  # its detail is a traceback of the grader, which --format json has
             return [Text(f"The grader itself failed here: {message}", style="bold red")]
-        lines = [Text(message)]
-        if result.diagnosis and result.diagnosis.observation:
-            lines.append(Text(self._plain(result.diagnosis.observation)))
+        lines = [Text(message)] + [Text(self._plain(found.like))] * bool(found.like)
         lines += [Text(line, style="dim") for line in drawn(result.picture, self._ascii_only)]
-        return lines + [Text(self._plain(result.detail), style="dim")] * bool(result.detail)
+        lines += [Text(self._plain(found.hint), style="cyan")] * bool(found.hint)
+        return lines + [Text(self._plain(found.where), style="dim")] * bool(found.where)
 
     # Points
 
@@ -151,7 +151,7 @@ class _Page:
 
     def _points_of(self, assignment: AssignmentReport) -> Iterator[RenderableType]:
         """A row for the assignment and for every component that lost points; the others only by their names."""
-        title = f"{assignment.number} {self._plain(assignment.title)}"
+        title = self._plain(assignment.heading)
         rows = [self._row(title, assignment.results, assignment.points, assignment.seconds)]
         complete = []
         for component, results in by_component(assignment.results).items():

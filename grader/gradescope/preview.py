@@ -55,7 +55,7 @@ def in_words(view: View) -> Iterator[str]:
         yield f"{mark} {test.get('name', '(no name)')} {_points(test)}".rstrip()
         yield from (f"    {line}" for line in test.get("output", "").splitlines())
     if view.left_out:
-        yield f"{view.left_out} checks are not shown."
+        yield "1 check is not shown." if view.left_out == 1 else f"{view.left_out} checks are not shown."
     yield from (f"leaderboard: {column['name']} {column['value']}" for column in view.leaderboard)
     if view.stdout:
         yield "The output of the autograder is shown too."

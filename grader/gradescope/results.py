@@ -7,7 +7,7 @@ from grader.formats.gradescope import SOME_LATER, results, validate
 from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata
-from grader.policy import CheckPoints, Policy, Score, best, lateness, refusal, score
+from grader.policy import Attempt, CheckPoints, Policy, Score, best, ceiling, lateness, refusal, score
 from grader.result import CheckResult, Report, Visibility
 
 MAX_REFUSED = 1000  # times of refused submissions that are carried on
@@ -19,12 +19,12 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     data = results(_shown(report, policy))
     found = counted(data, policy, metadata)
     # All checks are listed only once they are collected; what an earlier submission earned must not shrink with them.
-    ceiling = max(found.maximum, report.points) * policy.points.at_most
+    collected = round(sum(test["max_score"] for test in data["tests"]), 4) >= report.points
+    most = (found.maximum if collected else report.points) * ceiling(policy.points)
     lines = [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
     data["score"] = found.points
-    earlier = best(metadata.attempts) if policy.submissions.keep == "best" else None
-    if earlier and earlier.score > found.points:
-        data["score"] = round(min(earlier.score, ceiling), 4)
+    if earlier := better(found, policy, metadata):
+        data["score"] = round(min(earlier.score, most), 4)
         lines.append(f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts.")
     if data["output"].startswith(SOME_LATER):
         lines = []  # they tell of checks that are not shown yet
@@ -43,6 +43,12 @@ def counted(data: dict[str, Any], policy: Policy, metadata: Metadata) -> Score:
     """The score of the checks in a results.json, new or stored, by a policy; nothing is run for it."""
     checks = [CheckPoints(t["extra_data"]["id"], t["score"], t["max_score"]) for t in data["tests"]]
     return score(checks, policy, lateness(metadata.created_at, metadata.members, policy.extensions))
+
+
+def better(found: Score, policy: Policy, metadata: Metadata) -> Attempt | None:
+    """The earlier submission that counts instead; None if this one does."""
+    earlier = best(metadata.attempts) if policy.submissions.keep == "best" else None
+    return earlier if earlier and earlier.score > found.points else None
 
 
 def refused(policy: Policy, metadata: Metadata) -> dict[str, Any] | None:

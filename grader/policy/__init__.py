@@ -8,7 +8,7 @@ attempts  which submissions are graded, and which of them counts
 
 from grader.policy.attempts import Attempt, best, refusal
 from grader.policy.rules import Late, Points, Policy, PolicyError, Submissions, read_policy
-from grader.policy.scoring import CheckPoints, Score, score
+from grader.policy.scoring import CheckPoints, Score, ceiling, score
 from grader.policy.timing import Member, lateness, share_taken
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Score",
     "Submissions",
     "best",
+    "ceiling",
     "lateness",
     "read_policy",
     "refusal",

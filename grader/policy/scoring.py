@@ -44,7 +44,7 @@ def score(checks: Sequence[CheckPoints], policy: Policy, late_by: timedelta = ti
         bonus = _sum(c.earned for c in extra)
         steps.append(f"Extra credit: {bonus:g} points.")
         points += bonus
-    limited = min(max(points, 0.0), maximum * _ceiling(rules))
+    limited = min(max(points, 0.0), maximum * ceiling(rules))
     return _after_lateness(Score(round(limited, 4), maximum, tuple(steps)), policy, late_by)
 
 
@@ -85,7 +85,8 @@ def _ratio(checks: Sequence[CheckPoints]) -> float:
     return _sum(c.earned for c in checks) / possible if possible else 0.0
 
 
-def _ceiling(rules: Points) -> float:
+def ceiling(rules: Points) -> float:
+    """What a score can be, as a multiple of the maximum."""
     return rules.at_most if rules.extra_credit else 1.0
 
 

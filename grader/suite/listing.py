@@ -1,77 +1,128 @@
 """Which tests a suite declares, from its syntax trees: what student code does while the suite is imported cannot change that."""
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+Method = ast.FunctionDef | ast.AsyncFunctionDef
+UNREADABLE = "unreadable"  # a visibility that is not written out
 
 
 @dataclass(frozen=True)
 class Declared:
-    """One test: its name as unittest writes it ("test_calc.TestAdd.test_simple") and what its decorators say."""
+    """One test: its name as unittest writes it ("test_calc.TestAdd.test_simple") and what its decorators say; None is what they do not say, or not as a
+    value that is written out. It is `doubtful` if its class may be no test case at all, as what it inherits from is not in the suite.
+    """
 
     id: str
     title: str = ""
     weight: float | None = None
-    visibility: str = "visible"
+    visibility: str | None = None
     number: str | None = None
     tags: tuple[str, ...] = ()
     hide_errors: str | None = None
     leaderboard: str | None = None
+    doubtful: bool = False
 
     @property
     def module(self) -> str:
-        return self.id.partition(".")[0]
+        return self.id.rpartition(".")[0].rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A file of the suite: its classes, and the names that it gives to values that are written out."""
+
+    classes: dict[str, ast.ClassDef]
+    values: dict[str, Any]
 
 
 def declared_tests(folder: Path) -> dict[str, Declared]:
-    """The tests in `folder`/test*.py by name. A method that is inherited counts for each class of its module that inherits it."""
+    """The tests in the files test*.py of `folder` and its packages, by name. What is inherited counts for each class that inherits it."""
+    modules = {path: _module(path) for path in sorted(folder.rglob("*.py"))}
+    everywhere = {name: node for module in reversed(modules.values()) for name, node in module.classes.items()}
     found: dict[str, Declared] = {}
-    for path in sorted(folder.glob("test*.py")):
-        try:
-            tree = ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError):
-            continue  # unittest will say it better
-        classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-        for name in classes:
-            if _is_case(name, classes):
-                found |= {test.id: test for test in _tests(f"{path.stem}.{name}", name, classes)}
+    for path, module in modules.items():
+        inside = path.relative_to(folder)
+        if not path.name.startswith("test") or not all((folder / p / "__init__.py").exists() for p in inside.parents[:-1]):
+            continue
+        prefix = ".".join(inside.with_suffix("").parts)
+        classes = everywhere | module.classes
+        for name in module.classes:
+            if (certain := _is_case(name, classes)) is not False:
+                tests = _tests(f"{prefix}.{name}", _methods(name, classes).values(), module.values)
+                found |= {test.id: replace(test, doubtful=certain is None) for test in tests}
     return found
 
 
-def _is_case(name: str, classes: dict[str, ast.ClassDef]) -> bool:
-    """Whether a class comes from one called TestCase, or like it, in the end."""
-    return any((base in classes and _is_case(base, classes)) or base.endswith("TestCase") for base in _bases(classes[name]) if base != name)
+def _module(path: Path) -> _Module:
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (SyntaxError, ValueError):
+        body = []  # unittest will say it better
+    values: dict[str, Any] = {}
+    for node in body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            try:
+                values[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue
+    return _Module({node.name: node for node in body if isinstance(node, ast.ClassDef)}, values)
+
+
+def _is_case(name: str, classes: Mapping[str, ast.ClassDef], above: tuple[str, ...] = ()) -> bool | None:
+    """Whether a class comes from one called TestCase, or like it, in the end; None if it comes from one that is not known."""
+    found: bool | None = False
+    for base in _bases(classes[name]):
+        if base in classes and base not in (*above, name):
+            here = _is_case(base, classes, (*above, name))
+        else:
+            here = True if base.endswith("TestCase") else False if base == "object" else None
+        if here:
+            return True
+        found = None if here is None else found
+    return found
 
 
 def _bases(node: ast.ClassDef) -> list[str]:
     return [ast.unparse(base).rpartition(".")[2] for base in node.bases]
 
 
-def _tests(prefix: str, name: str, classes: dict[str, ast.ClassDef]) -> Iterator[Declared]:
-    methods: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-    for owner in reversed([name, *(base for base in _bases(classes[name]) if base in classes)]):
-        methods |= {m.name: m for m in classes[owner].body if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef)}
-    for method in methods.values():
+def _methods(name: str, classes: Mapping[str, ast.ClassDef], above: tuple[str, ...] = ()) -> dict[str, Method]:
+    """The methods of a class, its own before those of its bases, and of these the first."""
+    found: dict[str, Method] = {}
+    for base in reversed(_bases(classes[name])):
+        if base in classes and base not in (*above, name):
+            found |= _methods(base, classes, (*above, name))
+    return found | {m.name: m for m in classes[name].body if isinstance(m, Method)}
+
+
+def _tests(prefix: str, methods: Any, values: Mapping[str, Any]) -> Iterator[Declared]:
+    for method in methods:
         if method.name.startswith("test"):
-            yield _declared(f"{prefix}.{method.name}", method)
+            yield _declared(f"{prefix}.{method.name}", method, values)
 
 
-def _declared(name: str, method: ast.FunctionDef | ast.AsyncFunctionDef) -> Declared:
+def _declared(name: str, method: Method, values: Mapping[str, Any]) -> Declared:
     said: dict[str, Any] = {}
     for call in method.decorator_list:
         if isinstance(call, ast.Call):
-            said |= _decorated(ast.unparse(call.func).rpartition(".")[2], call)
+            decorator = ast.unparse(call.func).rpartition(".")[2]
+            try:
+                said |= _decorated(decorator, [_value(a, values) for a in (*call.args, *(k.value for k in call.keywords))])
+            except (ValueError, TypeError):  # it is not written out; running the suite will tell
+                said |= {"visibility": UNREADABLE} if decorator == "visibility" else {}
     return Declared(name, (ast.get_docstring(method) or "").strip().partition("\n")[0].strip(), **said)
 
 
-def _decorated(decorator: str, call: ast.Call) -> dict[str, Any]:
-    """What one decorator of gradescope-utils says, as far as it is written out."""
-    try:
-        values = [ast.literal_eval(a) for a in (*call.args, *(k.value for k in call.keywords))]
-    except ValueError:
-        return {}
+def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
+    return values[node.id] if isinstance(node, ast.Name) and node.id in values else ast.literal_eval(node)
+
+
+def _decorated(decorator: str, values: list[Any]) -> dict[str, Any]:
+    """What one decorator of gradescope-utils says."""
     first = values[0] if values else None
     match decorator:
         case "weight" | "partial_credit":
@@ -79,9 +130,9 @@ def _decorated(decorator: str, call: ast.Call) -> dict[str, Any]:
         case "number":
             return {"number": str(first)}
         case "visibility":
-            return {"visibility": first}
+            return {"visibility": str(first)}
         case "hide_errors":
-            return {"hide_errors": first or "Test failed"}
+            return {"hide_errors": str(first or "Test failed")}
         case "tags":
             return {"tags": tuple(map(str, values))}
         case "leaderboard":

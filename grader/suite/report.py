@@ -4,13 +4,17 @@ import contextlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.result import AssignmentReport, Check, CheckResult, LeaderboardEntry, Outcome, Report, Visibility
-from grader.suite.listing import Declared
+from grader.suite.listing import UNREADABLE, Declared
 
-SHARED = "This suite ran in one process with the student's code, which could have changed what it says; checks of this grader's own do not."
+SHARED = (
+    "A unittest suite shares a process with the student's code: whoever wants to can read its tests and forge their results. Look at surprising"
+    " ones by hand. Checks of this grader's own share no process with student code."
+)
+OPEN = "The network was open to the suite, and with it to the student's code."
 
 
 @dataclass
@@ -21,13 +25,16 @@ class Story:
     ended: dict[str, dict[str, Any]] = field(default_factory=dict)
     broken: list[dict[str, Any]] = field(default_factory=list)
     running: str | None = None
+    walled: bool = False
     done: bool = False
 
     def hear(self, line: bytes) -> None:
         """Take in one line; one that is not as agreed is passed over."""
         with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
             said = json.loads(line)
-            if "collected" in said:
+            if "walled" in said and not self.collected:
+                self.walled = said["walled"] is True
+            elif "collected" in said:
                 self.collected = self.collected or [str(name) for name in said["collected"]][:10_000]
             elif "began" in said:
                 self.running = str(said["began"])
@@ -43,23 +50,39 @@ def report_of(
     suite: str, submission: str, declared: Mapping[str, Declared], story: Story, deaths: Mapping[str, Outcome], seconds: float
 ) -> Report:
     """The report. `deaths` are tests during which a process ended, by a crash (ERROR) or at the end of the time (TIMEOUT)."""
-    listed = {**declared, **{name: _found(name, story) for name in story.collected if name not in declared and "_FailedTest" not in name}}
-    entries = tuple(e for test in listed.values() if (e := _entry(test, story)))
-    results = tuple(_result(test, story, deaths) for test in listed.values() if test.leaderboard is None)
+    names = [name for name, test in declared.items() if not (test.doubtful and story.collected and name not in story.collected)]
+    names += [name for name in story.collected if name not in declared and "_FailedTest" not in name]
+    listed = [_completed(declared.get(name, Declared(name)), story.ended.get(name, {})) for name in names]
+    entries = tuple(e for test in listed if (e := _entry(test, story)))
+    results = tuple(_result(test, story, deaths) for test in listed if test.leaderboard is None)
     points = round(math.fsum(r.check.points for r in results), 4)
-    assignment = AssignmentReport("", suite, points, results, (SHARED,), seconds, entries)
-    return Report(submission, 0, (assignment,), seconds=seconds)
+    assignment = AssignmentReport("", suite, points, results, (), seconds, entries)
+    isolation = {"unconfined": SHARED if story.walled else f"{SHARED} {OPEN}", "network": "refused" if story.walled else "open"}
+    return Report(submission, 0, (assignment,), seconds=seconds, isolation=isolation)
 
 
-def _found(name: str, story: Story) -> Declared:
-    """A test that only running the suite has shown: made by a loop, inherited from elsewhere."""
-    said = story.ended.get(name, {})
-    return Declared(name, str(said.get("title") or ""), _number(said.get("weight")))
+def _completed(test: Declared, said: Mapping[str, Any]) -> Declared:
+    """What is not written out in the suite, as it was when it ran: made by a loop, computed, inherited from elsewhere."""
+    visibility, weight, tags = said.get("visibility"), _number(said.get("weight")), said.get("tags")
+    ran = dict(
+        title=str(said.get("title") or ""),
+        weight=weight if weight is not None and weight >= 0 else None,
+        visibility=visibility if visibility in set(Visibility) else Visibility.HIDDEN if test.visibility == UNREADABLE else Visibility.VISIBLE,
+        number=_text(said.get("number")),
+        tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
+        hide_errors=_text(said.get("hide_errors")),
+        leaderboard=_text(said.get("leaderboard_column")),
+    )
+    empty = (None, "", (), UNREADABLE)
+    return replace(test, **{name: value for name, value in ran.items() if getattr(test, name) in empty})
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)[:1000]
 
 
 def _check(test: Declared) -> Check:
     *place, method = test.id.split(".")
-    visibility = test.visibility if test.visibility in set(Visibility) else Visibility.VISIBLE
     return Check(
         f"suite/{test.id}",
         "",
@@ -67,7 +90,7 @@ def _check(test: Declared) -> Check:
         test.title or method,
         test.weight or 0.0,
         public=True,
-        visibility=Visibility(visibility),
+        visibility=Visibility(test.visibility),
         number=test.number,
         tags=test.tags,
         hint=test.hide_errors,

@@ -9,16 +9,18 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from select import select
 from time import monotonic
+from typing import Any
 
 from grader.isolation import identity
-from grader.result import Outcome, Report
-from grader.suite.listing import declared_tests
+from grader.result import Outcome, Report, Visibility
+from grader.suite.listing import UNREADABLE, Declared, declared_tests
 from grader.suite.report import Story, report_of
+from grader.suite.walls import network_filter
 
 INSIDE = Path(__file__).with_name("inside.py")
 MAX_SAID = 20 << 20  # bytes that are listened to
@@ -32,11 +34,12 @@ class SuiteError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Of the whole suite: wall time [s] and address space [MiB]; `python` is what runs it."""
+    """Of the whole suite: wall time [s] and address space [MiB]; `python` is what runs it; `network` leaves the network open to it."""
 
     seconds: float = 300.0
     memory: int = 1024
     python: str = sys.executable
+    network: bool = False
 
 
 def run_suite(tests: Path, submission: Path, limits: Limits = Limits(), allow_unconfined: bool = False) -> Report:
@@ -48,11 +51,40 @@ def run_suite(tests: Path, submission: Path, limits: Limits = Limits(), allow_un
         SuiteError: if it cannot be run, or not as a user of its own although this is root.
     """
     declared = declared_tests(tests)
+    _require_sound(declared)
+    limits = replace(limits, python=_found(limits.python))
     user = None if allow_unconfined else _user(limits.python)
     begun = monotonic()
     with _workspace(tests, submission, user) as folder:
+        _require_library(folder, user, limits.python)
         story, deaths = _told(folder, user, limits, begun + limits.seconds)
     return report_of(tests.resolve().name, submission.resolve().name, declared, story, deaths, monotonic() - begun)
+
+
+def _require_sound(declared: Mapping[str, Declared]) -> None:
+    """Refuse what the suite's author has to mend."""
+    for test in declared.values():
+        if test.weight is not None and not (math.isfinite(test.weight) and test.weight >= 0):
+            raise SuiteError(f"{test.id} has the weight {test.weight:g}; it should be a number of points, 0 or more")
+        if test.visibility not in (None, UNREADABLE, *Visibility):
+            raise SuiteError(f"{test.id} has the visibility {test.visibility!r}; there are {', '.join(Visibility)}")
+
+
+def _found(python: str) -> str:
+    path = shutil.which(python)
+    if path is None:
+        raise SuiteError(f"there is no program {python}; --python names the Python that runs the suite")
+    return os.path.abspath(path)
+
+
+def _require_library(folder: Path, user: int | None, python: str) -> None:
+    """What the suite cannot import without gradescope-utils is no fault of the student's."""
+    asked = any("gradescope_utils" in path.read_text(encoding="utf-8", errors="replace") for path in (folder / "tests").rglob("test*.py"))
+    if not asked:
+        return
+    code = f"import sys; sys.path.insert(0, {str(folder / 'tests')!r}); import gradescope_utils"
+    if subprocess.run([python, "-s", "-B", "-I", "-c", code], cwd="/", capture_output=True, **_identity(user)).returncode:
+        raise SuiteError(f"the suite imports gradescope_utils, which {python} does not have: {python} -m pip install gradescope-utils")
 
 
 def _user(python: str) -> int:
@@ -69,13 +101,17 @@ def _user(python: str) -> int:
         )
     user = ids.take()
     with contextlib.suppress(OSError):
-        tried = subprocess.run([python, "-I", "-c", "import unittest"], user=user, group=user, extra_groups=[], cwd="/", capture_output=True)
+        tried = subprocess.run([python, "-I", "-c", "import unittest"], cwd="/", capture_output=True, **_identity(user))
         if tried.returncode == 0:
             return user
     raise SuiteError(
         f"{python} can be run by root alone, and a suite should not run as root: it shares a process with student code."
         " Name a Python that everybody can run (--python /usr/bin/python3), or say --allow-unconfined."
     )
+
+
+def _identity(user: int | None) -> dict[str, Any]:
+    return {} if user is None else dict(user=user, group=user, extra_groups=[])
 
 
 @contextlib.contextmanager
@@ -113,7 +149,6 @@ def _told(folder: Path, user: int | None, limits: Limits, deadline: float) -> tu
 def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story: Story, over: list[str]) -> bool:
     """Run what is not over; False if the time was used up."""
     ours, theirs = os.pipe()
-    identity_of = {} if user is None else dict(user=user, group=user, extra_groups=[])
     process = subprocess.Popen(
         [limits.python, "-s", "-B", str(folder.parent / "inside.py"), str(theirs)],
         cwd=folder,
@@ -123,12 +158,13 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
         stderr=subprocess.DEVNULL,
         pass_fds=[theirs],
         start_new_session=True,
-        **identity_of,
+        **_identity(user),
     )
     os.close(theirs)
     try:
         seconds = math.ceil(limits.seconds) + 1
         asked = {"over": over, "memory": limits.memory, "seconds": seconds, "processes": None if user is None else PROCESSES}
+        asked["filter"] = "" if limits.network else network_filter().hex()
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(asked).encode())
             process.stdin.close()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grader.formats.github import MAX_ANNOTATIONS, command, to_github
-from grader.result import Outcome
+from grader.result import Diagnosis, Outcome
 
 TOKEN = "0123456789abcdef"
 
@@ -18,11 +18,11 @@ def annotations(report, log: str = "a log") -> list[str]:
     return lines[end + 1 :]
 
 
-def test_a_component_that_lost_points_is_one_error(report, result):
+def test_what_a_component_lost_is_one_error(report, result):
     told = annotations(report(result(public=True), result(Outcome.PASSED)))
 
     assert told == [
-        "::error title=01 Linear%3A 2 of 4 points::- Linear computes y = x W^T + b.%0A  y[0] is 3, but should be 4 (1 of 1 differ)",
+        "::error title=01 Linear%3A 2 of 4 points lost::- Linear computes y = x W^T + b.%0A  y[0] is 3, but should be 4 (1 of 1 differ)",
         "::notice title=Graded::2 of 4 points",
     ]
 
@@ -39,7 +39,7 @@ def test_no_more_errors_than_github_shows_and_the_last_counts_the_rest(report, r
 
     assert len(told) == min(count, MAX_ANNOTATIONS)
     if count > MAX_ANNOTATIONS:
-        assert told[-1] == f"::error title=More::{count - 9} more components lost points too; the summary has them."
+        assert told[-1] == f"::error title=More::{count - 9} more mistakes lost points too; the summary has them."
 
 
 def test_no_more_warnings_than_github_shows(report, result):
@@ -65,6 +65,23 @@ def test_checks_that_ended_alike_are_told_together_and_counted(report, result):
     [error, _total] = annotations(report(*[result(title=f"Title {i}.") for i in range(8)]))
 
     assert error.endswith("::- Title 0.%0A- Title 1.%0A- Title 2.%0A- Title 3.%0A- and 4 checks more%0A  y[0] is 3, but should be 4 (1 of 1 differ)")
+
+
+def test_a_belief_is_one_error_wherever_it_shows(report, result):
+    belief = Diagnosis("It is half of what it should be.", 'This belief leads to the same: "A sum is a mean."', "What is the sum of two ones?")
+    told = annotations(report(result(diagnosis=belief), result(component="Sequential", diagnosis=belief), result(component="Flatten")))
+
+    assert len(told) == 3
+    assert told[0].startswith("::error title=01 Linear%2C Sequential%3A 4 of 6 points lost::This belief leads to the same: \"A sum is a mean.\"%0AWhat is the sum")
+    assert told[0].count("A sum is a mean") == 1
+
+
+def test_a_file_that_cannot_be_imported_is_marked_at_its_line(report, result):
+    message = "framework/nn/module.py could not be imported: SyntaxError: '(' was never closed (line 163)"
+
+    [error, _total] = annotations(report(result(Outcome.BLOCKED, True, message=message)))
+
+    assert error.startswith("::error file=framework/nn/module.py,line=163,title=")
 
 
 def test_many_causes_in_one_component_are_counted(report, result):

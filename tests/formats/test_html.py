@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from grader.formats.html import to_html
-from grader.result import Outcome, Report
+from grader.result import Diagnosis, Outcome, Report
 
 VOID = {"meta"}
 
@@ -62,10 +62,20 @@ def test_every_failed_check_says_what_happened_where_and_the_hint(page):
         assert told in page.text
 
 
-def test_a_component_is_open_where_points_were_lost(page):
-    opened = ["open" in a for a in page.all("details") if a.get("class") == "component"]
+def test_every_check_is_listed_under_its_component_with_its_verdict(page):
+    assert [a for a in page.all("details") if a.get("class") == "component"] == [{"class": "component"}] * 2
+    assert "failed Linear computes y = x W^T + b.points withheld Linear computes y = x W^T + b." in page.text
+    assert "passed Linear computes y = x W^T + b." in page.text
 
-    assert opened == [True, False]
+
+def test_a_belief_is_told_once_and_its_checks_below_it(report, result):
+    belief = Diagnosis("It is half of what it should be.", "You believe this.", "Is it so?")
+    found = [result(title=f"Title {i}.", component=f"C{i}", message=f"y is {i}", diagnosis=belief) for i in range(6)]
+    page = Page(to_html(report(*found, result(title="Another."))))
+
+    assert page.text.count("You believe this.") == page.text.count("Is it so?") == 1
+    assert "C0, C1, C2, C3 and 2 more" in page.text
+    assert [a["class"] for a in page.all("article")] == ["reason failed"] * 2
 
 
 def test_checks_that_ended_alike_are_told_together(report, result):

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from grader.formats.html import to_html
-from grader.result import Outcome
+from grader.result import Diagnosis, Outcome
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MIN_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of any size
@@ -49,7 +49,9 @@ def measure(tmp_path, report, result):
     if not BROWSER:
         pytest.skip("there is no Chromium on this machine")
     results = [result(outcome, public=True, detail="framework/nn/linear.py, line 3", hint="Look.", message="x" * 500) for outcome in Outcome]
-    made = report(*results, result(Outcome.PASSED, component="A" * 80), result(), notices=("n" * 200,))
+    belief = Diagnosis("It is half of what it should be.", "You believe " + "b" * 200, "Is it so?")
+    told = [result(component=f"{'C' * 30}{i}", diagnosis=belief) for i in range(9)]
+    made = report(*results, *told, result(Outcome.PASSED, component="A" * 80), result(), notices=("n" * 200,))
     (tmp_path / "page.html").write_text(to_html(made), encoding="utf-8")
 
     def run(width: int, scheme: str) -> dict:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.formats.junit import to_junit
-from grader.result import Outcome, Report
+from grader.result import Diagnosis, Outcome, Report
 
 # What an element may hold, and the attributes it has: the conventions that Jenkins, GitLab and others share.
 COUNTS = {"tests", "failures", "errors", "skipped"}
@@ -75,6 +75,14 @@ def test_an_outcome_is_a_failure_an_error_or_skipped(report, result, outcome, el
     counts = {name: int(root.get(name)) for name in ("failures", "errors", "skipped")}
     assert sum(counts.values()) == (0 if element is None else 1)
     assert element is None or counts[{"failure": "failures", "error": "errors", "skipped": "skipped"}[element]] == 1
+
+
+def test_a_cause_is_told_in_its_first_case_and_named_in_the_others(report, result):
+    belief = Diagnosis("It is half of what it should be.", "You believe this.", "Is it so?")
+    told = [f.text for f in parsed(report(*[result(title=f"Title {i}", diagnosis=belief) for i in range(3)])).iter("failure")]
+
+    assert told[0].endswith("It is half of what it should be.\nYou believe this. Is it so?")
+    assert all(text.endswith("It is half of what it should be.\nFor the same reason as 01.Linear: Title 0") for text in told[1:])
 
 
 def test_notices_are_the_output_of_the_suite(report, result):

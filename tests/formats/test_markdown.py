@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from grader.formats.markdown import MAX_COMMENT, fenced, inline, to_markdown
-from grader.result import Outcome
+from grader.result import Diagnosis, Outcome
 
 PARSER = MarkdownIt("commonmark").enable("table")  # it comes with rich
 
@@ -37,7 +37,9 @@ framework/nn/x.py is missing.
 |---|---:|---:|
 | Linear | 2 of 6 | 1 of 3 |
 
-**Linear:** Linear computes y = x W\\^T \\+ b\\.\\
+#### Linear: 0 of 2 points
+
+**Linear computes y = x W\\^T \\+ b\\.**\\
 failed, 0 of 2 points
 
 ````text
@@ -46,7 +48,9 @@ y[0] is `3`
 no
 ````
 
-**Linear:** Linear computes y = x W\\^T \\+ b\\. (hidden)\\
+#### Linear: 0 of 2 points
+
+**Linear computes y = x W\\^T \\+ b\\.** (hidden)\\
 failed, 0 of 2 points
 
 ```text
@@ -65,11 +69,19 @@ def test_a_sentence_of_ours_needs_no_code_block(report, result):
 
 
 def test_checks_that_ended_alike_are_told_together(report, result):
-    text = to_markdown(report(*[result(title=f"Title {i}", component=f"C{i}") for i in range(3)]))
+    text = to_markdown(report(*[result(title=f"Title {i}") for i in range(12)]))
 
-    told = ["**C0:** Title 0 (hidden)", "**C1:** Title 1 (hidden)", "**C2:** Title 2 (hidden)", "failed, 0 of 6 points\n"]
-    assert "\\\n".join(told) in text
+    assert "**Title 8** (hidden)\\\n**Title 9** (hidden)\\\nand 2 more checks\\\nfailed, 0 of 24 points\n" in text
     assert text.count("y[0] is 3") == 1
+
+
+def test_a_belief_is_told_once_and_its_checks_below_it(report, result):
+    belief = Diagnosis("It is half of what it should be.", "You believe this.", "Is it so?")
+    text = to_markdown(report(*[result(title=f"Title {i}", component=f"C{i}", message=f"y is {i}", diagnosis=belief) for i in range(3)]))
+
+    assert "#### C0, C1, C2: 0 of 6 points\n\nYou believe this\\.\n\nHint: Is it so?\n\n**Title 0** (hidden)\\\nfailed, 0 of 2 points\n" in text
+    assert text.count("You believe this") == 1
+    assert text.count("It is half") == 3
 
 
 def test_withheld_points_are_explained(report, result):
@@ -112,7 +124,7 @@ def test_what_does_not_fit_is_counted(report, result, limit):
 
     assert len(text.encode()) <= limit
     [missing] = re.findall(r"^(\d+) more parts of this report did not fit here; the formats html and json have them all\.$", text, re.M)
-    assert int(missing) + text.count("**Linear:**") in (200, 201, 202)  # and the heading and the table, where they do not fit either
+    assert int(missing) + text.count("#### Linear") in (200, 201, 202)  # and the heading and the table, where they do not fit either
     assert text.endswith("Seed 7.\n")
     assert {t.type for t in tokens(text)}.isdisjoint({"html_block", "html_inline"})
 

@@ -162,9 +162,11 @@ def test_the_grader_stops_before_the_platform_does(usual, course):
     assert run.exit_status == 0
 
 
-def test_a_grader_that_hangs_ends_itself_and_leaves_what_it_found(usual, course):
-    """It is told of 2 s, of which it has 1 s: too little for a check that never ends."""
-    run = usual.run(work(course, Scale_forward="while True: pass"), timeout=2, kill_after=30)
+def test_a_grader_that_hangs_ends_itself_and_leaves_what_it_found(usual, course, change):
+    """It is told of 4 s, of which it has 3 s; a file of its own checks never ends."""
+    change("course/assignments/01_scaling/test_hidden.py", "class TestScale:\n", "while True:\n    pass\n\n\nclass TestScale:\n")
+
+    run = usual.run(work(course), timeout=4, kill_after=30)
 
     assert (run.error, run.exit_status) == ("", -signal.SIGALRM)
     assert run.results["extra_data"]["finished"] is False

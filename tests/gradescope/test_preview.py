@@ -54,6 +54,6 @@ def test_in_words():
         "| above",
         "- check 0 (0/2)",
         "    said 0",
-        "1 checks are not shown.",
+        "1 check is not shown.",
         "leaderboard: loss 0.5",
     ]

@@ -75,6 +75,13 @@ def test_the_best_submission_counts_and_never_more_than_the_maximum(before, coun
     assert made(Policy(), known)["score"] == 4
 
 
+def test_with_extra_credit_the_best_submission_counts_as_far_as_a_score_can_go():
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 99)]))
+    extra = replace(BEST, points=Points(extra_credit=("*/test_c",), at_most=1.25))
+
+    assert made(extra, known)["score"] == 5  # 4 points are the maximum
+
+
 def test_an_interrupted_grading_keeps_the_best_too():
     known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 6)]))
     nothing_found = Report("alice", 7, (AssignmentReport("01", "Modules", 8, ()),))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.gradescope.material import metadata
+from grader.gradescope.preview import PHASES
+from tests.gradescope.material import earlier, metadata
 
 FRAMEWORK = Path(__file__).parents[1] / "tiny_course/reference"
 
@@ -26,12 +27,18 @@ def test_preview_shows_each_phase(run, results):
     code, out, err = run("preview", results)
 
     assert (code, err) == (0, "")
-    before, after, published = (part.splitlines() for part in out.split("\n\n") if part.strip())
-    assert before[0].startswith("Before the due date")
-    assert before[1] == after[1] == "  score: not shown, as some checks are not"
+    before, published = (part.splitlines() for part in out.split("\n\n") if part.strip())
+    assert before[:3] == [PHASES["before"], PHASES["after"], "  score: not shown, as some checks are not"]
     assert published[1] == "  score: 14"
-    assert "  1 checks are not shown." in before
-    assert len(published) == len(before)  # one check more, and no line that one is missing
+    assert "  1 check is not shown." in before
+    assert len(published) == len(before) - 1  # one heading less; one check more, and no line that one is missing
+
+
+def test_preview_says_once_what_never_changes(run, results):
+    out = run("preview", results)[1]
+
+    assert out.startswith("Before the due date, after it, and after the grades are published\n  score: 14\n")
+    assert out.count("score:") == 1
 
 
 def test_preview_shows_one_phase_if_asked(run, results):
@@ -50,6 +57,15 @@ def test_score_follows_a_policy(run, results, tmp_path):
 
     assert late[1] == "11.2 of 14 points\nIt was submitted 2 d after the due date: 20 % of the points that it earned is taken off.\n"
     assert unknown[1] == "14 of 14 points\nnote: without --metadata, nothing is late\n"
+
+
+def test_score_names_the_earlier_submission_that_counts(run, results, tmp_path):
+    (tmp_path / "policy.toml").write_text('submissions.keep = "best"\n')
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata(previous_submissions=[earlier(timedelta(hours=3), 14.5)])))
+
+    found = run("score", results, "--policy", tmp_path / "policy.toml", "--metadata", tmp_path / "metadata.json")
+
+    assert found[1] == "14 of 14 points\nAn earlier submission, of 2026-03-06 20:00, earned 14.5 points and counts.\n"
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"score": NaN}', "[" * 100_000])

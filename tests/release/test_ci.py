@@ -2,7 +2,10 @@
 
 import re
 import shlex
+import shutil
 import subprocess
+import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,68 @@ def test_the_grader_takes_every_option_that_is_used(system):
     for verb, *words in calls:
         words = [re.sub(r"^\$(@|{numbers.*)", "--assignment=01", word) for word in words]
         cli.commands[verb].make_context(verb, words, parent=Context(cli, **cli.context_settings))
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
+@pytest.mark.parametrize("system", TARGETS)
+def test_shellcheck_has_nothing_to_say(system):
+    shell = {"github": "bash", "gitlab": "sh"}[system]
+    for script in scripts(system):
+        found = subprocess.run(["shellcheck", f"--shell={shell}", "-"], input=script, capture_output=True, text=True)
+
+        assert found.stdout == ""
+
+
+@pytest.fixture
+def step(tmp_path, unfinished):
+    """Run the step that grades, as the system does, on the tiny course: with variables of its own, in a folder of its own."""
+    program = tmp_path / "grader/bin/grader"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m grader --course {ROOT}/tests/tiny_course "$@"\n')
+    program.chmod(0o755)
+    with tarfile.open(tmp_path / "submission.tar.gz", "w:gz") as archive:
+        archive.add(unfinished, ".")
+
+    def step(shell: list[str], script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), **variables}
+        return subprocess.run([*shell, script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    return step
+
+
+@pytest.mark.parametrize(("assignments", "total"), [("", "6 of 14"), ("01", "6 of 10"), ("1 2", "6 of 14")])
+def test_the_step_on_github_annotates_and_writes_every_report(step, tmp_path, action, assignments, total):
+    script = action["runs"]["steps"][-1]["run"]
+
+    done = step(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"], script, RUNNER_TEMP=str(tmp_path), SUBMISSION="submission.tar.gz", ASSIGNMENTS=assignments)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"::notice title=Graded::{total} points" in done.stdout
+    assert f"{total} points" in (tmp_path / "summary.md").read_text()
+    assert {p.name for p in (tmp_path / "results").iterdir()} == {"junit.xml", "report.html", "report.md", "report.json"}
+
+
+@pytest.mark.parametrize(("submission", "assignments", "code"), [("none.zip", "", 1), ("submission.tar.gz", "07", 1), ("--help", "", 1), ("submission.tar.gz", "$(touch x)", 1)])
+def test_a_mistake_in_the_call_fails_the_step_and_runs_nothing_of_it(step, tmp_path, action, submission, assignments, code):
+    script = action["runs"]["steps"][-1]["run"]
+
+    done = step(["bash", "-eo", "pipefail", "-c"], script, RUNNER_TEMP=str(tmp_path), SUBMISSION=submission, ASSIGNMENTS=assignments)
+
+    assert done.returncode == code
+    assert "Error: " in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(("assignments", "total"), [("", "6 of 14"), ("01", "6 of 10")])
+def test_the_step_on_gitlab_writes_every_report(step, tmp_path, assignments, total):
+    script = "\n".join(line for line in parsed("gitlab")[".gitlab/grade.yml"]["grade"]["script"] if " -m " not in line and "doctor" not in line)
+
+    done = step(["sh", "-e", "-c"], script.replace("/opt/grader", f"{tmp_path}/grader"), ASSIGNMENTS=assignments)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{total} points" in done.stdout
+    assert {p.name for p in (tmp_path / "results").iterdir()} == {"junit.xml", "report.html", "report.md", "report.json"}
+    assert not (tmp_path / "summary.md").exists()
 
 
 # GitHub

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import AssignmentError, Course
+from grader.commands import release
+from grader.commands.output import claimed
 from grader.release.gradescope import FILES, autograder_files, write_files, write_zip
 from grader.release.requirements import locked_requirements
 
@@ -152,6 +154,26 @@ def test_the_verb_writes_a_zip_after_trying_it(run, tmp_path):
     assert f"wrote {tmp_path / 'a.zip'}: 7 checks; the reference earns everything with them" in out
     assert "14 autograder points" in out
     assert zipfile.is_zipfile(tmp_path / "a.zip")
+
+
+def test_the_points_to_be_set_are_those_of_the_policy(run, tmp_path):
+    """Extra credit is no part of the maximum."""
+    (tmp_path / "policy.toml").write_text('[points]\nextra_credit = ["01/*/Shift/*"]\nat_most = 1.2\n')
+
+    out = run("release", "gradescope", "1", "2", "-o", tmp_path / "a.zip", "--policy", tmp_path / "policy.toml")[1]
+
+    assert "give the programming assignment 10 autograder points" in out
+    assert "With extra credit, a score can be as high as 12." in out
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_tried(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "grade", lambda *_a, **_k: pytest.fail("it was tried"))
+
+    with claimed(tmp_path / "a.zip"):
+        code, out, err = run("release", "gradescope", "1", "-o", tmp_path / "a.zip")
+
+    assert (code, out) == (1, "")
+    assert "is being written by another run of the grader" in err
 
 
 def test_a_course_whose_reference_fails_is_refused_and_nothing_written(run, course_root, tmp_path):

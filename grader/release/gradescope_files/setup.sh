@@ -15,10 +15,14 @@ fail() {
     exit 1
 }
 
+install_package() { # an image is often built without the list of packages; an older one may do
+    apt-get update || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"
+}
+
 install_python() {
     if ! python3 -m pip --version >/dev/null 2>&1; then
-        apt-get update || true # an older list of packages may do
-        apt-get install -y --no-install-recommends python3-pip ||
+        install_package python3-pip ||
             fail "this image has no pip, and apt-get could not bring it; please choose Ubuntu 24.04 or 22.04 as the base image"
     fi
     # --target: into a folder of its own, so the system's Python stays as it is (and PEP 668 has no objection)
@@ -28,7 +32,7 @@ install_python() {
     uv=$source/uv/bin/uv
     if ! "$uv" venv --quiet --clear --python 3.12 "$source/venv"; then
         echo "setup.sh: uv could not bring Python 3.12; Ubuntu's python3.11 is tried instead"
-        { apt-get install -y --no-install-recommends python3.11 && "$uv" venv --quiet --clear --python 3.11 "$source/venv"; } ||
+        { install_package python3.11 && "$uv" venv --quiet --clear --python 3.11 "$source/venv"; } ||
             fail "there is no Python 3.12 on this image, and none could be had; please choose Ubuntu 24.04 as the base image"
     fi
     "$uv" pip install --quiet --python "$source/venv/bin/python" --no-deps --require-hashes --compile-bytecode \
