@@ -17,7 +17,8 @@ from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.plugin import Plan, run_checks
 from grader.diagnosis import Investigation, diagnosed
 from grader.isolation import probe
-from grader.isolation.sandbox import Sandbox, SandboxError
+from grader.isolation.faults import SandboxError
+from grader.isolation.sandbox import Sandbox
 from grader.preparation import PreparedPackage, prepare
 from grader.result import (
     AssignmentReport,

@@ -13,7 +13,8 @@ from grader.assignment import Assignment, Course
 from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.package import packed
-from grader.isolation.sandbox import Sandbox, WorkerProcess, encoded
+from grader.isolation.process import WorkerProcess, encoded
+from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.submission import Submission
 

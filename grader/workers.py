@@ -7,10 +7,11 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.isolation.brood import brood
-from grader.isolation.faults import StudentFault
+from grader.isolation.faults import SandboxError, StudentFault
 from grader.isolation.limits import Limits
+from grader.isolation.process import WorkerProcess
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox, SandboxError, WorkerProcess
+from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 

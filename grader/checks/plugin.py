@@ -24,7 +24,7 @@ from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
-from grader.isolation.sandbox import SandboxError
+from grader.isolation.faults import SandboxError
 from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
 

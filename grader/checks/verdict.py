@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.gradcheck import GradientError
-from grader.isolation.sandbox import SandboxError
+from grader.isolation.faults import SandboxError
 from grader.result import Outcome
 
 

@@ -21,8 +21,10 @@ mother    a worker that imports the package once, then forks others that all beg
 preload   what a student's code can import
 family    who lives, of which user, and how everything that is left behind is ended
 zygote    a fresh interpreter that has imported all that, never saw a secret, and forks and ends workers on demand
-faults    what can go wrong in a worker, as exceptions of the trusted process
-sandbox   the trusted end: starts the zygote, spawns, talks to and ends workers
+faults    what can go wrong with a worker, as exceptions of the trusted process
+control   the connection to the zygote
+process   one worker as the trusted side sees it: what is asked of it, in what time, and how it ends
+sandbox   the trusted end: starts the zygote, and has it fork and end workers
 brood     the trusted end of `mother`: workers for several checks from one import
 remote    remote objects, which make tests read like ordinary NumPy code
 probe     finds out which layers hold on this machine, by trying what `attempts` contains

@@ -3,9 +3,10 @@
 from collections.abc import Generator
 from typing import Any
 
-from grader.isolation.faults import BrokenReply
+from grader.isolation.faults import BrokenReply, LostZygoteError, SandboxError
 from grader.isolation.limits import Limits
-from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError, WorkerProcess
+from grader.isolation.process import WorkerProcess
+from grader.isolation.sandbox import Sandbox
 
 MAX_PID = 1 << 22  # of Linux
 

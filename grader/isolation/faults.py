@@ -1,4 +1,4 @@
-"""What can go wrong in a worker, as exceptions of the trusted process. All of them are the student's to answer for."""
+"""What can go wrong with a worker, as exceptions of the trusted process: the student's faults, and the grader's own."""
 
 import signal
 
@@ -76,6 +76,17 @@ class BrokenReply(StudentFault):
     """What came from the student's process was not an answer."""
 
     kind = "Your code disturbed the connection to the grader."
+
+
+class SandboxError(Exception):
+    """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
+
+
+class LostZygoteError(SandboxError):
+    """The process that starts workers is gone, and its workers with it. Whatever was asked of them can be asked again."""
+
+    def __init__(self) -> None:
+        super().__init__("the process that starts workers is gone; nothing was graded by this step")
 
 
 def _explain(status: int) -> str:

@@ -19,10 +19,10 @@ from typing import Any, Self
 import numpy as np
 
 from grader.isolation import package
-from grader.isolation.faults import StudentFault, WorkerDied
+from grader.isolation.faults import LostZygoteError, SandboxError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError
+from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED, Layers
 
 NEVER_PRELOADED = "antigravity"  # a module of the standard library that no course needs

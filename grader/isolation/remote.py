@@ -15,8 +15,8 @@ from grader.calls import Call
 from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
+from grader.isolation.process import OWN_NODE, WorkerProcess
 from grader.isolation.rows import write_call
-from grader.isolation.sandbox import OWN_NODE, WorkerProcess
 
 UNKNOWN = -1  # the class of an object that is still to be made
 _METHODS_OF_ARRAYS = frozenset(n for n in dir(np.ndarray) if callable(getattr(np.ndarray, n)) and n[:2] != "__")

@@ -1,47 +1,28 @@
-"""The trusted end of the boundary: starts the zygote, spawns workers, talks to them and ends them."""
+"""The trusted end of the boundary: starts the zygote, and has it fork and end workers."""
 
 import contextlib
 import os
 import socket
-import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from operator import methodcaller
 from pathlib import Path
-from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from grader.isolation import frames, wire, zygote
+from grader.isolation import zygote
 from grader.isolation.control import Answer, Control
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, StudentFault, WorkerDied
+from grader.isolation.faults import LostZygoteError, SandboxError
 from grader.isolation.limits import Limits
+from grader.isolation.process import SECONDS_TO_START, WorkerProcess
 from grader.isolation.seal import SEALED, Layers
-from grader.isolation.worker import CONFINED
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NUMPY = Path(np.__file__).resolve().parents[1]
 _BOOT = "import sys; sys.path += [{root!r}, {numpy!r}]; from grader.isolation.zygote import main; main({descriptor})"
-SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
 SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
-MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
-FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
-OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
-_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
-
-
-class SandboxError(Exception):
-    """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
-
-
-class LostZygoteError(SandboxError):
-    """The process that starts workers is gone, and its workers with it. Whatever was asked of them can be asked again."""
-
-    def __init__(self) -> None:
-        super().__init__("the process that starts workers is gone; nothing was graded by this step")
 
 
 class Sandbox:
@@ -80,7 +61,7 @@ class Sandbox:
         self._control = Control(ours)
         return self
 
-    def spawn(self, limits: Limits, layers: Layers | None = None) -> "WorkerProcess":
+    def spawn(self, limits: Limits, layers: Layers | None = None) -> WorkerProcess:
         """Have a fresh worker forked, and return at once; whether it could be is known when it is first waited for.
 
         Raises:
@@ -88,7 +69,7 @@ class Sandbox:
         """
         return self._spawn(limits, self.layers if layers is None else layers, 0)[0]
 
-    def spawn_mother(self, limits: Limits, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
+    def spawn_mother(self, limits: Limits, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
         """The same of a mother (see `mother`), with the connections to the workers that she will fork.
 
         Raises:
@@ -96,7 +77,7 @@ class Sandbox:
         """
         return self._spawn(limits, self.layers, children)
 
-    def _spawn(self, limits: Limits, layers: Layers, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
+    def _spawn(self, limits: Limits, layers: Layers, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
         command = zygote.SPAWN.pack(b"S", layers.to_byte(), limits.memory, int(2 * limits.seconds) + 60, children)
         with self._lock:
             try:
@@ -104,7 +85,7 @@ class Sandbox:
             except (OSError, LostZygoteError):
                 return self._spawn_from_a_new_zygote(command, children)
 
-    def _spawn_from_a_new_zygote(self, command: bytes, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
+    def _spawn_from_a_new_zygote(self, command: bytes, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
         try:
             self.close()
             self.start()
@@ -112,7 +93,7 @@ class Sandbox:
         except OSError as error:
             raise SandboxError(f"the system refuses what a worker needs: {error.strerror}") from error
 
-    def _command_to_spawn(self, command: bytes, children: int) -> "tuple[WorkerProcess, list[socket.socket]]":
+    def _command_to_spawn(self, command: bytes, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
         if self._control is None:
             raise LostZygoteError
         with contextlib.ExitStack() as both, contextlib.ExitStack() as theirs:
@@ -126,8 +107,8 @@ class Sandbox:
         return WorkerProcess(self, worker, self._control, spawned), connections
 
     def adopt(
-        self, mother: "WorkerProcess", pids: Sequence[int], connections: Sequence[socket.socket]
-    ) -> "tuple[list[WorkerProcess], Answer]":
+        self, mother: WorkerProcess, pids: Sequence[int], connections: Sequence[socket.socket]
+    ) -> tuple[list[WorkerProcess], Answer]:
         """Have the zygote take what a mother has forked for workers, then end her; the answer comes when she is gone.
 
         Raises:
@@ -183,216 +164,9 @@ class Sandbox:
         self.close()
 
 
-class WorkerProcess:
-    """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit."""
-
-    def __init__(self, sandbox: Sandbox, sock: socket.socket, control: Control, spawned: Answer) -> None:
-        self._sandbox = sandbox
-        self._control = control
-        self._spawned = spawned
-        self._sock = sock
-        self._reader = frames.Reader(sock)
-        self._confined = False
-        self._alive = True
-        self._requests = 0
-        self._posted = False
-        self._seconds = 0.0
-        self.deadline: float | None = None
-        self.fault: StudentFault | SandboxError | None = None
-        self.at = ""  # during "load": the file that is being executed
-        self.classes: dict[int, tuple[str, frozenset[str]]] = {}
-
-    @property
-    def pid(self) -> int | None:
-        """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
-        return self._sandbox.pid(self._control, self._spawned)
-
-    def limit(self, seconds: float) -> None:
-        """Let the time run: from now on, `seconds` for everything until the next call of this.
-
-        Raises:
-            SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
-        """
-        self._wait_until_confined()
-        self._seconds = seconds
-        self.deadline = monotonic() + seconds
-
-    def secret(self) -> list[int]:
-        """The two numbers with which a mother can be told to fork; to be asked for once.
-
-        Raises:
-            SandboxError: if there is no mother, or she is not confined as wanted.
-        """
-        self._wait_until_confined()
-        try:
-            return list(struct.unpack("=II", frames.receive_exactly(self._sock, 8, self.deadline)))
-        except FAULTS as error:
-            raise self._fault_of(error) from None
-
-    def _wait_until_confined(self) -> None:
-        if not self._confined:
-            said = self._first_words()
-            if said != CONFINED:
-                self.fault = self._why_not_confined(said)
-                raise self.fault
-            self._confined = True
-
-    def _first_words(self) -> bytes:
-        said = b""
-        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
-            until = monotonic() + SECONDS_TO_START
-            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), until))
-            while said != CONFINED:
-                said += bytes(frames.receive_exactly(self._sock, 1, until))
-        return said
-
-    def _why_not_confined(self, said: bytes) -> SandboxError:
-        refused = self.pid or 0
-        if self.end() is None:
-            return LostZygoteError()
-        if refused < 0:
-            return SandboxError(f"the system refuses to start another process: {os.strerror(-refused)}")
-        reason = said[1:].decode(errors="replace") or "it ended"
-        return SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
-
-    def request(self, do: str, content: Any, decode: dict[str, Any]) -> Any:
-        """Send one request and return the plain data of its reply.
-
-        Args:
-            do: "compile", "load" or "calls".
-            content: plain data; objects that know their own node (`to_wire`) stand for themselves.
-            decode: what handles and values that cannot cross become, see `wire.Decoder`.
-
-        Raises:
-            SandboxError: if the worker is not confined as wanted, and so ran no student code, was ended before or died with
-                its zygote; or if the request cannot be sent as it is.
-            StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
-        """
-        self.post(do, content)
-        return self.collect(decode)
-
-    def post(self, do: str, content: Any) -> None:
-        """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
-        self._require_life()
-        self._posted = True
-        try:
-            self._send(do, content)
-        except FAULTS as error:
-            raise self._fault_of(error) from None
-
-    def collect(self, decode: dict[str, Any]) -> Any:
-        """The second half of `request`: the data of the reply to what was sent last."""
-        self._require_life()
-        self._posted = False
-        self._wait_until_confined()
-        try:
-            return self._receive(decode)
-        except FAULTS as error:
-            raise self._fault_of(error) from None
-
-    def collect_posted(self) -> None:
-        """Wait for the reply to what was posted, if that was not done yet."""
-        if self._posted:
-            self.collect({})
-
-    def _require_life(self) -> None:
-        if self.fault:
-            raise self.fault
-        if not self._alive:
-            raise SandboxError("this worker has been ended")
-
-    def _fault_of(self, error: Exception) -> StudentFault | LostZygoteError:
-        """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
-        if isinstance(error, wire.WireError | RecursionError):
-            return self.fail(BrokenReply(str(error)))
-        self._wait_until_confined()  # if it never was, that is no fault of the student's
-        return self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None)
-
-    def _send(self, do: str, content: Any) -> None:
-        self._requests += 1
-        ready = content if type(content) is wire.Encoded else encoded(content)
-        header = f'{{"id":{self._requests},"do":"{do}","with":{ready.text}}}'
-        try:
-            frames.send(self._sock, header, ready.buffers, self.deadline or monotonic() + SECONDS_TO_START)
-        except wire.WireError as error:  # nothing was sent
-            raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
-
-    def _receive(self, decode: dict[str, Any]) -> Any:
-        while True:
-            header, body = self._reader.receive(self.deadline)
-            if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
-                raise wire.WireError("an answer to something that was not asked")
-            if "at" not in header:
-                break
-            self.at = _text(header["at"], 500)
-        if "classes" in header:
-            self._learn_classes(header["classes"])
-        value = wire.Decoder(body, **decode).decode(header.get("value"))
-        if "error" in header:
-            raise _student_error(header["error"])
-        return value
-
-    def _learn_classes(self, described: Any) -> None:
-        try:
-            for number, (name, methods) in described.items():
-                if not (len(number) < MAX_DIGITS and number.isdecimal() and type(methods) is list):
-                    raise ValueError(number)
-                self.classes[int(number)] = _text(name, 200), frozenset(map(str, methods))
-        except (AttributeError, TypeError, ValueError) as error:
-            raise wire.WireError("a class that is not described as agreed") from error
-
-    def fail(self, fault: StudentFault | None) -> StudentFault | LostZygoteError:
-        """End the worker for good and return the fault to raise, which is how it died where none is given."""
-        status = self.end()
-        if fault is None:
-            fault = LostZygoteError() if status is None else WorkerDied(status)
-        self.fault = fault
-        return self.fault
-
-    def hang_up(self) -> None:
-        """Close the connection; a worker that is not busy then ends by itself."""
-        self._sock.close()
-
-    def release(self) -> None:
-        """End the process as `end` does, without waiting for it."""
-        if self._alive:
-            self._alive = False
-            self.hang_up()
-            self._sandbox.release(self._control, self._spawned)
-
-    def end(self) -> int | None:
-        """Close the connection, end the process and return its wait status: 0 if it was ended before, None if nobody knows."""
-        if not self._alive:
-            return 0
-        self._alive = False
-        self.hang_up()
-        return self._sandbox.end(self._control, self._spawned)
-
-
 def _environment() -> dict[str, str]:
     """An environment made from nothing; one BLAS thread, as workers are forked and many may run."""
     one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
     named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", **one, **named}
-
-
-def _student_error(described: Any) -> StudentError:
-    try:
-        if not (type(described["types"]) is type(described["frames"]) is list):
-            raise TypeError("no lists")
-        types = [_text(name, 200) for name in described["types"][:20]]
-        frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
-        return StudentError(types, _text(described["message"], 4000), frames[:30])
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise wire.WireError("an error that is not described as agreed") from error
-
-
-def _text(said: Any, limit: int) -> str:
-    return wire.whole(str(said)[:limit])
-
-
-def encoded(content: Any) -> wire.Encoded:
-    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
-    encoder = wire.Encoder(OWN_NODE)
-    return wire.Encoded(encoder.encode(content), encoder.buffers)

@@ -6,8 +6,7 @@ import pytest
 
 from grader.checks.framework import LocalFramework
 from grader.compare import Opaque
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
-from grader.isolation.sandbox import SandboxError
+from grader.isolation.faults import BrokenReply, OutOfTime, SandboxError, StudentError, WorkerDied
 from grader.result import Outcome
 
 

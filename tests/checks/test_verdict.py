@@ -7,8 +7,7 @@ from grader.checks.gradients import FollowThrough
 from grader.checks.verdict import PASSED, Verdict, internal, is_number, judge, partial
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError
-from grader.isolation.faults import OutOfTime, StudentError
-from grader.isolation.sandbox import SandboxError
+from grader.isolation.faults import OutOfTime, SandboxError, StudentError
 from grader.result import Outcome
 
 SECRET = "42.5"

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.isolation import frames, wire
 from grader.isolation.faults import StudentFault
-from grader.isolation.sandbox import WorkerProcess
+from grader.isolation.process import WorkerProcess
 from grader.isolation.worker import CONFINED
 from tests.faults.material import Tally
 

@@ -9,8 +9,9 @@ import pytest
 from grader.isolation.brood import brood
 from grader.isolation.limits import Limits
 from grader.isolation.package import packed
+from grader.isolation.process import WorkerProcess, encoded
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox, WorkerProcess, encoded
+from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import Layers
 from grader.isolation.wire import Encoded
 

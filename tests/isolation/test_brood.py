@@ -13,10 +13,10 @@ import pytest
 from grader.isolation import kernel, limits
 from grader.isolation.brood import brood
 from grader.isolation.family import Family
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
+from grader.isolation.faults import BrokenReply, LostZygoteError, OutOfTime, SandboxError, StudentError, WorkerDied
 from grader.isolation.limits import Limits
 from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError
+from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, Layers
 from tests.isolation.conftest import SECONDS, Bench, run
 from tests.isolation.test_sandbox import gone, lives

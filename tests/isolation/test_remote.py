@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from grader.calls import LAYOUTS, Call
-from grader.isolation.faults import StudentError
+from grader.isolation.faults import SandboxError, StudentError
 from grader.isolation.remote import Remote
-from grader.isolation.sandbox import SandboxError
 
 SOURCE = """
 import numpy as np

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.isolation import sandbox as sandbox_module
-from grader.isolation.faults import OutOfTime
+from grader.isolation.faults import LostZygoteError, OutOfTime, SandboxError
 from grader.isolation.limits import Limits
-from grader.isolation.sandbox import LostZygoteError, Sandbox, SandboxError
+from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, Layers
 from tests.isolation.conftest import Bench
 

@@ -121,7 +121,7 @@ class Listener:
 
     def __init__(self, secret: str) -> None:
         from grader.isolation import frames
-        from grader.isolation.sandbox import WorkerProcess
+        from grader.isolation.process import WorkerProcess
 
         self.secret = secret.encode()
         receive, request = frames.receive_some, WorkerProcess.request
