@@ -82,6 +82,8 @@ def grade(
         for a in assignments:
             packages[a.number] = _at_second_try(lambda a=a: prepare(course, submission, a, sandbox))
             draft.package_notices[a.number] = packages[a.number].notices
+        by_number = {a.number: a for a in assignments}
+        workers.expect(by_number[check.assignment] for check in draft.checks)
 
     reference = import_reference(course.root)
     until = deadline if deadline == math.inf else (monotonic() + deadline) / 2  # explanations may not cost checks their time

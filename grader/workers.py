@@ -1,8 +1,9 @@
 """A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
 
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice, takewhile
 from typing import Self
 
 from grader.assignment import Assignment
@@ -16,30 +17,36 @@ from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
-BROOD = 8  # workers made at once: with more, importing costs each less, but all of them wait in memory
+BROOD = 16  # workers made at once: with more, importing costs each less, but all of them wait in memory
 STEPS = 4  # of making a brood, one for each check that begins meanwhile
+
+Brood = Generator[None, None, list[WorkerProcess]]
 
 
 class Workers:
-    """Workers for the checks of one assignment after the other, each used by one check only."""
+    """Workers that have imported the package of an assignment, each used by one check only.
+
+    `expect` says for which checks they will be asked for. A check that nobody expected gets one all the same.
+    """
 
     def __init__(self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage]) -> None:
         self._sandbox = sandbox
         self._packages = packages
-        self._number = ""  # of the assignment that those below belong to
-        self._ready: deque[WorkerProcess] = deque()
-        self._brood: Generator[None, None, list[WorkerProcess]] | None = None
-        self._singly = False  # whether no brood can be had, of this assignment or on this machine
+        self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
+        self._coming: Brood | None = None  # workers of the first ones of these
+        self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
+        self._singly: set[Assignment] = set()  # of which every worker imports for itself
+
+    def expect(self, checks: Iterable[Assignment]) -> None:
+        """Say of which assignments the checks are that will be run, in their order."""
+        self._expected.extend(checks)
 
     @contextmanager
     def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
         """The student's package in a worker of its own, which is ended afterwards."""
-        if assignment.number != self._number:
-            self._discard()
-            self._number, self._singly = assignment.number, False
         worker = self._take(assignment)
         try:
-            self._get_more_ready(assignment)
+            self._get_more_ready()
             worker.limit(assignment.seconds)
             worker.collect_posted()
             framework = RemoteFramework(worker)
@@ -50,38 +57,53 @@ class Workers:
             if isinstance(worker.fault, SandboxError):
                 self._discard()  # they died of the same cause
 
-    def _discard(self) -> None:
-        if self._brood:
-            self._brood.close()
-            self._brood = None
-        while self._ready:
-            self._ready.popleft().release()
-
     def _take(self, assignment: Assignment) -> WorkerProcess:
-        while not self._ready and not self._singly:
-            self._advance_brood(assignment)
-        return self._ready.popleft() if self._ready else self._start(assignment)
+        if self._is_expected(assignment):
+            self._skip_to(assignment)
+            while not self._ready and self._begin_or_go_on():
+                pass
+            if self._ready:
+                return self._ready.popleft()[1]
+            self._expected.popleft()
+        return self._start(assignment)
 
-    def _get_more_ready(self, assignment: Assignment) -> None:
+    def _is_expected(self, assignment: Assignment) -> bool:
+        return any(ready is assignment for ready, _worker in self._ready) or assignment in self._expected
+
+    def _skip_to(self, assignment: Assignment) -> None:
+        """Give up what was made, or is, for checks that were left out."""
+        while self._ready and self._ready[0][0] is not assignment:
+            self._ready.popleft()[1].release()
+        while not self._ready and self._expected[0] is not assignment:
+            self._give_up_coming()
+            self._expected.popleft()
+
+    def _get_more_ready(self) -> None:
         """The present check has no part in what goes wrong here: a later one then starts its worker itself."""
         with suppress(StudentFault, SandboxError):
-            if not self._singly and len(self._ready) <= STEPS:
-                self._advance_brood(assignment)
-            while self._singly and len(self._ready) < AHEAD:
-                self._ready.append(self._start(assignment))
+            if self._coming or len(self._ready) <= STEPS:
+                self._begin_or_go_on()
+            while len(self._ready) < AHEAD and self._expected and self._expected[0] in self._singly:
+                self._ready.append((self._expected[0], self._start(self._expected[0])))
+                self._expected.popleft()
 
-    def _advance_brood(self, assignment: Assignment) -> None:
-        """Do one step towards the next brood; where that fails, workers are started one by one from then on."""
-        if self._brood is None:
-            self._brood = brood(self._sandbox, *self._needs(assignment), BROOD)
+    def _begin_or_go_on(self) -> bool:
+        """Do one step towards the next brood, if there is to be one; where that fails, its workers are started one by one."""
+        if not self._expected or self._expected[0] in self._singly:
+            return False
+        first = self._expected[0]
+        if self._coming is None:
+            size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), BROOD))
+            self._coming = brood(self._sandbox, *self._needs(first), size)
         try:
-            next(self._brood)
+            next(self._coming)
         except StopIteration as made:
-            self._brood = None
-            self._ready += made.value
+            self._coming = None
+            self._ready += [(self._expected.popleft(), worker) for worker in made.value]
         except (StudentFault, SandboxError):
-            self._brood = None
-            self._singly = True
+            self._coming = None
+            self._singly.add(first)
+        return True
 
     def _start(self, assignment: Assignment) -> WorkerProcess:
         """Have a worker forked that imports the package; nobody waits for that yet."""
@@ -92,6 +114,16 @@ class Workers:
 
     def _needs(self, assignment: Assignment) -> tuple[Limits, Encoded]:
         return Limits(assignment.seconds, assignment.memory), self._packages[assignment.number].rows
+
+    def _give_up_coming(self) -> None:
+        if self._coming:
+            self._coming.close()
+            self._coming = None
+
+    def _discard(self) -> None:
+        self._give_up_coming()
+        while self._ready:
+            self._ready.popleft()[1].release()
 
     def __enter__(self) -> Self:
         return self

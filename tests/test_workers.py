@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import pytest
 
 from grader.assignment import Course
@@ -35,6 +36,7 @@ def answers(course: Course, sandbox: Sandbox, source: str, checks: int) -> list[
     packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
     found = []
     with Workers(sandbox, packages) as workers:
+        workers.expect([assignment] * checks)
         for _ in range(checks):
             with workers.open(assignment) as student:
                 found.append(student.nn.Scale(2.0).forward(1.0))
@@ -74,6 +76,7 @@ def test_a_check_that_ends_its_process_costs_no_other_its_worker(course, sandbox
     packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
 
     with Workers(sandbox, packages) as workers:
+        workers.expect([assignment] * 2 * BROOD)
         for number in range(2 * BROOD):
             if number % 3 == 0:
                 with pytest.raises(WorkerDied, match="exit code 3"), workers.open(assignment) as student:
@@ -81,3 +84,18 @@ def test_a_check_that_ends_its_process_costs_no_other_its_worker(course, sandbox
             else:
                 with workers.open(assignment) as student:
                     assert student.nn.Scale(1.0).forward(1.0)[0] == 1
+
+
+@pytest.mark.parametrize("order", ["1122", "12", "1112211", "2", "121212", "11222"])
+def test_checks_that_are_left_out_run_again_or_come_as_nobody_expected_have_workers_too(course, sandbox, order):
+    submission = Submission("the reference", {path: text.encode() for path, text in course.reference.items()})
+    packages = {a.number: prepare(course, submission, a, sandbox) for a in course.assignments}
+    first, second = course.assignments
+
+    with Workers(sandbox, packages) as workers:
+        workers.expect([first, first, second, second])
+        for number in order:
+            with workers.open(first if number == "1" else second) as student:
+                layer = student.nn.Scale(2.0)
+                layer = layer if number == "1" else student.nn.Chain(layer)
+                assert layer.forward(np.ones(2)).tolist() == [2.0, 2.0]
