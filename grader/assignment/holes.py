@@ -69,6 +69,7 @@ def find_holes(tree: ast.Module, holes: Iterable[str]) -> list[tuple[str, Functi
     return [(name, node) for node, name in found.items()]
 
 
+@cache
 def promised_names(source: str) -> tuple[str, ...]:
     """The public classes and functions that a file defines."""
     kinds = ast.ClassDef | Function
