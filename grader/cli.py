@@ -51,7 +51,7 @@ def cli(context: click.Context, course: Path) -> None:
 def grade(course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any) -> None:
     """Grade the submission at PATH: a folder that contains framework/, or a zip or tar archive of one.
 
-    With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading; files of --also get
+    With -o the file is valid from the first moment on and holds every check that was announced, whatever interrupts the grading; files of --also get
     their results at the end. Students see hidden checks by name, verdict and hint; text and json are for instructors, the other formats for
     students, unless --audience says otherwise. gradescope and classroom50 decide it for each check.
     """

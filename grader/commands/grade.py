@@ -9,6 +9,7 @@ from time import monotonic
 import click
 
 from grader.commands.delivery import Delivery
+from grader.commands.drafts import Drafts
 from grader.commands.running import chosen, progress
 from grader.grading import end_hard, grade, nothing_yet, quiet_environment
 from grader.isolation import identity
@@ -42,7 +43,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
         end_hard(asked.deadline + SECONDS_AFTER_DEADLINE)
     course, assignments = chosen(root, asked.numbers)
     submission = read_submission(asked.path, course.reference)
-    with progress() as on_result:
+    with progress() as on_result, Drafts(delivery.keep, on_result) as drafts:
         return grade(
             course,
             submission,
@@ -51,8 +52,8 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
             seed=asked.seed,
             deadline=end,
             allow_unconfined=asked.allow_unconfined,
-            on_result=on_result,
-            on_report=delivery.keep if delivery.path else None,
+            on_result=drafts.heard,
+            on_report=drafts.keep if delivery.path else None,
         )
 
 
