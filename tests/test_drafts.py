@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.commands.drafts import PATIENCE, Drafts
+from grader.drafts import PATIENCE, Drafts
 from grader.grading import nothing_yet
 from grader.result import Check, CheckResult, Outcome
 

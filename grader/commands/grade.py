@@ -9,8 +9,8 @@ from time import monotonic
 import click
 
 from grader.commands.delivery import Delivery
-from grader.commands.drafts import Drafts
 from grader.commands.running import chosen, progress
+from grader.drafts import Drafts
 from grader.grading import end_hard, grade, nothing_yet, quiet_environment
 from grader.isolation import identity
 from grader.isolation.sandbox import Sandbox
