@@ -12,9 +12,9 @@ WHY = {
         "*Checks.* Ours is linear from some hundred checks on: each costs a fork of the zygote, an import of the package in it, a round trip or two"
         " and pytest's protocol. Below that the start of two interpreters dominates. gradescope-utils and pytest run a check as a function call."
         " check50 executes its module of checks anew for every check, which is quadratic. otter and nbgrader start a notebook kernel.",
-        "*Parameters.* Central differences of every coordinate take two forward passes for each parameter, and a forward pass grows with the"
-        " parameters as well: quadratic. Comparison with the reference takes one backward pass on each side, random directions a fixed number"
-        " of forward passes: linear, once the arrays are larger than what a call costs.",
+        "*Parameters.* Central differences of every coordinate take two forward passes for each parameter: linear while a pass costs no more than"
+        " its calls, quadratic when it grows with the parameters too. Comparison with the reference takes one backward pass on each side, random"
+        " directions a fixed number of forward passes: flat while calls cost most, then linear.",
         "*Submissions.* All are linear; the slope is below 1 where the first ones pay for the start. In one process ours pays for the start of"
         " interpreter, pytest and zygote once.",
     ),
