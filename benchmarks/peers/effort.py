@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Effort:
     """Rounds and sizes. A slow peer takes seconds for one submission, and is asked less often."""
 
-    rounds: int = 7  # of one submission
+    rounds: int = 5  # of one submission
     slow_rounds: int = 3
     memory_rounds: int = 2
     cohort: int = 36  # submissions
@@ -16,9 +16,10 @@ class Effort:
     checks: tuple[int, ...] = (10, 30, 100, 300, 1000)
     parameters: tuple[float, ...] = (1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
     submissions: tuple[int, ...] = (1, 4, 12, 36, 120, 500)
+    most_of_peers: int = 120  # submissions, of which nothing new is to be learned about peers
     patience: float = 20.0  # s; who needed longer for one size is not asked for the next
     faults: tuple[str, ...] = ()  # kinds of bad submissions; all of them if none are named
-    guard: float = 40.0  # s; then a grader of one submission is killed
+    guard: float = 30.0  # s; then a grader of one submission is killed
     stages: int = 9  # rounds
     overhead: int = 7  # rounds
 
