@@ -1,5 +1,6 @@
 """Many submissions, two at a time: submissions a minute, whether every verdict is the oracle's, and what bad submissions cost the others."""
 
+import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ def ways(graders: Sequence[Grader]) -> dict[str, tuple[Grade, bool]]:
 
 def compared(kind: str, done: dict[str, list[Outcome]]) -> Table:
     n = len(next(iter(done.values()))[0].found)
-    peers = [o.wall for name, outcomes in done.items() if not name.startswith("grader") for o in outcomes]
+    peers = [statistics.median(o.wall for o in outcomes) for name, outcomes in done.items() if not name.startswith("grader")]
     rows = []
     for name, outcomes in done.items():
         wall, processor = Figure.of([o.wall for o in outcomes]), Figure.of([o.processor / n for o in outcomes])
