@@ -1,5 +1,6 @@
 """The command line: what each verb prints and how it ends."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -18,6 +19,13 @@ def test_a_complete_submission_is_graded(run):
 
     assert (code, err) == (0, "")
     assert out.startswith("reference: 14 of 14 points\n")
+
+
+def test_garbage_is_collected_again_after_the_imports(run, tmp_path):
+    for submission in (FRAMEWORK, tmp_path / "nothing"):
+        run("grade", submission)
+
+        assert gc.isenabled()
 
 
 def test_a_submission_with_mistakes_is_graded_all_the_same(run, unfinished):

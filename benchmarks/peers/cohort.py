@@ -1,63 +1,114 @@
-"""Many submissions, two at a time: submissions a minute, and whether every verdict is the oracle's."""
+"""Many submissions, two at a time: submissions a minute, whether every verdict is the oracle's, and what bad submissions cost the others."""
 
+import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from graders import HERE, Grader, Ours, read_json
+from effort import Effort
+from faults import judged
+from graders import HERE, Grader, Ours, Verdicts, read_json
 from measure import Run, run
-from submissions import NAIVE, VECTORISED, Submission, cohort
-from tables import table
+from submissions import NAIVE, VECTORISED, Submission, cohort, four_bad
+from tables import Figure, Table
 
 SLOTS = 2
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One cohort graded: wall and processor seconds, and how many submissions have all verdicts right."""
+    """One cohort graded: wall and processor seconds, and of each submission what was found and how its run ended."""
 
     wall: float
     processor: float
-    right: int
+    found: list[tuple[Submission, Verdicts | None, Run]]
+
+    @property
+    def right(self) -> int:
+        return sum(verdicts == submission.verdicts for submission, verdicts, _run in self.found)
 
 
-def study(graders: Sequence[Grader]) -> str:
-    """A table for the cohort of naive and for that of vectorised copies."""
-    cohorts = {"naive loops": cohort(NAIVE), "vectorised": cohort(VECTORISED)}
-    return "\n".join(f"{name}:\n\n{compare(graders, submissions)}" for name, submissions in cohorts.items())
+Grade = Callable[[Sequence[Submission], float], Outcome]  # of submissions, with a guard of so many seconds for each command
 
 
-def compare(graders: Sequence[Grader], submissions: Sequence[Submission]) -> str:
-    done = {g.name: one_by_one(g, submissions) for g in graders if not isinstance(g, Ours)}
+def study(graders: Sequence[Grader], effort: Effort) -> list[Table]:
+    """Tables for the cohorts of vectorised and naive copies, and for the former with four bad submissions in it."""
+    graders = [g for g in graders if g.name != "bare script"]
+    light = [g for g in graders if not g.slow]
+    vectorised: dict[str, list[Outcome]] = {name: [] for name in ways(graders)}
+    for number in range(effort.cohort_rounds):
+        for name, (grade, slow) in ways(graders).items():
+            if not (slow and number):
+                vectorised[name].append(grade(cohort(VECTORISED, effort.cohort), effort.guard))
+    naive = {name: [grade(cohort(NAIVE, effort.cohort), effort.guard)] for name, (grade, _slow) in ways(light).items()}
+    tables = [compared("vectorised", vectorised), compared("naive loops", naive)]
+    return [*tables, with_bad(light, vectorised, effort)] if effort.bad else tables
+
+
+def ways(graders: Sequence[Grader]) -> dict[str, tuple[Grade, bool]]:
+    """Name -> how a cohort is graded, and whether that is slow; ours by one command for each submission and in one process."""
+    found: dict[str, tuple[Grade, bool]] = {}
     for grader in graders:
         if isinstance(grader, Ours):
-            done["grader, cold commands"] = one_by_one(grader, submissions)
-            done["grader, warm loops"] = warm(grader, submissions)
-    n = len(submissions)
-    best = min(outcome.wall for name, outcome in done.items() if not name.startswith("grader"))
-    rows = [(name, o.wall, 60 * n / o.wall, best / o.wall, o.processor / n, f"{o.right}/{n}") for name, o in done.items()]
-    return table(("", "wall s", "a minute", "x the fastest peer", "CPU s each", "all right"), rows)
+            found["grader, a command each"] = partial(one_by_one, grader), False
+            found["grader, a process for all"] = partial(warm, grader), False
+        else:
+            found[grader.name] = partial(one_by_one, grader), grader.slow
+    return found
 
 
-def one_by_one(grader: Grader, submissions: Sequence[Submission]) -> Outcome:
-    """A fresh command for every submission."""
+def compared(kind: str, done: dict[str, list[Outcome]]) -> Table:
+    n = len(next(iter(done.values()))[0].found)
+    peers = [statistics.median(o.wall for o in outcomes) for name, outcomes in done.items() if not name.startswith("grader")]
+    rows = []
+    for name, outcomes in done.items():
+        wall, processor = Figure.of([o.wall for o in outcomes]), Figure.of([o.processor / n for o in outcomes])
+        ratio = min(peers) / wall.median if peers else "-"
+        right = " ".join(f"{o.right}/{n}" for o in outcomes)
+        rows.append((name, len(outcomes), wall, Figure.of([60 * n / o.wall for o in outcomes]), ratio, processor, right))
+    heads = ("", "runs", "wall s", "submissions a minute", "x the fastest peer", "CPU s each", "all right")
+    return Table(f"cohort, {kind}", f"{n} {kind} submissions, {SLOTS} at a time.", heads, rows)
+
+
+def with_bad(graders: Sequence[Grader], before: dict[str, list[Outcome]], effort: Effort) -> Table:
+    """The vectorised cohort with four bad submissions spread through it; two of them never end."""
+    submissions, bad = cohort(VECTORISED, effort.cohort), four_bad()
+    for place, submission in zip(range(3, len(submissions), 10), bad):
+        submissions.insert(place, submission)
+    rows = []
+    for name, (grade, _slow) in ways(graders).items():
+        outcome = grade(submissions, effort.guard)
+        good = [verdicts == s.verdicts for s, verdicts, _run in outcome.found if s not in bad]
+        fates = {s.name: judged(verdicts, s, made) for s, verdicts, made in outcome.found if s in bad}
+        added = outcome.wall - min(o.wall for o in before[name])
+        rows.append((name, Figure.of([outcome.wall]), round(added, 1), f"{sum(good)}/{len(good)}", *(fates[s.name] for s in bad)))
+    caption = f"The same with {len(bad)} bad ones in it, two of which never end; a guard kills a grader after {effort.guard:g} s. hung: killed by it; lost: no results."
+    return Table("cohort, with bad ones", caption, ("", "wall s", "s added", "good ones right", *(s.name for s in bad)), rows)
+
+
+def one_by_one(grader: Grader, submissions: Sequence[Submission], guard: float) -> Outcome:
+    """A fresh command for every submission, or one for all of them where the grader has that."""
     placed = [grader.place(submission) for submission in submissions]
 
     def graded(folder: Path) -> Run:
-        return run(grader.command(folder), folder, grader.environment)
+        return run(grader.command(folder), folder, grader.environment, seconds=guard)
 
     started = time.perf_counter()
-    with ThreadPoolExecutor(SLOTS) as pool:
-        runs = list(pool.map(graded, placed))
+    if together := grader.command_for_all():
+        runs = [run(together, grader.folder, grader.environment)] * len(placed)
+    else:
+        with ThreadPoolExecutor(SLOTS) as pool:
+            runs = list(pool.map(graded, placed))
     wall = time.perf_counter() - started
-    right = sum(grader.verdicts(folder) == s.verdicts for folder, s in zip(placed, submissions))
-    return Outcome(wall, sum(r.processor for r in runs), right)
+    found = [(s, grader.verdicts(folder), made) for s, folder, made in zip(submissions, placed, runs)]
+    return Outcome(wall, runs[0].processor if together else sum(r.processor for r in runs), found)
 
 
-def warm(grader: Ours, submissions: Sequence[Submission]) -> Outcome:
+def warm(grader: Ours, submissions: Sequence[Submission], guard: float) -> Outcome:
     """Two processes that grade half of them each, see warm.py; what it takes to start them is counted."""
     placed = [grader.place(submission) for submission in submissions]
     results = [grader.folder / f"results{slot}.json" for slot in range(SLOTS)]
@@ -70,6 +121,6 @@ def warm(grader: Ours, submissions: Sequence[Submission]) -> Outcome:
     with ThreadPoolExecutor(SLOTS) as pool:
         runs = list(pool.map(graded, range(SLOTS)))
     wall = time.perf_counter() - started
-    found = {name: verdicts for path in results for name, verdicts in (read_json(path) or {}).items()}
-    right = sum(found.get(folder.name) == s.verdicts for folder, s in zip(placed, submissions))
-    return Outcome(wall, sum(r.processor for r in runs), right)
+    known = {name: verdicts for path in results for name, verdicts in (read_json(path) or {}).items()}
+    found = [(s, known.get(folder.name), runs[i % SLOTS]) for i, (s, folder) in enumerate(zip(submissions, placed))]
+    return Outcome(wall, sum(r.processor for r in runs), found)

@@ -24,6 +24,7 @@ class Grader:
     home: Path
     checks: Mapping[str, str] = field(default_factory=lambda: ALL)
     name = ""
+    slow = False  # takes seconds for one submission
 
     def build(self) -> None:
         """Write the checks as the grader wants them."""
@@ -37,6 +38,10 @@ class Grader:
     def command(self, placed: Path) -> list[str | Path]:
         """What grades a placed submission; it is run in the folder where that stands."""
         raise NotImplementedError
+
+    def command_for_all(self) -> list[str | Path] | None:
+        """What grades all placed submissions at once, where that is how the grader is meant."""
+        return None
 
     def verdicts(self, placed: Path) -> Verdicts | None:
         """Check -> whether it passed, as the grader's own results say; None if there are no usable ones."""

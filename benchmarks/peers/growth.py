@@ -3,69 +3,70 @@
 import math
 import timeit
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import cohort
 import numpy as np
 from arithmetic import close_gradients, drawn, filled
-from graders import Bare, Grader, Ours
+from effort import Effort
+from graders import Grader, Ours
 from measure import run
 from submissions import VECTORISED, Submission
-from tables import table
+from tables import Figure, Table
 
 from grader.checks import check_gradients, check_own_gradients
 from grader.checks.framework import LocalFramework
 from grader.checks.twin import Workbench
 from grader.grading import import_reference
 
-CHECKS = (10, 30, 100, 300, 1000)
-PARAMETERS = (1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
-SUBMISSIONS = (1, 4, 12, 36)
-PATIENCE = 30  # seconds; a grader that needed longer for one size is not asked for the next
+ENOUGH = 3  # runs of the same thing; one that takes long is run once
+EVERY = 1e4  # parameters, beyond which differences of every coordinate take minutes
 
 
-def study(graders: Sequence[Grader], folder: Path) -> str:
-    peers = [g for g in graders if not isinstance(g, Bare)]
-    return "\n".join((
-        "Cheap checks, CPU s of one cold command:\n", with_checks(peers, folder),
-        "Gradient check of Linear(n, n), a batch of 8, by its parameters, wall s in one process:\n", with_parameters(),
-        "Vectorised submissions, two at a time, wall s:\n", with_submissions(peers),
-    ))  # fmt: skip
+def study(graders: Sequence[Grader], effort: Effort, folder: Path) -> list[Table]:
+    """A table for each of the three; a slope is that of the last two sizes on logarithmic scales, so 1 is linear."""
+    graders = [g for g in graders if g.name != "bare script"]
+    return [with_checks(graders, effort, folder), with_parameters(effort), with_submissions([g for g in graders if not g.slow], effort)]
 
 
-def with_checks(graders: Sequence[Grader], folder: Path) -> str:
+def with_checks(graders: Sequence[Grader], effort: Effort, folder: Path) -> Table:
     rows = []
     for grader in graders:
-        row: list[float] = []
-        for number in CHECKS:
-            if row and row[-1] > PATIENCE / 3:
-                break
-            many = type(grader)(folder / f"{grader.name}-{number}", grader.home, trivial(number))
-            many.build()
-            placed = many.place(Submission("vectorised", VECTORISED))
-            made = run(many.command(placed), placed, many.environment)
-            row.append(made.processor if len(many.verdicts(placed) or ()) == number else math.nan)
-        rows.append(line(grader.name, CHECKS, row))
-    return table(("", *map(str, CHECKS), "slope"), rows)
+        action = partial(seconds_of_checks, grader, folder)
+        rows.append(line(grader.name, effort.checks, grown(action, effort.checks, effort.patience, 1 if grader.slow else ENOUGH)))
+    return Table("growth, checks", "N cheap checks, one right submission, CPU s of one cold command.", heads(effort.checks), rows)
+
+
+def seconds_of_checks(grader: Grader, folder: Path, number: int) -> float:
+    many = type(grader)(folder / f"{grader.name}-{number}", grader.home, trivial(number))
+    many.build()
+    placed = many.place(Submission("vectorised", VECTORISED))
+    made = run(many.command(placed), placed, many.environment)
+    return made.processor if len(many.verdicts(placed) or ()) == number else math.nan
 
 
 def trivial(number: int) -> dict[str, str]:
     return {f"trivial_{i:04}": f"checks.trivial(nn, {i})" for i in range(number)}
 
 
-def with_parameters() -> str:
+def with_parameters(effort: Effort) -> Table:
     ways = {
-        "central differences of every coordinate": (every_coordinate, 1e4),  # minutes from there on
+        "central differences of every coordinate": (every_coordinate, EVERY),
         "ours, against the reference": (against_reference, math.inf),
         "ours, random directions": (random_directions, math.inf),
     }
-    rows = [line(name, PARAMETERS, [timed(way, p) for p in PARAMETERS if p <= end]) for name, (way, end) in ways.items()]
-    return table(("", *(f"{p:.0e}" for p in PARAMETERS), "slope"), rows)
+    rows = []
+    for name, (way, end) in ways.items():
+        sizes = [p for p in effort.parameters if p <= end]
+        rows.append(line(name, effort.parameters, grown(partial(seconds_of, way), sizes, effort.patience)))
+    caption = "Gradient check of Linear(n, n) with a batch of 8, by its number of parameters, wall s in one process."
+    return Table("growth, parameters", caption, heads(effort.parameters), rows)
 
 
-def timed(action: Callable[[int], None], parameters: float) -> float:
-    """Wall seconds of an action on a square layer, the best of three."""
-    return min(timeit.repeat(lambda: action(round(math.sqrt(parameters))), number=1, repeat=3))
+def seconds_of(way: Callable[[int], None], parameters: float) -> float:
+    """Wall seconds of one look at a square layer."""
+    return timeit.timeit(lambda: way(round(math.sqrt(parameters))), number=1)
 
 
 def every_coordinate(n: int) -> None:
@@ -85,21 +86,42 @@ def random_directions(n: int) -> None:
     check_own_gradients(student, layer, drawn(8, n), parameters=("weight", "bias"), rng=np.random.default_rng(0))
 
 
-def with_submissions(graders: Sequence[Grader]) -> str:
-    every = cohort.cohort(VECTORISED)
+def with_submissions(graders: Sequence[Grader], effort: Effort) -> Table:
     rows = []
-    for grader in graders:
-        way = cohort.warm if isinstance(grader, Ours) else cohort.one_by_one
-        row: list[float] = []
-        for number in SUBMISSIONS:
-            if row and row[-1] > PATIENCE / 2:
-                break
-            row.append(way(grader, every[:number]).wall)
-        rows.append(line(grader.name, SUBMISSIONS, row))
-    return table(("", *map(str, SUBMISSIONS), "slope"), rows)
+    for name, (grade, _slow) in cohort.ways(graders).items():
+        sizes = [n for n in effort.submissions if n <= effort.most_of_peers or name.startswith("grader")]
+        action = partial(seconds_of_a_cohort, grade, effort.guard)
+        rows.append(line(name, effort.submissions, grown(action, sizes, effort.patience)))
+    caption = f"Vectorised submissions, {cohort.SLOTS} at a time, wall s."
+    return Table("growth, submissions", caption, heads(effort.submissions), rows)
 
 
-def line(name: str, sizes: Sequence[float], row: Sequence[float]) -> tuple[object, ...]:
-    """A row of figures, and the slope between the last two of them on logarithmic scales: 1 is linear."""
-    slope = math.log(row[-1] / row[-2]) / math.log(sizes[len(row) - 1] / sizes[len(row) - 2]) if len(row) > 1 else math.nan
-    return (name, *row, *["-"] * (len(sizes) - len(row)), round(slope, 2))
+def seconds_of_a_cohort(grade: cohort.Grade, guard: float, number: int) -> float:
+    return grade(cohort.cohort(VECTORISED, number), guard).wall
+
+
+def grown(action: Callable[[float], float], sizes: Sequence[float], patience: float, enough: int = ENOUGH) -> list[Figure]:
+    """What each size took; the first run of all warms caches, long ones are not repeated, and too long ones not even tried."""
+    if enough > 1:
+        action(sizes[0])
+    row: list[Figure] = []
+    for size in sizes:
+        if row and row[-1].median > patience:
+            break
+        runs = [action(size)]
+        while len(runs) < enough and sum(runs) < patience / 4:
+            runs.append(action(size))
+        row.append(Figure.of(runs))
+    return row
+
+
+def heads(sizes: Sequence[float]) -> list[str]:
+    return ["", *(f"{size:.0e}" if size >= 1e4 else f"{size:.0f}" for size in sizes), "slope"]
+
+
+def line(name: str, sizes: Sequence[float], row: Sequence[Figure]) -> tuple[object, ...]:
+    """A row of figures, and the slope between the last two of them on logarithmic scales."""
+    slope: object = "-"
+    if len(row) > 1:
+        slope = round(math.log(row[-1].median / row[-2].median) / math.log(sizes[len(row) - 1] / sizes[len(row) - 2]), 2)
+    return (name, *row, *["-"] * (len(sizes) - len(row)), slope)

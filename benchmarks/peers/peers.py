@@ -112,6 +112,7 @@ class Otter(Grader):
     """`otter run`: a notebook kernel, no container; no time limit."""
 
     name = "otter"
+    slow = True
 
     def build(self) -> None:
         tests = fresh(self.folder / "tests")
@@ -136,6 +137,7 @@ class Nbgrader(Grader):
     """A notebook: one cell of the student's, one for each check; a limit by cell."""
 
     name = "nbgrader"
+    slow = True
 
     def build(self) -> None:
         course = fresh(self.folder)
@@ -157,6 +159,7 @@ class Nbgrader(Grader):
     def place(self, submission: Submission) -> Path:
         student = submission.name.replace(" ", "_")
         shutil.rmtree(self.folder / "autograded" / student, ignore_errors=True)
+        shutil.rmtree(self.folder / "submitted" / student, ignore_errors=True)
         book = json.loads((self.folder / "release" / "layers" / "layers.ipynb").read_text())
         book["cells"][0]["source"] = submission.source
         folder = fresh(self.folder / "submitted" / student / "layers")
@@ -164,7 +167,10 @@ class Nbgrader(Grader):
         return folder
 
     def command(self, placed: Path) -> list[str | Path]:
-        grade = [self.home / "bin" / "nbgrader", "autograde", "layers", "--force", "--student", placed.parent.name]
+        return [*self.command_for_all(), "--student", placed.parent.name]
+
+    def command_for_all(self) -> list[str | Path]:
+        grade = [self.home / "bin" / "nbgrader", "autograde", "layers", "--force"]
         return [*grade, f"--CourseDirectory.root={self.folder}", "--config", self.folder / "nbgrader_config.py"]
 
     def verdicts(self, placed: Path) -> Verdicts | None:

@@ -1,42 +1,43 @@
 """One submission, graders in turn (A B C A B C): wall, processor time, memory, verdicts."""
 
-import statistics
+from collections import defaultdict
 from collections.abc import Sequence
 
+from effort import Effort
 from graders import Grader
 from measure import Run, run
 from submissions import NAIVE, VECTORISED, Submission
-from tables import table
+from tables import Figure, Table
 
-SUBMISSIONS = (Submission("naive loops", NAIVE), Submission("vectorised", VECTORISED))
+SUBMISSIONS = {"vectorised": Submission("vectorised", VECTORISED), "naive": Submission("naive loops", NAIVE)}
 
 
-def study(graders: Sequence[Grader], rounds: int) -> str:
+def study(graders: Sequence[Grader], effort: Effort) -> list[Table]:
     """A table for each of the two right answers."""
-    return "\n".join(f"{submission.name}:\n\n{compare(graders, submission, rounds)}" for submission in SUBMISSIONS)
+    return [compare(graders, name, submission, effort) for name, submission in SUBMISSIONS.items()]
 
 
-def compare(graders: Sequence[Grader], submission: Submission, rounds: int) -> str:
-    runs: dict[str, list[Run]] = {grader.name: [] for grader in graders}
-    right: dict[str, int] = dict.fromkeys(runs, 0)
-    memory: dict[str, Run] = {}
-    for number in range(-1, rounds):  # before the first, one round warms all caches, and looks at the memory
+def compare(graders: Sequence[Grader], name: str, submission: Submission, effort: Effort) -> Table:
+    runs: dict[str, list[Run]] = defaultdict(list)
+    memory: dict[str, list[Run]] = defaultdict(list)
+    right: dict[str, list[bool]] = defaultdict(list)
+    for number in range(-effort.memory_rounds, effort.rounds):  # the first rounds look at the memory, and warm all caches
         for grader in graders:
+            if grader.slow and number >= effort.slow_rounds:
+                continue
             placed = grader.place(submission)
             made = run(grader.command(placed), placed, grader.environment, sample=number < 0)
-            if number < 0:
-                memory[grader.name] = made
-            else:
-                runs[grader.name].append(made)
-                right[grader.name] += grader.verdicts(placed) == submission.verdicts
-    heads = ("", "wall s", "from-to", "ours : this", "CPU s", "RSS sum MiB", "PSS sum MiB", "all right")
-    return table(heads, [row(name, made, runs["grader"], memory[name], f"{right[name]}/{rounds}") for name, made in runs.items()])
+            (memory if number < 0 else runs)[grader.name].append(made)
+            right[grader.name].append(grader.verdicts(placed) == submission.verdicts)
+    caption = f"One {submission.name} submission, cold. Wall and processor s: median (from-to); memory MiB: the largest of {effort.memory_rounds} other runs."
+    heads = ("", "runs", "wall s", "ours : this", "CPU s", "RSS sum", "PSS sum", "all right")
+    rows = [row(g.name, runs[g.name], runs["grader"], memory[g.name], right[g.name]) for g in graders]
+    return Table(f"single, {name}", caption, heads, rows)
 
 
-def row(name: str, made: Sequence[Run], ours: Sequence[Run], memory: Run, right: str) -> tuple[object, ...]:
-    """Medians; the ratio is the median of those within one round."""
-    walls = [r.wall for r in made]
-    ratio = statistics.median(mine.wall / other for mine, other in zip(ours, walls))
-    processor = statistics.median(r.processor for r in made)
-    between = f"{min(walls):.2f}-{max(walls):.2f}"
-    return name, statistics.median(walls), between, ratio, processor, memory.resident, memory.proportional, right
+def row(name: str, made: Sequence[Run], ours: Sequence[Run], memory: Sequence[Run], right: Sequence[bool]) -> tuple[object, ...]:
+    """The ratio is the median of those within one round."""
+    ratio = Figure.of([mine.wall / other.wall for mine, other in zip(ours, made)])
+    walls, processor = (Figure.of([getattr(r, what) for r in made]) for what in ("wall", "processor"))
+    resident, proportional = (max(getattr(r, what) for r in memory) for what in ("resident", "proportional"))
+    return name, len(made), walls, ratio, processor, resident, proportional, f"{sum(right)}/{len(right)}"

@@ -1,5 +1,6 @@
 """What is graded: two right answers, a cohort of copies with small edits or one known bug, and answers that misbehave."""
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,13 +74,14 @@ BUGS: tuple[tuple[str, Edit, set[str]], ...] = (
 )
 
 
-def cohort(base: str) -> list[Submission]:
-    """24 right copies and 12 with one bug each; every right one has one or two harmless edits."""
+def cohort(base: str, number: int = 36) -> list[Submission]:
+    """Copies of an answer: of every three, two are right and have one or two harmless edits, and one has one bug."""
     n = len(HARMLESS)
-    right = [HARMLESS[i % n](HARMLESS[(i + 5) % n](base) if i >= n else base) for i in range(24)]
+    right = [HARMLESS[i % n](HARMLESS[(i + 5) % n](base) if i >= n else base) for i in range(2 * n)]
     wrong = [(edit(base), frozenset(fails)) for _, edit, fails in BUGS]
-    answers = [(source, frozenset()) for source in right] + wrong
-    return [Submission(f"s{i:02}", f"# student {i}\n{source}", fails) for i, (source, fails) in enumerate(answers)]
+    answers = [one for i, bug in enumerate(wrong) for one in ((right[2 * i], frozenset()), (right[2 * i + 1], frozenset()), bug)]
+    chosen = itertools.islice(itertools.cycle(answers), number)
+    return [Submission(f"s{i:03}", f"# student {i}\n{source}", fails) for i, (source, fails) in enumerate(chosen)]
 
 
 def _in_silu(lines: str) -> Edit:
@@ -116,3 +118,9 @@ _MISBEHAVIOUR: tuple[tuple[str, Edit, frozenset[str]], ...] = (
 def misbehaving() -> list[Submission]:
     """Vectorised answers that take their process along; what they touch is lost, everything else is deserved."""
     return [Submission(name, edit(VECTORISED), fails) for name, edit, fails in _MISBEHAVIOUR]
+
+
+def four_bad() -> list[Submission]:
+    """Those that a cohort is graded with: two never end, two end their process."""
+    kept = ("endless loop at import", "endless loop in a method", "sys.exit in a method", "os._exit in a method")
+    return [submission for submission in misbehaving() if submission.name in kept]
