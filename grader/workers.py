@@ -1,13 +1,13 @@
 """A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice, takewhile
 from typing import Self
 
 from grader.assignment import Assignment
-from grader.isolation.brood import brood
+from grader.isolation.brood import Answering, Brood, brood
 from grader.isolation.faults import SandboxError, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.process import WorkerProcess
@@ -18,9 +18,7 @@ from grader.preparation import PreparedPackage
 
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
 BROOD = 16  # workers made at once: with more, importing costs each less, but all of them wait in memory
-STEPS = 4  # of making a brood, one for each check that begins meanwhile
-
-Brood = Generator[None, None, list[WorkerProcess]]
+FEW = 8  # so few are left that the next brood is begun; making it takes as long as some checks
 
 
 class Workers:
@@ -33,7 +31,8 @@ class Workers:
         self._sandbox = sandbox
         self._packages = packages
         self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
-        self._coming: Brood | None = None  # workers of the first ones of these
+        self._coming: Brood | None = None  # workers for the first ones of these
+        self._awaited: Answering | None = None  # who has to answer before the next step towards them
         self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
         self._singly: set[Assignment] = set()  # of which every worker imports for itself
 
@@ -81,7 +80,7 @@ class Workers:
     def _get_more_ready(self) -> None:
         """The present check has no part in what goes wrong here: a later one then starts its worker itself."""
         with suppress(StudentFault, SandboxError):
-            if self._coming or len(self._ready) <= STEPS:
+            if self._awaited.has_answered if self._awaited else len(self._ready) <= FEW:
                 self._begin_or_go_on()
             while len(self._ready) < AHEAD and self._expected and self._expected[0] in self._singly:
                 self._ready.append((self._expected[0], self._start(self._expected[0])))
@@ -96,12 +95,12 @@ class Workers:
             size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), BROOD))
             self._coming = brood(self._sandbox, *self._needs(first), size)
         try:
-            next(self._coming)
+            self._awaited = next(self._coming)
         except StopIteration as made:
-            self._coming = None
+            self._coming = self._awaited = None
             self._ready += [(self._expected.popleft(), worker) for worker in made.value]
         except (StudentFault, SandboxError):
-            self._coming = None
+            self._coming = self._awaited = None
             self._singly.add(first)
         return True
 
@@ -118,7 +117,7 @@ class Workers:
     def _give_up_coming(self) -> None:
         if self._coming:
             self._coming.close()
-            self._coming = None
+            self._coming = self._awaited = None
 
     def _discard(self) -> None:
         self._give_up_coming()

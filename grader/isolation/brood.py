@@ -1,7 +1,7 @@
 """Several workers that begin where the package has just been imported: the trusted end of `mother`."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Protocol
 
 from grader.isolation.faults import BrokenReply, LostZygoteError, SandboxError
 from grader.isolation.limits import Limits
@@ -11,11 +11,21 @@ from grader.isolation.sandbox import Sandbox
 MAX_PID = 1 << 22  # of Linux
 
 
-def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Generator[None, None, list[WorkerProcess]]:
-    """Have `size` workers made that have loaded `package`, step by step; what each step needs is being done meanwhile.
+class Answering(Protocol):
+    """Somebody who is waited for; asking whether something has come takes no time."""
 
-    Returns, as a generator does, workers that nothing of the student's has touched since the import. When one of them is
-    asked for anything, their mother is gone.
+    @property
+    def has_answered(self) -> bool: ...
+
+
+Brood = Generator[Answering, None, list[WorkerProcess]]
+
+
+def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Brood:
+    """Have `size` workers made that have loaded `package`, step by step; what each step waits for is done meanwhile.
+
+    Yields who has to answer before the next step. Returns, as a generator does, workers that nothing of the student's has
+    touched since the import, and whose mother is gone.
 
     Raises:
         SandboxError: if there can be no mother here, or the zygote is gone.
@@ -25,16 +35,17 @@ def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Generato
     workers: list[WorkerProcess] = []
     try:
         mother.post("load quietly", package)
-        yield
+        yield mother
         mother.limit(limits.seconds)
         secret = mother.secret()
+        yield mother
         mother.collect({})
         mother.post("bear", secret)
-        yield
+        yield mother
         workers, gone = sandbox.adopt(mother, _pids(mother, size), connections)
         connections = []
-        yield
-        if sandbox.pid(mother._control, gone) is None:
+        yield mother.control
+        if sandbox.pid(mother.control, gone) is None:
             raise LostZygoteError
         if min(worker.pid for worker in workers) < 0:
             raise SandboxError("a mother named processes that are not hers")

@@ -1,5 +1,6 @@
 """The connection to the zygote: commands go out at once, and an answer is read when somebody wants it."""
 
+import select
 import socket
 from collections import deque
 from dataclasses import dataclass
@@ -43,6 +44,18 @@ class Control:
             (self._unread.popleft().number,) = zygote.REPLY.unpack(data)
         return answer.number
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether an answer has come that was not read yet, or the end."""
+        return has_something(self._sock)
+
     def close(self) -> None:
         """Hang up, upon which the zygote ends its workers and itself."""
         self._sock.close()
+
+
+def has_something(sock: socket.socket) -> bool:
+    """Whether there is something to read, or the other side is gone."""
+    ready = select.poll()
+    ready.register(sock, select.POLLIN)
+    return bool(ready.poll(0))

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Protocol
 
 from grader.isolation import frames, wire
-from grader.isolation.control import Answer, Control
+from grader.isolation.control import Answer, Control, has_something
 from grader.isolation.faults import (
     BrokenReply,
     LostZygoteError,
@@ -43,7 +43,7 @@ class WorkerProcess:
 
     def __init__(self, sandbox: Keeper, sock: socket.socket, control: Control, spawned: Answer) -> None:
         self._sandbox = sandbox
-        self._control = control
+        self.control = control
         self._spawned = spawned
         self._sock = sock
         self._reader = frames.Reader(sock)
@@ -60,7 +60,7 @@ class WorkerProcess:
     @property
     def pid(self) -> int | None:
         """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
-        return self._sandbox.pid(self._control, self._spawned)
+        return self._sandbox.pid(self.control, self._spawned)
 
     def limit(self, seconds: float) -> None:
         """Let the time run: from now on, `seconds` for everything until the next call of this.
@@ -145,6 +145,11 @@ class WorkerProcess:
         except FAULTS as error:
             raise self._fault_of(error) from None
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether something has come that was not read yet: an answer, or the end."""
+        return has_something(self._sock)
+
     def collect_posted(self) -> None:
         """Wait for the reply to what was posted, if that was not done yet."""
         if self._posted:
@@ -213,7 +218,7 @@ class WorkerProcess:
         if self._alive:
             self._alive = False
             self.hang_up()
-            self._sandbox.release(self._control, self._spawned)
+            self._sandbox.release(self.control, self._spawned)
 
     def end(self) -> int | None:
         """Close the connection, end the process and return its wait status: 0 if it was ended before, None if nobody knows."""
@@ -221,7 +226,7 @@ class WorkerProcess:
             return 0
         self._alive = False
         self.hang_up()
-        return self._sandbox.end(self._control, self._spawned)
+        return self._sandbox.end(self.control, self._spawned)
 
 
 def _student_error(described: Any) -> StudentError:

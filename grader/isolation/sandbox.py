@@ -114,7 +114,7 @@ class Sandbox:
         Raises:
             LostZygoteError: if her zygote is.
         """
-        control = mother._control
+        control = mother.control
         with self._lock, contextlib.suppress(OSError, EOFError):
             if control is self._control:
                 her = control.read(mother._spawned, SECONDS_TO_START)
