@@ -55,8 +55,9 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
         raise AssignmentError(folder, f"it cannot be imported: {type(error).__name__}: {error}") from error
 
     def work(bench: Bench) -> list[str]:
-        pairs = ((seed, check) for seed in seeds for check in bench.all_checks)
-        results = [(seed, bench.run(check, make, seed)) for seed, check in pairs]
+        # Imported once a seed, not once a check: that took almost half of the time, and our own variants keep nothing between checks
+        packages = ((seed, make()) for seed in seeds)
+        results = [(seed, bench.run(check, lambda p=package: p, seed)) for seed, package in packages for check in bench.all_checks]
         return [f"seed {seed}: {described(r)}" for seed, r in results if failed(r)]
 
     return at_bench(assignment, work)
