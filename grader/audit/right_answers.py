@@ -5,6 +5,8 @@ Each is a folder with files that take the place of the reference's: FOLDER/loops
 
 import ast
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, Course, Variants
@@ -25,11 +27,17 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
     variants = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._") if folder else []
     texts = {variant: _files(course, variant) for variant in variants}
     return [
-        Task(assignment.number, run_variant, (str(variant.resolve()), *block), repr(files))
+        Task(assignment.number, run_variant, (str(variant.resolve()), *block), repr(files) + _installed())
         for variant, files in texts.items()
         if files.keys() & assignment.holes.keys()
         for block in blocks_of(range(seeds), SEEDS_OF_A_TASK)
     ]
+
+
+@cache
+def _installed() -> str:
+    """What a variant may import, with versions: its result is another one after an installation."""
+    return repr(sorted((d.name, d.version) for d in distributions()))
 
 
 def _files(course: Course, variant: Path) -> dict[str, str]:

@@ -111,17 +111,17 @@ def has_no_schedule(group, t):
 
 
 @pytest.mark.parametrize(
-    ("case", "target", "slip"),
+    ("case", "place", "name", "slip"),
     [
-        ("ReLU() at its edges", "nn.activation.ReLU.backward", passes_at_zero),
-        ("L1Loss: kinks, {}, none", "nn.loss.L1Loss.evaluate", has_a_slope_at_zero),
-        ("NLLLoss: ignoring -100, weights, mean", "nn.loss.NLLLoss.count", counts_the_ignored),
-        ("SGD(lr=0.1, momentum=0.9, dampening=0.5, weight_decay=0.1)", "optim.sgd.velocity", dampens_the_first),
-        ("NAdam()", "optim.nadam._momentum", has_no_schedule),
+        ("ReLU() at its edges", reference.nn.ReLU, "backward", passes_at_zero),
+        ("L1Loss: kinks, {}, none", reference.nn.L1Loss, "evaluate", has_a_slope_at_zero),
+        ("NLLLoss: ignoring -100, weights, mean", reference.nn.NLLLoss, "count", counts_the_ignored),
+        ("SGD(lr=0.1, momentum=0.9, dampening=0.5, weight_decay=0.1)", reference.optim.sgd, "velocity", dampens_the_first),
+        ("NAdam()", reference.optim.nadam, "_momentum", has_no_schedule),
     ],
 )
-def test_another_convention_is_noticed(case, target, slip, monkeypatch):
-    monkeypatch.setattr(f"reference.{target}", slip)
+def test_another_convention_is_noticed(case, place, name, slip, monkeypatch):
+    monkeypatch.setattr(place, name, slip)
     recording = RECORDED[case]
 
     with pytest.raises(Mismatch):
