@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import platform
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -23,6 +25,9 @@ GRADER = Path(__file__).parents[1]
 NOT_TAKING_PART = ("cli.py", "cohort", "commands", "formats", "gradescope", "release")
 
 
+DAYS_KEPT = 14  # long enough to come back to a branch
+
+
 @dataclass(frozen=True)
 class Task:
     """`work(course, assignment, *arguments)` gives plain data, as JSON knows it; `assignment` is its number.
@@ -37,17 +42,21 @@ class Task:
 
 
 class Cache:
-    """Results of earlier audits in a folder, a file for each; without a folder, none."""
+    """Results of earlier audits in a folder, a file for each, as old as its last use; without a folder, none."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def get(self, key: str) -> Any:
         """The result that was kept under a key, or None."""
+        if self._folder is None:
+            return None
         try:
-            return json.loads(self._file(key).read_text(encoding="utf-8")) if self._folder else None
+            result = json.loads(self._file(key).read_text(encoding="utf-8"))
+            os.utime(self._file(key))
         except (OSError, ValueError):
             return None
+        return result
 
     def put(self, key: str, result: Any) -> None:
         if self._folder:
@@ -55,6 +64,14 @@ class Cache:
             part = self._file(f"{key}.part")
             part.write_text(json.dumps(result), encoding="utf-8")
             part.replace(self._file(key))
+
+    def prune(self) -> None:
+        """Remove what was not used for `DAYS_KEPT`: what it belongs to has changed long since."""
+        oldest = time.time() - DAYS_KEPT * 24 * 3600
+        for file in self._folder.glob("*.json") if self._folder else ():
+            with suppress(OSError):  # another audit was faster, or this one may not
+                if file.stat().st_mtime < oldest:
+                    file.unlink()
 
     def _file(self, key: str) -> Path:
         assert self._folder

@@ -49,6 +49,7 @@ def audit_command(root: Path, asked: Asked) -> None:
         course, assignments = chosen(root, asked.numbers)
         with processes(asked.jobs) as executor, _progress() as on_done:
             audited = audit(course, assignments, settings, executor, kept, on_done)
+    kept.prune()
     show("".join(f"{line}\n" for finding in audited.findings for line in _lines(finding, asked.everything)))
     show(_summary(assignments, audited.findings, asked.laws))
     if asked.table:

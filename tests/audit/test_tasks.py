@@ -1,7 +1,12 @@
 """What is run again, what is kept, and what is shown."""
 
+import os
+import shutil
+import time
+
+from grader.audit import right_answers
 from grader.audit.table import to_markdown
-from grader.audit.tasks import Cache
+from grader.audit.tasks import DAYS_KEPT, Cache
 
 BANK = "assignments/01_scaling/misconceptions/layers.py"
 
@@ -50,6 +55,40 @@ def test_a_result_that_cannot_be_read_is_run_again(examine, here, tmp_path):
     assert here.done == 2 * done
 
 
+def test_a_variant_is_run_again_after_an_installation(sound_root, examine, here, monkeypatch, tmp_path):
+    (tmp_path / "variants/loops/nn").mkdir(parents=True)
+    shutil.copy(sound_root / "reference/nn/shift.py", tmp_path / "variants/loops/nn")
+    kept = Cache(tmp_path / "kept")
+    examine(6, variants=tmp_path / "variants", kept=kept)
+    done = here.done
+
+    monkeypatch.setattr(right_answers, "_installed", lambda: "lamps 1.0")
+    examine(6, variants=tmp_path / "variants", kept=kept)
+
+    assert here.done == done + 1
+
+
+def test_what_was_not_used_for_long_is_removed(tmp_path):
+    kept = Cache(tmp_path)
+    long_ago = time.time() - (DAYS_KEPT + 1) * 24 * 3600
+    for key in ("used", "forgotten"):
+        kept.put(key, key)
+        os.utime(tmp_path / f"{key}.json", (long_ago, long_ago))
+    kept.put("new", "new")
+
+    assert kept.get("used") == "used"
+    kept.prune()
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["new.json", "used.json"]
+
+
+def test_a_cache_of_nothing_has_nothing_to_remove(tmp_path):
+    Cache(None).prune()
+    Cache(tmp_path / "missing").prune()
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_table_shows_what_fails_each_check(examine, course):
     table = to_markdown(course.assignments[:1], examine(3, 5))
 
@@ -63,6 +102,10 @@ def test_the_table_shows_what_fails_each_check(examine, course):
 
 def test_the_command_sums_up_and_exits_with_1_if_a_law_is_broken(run, sound_root, change, tmp_path):
     call = ["audit", "-a", "01", "--laws", "3,4", "--jobs", "1"]
+    old = sound_root / ".grader_cache/old.json"
+    old.parent.mkdir()
+    old.write_text("{}")
+    os.utime(old, (0, 0))
 
     code, output, _ = run(*call, "--table", tmp_path / "table.md", course=sound_root)
 
@@ -70,6 +113,7 @@ def test_the_command_sums_up_and_exits_with_1_if_a_law_is_broken(run, sound_root
     assert "3 of 3 rejected" in output
     assert (tmp_path / "table.md").read_text().startswith("## 01_scaling")
     assert any((sound_root / ".grader_cache").iterdir())
+    assert not old.exists()
 
     change(BANK, 'fails=("Scale/test_backward",)', 'fails=("Scale/test_forward",)')
     code, output, _ = run(*call, "--no-cache", course=sound_root)

@@ -1,0 +1,67 @@
+"""PyTorch as `play` wants it."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import torch
+from torch.optim import lr_scheduler as schedules
+
+from playing.case import Case
+from playing.play import play
+
+
+class PyTorch:
+    """Real PyTorch: no class, function or gradient here is ours."""
+
+    nn, optim = torch.nn, torch.optim
+    utils = torch.nn.utils
+    # In this course momentum is left alone
+    lr_scheduler = SimpleNamespace(**vars(schedules) | {"OneCycleLR": partial(schedules.OneCycleLR, cycle_momentum=False)})
+
+    def tensor(self, array: np.ndarray) -> torch.Tensor:
+        return torch.tensor(array)
+
+    def array(self, tensor: torch.Tensor) -> np.ndarray:
+        return tensor.detach().numpy().copy()
+
+    def parameter(self, array: np.ndarray) -> torch.nn.Parameter:
+        return torch.nn.Parameter(torch.tensor(array))
+
+    data = array
+
+    def forward(self, module: torch.nn.Module, *inputs: np.ndarray) -> Any:
+        """A mean or sum as a Python float, as this course has it; the graph is kept for `backward`."""
+        self.x = torch.tensor(inputs[0], requires_grad=True)
+        self.y = module(self.x, *(torch.tensor(other) for other in inputs[1:]))
+        return self.y.item() if getattr(module, "reduction", "none") != "none" else self.array(self.y)
+
+    def backward(self, _module: torch.nn.Module, dy: np.ndarray | None) -> np.ndarray:
+        self.x.grad = None  # this course returns dx, and only parameters accumulate
+        self.y.backward(None if dy is None else torch.tensor(dy), retain_graph=True)
+        return self.array(self.x.grad)
+
+    def logsumexp(self, x: np.ndarray, **options: Any) -> np.ndarray:
+        return self.array(torch.logsumexp(torch.tensor(x), **options))
+
+
+def ask(case: Case) -> dict[str, Any]:
+    """What PyTorch answers."""
+    with _in_float64(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of schedules without training, and of KL's "mean"
+        return play(PyTorch(), case)
+
+
+@contextmanager
+def _in_float64() -> Iterator[None]:
+    """Without this, PyTorch rounds scalars of its own to float32: NAdam's product of momenta, for one."""
+    default = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(default)
