@@ -76,3 +76,12 @@ def bench(sandbox) -> Iterator[Bench]:
     bench = Bench(sandbox)
     yield bench
     bench.close()
+
+
+@pytest.fixture
+def own() -> Iterator[Bench]:
+    """A sandbox that a test may break, on a bench that ends its workers."""
+    with Sandbox().start() as sandbox:
+        bench = Bench(sandbox)
+        yield bench
+        bench.close()

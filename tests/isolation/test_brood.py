@@ -35,15 +35,6 @@ def add():
 """
 
 
-@pytest.fixture
-def own():
-    """A sandbox that a test may break, on a bench that ends its workers."""
-    with Sandbox().start() as sandbox:
-        bench = Bench(sandbox)
-        yield bench
-        bench.close()
-
-
 def processes_of(uid: str) -> list[int]:
     """Living processes of a user, as the kernel lists them."""
     found = []

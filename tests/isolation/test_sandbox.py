@@ -20,15 +20,6 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 LOOP = "def loop():\n    while True: pass\n"
 
 
-@pytest.fixture
-def own():
-    """A sandbox that a test may break, on a bench that ends its workers."""
-    with Sandbox().start() as sandbox:
-        bench = Bench(sandbox)
-        yield bench
-        bench.close()
-
-
 def answers(sandbox: Sandbox) -> bool:
     worker = sandbox.spawn(Limits())
     try:
