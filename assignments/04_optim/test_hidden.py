@@ -158,7 +158,7 @@ class Steps:
 
 class TestSGD(Steps):
     table = (
-        {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1}, {},
+        {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1}, {"dampening": 0.5},
         {"lr": 0.1, "momentum": 0.8, "dampening": 0.3}, {"lr": 0.05, "momentum": 0.9, "nesterov": True},
     )
 
@@ -166,7 +166,7 @@ class TestSGD(Steps):
     def test_velocity_shares_no_memory_with_the_gradient(self, twin, rng):
         """SGD's velocity is an array of its own: overwriting p.grad after the first step does not change it."""
         p = twin("nn.Parameter", rng.normal(size=4))
-        optimizer = twin("optim.SGD", [p], lr=0.1, momentum=0.9)
+        optimizer = twin("optim.SGD", [p], lr=0.1, momentum=1.0)
         p.set("grad", rng.normal(size=4))
         optimizer.step()
         p.hold("grad").fill(7.0)
@@ -181,7 +181,7 @@ class TestAdagrad(Steps):
 class TestRMSprop(Steps):
     table = (
         {}, {"lr": 0.05, "alpha": 0.8, "eps": 1e-3, "weight_decay": 0.1},
-        {"lr": 0.02, "alpha": 0.9, "momentum": 0.7}, {"lr": 0.05, "alpha": 0.7, "centered": True, "momentum": 0.5},
+        {"lr": 0.02, "alpha": 0.9, "momentum": 1.0}, {"lr": 0.05, "alpha": 0.7, "centered": True, "momentum": 0.5},
     )
 
 
@@ -190,15 +190,16 @@ class TestAdam(Steps):
 
 
 class TestAdamW(Steps):
-    table = ({}, {"lr": 0.1, "betas": (0.8, 0.95), "weight_decay": 0.5}, {"betas": (0.6, 0.5), "amsgrad": True, "weight_decay": 0})
+    table = ({"lr": 0.1, "betas": (0.8, 0.95), "weight_decay": 0.5}, {}, {"betas": (0.6, 0.5), "amsgrad": True, "weight_decay": 0.3})
 
 
 class TestAdamax(Steps):
-    table = ({}, {"lr": 0.1, "betas": (0.8, 0.5), "eps": 1e-3}, {"betas": (0.5, 0.9), "weight_decay": 0.2})
+    table = ({"lr": 0.1, "betas": (0.8, 0.5), "eps": 1e-3}, {}, {"betas": (0.5, 0.9), "eps": 1e-5, "weight_decay": 0.2})
 
 
 class TestNAdam(Steps):
-    table = ({}, {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "momentum_decay": 0.5}, {"lr": 0.02, "weight_decay": 0.2})
+    # With the default lr and momentum_decay together, a slip in the schedule of the momentum would change no more than 1e-9.
+    table = ({"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "momentum_decay": 0.5}, {"momentum_decay": 0.5}, {"lr": 0.2, "weight_decay": 0.2})
 
 
 class TestLion(Steps):
@@ -249,7 +250,7 @@ class TestLRScheduler:
     @weight(1)
     def test_groups_have_their_own_rates(self, twin):
         """A scheduler sets the rate of every group, each from its own base, and get_last_lr() lists them."""
-        optimizer, scheduler = scheduled(twin, "StepLR", groups=TWO_GROUPS)
+        optimizer, scheduler = scheduled(twin, "StepLR", groups=TWO_GROUPS, options={"step_size": 1, "gamma": 0.7})
         compare_rates(optimizer, scheduler, times=range(7))
         scheduler.get_last_lr().compare(tolerance=RATE)
 
@@ -283,12 +284,13 @@ class Rates:
 
     @weight(1)
     def test_rates(self, twin, options):
-        """The rate, also as get_last_lr() gives it, is right from t = 0 on, for three periods or until it changes no more."""
+        """The rate, also as get_last_lr() gives it, is right from t = 0 on, for three periods or until it changes no more; last_epoch is t."""
         name = type(self).__name__.removeprefix("Test")
         optimizer, scheduler = scheduled(twin, name, groups=self.groups, options=options)
         scheduler.get_last_lr().compare(tolerance=RATE)
         compare_rates(optimizer, scheduler, times=range(32), metrics=self.metrics)
         scheduler.get_last_lr().compare(tolerance=RATE)
+        scheduler.compare("last_epoch")
 
 
 class TestStepLR(Rates):
@@ -323,8 +325,9 @@ class TestLambdaLR:
 
 
 def sequence(twin):
-    """An optimizer, and three schedulers in sequence; the constructor of the second one changes the rate."""
+    """An optimizer, and three schedulers in sequence; the constructor of the second one changes the rate, the third has stepped before."""
     optimizer, *parts = scheduled(twin, "CosineAnnealingLR", "LinearLR", "StepLR")
+    parts[2].step()
     return optimizer, twin("optim.lr_scheduler.SequentialLR", optimizer, parts, milestones=[4, 9])
 
 
@@ -353,22 +356,24 @@ class TestOneCycleLR(Rates):
 
     @weight(1)
     def test_end(self, twin):
-        """OneCycleLR allows as many steps as total_steps says, and raises ValueError at one more."""
-        optimizer, scheduler = scheduled(twin, "OneCycleLR", options={"max_lr": 1.0, "total_steps": 8})
-        compare_rates(optimizer, scheduler, times=range(9))
-        with raises(ValueError, doing="step 9 of a OneCycleLR with total_steps=8"):
-            scheduler.actual.step()
+        """OneCycleLR allows as many steps as total_steps, or epochs and steps_per_epoch, say, and raises ValueError at one more."""
+        for steps in ({"total_steps": 8}, {"epochs": 1, "steps_per_epoch": 8}):
+            optimizer, scheduler = scheduled(twin, "OneCycleLR", options={"max_lr": 1.0, **steps})
+            compare_rates(optimizer, scheduler, times=range(9))
+            with raises(ValueError, doing=f"step 9 of a OneCycleLR with {label(steps)}"):
+                scheduler.actual.step()
 
 
 class TestReduceLROnPlateau(Rates):
-    groups = TWO_GROUPS
-    # Equal, rising and falling, by less and by more than the thresholds below, once not a number, and equal for long.
-    metrics = (1.0, 1.0, 1.2, 1.2, 0.8, 0.79, 0.785, 0.78, 0.82, 0.5, 0.5, 0.46875, 0.51, 0.49, math.nan, 0.6, 0.4, 0.385, 0.38, *[0.375] * 12)
+    # A reduction of the last rate by the default factor is a little more than the default eps, and by 0.5 exactly the eps below.
+    groups = (*TWO_GROUPS, {"lr": 2.0**-26})
+    # Equal, rising and falling, by less and by more than the thresholds (the last time by 1.6 times the default), once not a number, and equal for long.
+    metrics = (1.0, 1.0, 1.2, 1.2, 0.8, 0.79, 0.785, 0.78, 0.82, 0.5, 0.5, 0.46875, 0.51, 0.49, math.nan, 0.6, 0.4, 0.385, 0.37506, *[0.375] * 12)
     table = (
         {},
         {"factor": 0.5, "patience": 2, "threshold": 0.03},
-        {"factor": 0.5, "patience": 1, "threshold": 0.03125, "threshold_mode": "abs", "cooldown": 3},
-        {"mode": "max", "factor": 0.3, "patience": 0, "threshold": 0.15, "min_lr": [0.05, 0.4], "eps": 0.03},
+        {"factor": 0.5, "patience": 1, "threshold": 0.03125, "threshold_mode": "abs", "cooldown": 3, "eps": 2.0**-27},
+        {"mode": "max", "factor": 0.3, "patience": 0, "threshold": 0.15, "min_lr": [0.05, 0.4, 0.0], "eps": 0.03},
     )
 
 

@@ -11,7 +11,7 @@ from grader.assignment.mutants import Mutant, mutants
 from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
 from grader.audit.solution import blocks_of
-from grader.audit.survivors import NAME, read_survivors
+from grader.audit.survivors import KINDS, NAME, read_survivors
 from grader.audit.tasks import Task
 from grader.result import Check
 
@@ -75,15 +75,16 @@ def fates_of(results: Mapping[Task, list[dict]]) -> list[Fate]:
 
 def mutants_are_killed(assignment: Assignment, fates: list[Fate]) -> Finding:
     """Law 5: a mutant that no check fails has a reason, and a reason has a mutant that no check fails."""
-    reasons = read_survivors(assignment)
+    listed = read_survivors(assignment)
     killed = {fate.mutant for fate in fates if fate.killer}
     survivors = {fate.mutant: fate for fate in fates if not fate.killer}
-    violations = [f"no check fails {fate.description}\n    {name}" for name, fate in survivors.items() if name not in reasons]
-    for name in reasons:
+    violations = [f"no check fails {fate.description}\n    {name}" for name, fate in survivors.items() if name not in listed]
+    for name in listed:
         if name in killed:
             violations.append(f"{NAME} lists a mutant that a check fails: {name}")
         elif name not in survivors:
             violations.append(f"{NAME} lists a mutant that there is not: {name}")
-    equivalent = len(survivors.keys() & reasons.keys())
-    evidence = f"{len(killed)} killed, {equivalent} equivalent, {len(survivors) - equivalent} surviving"
+    kinds = Counter(listed[name] for name in survivors if name in listed)
+    known = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS)
+    evidence = f"{len(killed)} killed, {known}, {len(survivors) - kinds.total()} surviving"
     return Finding(assignment.number, 5, evidence, tuple(violations))

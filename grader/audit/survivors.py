@@ -1,20 +1,26 @@
 """Mutants that no check fails, each with the reason why that is right: assignments/NN_slug/survivors.toml.
 
-    [[equivalent]]
+    [[equivalent]]      # nobody could tell it from the solution, whatever is given
     reason = "A second copy changes no value."
     mutants = ["nn/linear.py:Linear.forward: return y => return y.copy()"]
+
+    [[outside]]         # it is another one only where neither the handout nor a docstring promises anything
+    reason = "Options are Python numbers."
+    mutants = ["nn/linear.py:Linear.__init__: self.scale = float(scale) [float(scale) => scale]"]
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError
 
 NAME = "survivors.toml"
+KINDS = ("equivalent", "outside")
 
 
 def read_survivors(assignment: Assignment) -> dict[str, str]:
-    """Name of a mutant -> the reason why it may survive; none without a file.
+    """Name of a mutant that may survive -> its kind; none without a file.
 
     Raises:
         AssignmentError: if the file is not as above, or names a mutant twice.
@@ -26,23 +32,23 @@ def read_survivors(assignment: Assignment) -> dict[str, str]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AssignmentError(path, f"this is not TOML: {error}") from error
-    reasons: dict[str, str] = {}
-    for group in _groups(path, data):
+    kinds: dict[str, str] = {}
+    for kind, group in _groups(path, data):
         for name in group["mutants"]:
-            if name in reasons:
+            if name in kinds:
                 raise AssignmentError(path, "this mutant is listed twice", name)
-            reasons[name] = group["reason"]
-    return reasons
+            kinds[name] = kind
+    return kinds
 
 
-def _groups(path: Path, data: dict) -> list[dict]:
-    groups = data.pop("equivalent", [])
-    if data or not isinstance(groups, list):
-        raise AssignmentError(path, "it should only have [[equivalent]] tables")
-    for group in groups:
-        reason, names = group.get("reason"), group.get("mutants")
-        if group.keys() - {"reason", "mutants"} or not (isinstance(reason, str) and reason.strip()):
-            raise AssignmentError(path, "each table needs a reason and mutants, and nothing else")
-        if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
-            raise AssignmentError(path, "mutants should be a list of names, as `grader audit` prints them", reason)
-    return groups
+def _groups(path: Path, data: dict) -> Iterator[tuple[str, dict]]:
+    if data.keys() - set(KINDS) or not all(isinstance(groups, list) for groups in data.values()):
+        raise AssignmentError(path, f"it should only have {' and '.join(f'[[{kind}]]' for kind in KINDS)} tables")
+    for kind, groups in data.items():
+        for group in groups:
+            reason, names = group.get("reason"), group.get("mutants")
+            if group.keys() - {"reason", "mutants"} or not (isinstance(reason, str) and reason.strip()):
+                raise AssignmentError(path, "each table needs a reason and mutants, and nothing else")
+            if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
+                raise AssignmentError(path, "mutants should be a list of names, as `grader audit` prints them", reason)
+            yield kind, group

@@ -33,6 +33,16 @@ def test_a_reason_for_a_mutant_that_there_is_not_is_found(change, violations):
     assert violation.startswith("survivors.toml lists a mutant that there is not: nn/shift.py:Shift.__init__: self.amount")
 
 
+def test_what_nobody_can_tell_apart_is_counted_by_itself(change, examine):
+    change(SURVIVORS, f'    "{REQUIRE}",\n', "")
+    change(SURVIVORS, "[[equivalent]]", f'[[outside]]\nreason = "Inputs are arrays."\nmutants = ["{REQUIRE}"]\n\n[[equivalent]]')
+
+    [finding] = examine(5).findings
+
+    assert finding.violations == ()
+    assert finding.evidence.endswith(" killed, 2 equivalent, 1 outside, 0 surviving")
+
+
 def test_a_check_that_compares_nothing_lets_mutants_survive(change, violations):
     change("assignments/01_scaling/test_hidden.py", "backward(rng.normal(size=(2, 3))).compare()", "backward(rng.normal(size=(2, 3)))")
 
@@ -54,7 +64,9 @@ def test_a_mutant_that_never_ends_is_killed(change, violations):
         ("[[equivalent]]\nreason = ''\nmutants = ['a']", "needs a reason"),
         ("[[equivalent]]\nreason = 'b'\nmutants = 'a'", "mutants should be a list of names"),
         ("[[equivalent]]\nreason = 'b'\nmutants = ['a', 'a']", "listed twice"),
-        ("[[killed]]\nreason = 'b'\nmutants = ['a']", r"only have \[\[equivalent\]\]"),
+        ("[[equivalent]]\nreason = 'b'\nmutants = ['a']\n[[outside]]\nreason = 'b'\nmutants = ['a']", "listed twice"),
+        ("[[killed]]\nreason = 'b'\nmutants = ['a']", r"only have \[\[equivalent\]\] and \[\[outside\]\] tables"),
+        ("equivalent = 'all'", r"only have \[\[equivalent\]\]"),
         ("[[equivalent]", "this is not TOML"),
     ],
 )

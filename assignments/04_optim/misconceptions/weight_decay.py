@@ -172,7 +172,7 @@ def decay_is_applied_twice(self, p, group):
 @misconception(
     "optim.AdamW.__init__",
     hint="Build AdamW([p]) and look into its group: how much weight decay is there, and how much does the handout want?",
-    fails=("AdamW/test_zero_and_missing_gradients",),
+    fails=("AdamW/test_steps",),
     source="folklore: the defaults copied from Adam",
 )
 def adamw_decays_nothing_by_default(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False):
