@@ -194,7 +194,7 @@ class TestAdamW(Steps):
 
 
 class TestAdamax(Steps):
-    table = ({"lr": 0.1, "betas": (0.8, 0.5), "eps": 1e-3}, {}, {"betas": (0.5, 0.9), "eps": 1e-5, "weight_decay": 0.2})
+    table = ({"lr": 0.1, "betas": (0.8, 0.5), "eps": 1e-3}, {"lr": 0.05}, {"betas": (0.5, 0.9), "weight_decay": 0.2})
 
 
 class TestNAdam(Steps):
