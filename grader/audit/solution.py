@@ -12,7 +12,7 @@ from grader.grading import grade
 from grader.isolation.sandbox import Sandbox
 from grader.result import AssignmentReport
 
-SEEDS_OF_A_TASK = 10
+SEEDS_OF_A_TASK = 25  # to collect the checks and compile a variant takes as long as two seeds
 
 
 def reference_tasks(assignment: Assignment, seeds: int) -> list[Task]:
