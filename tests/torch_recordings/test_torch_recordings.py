@@ -66,6 +66,7 @@ def test_the_recording_is_small_and_says_where_it_comes_from():
     provenance = read().provenance
 
     assert FILE.stat().st_size < 300_000  # what a person can still look through
+    assert f"{len(RECORDED)} small cases" in (FILE.parent / "README.md").read_text(encoding="utf-8")
     assert set(provenance) == {"torch", "numpy", "python", "machine", "date", "inputs"}
 
 
