@@ -198,7 +198,8 @@ class _Page:
                 " Please report it and grade again.",
                 style="bold red",
             )
-        yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
+        if any(a.number for a in report.assignments):  # a suite has no number, and draws its own inputs
+            yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
 
 
 def _indented(text: Text, columns: int) -> Padding:

@@ -1,4 +1,4 @@
-"""Who a worker is: a user of its own that nobody else ever was, with no privilege and no way back to one."""
+"""Who a worker is: a user that nobody but the workers of one import ever was, with no privilege and no way back to one."""
 
 import contextlib
 import errno

@@ -232,8 +232,8 @@ LAYERS = (
         "own user",
         _only(identity=True),
         (_read, _write, _root, _kill),
-        "Each worker is a user of its own, without privileges.",
-        "Workers are the same user as the grader; only root can give each one its own.",
+        "A worker is a user that nobody else is, without privileges.",
+        "Workers are the same user as the grader; only root can give them users of their own.",
     ),
     Layer(
         "Landlock",
