@@ -116,6 +116,7 @@ def test_a_suite_has_no_number_and_no_format_shows_the_gap(run):
 
     for form, heading in (("gradescope", '\\n suite'), ("text", "\n suite"), ("html", "> suite"), ("markdown", "###  "), ("junit", 'classname="."'), ("github", "title= ")):
         assert heading not in rendered(report, form, page)
+    assert "--seed" not in rendered(report, "text", page)  # nothing of it is drawn
 
 
 def test_the_maximum_is_the_sum_of_all_weights(run):
