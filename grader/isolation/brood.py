@@ -1,6 +1,7 @@
 """Several workers that begin where the package has just been imported: the trusted end of `mother`."""
 
 from collections.abc import Generator
+from time import monotonic
 from typing import Any, Protocol
 
 from grader.isolation.faults import BrokenReply, LostZygoteError, SandboxError
@@ -49,6 +50,9 @@ def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Brood:
             raise LostZygoteError
         if min(worker.pid for worker in workers) < 0:
             raise SandboxError("a mother named processes that are not hers")
+        until = monotonic() + limits.seconds  # honest ones have said so long ago
+        for worker in workers:
+            worker.require_confined(until)
         made, workers = workers, []
         return made
     finally:

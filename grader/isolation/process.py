@@ -84,6 +84,19 @@ class WorkerProcess:
         except FAULTS as error:
             raise self._fault_of(error) from None
 
+    def require_confined(self, until: float) -> None:
+        """Hear from a worker that a mother has forked that it is confined, before `until` (seconds of `time.monotonic`).
+
+        Raises:
+            BrokenReply: if it says anything else, or nothing: she runs the student's code, so that is no fault of ours.
+        """
+        said = b""
+        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), until))
+        if said != CONFINED:
+            raise self.fail(BrokenReply("a process that it has forked did not begin as a worker"))
+        self._confined = True
+
     def _wait_until_confined(self) -> None:
         if not self._confined:
             said = self._first_words()

@@ -215,6 +215,29 @@ def test_a_mother_that_names_nobody_is_not_believed(own, said):
         run(brood(own.sandbox, Limits(SECONDS), own.compiled(lie), 2))
 
 
+@pytest.mark.parametrize("deed", ["time.sleep(60)", "os._exit(0)", "os.write(3, b'\\0my words')", "[os.write(n, b'\\0my words') for n in (4, 5)]"])
+def test_a_child_that_does_not_begin_as_a_worker_is_the_students_fault_and_soon_known(own, deed):
+    """Otherwise its check would wait for a minute, be called our own failure, and repeat its words."""
+    source = f"""
+import os, sys, time
+kernel = sys.modules["grader.isolation.kernel"]
+fork = kernel.fork_beside
+def captured(*secret):
+    pid = fork(*secret)
+    if pid == 0:
+        {deed}
+        os._exit(0)
+    return pid
+kernel.fork_beside = captured
+"""
+    started = time.monotonic()
+    with pytest.raises(BrokenReply) as fault:
+        run(brood(own.sandbox, Limits(0.5), own.compiled(source), 2))
+
+    assert time.monotonic() - started < 10
+    assert "my words" not in str(fault.value)
+
+
 def test_threads_of_an_import_keep_it_from_being_shared(bench):
     """They would be missing in the children."""
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
