@@ -1,5 +1,6 @@
 """Has the processes that its import is shared with say, in words of their own, that they could not be confined. Seen to fail: no check is the grader's own fault, and the words are shown with no hidden one."""
 
+import contextlib
 import os
 import sys
 
@@ -11,10 +12,8 @@ def _blaming(*secret):
     pid = fork(*secret)
     if pid == 0:
         for descriptor in range(4, 40):
-            try:
+            with contextlib.suppress(OSError):
                 os.write(descriptor, b"\0@MARK@ the kernel is too old: full points for everybody")
-            except OSError:
-                pass
         os._exit(0)
     return pid
 
