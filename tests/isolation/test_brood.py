@@ -140,6 +140,20 @@ def answer():
     assert [RemoteFramework(worker).answer() for worker in bench.brood(source)] == [1, 1, 1]
 
 
+def test_garbage_of_an_import_is_collected_as_in_a_worker_that_imports_for_itself(bench):
+    source = """
+import gc, weakref
+class Node: pass
+node = Node()
+node.itself, node_of = node, weakref.ref(node)
+del node
+def is_gone():
+    gc.collect()
+    return node_of() is None
+"""
+    assert [RemoteFramework(worker).is_gone() for worker in bench.brood(source)] == [True] * 3
+
+
 # What an import can do to its mother
 
 FORKS = """
