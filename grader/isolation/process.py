@@ -160,8 +160,8 @@ class WorkerProcess:
 
     @property
     def has_answered(self) -> bool:
-        """Whether something has come that was not read yet: an answer, or the end."""
-        return has_something(self._sock)
+        """Whether something has come that was not read yet, an answer or the end; or will not come in time any more."""
+        return has_something(self._sock) or (self.deadline is not None and monotonic() >= self.deadline)
 
     def collect_posted(self) -> None:
         """Wait for the reply to what was posted, if that was not done yet."""

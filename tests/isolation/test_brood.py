@@ -265,6 +265,19 @@ def test_an_import_that_never_ends_is_stopped(own):
         run(brood(own.sandbox, Limits(0.3), own.compiled("while True: pass"), 2))
 
 
+def test_a_mother_that_says_nothing_in_her_time_is_ended_though_nobody_waits_for_her_workers(own):
+    """Who only looks whether she has answered is told to go on, and so ends her."""
+    silent = "import sys, time\nsys.modules['grader.isolation.kernel'].fork_beside = lambda *_: time.sleep(60)"
+    making = brood(own.sandbox, Limits(0.3), own.compiled(silent), 2)
+    awaited = [next(making) for _ in range(3)][-1]
+
+    assert not awaited.has_answered
+    time.sleep(0.4)
+    assert awaited.has_answered
+    with pytest.raises(OutOfTime):
+        next(making)
+
+
 @pytest.mark.parametrize("layers", [BARE, Layers(identity=False), Layers(seccomp=False)])
 def test_without_a_user_of_her_own_and_a_filter_there_is_no_mother(layers):
     with Sandbox(layers).start() as sandbox:
