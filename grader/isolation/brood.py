@@ -1,6 +1,7 @@
 """Several workers that begin where the package has just been imported: the trusted end of `mother`."""
 
 from collections.abc import Generator
+from time import monotonic
 from typing import Any, Protocol
 
 from grader.isolation.faults import BrokenReply, LostZygoteError, SandboxError
@@ -39,9 +40,11 @@ def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Brood:
         mother.limit(limits.seconds)
         secret = mother.secret()
         yield mother
+        mother.renew(limits.seconds)
         mother.collect({})
         mother.post("bear", secret)
         yield mother
+        mother.renew(limits.seconds)
         workers, gone = sandbox.adopt(mother, _pids(mother, size), connections)
         connections = []
         yield mother.control
@@ -49,6 +52,9 @@ def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Brood:
             raise LostZygoteError
         if min(worker.pid for worker in workers) < 0:
             raise SandboxError("a mother named processes that are not hers")
+        until = monotonic() + limits.seconds  # honest ones have said so long ago
+        for worker in workers:
+            worker.require_confined(until)
         made, workers = workers, []
         return made
     finally:

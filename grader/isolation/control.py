@@ -1,5 +1,6 @@
 """The connection to the zygote: commands go out at once, and an answer is read when somebody wants it."""
 
+import contextlib
 import select
 import socket
 from collections import deque
@@ -29,8 +30,12 @@ class Control:
         Raises:
             OSError: if the zygote is gone.
         """
-        socket.send_fds(self._sock, [message], descriptors)
-        self._unread.append(Answer())
+        try:
+            socket.send_fds(self._sock, [message], descriptors)
+            self._unread.append(Answer())
+        except KeyboardInterrupt:
+            self._hang_up()
+            raise
         return self._unread[-1]
 
     def read(self, answer: Answer, seconds: float) -> int:
@@ -40,9 +45,18 @@ class Control:
             OSError, EOFError: if the zygote is gone, or says nothing in time.
         """
         while answer.number is None:
-            data = frames.receive_exactly(self._sock, zygote.REPLY.size, monotonic() + seconds)
-            (self._unread.popleft().number,) = zygote.REPLY.unpack(data)
+            try:
+                data = frames.receive_exactly(self._sock, zygote.REPLY.size, monotonic() + seconds)
+                (self._unread.popleft().number,) = zygote.REPLY.unpack(data)
+            except KeyboardInterrupt:
+                self._hang_up()
+                raise
         return answer.number
+
+    def _hang_up(self) -> None:
+        """Say that the zygote is lost, where it may be that answers and commands no longer fit: one would be waited for in vain."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     @property
     def has_answered(self) -> bool:

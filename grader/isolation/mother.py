@@ -34,6 +34,7 @@ class Mother(Worker):
         if len(sys._current_frames()) > 1:
             raise RuntimeError("threads that an import has started would be missing in a child")
         low, high = decoder.decode(node)
+        gc.collect()  # what is frozen is never collected: garbage of the import would be kept in every child
         gc.freeze()  # the children's garbage collectors then leave these pages alone, and shared
         yield [self._bear_one(sock, low, high) for sock in self._births]
 

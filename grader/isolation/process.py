@@ -84,6 +84,24 @@ class WorkerProcess:
         except FAULTS as error:
             raise self._fault_of(error) from None
 
+    def renew(self, seconds: float) -> None:
+        """Let the time run anew if something of the answer is there: it may have come in time, while nobody looked."""
+        if has_something(self._sock):
+            self.limit(seconds)
+
+    def require_confined(self, until: float) -> None:
+        """Hear from a worker that a mother has forked that it is confined, before `until` (seconds of `time.monotonic`).
+
+        Raises:
+            BrokenReply: if it says anything else, or nothing: she runs the student's code, so that is no fault of ours.
+        """
+        said = b""
+        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), until))
+        if said != CONFINED:
+            raise self.fail(BrokenReply("a process that it has forked did not begin as a worker"))
+        self._confined = True
+
     def _wait_until_confined(self) -> None:
         if not self._confined:
             said = self._first_words()
@@ -147,8 +165,8 @@ class WorkerProcess:
 
     @property
     def has_answered(self) -> bool:
-        """Whether something has come that was not read yet: an answer, or the end."""
-        return has_something(self._sock)
+        """Whether something has come that was not read yet, an answer or the end; or will not come in time any more."""
+        return has_something(self._sock) or (self.deadline is not None and monotonic() >= self.deadline)
 
     def collect_posted(self) -> None:
         """Wait for the reply to what was posted, if that was not done yet."""

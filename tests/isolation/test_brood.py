@@ -131,6 +131,20 @@ def answer():
     assert [RemoteFramework(worker).answer() for worker in bench.brood(source)] == [1, 1, 1]
 
 
+def test_garbage_of_an_import_is_collected_as_in_a_worker_that_imports_for_itself(bench):
+    source = """
+import gc, weakref
+class Node: pass
+node = Node()
+node.itself, node_of = node, weakref.ref(node)
+del node
+def is_gone():
+    gc.collect()
+    return node_of() is None
+"""
+    assert [RemoteFramework(worker).is_gone() for worker in bench.brood(source)] == [True] * 3
+
+
 # What an import can do to its mother
 
 FORKS = """
@@ -206,6 +220,29 @@ def test_a_mother_that_names_nobody_is_not_believed(own, said):
         run(brood(own.sandbox, Limits(SECONDS), own.compiled(lie), 2))
 
 
+@pytest.mark.parametrize("deed", ["time.sleep(60)", "os._exit(0)", "os.write(3, b'\\0my words')", "[os.write(n, b'\\0my words') for n in (4, 5)]"])
+def test_a_child_that_does_not_begin_as_a_worker_is_the_students_fault_and_soon_known(own, deed):
+    """Otherwise its check would wait for a minute, be called our own failure, and repeat its words."""
+    source = f"""
+import os, sys, time
+kernel = sys.modules["grader.isolation.kernel"]
+fork = kernel.fork_beside
+def captured(*secret):
+    pid = fork(*secret)
+    if pid == 0:
+        {deed}
+        os._exit(0)
+    return pid
+kernel.fork_beside = captured
+"""
+    started = time.monotonic()
+    with pytest.raises(BrokenReply) as fault:
+        run(brood(own.sandbox, Limits(0.5), own.compiled(source), 2))
+
+    assert time.monotonic() - started < 10
+    assert "my words" not in str(fault.value)
+
+
 def test_threads_of_an_import_keep_it_from_being_shared(bench):
     """They would be missing in the children."""
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
@@ -217,6 +254,19 @@ def test_threads_of_an_import_keep_it_from_being_shared(bench):
 def test_an_import_that_never_ends_is_stopped(own):
     with pytest.raises(OutOfTime):
         run(brood(own.sandbox, Limits(0.3), own.compiled("while True: pass"), 2))
+
+
+def test_a_mother_that_says_nothing_in_her_time_is_ended_though_nobody_waits_for_her_workers(own):
+    """Who only looks whether she has answered is told to go on, and so ends her."""
+    silent = "import sys, time\nsys.modules['grader.isolation.kernel'].fork_beside = lambda *_: time.sleep(60)"
+    making = brood(own.sandbox, Limits(0.3), own.compiled(silent), 2)
+    awaited = [next(making) for _ in range(3)][-1]
+
+    assert not awaited.has_answered
+    time.sleep(0.4)
+    assert awaited.has_answered
+    with pytest.raises(OutOfTime):
+        next(making)
 
 
 @pytest.mark.parametrize("layers", [BARE, Layers(identity=False), Layers(seccomp=False)])
@@ -275,3 +325,17 @@ def test_where_the_kernel_lists_no_children_nobody_is_adopted(monkeypatch, tmp_p
     assert not blind.lists_all
     blind.add(1, uid=1_900_000_000, mother=True)
     assert blind.adopt(1, os.getpid()) == -errno.ESRCH
+
+
+@pytest.mark.parametrize("steps", [2, 3])
+def test_an_answer_that_came_in_time_is_taken_however_late_somebody_looks(own, steps):
+    """A check may run out of time while the next brood is being made."""
+    making = brood(own.sandbox, Limits(0.5), own.compiled(COUNTER), 2)
+    for _ in range(steps):
+        next(making)
+    time.sleep(0.7)
+    workers = run(making)
+
+    assert len(workers) == 2
+    for worker in workers:
+        worker.end()
