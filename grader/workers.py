@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import Self
 
 from grader.assignment import Assignment
@@ -35,7 +35,7 @@ class Workers:
         self._coming: Brood | None = None  # workers for the first ones of these
         self._awaited: Answering | None = None  # who has to answer before the next step towards them
         self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
-        self._singly: set[Assignment] = set()  # of which every worker imports for itself
+        self._singly: set[str] = set()  # numbers of those of which every worker imports for itself
 
     def expect(self, checks: Iterable[Assignment]) -> None:
         """Say of which assignments the checks are that will be run, in their order."""
@@ -68,7 +68,7 @@ class Workers:
         return self._start(assignment)
 
     def _is_expected(self, assignment: Assignment) -> bool:
-        return any(ready is assignment for ready, _worker in self._ready) or assignment in self._expected
+        return any(each is assignment for each in chain((ready for ready, _worker in self._ready), self._expected))
 
     def _skip_to(self, assignment: Assignment) -> None:
         """Give up what was made, or is, for checks that were left out."""
@@ -83,13 +83,13 @@ class Workers:
         with suppress(StudentFault, SandboxError):
             if self._awaited.has_answered if self._awaited else len(self._ready) <= FEW:
                 self._begin_or_go_on()
-            while len(self._ready) < AHEAD and self._expected and self._expected[0] in self._singly:
+            while len(self._ready) < AHEAD and self._expected and self._expected[0].number in self._singly:
                 self._ready.append((self._expected[0], self._start(self._expected[0])))
                 self._expected.popleft()
 
     def _begin_or_go_on(self) -> bool:
         """Do one step towards the next brood, if there is to be one; where that fails, its workers are started one by one."""
-        if not self._expected or self._expected[0] in self._singly:
+        if not self._expected or self._expected[0].number in self._singly:
             return False
         first = self._expected[0]
         if self._coming is None:
@@ -103,7 +103,7 @@ class Workers:
             self._ready += [(self._expected.popleft(), worker) for worker in made.value]
         except (StudentFault, SandboxError):
             self._coming = self._awaited = None
-            self._singly.add(first)
+            self._singly.add(first.number)
         return True
 
     def _start(self, assignment: Assignment) -> WorkerProcess:

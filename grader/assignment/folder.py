@@ -19,7 +19,7 @@ class AssignmentError(Exception):
         super().__init__(f"{place}: {problem}")
 
 
-@dataclass(frozen=True, eq=False)  # each is itself
+@dataclass(frozen=True)
 class Assignment:
     """One assignment as its folder describes it.
 

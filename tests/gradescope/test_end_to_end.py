@@ -74,7 +74,9 @@ def assert_decent(run: Run) -> None:
 
 
 def test_a_good_submission_earns_everything_and_the_results_grow_check_by_check(usual, course):
-    run = usual.run(work(course), metadata())
+    wait = "__import__('time').sleep(0.1)"  # or most states would be too short to be seen
+    scaled, moved = "require_array(x)\n    return _times(self.factor, x)", "return shifted(x, self.amount)"
+    run = usual.run(work(course, Scale_forward=f"{wait}\n    {scaled}", Shift_forward=f"{wait}\n    {moved}"), metadata())
 
     assert_decent(run)
     assert (run.results["score"], run.exit_status, run.stdout) == (14, 0, "")
