@@ -5,7 +5,6 @@ For Linux only, but importable everywhere.
 
 import ctypes
 import os
-import platform
 import sys
 
 ON_LINUX = sys.platform == "linux"
@@ -21,7 +20,6 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _libc_with_lock = ctypes.PyDLL(None, use_errno=True)
 _libc_with_lock.syscall.restype = ctypes.c_long
-_CLONE = {"x86_64": 56, "aarch64": 220}
 if ON_LINUX:
     _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 
@@ -58,8 +56,8 @@ def fill_with_chance(memory: bytearray) -> None:
     _check(_libc.getrandom(place, ctypes.c_size_t(len(memory)), 0))
 
 
-def fork_beside(flags: int, low: int, high: int) -> int:
-    """Fork by the bare system call, with two numbers in arguments that it does not read: a pid, or 0 in the child.
+def fork_beside(clone: int, flags: int, low: int, high: int) -> int:
+    """Fork by the bare system call, whose number is `clone`, with two numbers in arguments that it does not read: a pid, or 0 in the child.
 
     Nothing of Python's or the C library's own is done around it, which takes as long as the fork itself. So this process
     may have no second thread, and hooks of `os.register_at_fork` are not run. To be called with the lock of the
@@ -68,8 +66,7 @@ def fork_beside(flags: int, low: int, high: int) -> int:
     Raises:
         OSError: if the kernel refuses.
     """
-    number = _CLONE[platform.machine()]
-    return _check(_libc_with_lock.syscall(*map(ctypes.c_long, (number, flags, 0, low, high, 0))))
+    return _check(_libc_with_lock.syscall(*map(ctypes.c_long, (clone, flags, 0, low, high, 0))))
 
 
 def drop_capabilities() -> None:

@@ -132,7 +132,7 @@ class WorkerProcess:
         """Send one request and return the plain data of its reply.
 
         Args:
-            do: "compile", "load" or "calls".
+            do: what a worker knows to do, see `worker`, or a mother, see `mother`.
             content: plain data; objects that know their own node (`to_wire`) stand for themselves.
             decode: what handles and values that cannot cross become, see `wire.Decoder`.
 

@@ -96,12 +96,13 @@ RULES = (
 # A process beside this one, a child of the zygote's (CLONE_PARENT | SIGCHLD): no call of the C library asks for that.
 FORK_BESIDE = 0x8000 | 17
 SECRET = (Where(2, (SECRET_LOW,), INT), Where(3, (SECRET_HIGH,), INT))  # arguments that the kernel does not read here
+FORK = Rule("clone", 56, 220, (Where(0, (FORK_BESIDE,)), *SECRET))
 
 # What a mother may do besides: fork, once she is told the secret. Then each child ties its life to the zygote's and puts
 # on a worker's own filter. Signals reach only those of her own user, which is nobody else.
 MOTHER_RULES = (
     *RULES,
-    Rule("clone", 56, 220, (Where(0, (FORK_BESIDE,)), *SECRET)),
+    FORK,
     Rule("prctl", 157, 167, (Where(0, (1, 22)), Where(1, (9, 2)))),  # PR_SET_PDEATHSIG, SIGKILL; PR_SET_SECCOMP, a filter
     Rule("getppid", 110, 173),
     Rule("kill", 62, 129),

@@ -12,6 +12,7 @@ import pytest
 
 from grader.isolation import kernel, seccomp
 from grader.isolation.syscalls import (
+    FORK,
     FORK_BESIDE,
     MOTHER_RULES,
     NOT_THERE,
@@ -271,7 +272,8 @@ def test_clone3_is_said_not_to_exist_so_that_the_c_library_falls_back():
 
 def fork_beside(secret: bytes) -> None:
     """As a mother does; her child ends at once."""
-    if kernel.fork_beside(FORK_BESIDE, *struct.unpack("=II", secret)) == 0:
+    clone = getattr(FORK, seccomp.platform.machine())
+    if kernel.fork_beside(clone, FORK_BESIDE, *struct.unpack("=II", secret)) == 0:
         os._exit(0)
 
 
