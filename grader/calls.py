@@ -5,6 +5,7 @@ process on a student's own machine. So one check reads and means the same in bot
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -42,6 +43,12 @@ def follow(start: Any, path: str) -> Any:
     for part in path.split(".") if path else ():
         start = start[int(part)] if part.isdigit() else getattr(start, part)
     return start
+
+
+@cache
+def methods_of(cls: type) -> frozenset[str]:
+    """The names of what can be called on an object of this class, without those with two underscores."""
+    return frozenset(name for name in dir(cls) if name[:2] != "__" and callable(getattr(cls, name, None)))
 
 
 def arrange(values: np.ndarray, layout: str) -> np.ndarray:

@@ -7,13 +7,16 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from grader.ahead import Ahead
 from grader.assignment import Assignment, AssignmentError, Course
+from grader.calls import follow
 from grader.checks.plugin import Plan, run_checks
 from grader.diagnosis import Investigation, diagnosed
 from grader.isolation import probe
@@ -63,9 +66,14 @@ def grade(
         SandboxError: if no worker can be started.
     """
     seed = submission.seed if seed is None else seed
-    isolation = confinement(sandbox, allow_unconfined)
-    draft = Draft(submission, seed, assignments, isolation)
+    reference = import_reference(course.root)
+    draft = Draft(submission, seed, assignments)
     packages: dict[str, PreparedPackage] = {}
+    walls = Ahead(lambda: confinement(sandbox, allow_unconfined))
+
+    def prepared() -> dict[str, PreparedPackage]:
+        walls.result()  # nothing of the student's is touched if they do not hold
+        return {a.number: _at_second_try(lambda a=a: prepare(course, submission, a, sandbox)) for a in assignments}
 
     def announce() -> None:
         if on_report:
@@ -78,17 +86,16 @@ def grade(
 
     def collected(checks: Iterable[Check]) -> None:
         draft.checks.extend(checks)
-        announce()  # before anything of the student's is tried, which may take minutes
-        for a in assignments:
-            packages[a.number] = _at_second_try(lambda a=a: prepare(course, submission, a, sandbox))
-            draft.package_notices[a.number] = packages[a.number].notices
+        draft.isolation = walls.result()
+        announce()  # to try what is the student's may take minutes
+        packages.update(preparation.result())
+        draft.package_notices.update({number: package.notices for number, package in packages.items()})
         by_number = {a.number: a for a in assignments}
         workers.expect(by_number[check.assignment] for check in draft.checks)
 
-    reference = import_reference(course.root)
     until = deadline if deadline == math.inf else (monotonic() + deadline) / 2  # explanations may not cost checks their time
     investigation = Investigation(course, assignments, until=until)
-    with Workers(sandbox, packages) as workers:
+    with Ahead(prepared) as preparation, Workers(sandbox, packages, partial(class_at, reference)) as workers:
         plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline, on_failure=investigation.look_into if explain else None)
         plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
     draft.leaderboard = plugin.leaderboard
@@ -136,7 +143,7 @@ class Draft:
     submission: Submission
     seed: int
     assignments: tuple[Assignment, ...]
-    isolation: dict[str, str]
+    isolation: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=monotonic)
     notices: tuple[str, ...] = ()
     package_notices: dict[str, list[str]] = field(default_factory=dict)
@@ -205,6 +212,15 @@ def import_reference(root: Path) -> ModuleType:
         del sys.modules["reference"]
         raise AssignmentError(home, f"it cannot be imported: {type(error).__name__}: {error}") from error
     return package
+
+
+def class_at(package: ModuleType, path: str) -> type | None:
+    """The class at a dotted path of a package; None if there is none."""
+    try:
+        found = follow(package, path)
+    except AttributeError:
+        return None
+    return found if isinstance(found, type) else None
 
 
 def quiet_environment() -> None:

@@ -11,7 +11,7 @@ from grader.isolation.brood import Answering, Brood, brood
 from grader.isolation.faults import SandboxError, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.process import WorkerProcess
-from grader.isolation.remote import RemoteFramework
+from grader.isolation.remote import ClassAt, RemoteFramework, no_class
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
@@ -25,11 +25,14 @@ FIRST = 4  # workers made at once while a check waits for one of them
 class Workers:
     """Workers that have imported the package of an assignment, each used by one check only.
 
-    `expect` says for which checks they will be asked for. A check that nobody expected gets one all the same.
+    `class_at` is as for `RemoteFramework`. `expect` says for which checks they will be asked for. A check that nobody expected gets one all the same.
     """
 
-    def __init__(self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage], class_at: ClassAt = no_class
+    ) -> None:
         self._sandbox = sandbox
+        self._class_at = class_at
         self._packages = packages
         self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
         self._coming: Brood | None = None  # workers for the first ones of these
@@ -49,7 +52,7 @@ class Workers:
             self._get_more_ready()
             worker.limit(assignment.seconds)
             worker.collect_posted()
-            framework = RemoteFramework(worker)
+            framework = RemoteFramework(worker, self._class_at)
             yield framework
             framework.finish()
         finally:

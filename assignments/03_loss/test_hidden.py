@@ -373,6 +373,7 @@ def sound(twin, rng, family):
             loss = make(twin, case.name, **options, reduction="none")
             y = loss.forward(*inputs).compare(tolerance=VALUES)
             loss.backward(rng.normal(size=y.expected.shape)).compare(tolerance=VALUES)
+            twin.finish()
             right.append((case.name, options, inputs))
         except Exception as problem:
             problems.append(problem)

@@ -1,6 +1,6 @@
 """A framework in the running process, with the interface of `isolation.remote.RemoteFramework`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -18,15 +18,11 @@ class LocalFramework:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._package, name)
 
-    def run(self, calls: Sequence[Call]) -> list[Any]:
+    def run(self, calls: Iterable[Call]) -> list[Any]:
         """Do all calls, in order, and return their results."""
         return [perform(call) for call in calls]
 
-    def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
-        """The same in two steps: another process would begin now, this one does it all in the second."""
-        return lambda: self.run(calls)
-
-    def later(self, calls: Sequence[Call]) -> None:
+    def later(self, calls: Iterable[Call]) -> None:
         """Do calls whose results nobody needs; in another process they wait for the next round trip."""
         self.run(calls)
 
@@ -34,6 +30,10 @@ class LocalFramework:
         """Do a call; in another process it waits for the next round trip, or until its result is wanted."""
         result = perform(call)
         return lambda: result
+
+    def expect(self, calls: Iterable[Call], judge: Callable[[list[Any]], None]) -> None:
+        """Do calls and give their results to `judge`; in another process, with the next round trip."""
+        judge(self.run(calls))
 
     def finish(self) -> None:
         """Do what still waits: nothing, here."""

@@ -83,7 +83,7 @@ class ChecksPlugin:
     checks: dict[str, Check] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
-    problem: AssignmentError | None = None
+    problem: Exception | None = None  # why nothing is run
     fault: BaseException | None = None  # what went wrong in pytest or in here
     _spent: dict[str, float] = field(default_factory=dict)
     _item: Any = None
@@ -111,7 +111,11 @@ class ChecksPlugin:
         if self.problem:
             items.clear()
         items[:] = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
-        self.plan.on_collected(self.checks[item.nodeid] for item in items)
+        try:
+            self.plan.on_collected(self.checks[item.nodeid] for item in items)
+        except Exception as error:  # then nothing can be run
+            self.problem = error
+            items.clear()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         session.config.option.tbstyle = "line"  # pytest would read and parse sources for a text that nobody is shown
@@ -295,6 +299,7 @@ def run_session(plugin: Session, files: list[str]) -> Session:
 
     Raises:
         AssignmentError: if the course is broken; nothing was run then.
+        Exception: what `on_collected` raised; nothing was run then, either.
         RuntimeError: if pytest itself failed.
     """
     # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.

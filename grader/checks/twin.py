@@ -1,8 +1,7 @@
 """Twins: the student's object and the reference's, driven by the same calls and compared."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from types import ModuleType
@@ -52,19 +51,9 @@ class Workbench:
             made.set_parameters()
         return made
 
-    def run(self, calls: Sequence[Call]) -> list["Twin"]:
-        """Do calls on twins, on both sides in the same order, in one round trip; twins of their results."""
-        names = [_name(call) for call in calls]
-        theirs, ours = self._sides(calls)
-        answers = self.student.begin(theirs)
-        try:
-            expected = [perform(call) for call in ours]  # while the student's process computes
-        except Exception:  # the check's fault, whatever the student's code does
-            with suppress(Exception):
-                answers()
-            raise
-        actual = answers()
-        return [Twin(self, *sides) for sides in zip(actual, expected, names, strict=True)]
+    def run(self, calls: Iterable[Call]) -> list["Twin"]:
+        """Do calls on twins, on both sides in the same order; twins of their results."""
+        return [self.do(call) for call in calls]
 
     def do(self, call: Call) -> "Twin":
         """Do one call on both sides; the student's does it when its result is wanted, or with the next round trip."""
@@ -73,12 +62,16 @@ class Workbench:
         result._promise = self.student.ask(theirs)
         return result
 
-    def later(self, calls: Sequence[Call]) -> None:
+    def later(self, calls: Iterable[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
         theirs, ours = self._sides(calls)
         for call in ours:
             perform(call)
         self.student.later(theirs)
+
+    def finish(self) -> None:
+        """Do now what still waits for a round trip, and raise what differs."""
+        self.student.finish()
 
     def _sides(self, calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
         """What the student's side has to do, and what the reference's."""
@@ -148,8 +141,8 @@ class Twin:
     def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
         return self._bench.do(Call("call", self, path, args, kwargs))
 
-    def run(self, calls: Sequence[Call]) -> list["Twin"]:
-        """Several calls in one round trip, see `Workbench.run`."""
+    def run(self, calls: Iterable[Call]) -> list["Twin"]:
+        """Several calls, see `Workbench.run`."""
         return self._bench.run(calls)
 
     def _label(self, path: str) -> str:
@@ -164,11 +157,17 @@ class Twin:
         named = dict(self.expected.named_parameters())
         if not named:
             return
-        found = self._bench.student.run([Call("get", self.actual, f"{name}.data") for name in named])
+        kinds = [np.zeros_like(parameter.data) for parameter in named.values()]
+        labels = [self._label(f"{name}.data") for name in named]
+
+        def judge(found: list[Any]) -> None:
+            for data, kind, label in zip(found, kinds, labels, strict=True):
+                require_array(data, label)
+                compare(np.zeros_like(data), kind, label)
+
+        self._bench.student.expect([Call("get", self.actual, f"{name}.data") for name in named], judge)
         calls = []
-        for (name, parameter), data in zip(named.items(), found, strict=True):
-            require_array(data, self._label(f"{name}.data"))
-            compare(np.zeros_like(data), np.zeros_like(parameter.data), self._label(f"{name}.data"))
+        for name, parameter in named.items():
             fan_in = max(1, math.prod(parameter.data.shape[1:]))
             values = self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape)
             calls.append(Call("set", self, f"{name}.data", (values.astype(parameter.data.dtype),)))
@@ -187,15 +186,22 @@ class Twin:
         self.expected[...] = value
 
     def compare(self, *paths: str, tolerance: Tolerance | None = None) -> "Twin":
-        """Compare what is at each path (without one, the pair itself), in one round trip; return this twin.
+        """Compare what is at each path now (without one, the pair itself); return this twin.
+
+        What differs is raised with the next round trip, which is made when a value of the student's is wanted, or at the end of the check.
 
         Raises:
             Mismatch: for the first that differs.
         """
-        read = [Call("get", self.actual, path) for path in paths or ("",)]
-        actual = self._bench.student.run(read) if paths or _is_held(self.actual) else [self.actual]
-        for path, value in zip(paths or ("",), actual, strict=True):
-            compare(value, follow(self.expected, path), self._label(path), tolerance)
+        wanted = [_reference_side(follow(self.expected, path)) for path in paths or ("",)]
+        labels = [self._label(path) for path in paths or ("",)]
+
+        def judge(found: list[Any]) -> None:
+            for one, other, label in zip(found or [self.actual], wanted, labels, strict=True):
+                compare(one, other, label, tolerance)
+
+        is_value = not paths and (self._promise or not _is_held(self._actual))
+        self._bench.student.expect([] if is_value else [Call("get", self.actual, path) for path in paths or ("",)], judge)
         return self
 
 
@@ -215,9 +221,8 @@ class TwinAttribute:
         return self._owner._do(self._path, args, kwargs)
 
     def read(self) -> Twin:
-        owner = self._owner
-        actual = owner._bench.student.get(owner.actual, self._path)
-        return Twin(owner._bench, actual, follow(owner.expected, self._path), owner._label(self._path))
+        """The pair of what is there now."""
+        return self._owner._bench.do(Call("get", self._owner, self._path))
 
 
 def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
@@ -234,7 +239,7 @@ def _name(call: Call) -> str:
 
 
 def _is_held(value: Any) -> bool:
-    return hasattr(type(value), "to_wire") and value.type_name == "ndarray"
+    return hasattr(type(value), "to_wire")
 
 
 def _student_side(value: Any) -> Any:

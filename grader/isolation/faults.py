@@ -1,6 +1,8 @@
 """What can go wrong with a worker, as exceptions of the trusted process: the student's faults, and the grader's own."""
 
 import signal
+from collections.abc import Sequence
+from typing import Any
 
 from grader.result import Outcome
 
@@ -16,13 +18,16 @@ class StudentError(StudentFault):
     """The student's code raised.
 
     `types` are the names of the exception's classes, most special first; `frames` are (file, line, function) in the
-    student's files.
+    student's files; `before` the results of what was done before, in the same round trip.
     """
 
-    def __init__(self, types: list[str], message: str, frames: list[tuple[str, int, str]]) -> None:
+    def __init__(
+        self, types: list[str], message: str, frames: list[tuple[str, int, str]], before: Sequence[Any] = ()
+    ) -> None:
         self.types = types
         self.message = message
         self.frames = frames
+        self.before = list(before)
         super().__init__(f"{self.name}: {message}" if message else self.name)
 
     @property

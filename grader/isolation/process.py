@@ -207,7 +207,7 @@ class WorkerProcess:
             self._learn_classes(header["classes"])
         value = wire.Decoder(body, **decode).decode(header.get("value"))
         if "error" in header:
-            raise _student_error(header["error"])
+            raise _student_error(header["error"], value)
         return value
 
     def _learn_classes(self, described: Any) -> None:
@@ -247,13 +247,13 @@ class WorkerProcess:
         return self._sandbox.end(self.control, self._spawned)
 
 
-def _student_error(described: Any) -> StudentError:
+def _student_error(described: Any, before: Any) -> StudentError:
     try:
-        if not (type(described["types"]) is type(described["frames"]) is list):
+        if not (type(described["types"]) is type(described["frames"]) is type(before) is list):
             raise TypeError("no lists")
         types = [_text(name, 200) for name in described["types"][:20]]
         frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
-        return StudentError(types, _text(described["message"], 4000), frames[:30])
+        return StudentError(types, _text(described["message"], 4000), frames, before)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise wire.WireError("an error that is not described as agreed") from error
 

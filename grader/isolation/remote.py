@@ -6,20 +6,25 @@ one round trip. What nobody needs to know yet waits, and goes along with the nex
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.calls import Call
+from grader.calls import Call, methods_of
 from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
 from grader.isolation.process import OWN_NODE, WorkerProcess
 from grader.isolation.rows import write_call
 
+MANY, MUCH = 32, 1 << 20  # calls, and bytes of arrays, that are sent although nobody wants their results yet
 UNKNOWN = -1  # the class of an object that is still to be made
-_METHODS_OF_ARRAYS = frozenset(n for n in dir(np.ndarray) if callable(getattr(np.ndarray, n)) and n[:2] != "__")
+
+ClassAt = Callable[[str], type | None]
+
+
+def no_class(_path: str) -> None:
+    """A `ClassAt` that knows nothing."""
 
 
 class Remote:
@@ -39,12 +44,11 @@ class Remote:
 
     def _settle(self) -> None:
         """Learn by which number and of which class the worker knows it, now that it has to be made."""
-        found = self._framework.get(self, "")
-        if isinstance(found, Remote):
-            object.__setattr__(self, "_handle", found._handle)
-            self._be(found.type_name, found._methods)
-        else:
-            self._be(type(found).__name__, frozenset())
+        found = self._framework.run([Call("get", self, keep=True)])[0]
+        if not isinstance(found, Remote):
+            raise self._framework._worker.fail(BrokenReply("it gave a value where an object was to be kept"))
+        object.__setattr__(self, "_handle", found._handle)
+        self._be(found.type_name, found._methods)
 
     def to_wire(self) -> str:
         return wire.handle(self._handle.number, self._handle.cls)
@@ -132,7 +136,9 @@ class Namespace:
         return Namespace(self._framework, f"{self._path}.{name}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._framework.run([Call("call", self, "", args, kwargs)])[0]
+        call = Call("call", self, "", args, kwargs)
+        cls = self._framework._class_at(self._path)
+        return self._framework._promise(call, cls) if cls else self._framework.run([call])[0]
 
 
 class Promise:
@@ -143,13 +149,14 @@ class Promise:
         self._result: Any = None
         self._error: Exception | None = None
 
-    def keep(self, result: Any) -> None:
-        """From now on, this is the result."""
-        self._framework, self._result = None, result
+    def keep(self, results: list[Any]) -> None:
+        """From now on, the only one of `results` is the result."""
+        self._framework, [self._result] = None, results
 
     def fail(self, error: Exception) -> None:
-        """From now on, this is raised."""
-        self._framework, self._error = None, error
+        """From now on, this is raised, unless there is a result."""
+        if self._framework:
+            self._framework, self._error = None, error
 
     def __call__(self) -> Any:
         if self._framework:
@@ -160,25 +167,41 @@ class Promise:
 
 
 class Batch:
-    """Calls of one round trip, as they are now, whatever becomes of their arguments; `promises` are kept by place."""
+    """Calls of one round trip, as they are now, whatever becomes of their arguments; and who is given which of their results."""
 
     def __init__(self) -> None:
         self.rows: list[str] = []
-        self.promises: dict[int, Promise] = {}
+        self._takers: list[tuple[slice, Callable[[list[Any]], None]]] = []
+        self._promises: list[Promise] = []
         self._encoder = wire.Encoder(OWN_NODE)
 
-    def add(self, calls: Iterable[Call]) -> None:
-        """Add calls at the end."""
+    def add(self, calls: Iterable[Call], taker: Callable[[list[Any]], None] | None = None) -> None:
+        """Add calls at the end; `taker` is given their results."""
+        start = len(self.rows)
         self.rows += [write_call(call, self._encoder) for call in calls]
+        if taker:
+            self._takers.append((slice(start, len(self.rows)), taker))
 
-    def keep(self, results: list[Any]) -> None:
-        """Keep every promise."""
-        for place, promise in self.promises.items():
-            promise.keep(results[place])
+    def promise(self, call: Call, promise: Promise) -> Promise:
+        """Add a call whose result is promised."""
+        self.add([call], promise.keep)
+        self._promises.append(promise)
+        return promise
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is better sent than kept: the worker can begin, and memory is limited."""
+        return len(self.rows) >= MANY or sum(map(len, self._encoder.buffers)) >= MUCH
+
+    def give(self, results: list[Any]) -> None:
+        """Give the results of the calls that were done to their takers, in order; what one of them raises ends that."""
+        for place, taker in self._takers:
+            if place.stop <= len(results):
+                taker(results[place])
 
     def fail(self, error: Exception) -> None:
-        """Have every promise raise what went wrong."""
-        for promise in self.promises.values():
+        """Have every promise that was not kept raise what went wrong."""
+        for promise in self._promises:
             promise.fail(error)
 
     def encoded(self) -> wire.Encoded:
@@ -187,11 +210,17 @@ class Batch:
 
 
 class RemoteFramework:
-    """The student's package in a worker; the same interface as `checks.framework.LocalFramework`."""
+    """The student's package in a worker; the same interface as `checks.framework.LocalFramework`.
 
-    def __init__(self, worker: WorkerProcess) -> None:
+    `class_at` says which class an honest package has at a path, if it has one there: what a call of that gives is made with
+    the next round trip. Whatever the student's package has there, it is the one that is asked.
+    """
+
+    def __init__(self, worker: WorkerProcess, class_at: ClassAt = no_class) -> None:
         self._worker = worker
+        self._class_at = class_at
         self._waiting = Batch()
+        self._flying: Batch | None = None  # sent to the worker, whose answer nobody has looked at yet
         self._made = 0
         self._decode = {
             "handle": self._remote,
@@ -210,55 +239,87 @@ class RemoteFramework:
         return Remote(self, wire.Handle(number, cls))
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
-        """Do all calls in one round trip and return their results.
+        """Do all calls, after those that wait, and return their results.
 
         Raises:
             StudentFault: for the first call that fails, be it one that was waiting; the ones after it are not done.
+            Exception: what one of those raises that `expect` something of the calls before that one.
         """
-        return self.begin(calls)()
+        self._land()
+        found: list[Any] = []
+        self._waiting.add(calls, found.extend)
+        self._take_off()
+        self._land()
+        return found
 
-    def begin(self, calls: Sequence[Call]) -> Callable[[], list[Any]]:
-        """Have the worker begin with all calls; what is returned waits for their results. It has to be called before anything else is asked."""
-        batch, self._waiting = self._waiting, Batch()
-        start = len(batch.rows)
-        batch.add(calls)
-        try:
-            self._worker.post("calls", batch.encoded())
-        except Exception as error:
-            batch.fail(error)
-            raise
-        return partial(self._results, batch, start)
-
-    def _results(self, batch: Batch, start: int) -> list[Any]:
-        """The results of the calls of a batch, from `start` on; those before were waiting."""
-        try:
-            found = self._worker.collect(self._decode)
-            if type(found) is not list or len(found) != len(batch.rows):
-                raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-        except Exception as error:
-            batch.fail(error)
-            raise
-        batch.keep(found)
-        return found[start:]
-
-    def later(self, calls: Sequence[Call]) -> None:
-        """Do calls whose results nobody needs, before anything else is done; what they raise, the next round trip does."""
+    def later(self, calls: Iterable[Call]) -> None:
+        """Do calls whose results nobody needs, before anything else is done; what they raise, a later round trip does."""
         self._waiting.add(calls)
+        self._go_on()
 
     def ask(self, call: Call) -> Promise:
         """Do a call with the next round trip, or when its result is wanted: what is returned gives it."""
-        self._waiting.add([call])
-        promise = self._waiting.promises[len(self._waiting.rows) - 1] = Promise(self)
+        promise = self._waiting.promise(call, Promise(self))
+        self._go_on()
         return promise
+
+    def expect(self, calls: Iterable[Call], judge: Callable[[list[Any]], None]) -> None:
+        """Do calls with the next round trip, which gives their results to `judge`, and raises what that does."""
+        self._waiting.add(calls, judge)
+        self._go_on()
 
     def finish(self) -> None:
         """Do now what still waits.
 
         Raises:
             StudentFault: if it fails.
+            Exception: as `run`.
         """
-        if self._waiting.rows:
-            self.run([])
+        self._land()
+        self._take_off()
+        self._land()
+
+    def _go_on(self) -> None:
+        """Let the worker begin with what has come together, while this process goes on."""
+        if self._waiting.is_large or not (self._waiting.rows or self._flying):
+            self._land()
+            self._take_off()
+
+    def _take_off(self) -> None:
+        """Send what waits to the worker, which does it now."""
+        batch, self._waiting = self._waiting, Batch()
+        if not batch.rows:
+            batch.give([])
+            return
+        try:
+            self._worker.post("calls", batch.encoded())
+        except Exception as error:
+            batch.fail(error)
+            raise
+        self._flying = batch
+
+    def _land(self) -> None:
+        """Wait for what was sent to the worker, if anything was, and give the results to whom they are for."""
+        batch, self._flying = self._flying, None
+        if batch is None:
+            return
+        try:
+            found, error = self._worker.collect(self._decode), None
+            if type(found) is not list or len(found) != len(batch.rows):
+                raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
+        except StudentError as raised:
+            found, error = raised.before, raised
+        except Exception as lost:
+            batch.fail(lost)
+            raise
+        later, self._waiting = self._waiting, Batch()  # a taker may ask for more, of what is there now
+        try:
+            batch.give(found)
+        finally:
+            self._waiting = later
+        if error:
+            batch.fail(error)
+            raise error
 
     def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
         """What the function at this path gives."""
@@ -266,12 +327,15 @@ class RemoteFramework:
 
     def make(self, path: str, *args: Any, **kwargs: Any) -> Remote:
         """An object of the class at this path, made with the next round trip, which raises what its constructor does."""
-        return self._promise(Call("call", wire.Path(path), "", args, kwargs))
+        return self._promise(Call("call", wire.Path(path), "", args, kwargs), self._class_at(path))
 
-    def _promise(self, call: Call) -> Remote:
+    def _promise(self, call: Call, cls: type | None = None) -> Remote:
         self._made += 1
         self.later([call._replace(keep=-self._made)])
-        return Remote(self, wire.Handle(-self._made, UNKNOWN))
+        promised = Remote(self, wire.Handle(-self._made, UNKNOWN))
+        if cls:
+            promised._be(cls.__name__, methods_of(cls))
+        return promised
 
     def get(self, on: Any, path: str) -> Any:
         return self.run([Call("get", on, path)])[0]
@@ -281,14 +345,11 @@ class RemoteFramework:
 
     def array(self, values: np.ndarray, layout: str = "C") -> Remote:
         """An array that lives in the worker, in the given memory layout; `value` reads it."""
-        promised = self._promise(Call("array", None, "", (values, layout)))
-        promised._be("ndarray", _METHODS_OF_ARRAYS)
-        return promised
+        return self._promise(Call("array", None, "", (values, layout)), np.ndarray)
 
     def hold(self, on: Any, path: str, *args: Any) -> Remote:
         """Call a method (or, without arguments, read an attribute) and keep the result there, uncopied."""
-        do = "call" if args else "get"
-        return self.run([Call(do, on, path, args, keep=True)])[0]
+        return self._promise(Call("call" if args else "get", on, path, args))
 
     def value(self, held: Remote) -> Any:
         """The present value of something held."""

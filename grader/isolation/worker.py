@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.calls import follow, perform
+from grader.calls import follow, methods_of, perform
 from grader.isolation import frames, package, wire
 from grader.isolation.rows import read_call
 
@@ -50,20 +50,27 @@ class Worker:
         self._described = {}
         encoder = wire.Encoder(self._handle)
         decoder = wire.Decoder(body, self._object, self._path)
+        done: list[str] = []
         try:
-            # Each result is encoded before the next one is made: as it is now, whatever becomes of it
-            done = [encoder.encode(one, 1) for one in self.DO[header["do"]](self, decoder, header["with"])]
-            self._send(encoder.buffers, value=f'{{"l":[{",".join(done)}]}}')
-        except (
-            BaseException
-        ) as error:  # a student's code may raise anything, SystemExit included, or return too much to send
-            self._send([], error=_describe(error))
+            for one in self.DO[header["do"]](self, decoder, header["with"]):
+                done.append(encoder.encode(one, 1))  # as it is now, whatever the next deed makes of it
+            self._send(encoder.buffers, done)
+        except BaseException as error:  # a student's code may raise anything, SystemExit included
+            self._send_error(encoder.buffers, done, _describe(error))
 
-    def _send(self, buffers: list[bytes], **said: str) -> None:
+    def _send_error(self, buffers: list[bytes], done: list[str], error: str) -> None:
+        """Send what was done before, and why it did not go on; without the former, if that is too much to send."""
+        try:
+            self._send(buffers, done, error=error)
+        except frames.WireError:
+            self._send([], [], error=error)
+
+    def _send(self, buffers: list[bytes], done: list[str], **said: str) -> None:
         if self._described:
             said["classes"] = json.dumps(self._described)
         parts = [f'"{key}":{text}' for key, text in said.items()]
-        frames.send(self._sock, f'{{"id":{self._request},{",".join(parts)}}}', buffers)
+        value = f'"value":{{"l":[{",".join(done)}]}}'
+        frames.send(self._sock, f'{{"id":{self._request},{",".join([value, *parts])}}}', buffers)
 
     def _compile(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
         sources: dict[str, np.ndarray] = decoder.decode(node)
@@ -108,8 +115,7 @@ class Worker:
         number = self._classes.get(cls)
         if number is None:
             number = self._classes[cls] = len(self._classes)
-            methods = [name for name in dir(cls) if callable(getattr(cls, name, None))]
-            self._described[str(number)] = [cls.__name__[:200], [m for m in methods if m[:2] != "__"]]
+            self._described[str(number)] = [cls.__name__[:200], [*methods_of(cls)]]
         return number
 
     def _object(self, number: int, _cls: int) -> Any:

@@ -88,11 +88,13 @@ def test_right_objects_compare_equal(twin, rng):
 
 
 def test_a_wrong_value_is_named_by_its_path(twin, said):
-    t = twin(("dy.sum(0)", "dy.mean(0)"))("nn.Linear", 2, 3)
+    student = twin(("dy.sum(0)", "dy.mean(0)"))
+    t = student("nn.Linear", 2, 3)
     t.forward(X)
     t.backward(np.ones((3, 3)))
+    t.compare("bias.grad")
 
-    assert said(lambda: t.compare("bias.grad")) == "Linear.bias.grad[0] is 1, but should be 3 (3 of 3 differ)"
+    assert said(student.finish) == "Linear.bias.grad[0] is 1, but should be 3 (3 of 3 differ)"
 
 
 @pytest.mark.parametrize(
@@ -108,15 +110,18 @@ def test_a_wrong_value_is_named_by_its_path(twin, said):
 def test_a_parameter_of_another_kind_is_refused(twin, said, new, problem):
     student = twin(("np.zeros((out_features, in_features))", new))
 
-    assert said(lambda: student("nn.Linear", 2, 3)) == f"Linear.weight.data {problem}"
+    student("nn.Linear", 2, 3)
+    assert said(student.finish) == f"Linear.weight.data {problem}"
 
 
 def test_memory_is_held_and_overwritten_there_too(twin, said):
     def overwrite(*changes):
-        t = twin(*changes)("nn.Tanh")
+        student = twin(*changes)
+        t = student("nn.Tanh")
         y = t.hold("forward", X).compare()
         y.fill(0.0)
         t.backward(np.ones((3, 2))).compare()
+        student.finish()
 
     overwrite()
     assert "Tanh.backward(array of shape (3, 2))" in said(lambda: overwrite(("self.y.copy()", "self.y")))
@@ -126,8 +131,9 @@ def test_a_changed_input_is_found(twin, said):
     student = twin(("self.y = np.tanh(x)", "self.y = np.tanh(x); x[0] = 7"))
     x = student.array(X, "big-endian")
     student("nn.Tanh").forward(x).compare()
+    x.compare()
 
-    assert "is 7 at [0, 0], but should be 0 (2 of 6 differ)" in said(x.compare)
+    assert "is 7 at [0, 0], but should be 0 (2 of 6 differ)" in said(student.finish)
 
 
 def test_twins_in_a_list_are_changed_in_place(twin, said):
@@ -139,7 +145,11 @@ def test_twins_in_a_list_are_changed_in_place(twin, said):
         doubler.double()
         p.compare("data")
         assert [part.compare().name for part in doubler] == ["Doubler[0]", "Doubler[1]"]
-        assert in_place == (data.compare() is data if in_place else "[0, 1] is 1" not in said(data.compare))
+        data.compare()
+        if in_place:
+            student.finish()
+        else:
+            assert "[0, 1] is 1" in said(student.finish)
 
 
 def test_another_number_of_items_is_a_wrong_answer(twin, said):
@@ -172,10 +182,11 @@ def test_a_stub_never_counts(remote):
 
 
 def test_half_credit_is_found_out_over_there(twin, rng):
-    t = twin(("self.y = np.tanh(x)", "self.y = np.tanh(2 * x)"), ("dy * (1 - self.y**2)", "2 * dy * (1 - self.y**2)"))("nn.Tanh")
+    student = twin(("self.y = np.tanh(x)", "self.y = np.tanh(2 * x)"), ("dy * (1 - self.y**2)", "2 * dy * (1 - self.y**2)"))
+    check_gradients(student("nn.Tanh"), rng.normal(size=(4, 6)), rng=rng)
 
     with pytest.raises(FollowThrough):
-        check_gradients(t, rng.normal(size=(4, 6)), rng=rng)
+        student.finish()
 
 
 def test_own_gradients_are_checked_and_parameters_restored(remote, rng):
@@ -224,18 +235,73 @@ def test_the_student_of_a_twin_computes_when_somebody_looks(twin, monkeypatch):
     monkeypatch.setattr(bench.student._worker, "post", lambda *request: (asked.append(request), post(*request)))
     first, second = t.forward(X), t.forward(2 * X)
     gradient = t.backward(np.ones((3, 2)))
-    assert not asked
-
     for one in (first, second, gradient):
         one.compare()
+    assert not asked
+
+    bench.finish()
     assert len(asked) == 1
 
 
 def test_what_a_call_of_a_twin_raised_is_told_to_whoever_looks_at_it_or_at_a_later_one(twin):
-    t = twin(REFUSING)("nn.Tanh")
+    student = twin(REFUSING)
+    t = student("nn.Tanh")
     before, wrong = t.forward(X), t.forward(np.ones(0))
     after = t.forward(X)
-    for one in (after, wrong, before):
+    for one in (after, wrong):
         with pytest.raises(StudentError, match="empty"):
-            one.compare()
+            assert one.actual is None
+    before.compare()
     t.forward(X).compare()
+    student.finish()
+
+
+def test_a_difference_is_told_before_what_was_raised_after_it(twin):
+    """As if each call had made a round trip of its own."""
+    student = twin(REFUSING, ("dy * (1 - self.y**2)", "dy"))
+    t = student("nn.Tanh")
+    t.forward(X).compare()
+    t.backward(np.ones((3, 2))).compare()
+    t.forward(np.ones(0)).compare()
+    with pytest.raises(Mismatch, match="backward"):
+        student.finish()
+
+
+def test_of_several_differences_the_first_is_told(twin, said):
+    student = twin(("self.y = np.tanh(x)", "self.y = np.tanh(x) + 1"))
+    t = student("nn.Tanh")
+    t.forward(X).compare()
+    t.forward(-X).compare()
+    t.backward(np.ones((3, 2))).compare()
+
+    assert "[0, 0] is 1, but should be 0" in said(student.finish)
+
+
+def test_what_is_expected_is_what_it_was_when_it_was_compared(twin):
+    """As if it had been compared at once, whatever becomes of the arrays on both sides."""
+    student = twin()
+    x = student.array(X)
+    x.compare()
+    x.fill(7.0)
+    x.compare()
+    student.finish()
+
+
+def test_half_credit_is_found_out_about_the_module_as_it_was_given(twin, rng):
+    """Although calls after the check wait for the same round trip, or for the one after it."""
+    student = twin(("self.y = np.tanh(x)", "self.y = np.tanh(2 * x)"), ("dy * (1 - self.y**2)", "2 * dy * (1 - self.y**2)"))
+    t = student("nn.Tanh")
+    check_gradients(t, rng.normal(size=(4, 6)), rng=rng)
+    t.forward(X).compare()
+    with pytest.raises(FollowThrough):
+        student.run([Call("call", t, "forward", (X,))] * 100)
+
+
+def test_a_long_check_does_not_wait_for_its_end(twin, said):
+    """The worker begins with what has come together, and memory does not grow."""
+    student = twin(("self.y = np.tanh(x)", "self.y = x"))
+    t = student("nn.Tanh")
+    forward = iter([t.forward] * 1000)
+
+    assert "Tanh.forward" in said(lambda: [one(X).compare() for one in forward])
+    assert len(list(forward)) > 800

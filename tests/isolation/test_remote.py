@@ -5,7 +5,7 @@ import pytest
 
 from grader.calls import LAYOUTS, Call
 from grader.isolation.faults import SandboxError, StudentError
-from grader.isolation.remote import Remote
+from grader.isolation.remote import Method, Remote, RemoteFramework
 
 SOURCE = """
 import numpy as np
@@ -237,13 +237,21 @@ def test_a_promise_is_kept_by_the_next_round_trip_or_makes_one(framework, tensor
     assert round_trips() == 2
 
 
-def test_a_promise_of_a_round_trip_that_failed_raises_the_same_whenever_it_is_asked_for(framework, tensor):
-    promise = framework.ask(Call("get", tensor, "scale"))
+def test_a_promise_of_a_call_that_failed_raises_the_same_whenever_it_is_asked_for(framework, tensor):
     framework.later([Call("get", tensor, "nothing")])
+    promise = framework.ask(Call("get", tensor, "scale"))
     for _ in range(2):
         with pytest.raises(StudentError, match="nothing"):
             promise()
     assert tensor.scale == 3
+
+
+def test_a_promise_of_a_call_before_the_one_that_failed_is_kept(framework, tensor):
+    promise = framework.ask(Call("get", tensor, "scale"))
+    framework.later([Call("get", tensor, "nothing")])
+    with pytest.raises(StudentError, match="nothing"):
+        framework.finish()
+    assert promise() == 3
 
 
 def test_a_promise_of_a_worker_that_is_gone_says_so(framework, tensor):
@@ -252,3 +260,54 @@ def test_a_promise_of_a_worker_that_is_gone_says_so(framework, tensor):
     for promise in (one, other):
         with pytest.raises(SandboxError, match="ended"):
             promise()
+
+
+def test_an_object_of_a_known_class_is_made_with_the_next_round_trip(bench):
+    class Tensor:
+        def scaled(self): ...
+
+    def class_at(path):
+        return Tensor if path == "Tensor" else None
+
+    framework = RemoteFramework(bench.load({"__init__.py": SOURCE}), class_at)
+    framework.Tensor()
+    with pytest.raises(StudentError, match="missing 1 required positional argument"):
+        framework.finish()
+    good = framework.Tensor(np.arange(2.0))
+    assert (good.type_name, type(good.scaled)) == ("Tensor", Method)
+    assert good.scaled().tolist() == [0, 2]
+
+
+def test_what_is_expected_is_judged_with_the_next_round_trip(framework, tensor, round_trips):
+    said = []
+    framework.expect([], said.append)
+    assert said == [[]]  # nothing to wait for
+
+    framework.expect([Call("get", tensor, "scale"), Call("get", tensor, "scale")], said.append)
+    framework.expect([], said.append)
+    assert (said, round_trips()) == ([[]], 0)
+
+    assert tensor.scale == 3
+    assert (said, round_trips()) == ([[], [3, 3], []], 1)
+
+
+def test_a_judge_may_ask_for_more_of_what_was_there_before_what_waits_after_it(framework, tensor):
+    seen = []
+    framework.expect([Call("get", tensor, "scale")], lambda found: seen.extend([*found, tensor.scale]))
+    framework.later([Call("set", tensor, "scale", (7,))] * 40)
+    framework.later([Call("set", tensor, "scale", (8,))])
+
+    assert tensor.scale == 8
+    assert seen == [3, 7]
+
+
+def test_what_a_judge_raises_ends_a_round_trip(framework, tensor):
+    def refuse(found):
+        raise AssertionError(found)
+
+    framework.expect([Call("get", tensor, "scale")], refuse)
+    framework.later([Call("get", tensor, "nothing")])
+    with pytest.raises(AssertionError, match="3"):
+        framework.finish()
+    framework.finish()
+    assert tensor.scale == 3

@@ -53,15 +53,19 @@ def check_gradients(
     theirs = _ModuleTrial(module._bench.student, module.actual, arguments, names, constants, module.name)
     ours = _ModuleTrial(LocalFramework(module._bench.reference), module.expected, arguments, names, constants, module.name)
     cotangent = cotangent_like(ours(arguments, None, []).output, rng)
-    answers = theirs.begin(arguments, cotangent, [])
     expected = ours(arguments, cotangent, [])
-    found = answers()
-    try:
-        _compare_gradients(found, expected, cotangent, module.name)
-    except Mismatch as mismatch:
-        if not _agree(found.output, expected.output) and _fits_itself(theirs, ours, arguments, cotangent, rng):
-            raise FollowThrough(mismatch) from mismatch
-        raise
+    calls, evaluation = theirs.planned(arguments, cotangent, [])
+
+    def judge(results: list[Any]) -> None:
+        found = evaluation(results)
+        try:
+            _compare_gradients(found, expected, cotangent, module.name)
+        except Mismatch as mismatch:
+            if not _agree(found.output, expected.output) and _fits_itself(theirs, ours, arguments, cotangent, rng):
+                raise FollowThrough(mismatch) from mismatch
+            raise
+
+    module._bench.student.expect(calls, judge)
 
 
 def check_own_gradients(
@@ -123,10 +127,13 @@ class _ModuleTrial:
     shapes: list[tuple[int, ...]] = field(default_factory=list)  # of every output so far: all have to be the same
 
     def __call__(self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Evaluation:
-        return self.begin(base, cotangent, points)()
+        calls, evaluation = self.planned(base, cotangent, points)
+        return evaluation(self.framework.run(calls))
 
-    def begin(self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Callable[[], Evaluation]:
-        """Have it begin; what is returned waits for the end."""
+    def planned(
+        self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]
+    ) -> tuple[list[Call], Callable[[list[Any]], Evaluation]]:
+        """What has to be done, and what makes an evaluation of the results."""
         calls = self._assign(base) + [Call("set", self.module, f"{n}.grad", (None,)) for n in self.names]
         calls.append(self._forward(base))
         marks = [len(calls) - 1]
@@ -139,8 +146,8 @@ class _ModuleTrial:
             calls += [*self._assign(point), self._forward(base | point)]
             marks.append(len(calls) - 1)
             calls += self._assign({n: base[n] for n in point})
-        answers = self.framework.begin([*calls, *self._assign(self.arguments)])
-        return lambda: self._evaluation(answers(), base, marks, backward)
+        calls += self._assign(self.arguments)
+        return calls, lambda results: self._evaluation(results, base, marks, backward)
 
     def _forward(self, point: Arrays) -> Call:
         inputs = [value for name, value in point.items() if name not in self.names]

@@ -1,0 +1,51 @@
+"""What is done ahead is done while the caller goes on, and told when it is wanted."""
+
+from threading import Event
+
+import pytest
+
+from grader.ahead import Ahead
+
+
+def test_an_action_begins_at_once_and_gives_its_result_when_that_is_wanted():
+    begun, may_end = Event(), Event()
+
+    def act():
+        begun.set()
+        may_end.wait(10)
+        return 7
+
+    ahead = Ahead(act)
+    assert begun.wait(10)
+    may_end.set()
+    assert (ahead.result(), ahead.result()) == (7, 7)
+
+
+def test_what_an_action_raises_is_raised_to_whoever_wants_its_result():
+    def act():
+        raise ValueError("no")
+
+    with Ahead(act) as ahead, pytest.raises(ValueError, match="no"):
+        ahead.result()
+
+
+@pytest.mark.parametrize("leaves_by", [None, ValueError])
+def test_the_end_of_a_block_waits_for_the_action(leaves_by):
+    may_end, done = Event(), []
+
+    def leave():
+        with Ahead(lambda: (may_end.wait(10), done.append(1))):
+            may_end.set()
+            if leaves_by:
+                raise leaves_by
+
+    with pytest.raises(leaves_by) if leaves_by else Ahead(list):
+        leave()
+    assert done == [1]
+
+
+def test_ctrl_c_does_not_wait_for_the_action():
+    may_end = Event()
+    with pytest.raises(KeyboardInterrupt), Ahead(lambda: may_end.wait(10)):
+        raise KeyboardInterrupt
+    may_end.set()
