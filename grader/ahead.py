@@ -1,7 +1,8 @@
-"""Something done in a thread of its own while this one goes on: to wait for other processes then costs no time."""
+"""Things done in a thread of their own while this one goes on: to wait for other processes, or for the disk, then costs no time."""
 
 from collections.abc import Callable
-from threading import Thread
+from queue import SimpleQueue
+from threading import Event, Thread
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -37,3 +38,42 @@ class Ahead(Generic[T]):
     def __exit__(self, _kind: object, error: BaseException | None, _trace: TracebackType | None) -> None:
         if not isinstance(error, KeyboardInterrupt):
             self._thread.join()
+
+
+class Latest(Generic[T]):
+    """Does an action with the latest value that it was given, again and again; what comes faster is left out for what comes after it.
+
+    Between the end of one action and the begin of the next there are `pause` seconds.
+    """
+
+    def __init__(self, action: Callable[[T], object], pause: float = 0.0) -> None:
+        self._action = action
+        self._pause = pause
+        self._closed = Event()
+        self._given: SimpleQueue[T | None] = SimpleQueue()  # None at the end
+        self._acting = Ahead(self._act)
+
+    def put(self, value: T) -> None:
+        """Have the action done with this value soon, unless a later one comes before."""
+        self._given.put(value)
+
+    def close(self) -> None:
+        """Wait until the action is done with the last value, and does not begin again; what it raised is raised here."""
+        self._given.put(None)
+        self._closed.set()
+        self._acting.result()
+
+    def _act(self) -> None:
+        while (value := self._next()) is not None:
+            self._action(value)
+            self._closed.wait(self._pause)
+
+    def _next(self) -> T | None:
+        value = self._given.get()
+        while value is not None and not self._given.empty():
+            later = self._given.get()
+            if later is None:
+                self._given.put(None)
+                break
+            value = later
+        return value

@@ -209,6 +209,7 @@ def main(arguments: list[str] | None = None) -> Any:
     _open_closed_streams()
     atexit.register(gc.freeze)  # the interpreter then ends without a search for garbage in all that was imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; its threads would only wait here, and busily
+    sys.setswitchinterval(1e-4)  # s; of two threads here one only waits for others, and shall not wait for this process's as well
     try:
         sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from grader.ahead import Ahead
+from grader.ahead import Ahead, Latest
 
 
 def test_an_action_begins_at_once_and_gives_its_result_when_that_is_wanted():
@@ -49,3 +49,37 @@ def test_ctrl_c_does_not_wait_for_the_action():
     with pytest.raises(KeyboardInterrupt), Ahead(lambda: may_end.wait(10)):
         raise KeyboardInterrupt
     may_end.set()
+
+
+def test_the_latest_value_is_acted_on_and_what_came_before_it_left_out():
+    begun, may_go_on, done = Event(), Event(), []
+
+    def act(value):
+        done.append(value)
+        begun.set()
+        may_go_on.wait(10)
+
+    latest = Latest(act, pause=10)
+    latest.put(1)
+    assert begun.wait(10)
+    for value in (2, 3, 4):
+        latest.put(value)
+    may_go_on.set()
+    latest.put(5)
+    latest.close()
+    assert (done[0], done[-1], 2 in done) == (1, 5, False)
+
+
+def test_nothing_is_done_any_more_once_the_latest_is_closed():
+    done = []
+    latest = Latest(done.append)
+    latest.close()
+    latest.put(1)
+    assert done == []
+
+
+def test_what_went_wrong_with_a_value_is_raised_in_the_end():
+    latest = Latest(lambda value: 1 // value)
+    latest.put(0)
+    with pytest.raises(ZeroDivisionError):
+        latest.close()

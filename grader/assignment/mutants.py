@@ -47,13 +47,18 @@ class _Step(NamedTuple):
 _Path = tuple[_Step, ...]
 
 
-def mutants(file: str, tree: ast.Module, holes: Iterable[str]) -> Iterator[Mutant]:
+def mutants(file: str, tree: ast.Module, holes: Iterable[str], component: str | None = None) -> Iterator[Mutant]:
     """All mutants of one file, one after another, in an order that only depends on its text; no two with the same text.
+
+    Args:
+        component: only those in this class or function, as checks name it.
 
     Raises:
         HoleError: if the file has no such hole.
     """
     for function, path in _solution(tree, holes):
+        if component not in (None, function.partition(".")[0]):
+            continue
         whole = path[-1].node
         seen = {ast.unparse(whole)}
         names: Counter[str] = Counter()
@@ -168,8 +173,3 @@ def _text(node: ast.AST) -> str:
     """A node's first line, and not all of that if it is long."""
     line = ast.unparse(ast.fix_missing_locations(copy(node))).strip().partition("\n")[0]
     return line if len(line) <= MAX_TEXT else f"{line[:MAX_TEXT]}..."
-
-
-def component_of(mutant: Mutant) -> str:
-    """The class or function that a mutant is about, as checks name it."""
-    return mutant.function.partition(".")[0]

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import click
 
+from grader.ahead import Latest
 from grader.commands.output import append, claimed, refuse, show, write_atomically
 from grader.commands.rendering import drafted, page, rendered, require_origin, screen, summary
-from grader.result import Report
+from grader.result import CheckResult, Report
+
+PAUSE = 0.02  # s between two drafts: each takes some milliseconds of the disk's time, and one of the grader's
 
 
 @dataclass
@@ -25,7 +29,10 @@ class Delivery:
     path: Path | None = None
     others: tuple[tuple[str, Path], ...] = ()
     audience: str | None = None
+    say: Callable[[CheckResult], None] = field(default=lambda _result: None, init=False)  # how a check is announced
+    _unsaid: deque[CheckResult] = field(default_factory=deque, init=False)
     _known: Report | None = field(default=None, init=False)
+    _drafts: Latest[Report] | None = field(default=None, init=False)
 
     @property
     def _files(self) -> list[tuple[str, Path]]:
@@ -51,6 +58,7 @@ class Delivery:
         with contextlib.ExitStack() as claims:
             for path in files:
                 claims.enter_context(claimed(path))
+            claims.callback(self._end_drafts)
             yield
 
     def begin(self, report: Report) -> None:
@@ -59,14 +67,35 @@ class Delivery:
             write_atomically(path, drafted(report, form, self.audience))
 
     def keep(self, report: Report) -> None:
-        """Note what is known so far, and write it; should that fail, the next time may do better, and the last has to."""
+        """Note what is known so far, and have it written while the grading goes on, as that takes longer than most checks."""
         self._known = report
         if self.path:
-            with contextlib.suppress(click.ClickException):
-                write_atomically(self.path, drafted(report, self.form, self.audience))
+            self._drafts = self._drafts or Latest(self._draft, PAUSE)
+            self._drafts.put(report)
+
+    def announce(self, result: CheckResult) -> None:
+        """Say that a check has ended, once it stands in the file, if there is one; to be called after `keep`."""
+        if self.path:
+            self._unsaid.append(result)
+        else:
+            self.say(result)
+
+    def _draft(self, report: Report) -> None:
+        """Write what is known so far; should that fail, the next time may do better, and the last has to."""
+        with contextlib.suppress(click.ClickException):
+            write_atomically(self.path, drafted(report, self.form, self.audience))
+        written = {id(result) for assignment in report.assignments for result in assignment.results}
+        while self._unsaid and id(self._unsaid[0]) in written:
+            self.say(self._unsaid.popleft())
+
+    def _end_drafts(self) -> None:
+        drafts, self._drafts = self._drafts, None
+        if drafts:
+            drafts.close()
 
     def stop(self) -> None:
         """Write every file with what was known when somebody stopped the grading, and say so."""
+        self._end_drafts()
         if self._known and self._files:
             _all_of([partial(self._write, form, path, self._known) for form, path in self._files])
             click.echo(f"what was found until then stands in {', '.join(str(path) for _form, path in self._files)}", err=True)
@@ -77,7 +106,7 @@ class Delivery:
         Raises:
             click.ClickException: naming all that could not be written.
         """
-        actions = [partial(self._write, form, path, report) for form, path in self._files]
+        actions = [self._end_drafts, *(partial(self._write, form, path, report) for form, path in self._files)]
         if not self.path:
             actions.append(lambda: show(rendered(report, self.form, screen, self.audience)))
         place = os.environ.get("GITHUB_STEP_SUMMARY")

@@ -43,7 +43,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
     course, assignments = chosen(root, asked.numbers)
     submission = read_submission(asked.path, course.reference)
     try:
-        with progress() as on_result:
+        with progress() as delivery.say:
             return grade(
                 course,
                 submission,
@@ -52,7 +52,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
                 seed=asked.seed,
                 deadline=end,
                 allow_unconfined=asked.allow_unconfined,
-                on_result=on_result,
+                on_result=delivery.announce,
                 on_report=delivery.keep if delivery.path or delivery.others else None,
             )
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from time import monotonic, process_time
 from types import ModuleType
 
 from grader.assignment import Assignment, AssignmentError, Course, Misconception, Variants, read_misconceptions
-from grader.assignment.mutants import Mutant, component_of, mutants
+from grader.assignment.mutants import Mutant, mutants
 from grader.checks.plugin import Failure
 from grader.compare import Mismatch
 from grader.diagnosis.cause import Cause, of_misconceptions, of_slip
@@ -128,9 +128,8 @@ class Investigation:
     def _mutants(self, check: Check) -> Iterator[tuple[Mutant, Make]]:
         """Those in the component that a check is about, each with what imports it."""
         for file, holes in self._assignments[check.assignment].holes.items():
-            for mutant in mutants(file, self._variants.trees[file], holes):
-                if component_of(mutant) == check.component:
-                    yield mutant, self._variants.importer({file: mutant.tree})
+            for mutant in mutants(file, self._variants.trees[file], holes, check.component):
+                yield mutant, self._variants.importer({file: mutant.tree})
 
     def _try(self, failure: Failure, *misconceptions: Misconception) -> BaseException | None:
         edits = [(m.target, m.node) for m in misconceptions]
