@@ -35,6 +35,11 @@ class LocalFramework:
         """Do calls and give their results to `judge`; in another process, with the next round trip."""
         judge(self.run(calls))
 
+    is_busy = False  # another process may be, with what it was asked for last
+
+    def begin(self) -> None:
+        """Begin with what still waits: nothing, here."""
+
     def finish(self) -> None:
         """Do what still waits: nothing, here."""
 

@@ -6,7 +6,7 @@ is graded, a package in this process when the course examines itself.
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -76,8 +76,29 @@ class Extras:
 
 
 @dataclass
+class Run:
+    """One run of a check, as far as it has come."""
+
+    item: Any
+    check: Check
+    started: float = field(default_factory=monotonic)
+    seconds: float = 0.0
+    error: BaseException | None = None  # what it raised
+    ended: verdict.Verdict = verdict.PASSED  # how
+    lost: bool = False  # its worker was, by our own fault
+    bench: Workbench | None = None
+    extras: Extras = field(default_factory=Extras)
+    framework: Any = None
+    opened: ExitStack = field(default_factory=ExitStack)  # what is closed once its last answers are there
+
+
+@dataclass
 class ChecksPlugin:
-    """One run of pytest over the hidden and public tests of some assignments."""
+    """One run of pytest over the hidden and public tests of some assignments.
+
+    When a check is through, the student's process may still be busy with what it was asked for last: that check is concluded after the
+    next one, which runs meanwhile.
+    """
 
     plan: Plan
     checks: dict[str, Check] = field(default_factory=dict)
@@ -86,13 +107,10 @@ class ChecksPlugin:
     problem: Exception | None = None  # why nothing is run
     fault: BaseException | None = None  # what went wrong in pytest or in here
     _spent: dict[str, float] = field(default_factory=dict)
-    _item: Any = None
+    _run: Run | None = None  # the present one
+    _open: Run | None = None  # the one before, if it is to be concluded
+    _is_last: bool = False  # no check comes after this one
     _stand_in: ModuleType | None = None  # the package of this process on which the present check runs once more
-    _error: BaseException | None = None  # what the present run of a check raised
-    _bench: Workbench | None = None
-    _lost: bool = False  # the present check lost its worker, by our own fault
-    _extras: Extras = field(default_factory=Extras)
-    _verdict: verdict.Verdict = verdict.PASSED
 
     # Collection
 
@@ -124,7 +142,7 @@ class ChecksPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool | None:
-        self._item = item
+        self._is_last = nextitem is None
         check = self.checks[item.nodeid]
         assignment = self._assignment(check)
         if self._spent.get(assignment.number, 0.0) >= assignment.total_seconds:
@@ -132,18 +150,12 @@ class ChecksPlugin:
         elif monotonic() >= self.plan.deadline:
             message = "the time for the whole grading was used up before"
         else:
+            self._run = Run(item, check)
             return None
+        self._conclude_the_one_before()
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
         item.session._setupstate.teardown_exact(nextitem)  # as pytest does after a check that ran
         return True
-
-    def pytest_runtest_logstart(self) -> None:
-        self._extras = Extras()
-        self._verdict = verdict.PASSED
-        self._lost = False
-        self._error = None
-        self._bench = None
-        self._started = monotonic()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> None:
@@ -152,42 +164,75 @@ class ChecksPlugin:
             vars(layer).pop("__leaderboard_value__", None)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self) -> Iterator[None]:
+    def pytest_runtest_call(self, item: Any) -> Iterator[None]:
         yield
-        finish()  # what a check asked for last, and did not look at, is a part of it
+        if self._stand_in or self._is_last or collecting.gives_partial_credit(item) or collecting.leaderboard_column(item):
+            finish()  # what a check asked for last, and did not look at, is a part of it
+        elif self._run.framework:
+            self._run.framework.begin()
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
-        if call.excinfo is None or self._error is not None:
-            return
-        self._error = call.excinfo.value
-        if self._stand_in is None:
-            self._verdict = verdict.judge(self._error)
-            self._lost = isinstance(self._error, SandboxError)
+        if call.excinfo is not None and self._run.error is None:
+            self._fail(call.excinfo.value)
 
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        if self._lost:  # then nothing is known about the student's code; a second time, the points are withheld
-            self.pytest_runtest_logstart()
+    def _fail(self, error: BaseException) -> None:
+        self._run.error = error
+        if self._stand_in is None:
+            self._run.ended = verdict.judge(error)
+            self._run.lost = isinstance(error, SandboxError)
+
+    def pytest_runtest_logfinish(self) -> None:
+        self._run.seconds = monotonic() - self._run.started
+        self._conclude_the_one_before()
+        if self._run.error is None and self._run.framework and self._run.framework.is_busy:
+            self._open = self._run
+        else:
+            self._conclude()
+
+    def _conclude_the_one_before(self) -> None:
+        before, self._open = self._open, None
+        if before:
+            present, self._run = self._run, before
+            self._conclude()
+            self._run = present
+
+    def _conclude(self) -> None:
+        """Hear the last answers in the present run, settle who is at fault, and say how the check ended."""
+        run, waiting = self._run, monotonic()
+        self._hear_the_end()
+        if run.lost:  # then nothing is known about the student's code; a second time, the points are withheld
+            self._run = run = Run(run.item, run.check, seconds=run.seconds)
             self._run_again()
-        check = self.checks[nodeid]
-        seconds = monotonic() - self._started
-        self._spent[check.assignment] = self._spent.get(check.assignment, 0.0) + seconds
-        v = self._settled(self._verdict)
-        self._record(CheckResult(check, v.outcome, v.share * check.points, v.kind, v.message, v.detail, seconds, self._picture()))
-        if self.plan.on_failure and self._error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
-            shapes = self._bench.shapes if self._bench else ()
-            self.plan.on_failure(Failure(check, self._error, self._rerun, shapes))
+            self._hear_the_end()
+        run.seconds += monotonic() - waiting
+        self._spent[run.check.assignment] = self._spent.get(run.check.assignment, 0.0) + run.seconds
+        v = self._settled(run.ended)
+        points = v.share * run.check.points
+        self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, _picture(run.error)))
+        if self.plan.on_failure and run.error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
+            shapes = run.bench.shapes if run.bench else ()
+            self.plan.on_failure(Failure(run.check, run.error, self._rerun, shapes))
+
+    def _hear_the_end(self) -> None:
+        try:
+            with self._run.opened:
+                if self._run.framework and self._run.error is None:
+                    self._run.framework.finish()
+        except Exception as error:
+            self._fail(error)
 
     def pytest_runtest_teardown(self, item: Any) -> None:
-        if self._verdict.outcome is not Outcome.INTERNAL and self._stand_in is None:
+        if self._run.ended.outcome is not Outcome.INTERNAL and self._stand_in is None:
             self._take_extras(item)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         self.fault = excinfo.value
         return True  # nobody else has to print it
 
-    def _picture(self) -> Picture:
-        arrays = (self._error.actual, self._error.expected) if isinstance(self._error, Mismatch) else (None, None)
-        return error_picture(*arrays)
+    def pytest_sessionfinish(self) -> None:
+        for run in (self._open, self._run):  # where the session was interrupted
+            if run:
+                run.opened.close()
 
     def _record(self, result: CheckResult) -> None:
         self.results.append(result)
@@ -200,48 +245,48 @@ class ChecksPlugin:
         return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
     def _fails_for_the_reference(self) -> bool:
-        error = self._rerun(self.plan.reference)
-        return error is not None or not (self._has_score() and _fits_leaderboard(self._leaderboard_value(self._item)))
+        again = self._rerun_of(self.plan.reference)
+        return again.error is not None or not (_has_score(again) and _fits_leaderboard(_leaderboard_value(again)))
 
     def _rerun(self, package: ModuleType) -> BaseException | None:
         """What the present check raises for a package of this process."""
-        before, self._stand_in, self._error = self._error, package, None
-        self._extras = Extras()
+        return self._rerun_of(package).error
+
+    def _rerun_of(self, package: ModuleType) -> Run:
+        before, self._stand_in = self._run, package
+        self._run = again = Run(before.item, before.check)
         try:
             self._run_again()
-            return self._error
+            return again
         finally:
-            self._stand_in, self._error = None, before
-            self._item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
+            self._stand_in, self._run = None, before
+            before.item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
 
     def _run_again(self) -> None:
-        self._item._initrequest()  # fresh fixtures
-        runtestprotocol(self._item, log=False, nextitem=None)
+        item = self._run.item
+        item.session._setupstate.teardown_exact(None)  # what the check after this one has set up
+        item._initrequest()  # fresh fixtures
+        last, self._is_last = self._is_last, True
+        try:
+            runtestprotocol(item, log=False, nextitem=None)
+        finally:
+            self._is_last = last
 
     def _take_extras(self, item: Any) -> None:
         """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""
+        run = self._run
         if collecting.gives_partial_credit(item):
-            self._verdict = verdict.partial(self._verdict, self._score(item), self.checks[item.nodeid].points)
+            run.ended = verdict.partial(run.ended, _score(run), run.check.points)
         column = collecting.leaderboard_column(item)
-        value = self._leaderboard_value(item)
+        value = _leaderboard_value(run)
         if column is None or value is None:
             return
         if not _fits_leaderboard(value):
-            self._verdict = verdict.judge(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
+            run.ended = verdict.judge(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
             return
         plain = value.item() if isinstance(value, np.generic) else value
         entry = LeaderboardEntry(column[0], plain, column[1])
-        self.leaderboard.setdefault(self.checks[item.nodeid].assignment, []).append(entry)
-
-    def _score(self, item: Any) -> Any:
-        return collecting.kept(item, "__score__", self._extras.score)
-
-    def _has_score(self) -> bool:
-        """Whether the present check set a score, if it has to."""
-        return not collecting.gives_partial_credit(self._item) or verdict.is_number(self._score(self._item))
-
-    def _leaderboard_value(self, item: Any) -> Any:
-        return collecting.kept(item, "__leaderboard_value__", self._extras.leaderboard_value)
+        self.leaderboard.setdefault(run.check.assignment, []).append(entry)
 
     def _assignment(self, check: Check) -> Assignment:
         return next(a for a in self.plan.assignments if a.number == check.assignment)
@@ -254,8 +299,10 @@ class ChecksPlugin:
         if self._stand_in:
             yield LocalFramework(self._stand_in)
             return
-        with self.plan.open(self._assignment(self.checks[self._item.nodeid])) as framework, under_test(framework):
-            yield framework
+        run = self._run
+        run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+        with under_test(run.framework):
+            yield run.framework
 
     @pytest.fixture
     def reference(self) -> LocalFramework:
@@ -265,21 +312,39 @@ class ChecksPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         """Random numbers of this check and submission."""
-        return rng_for(self.checks[self._item.nodeid].id, self.plan.seed)
+        return rng_for(self._run.check.id, self.plan.seed)
 
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:
         """Makes objects on both sides, see `checks.twin`."""
-        self._bench = Workbench(student, self.plan.reference, rng)
-        return self._bench
+        self._run.bench = Workbench(student, self.plan.reference, rng)
+        return self._run.bench
 
     @pytest.fixture
     def set_score(self) -> Callable[[float], None]:
-        return self._extras.set_score
+        return self._run.extras.set_score
 
     @pytest.fixture
     def set_leaderboard_value(self) -> Callable[[float | str], None]:
-        return self._extras.set_leaderboard_value
+        return self._run.extras.set_leaderboard_value
+
+
+def _picture(error: BaseException | None) -> Picture:
+    arrays = (error.actual, error.expected) if isinstance(error, Mismatch) else (None, None)
+    return error_picture(*arrays)
+
+
+def _score(run: Run) -> Any:
+    return collecting.kept(run.item, "__score__", run.extras.score)
+
+
+def _has_score(run: Run) -> bool:
+    """Whether a check set a score, if it has to."""
+    return not collecting.gives_partial_credit(run.item) or verdict.is_number(_score(run))
+
+
+def _leaderboard_value(run: Run) -> Any:
+    return collecting.kept(run.item, "__leaderboard_value__", run.extras.leaderboard_value)
 
 
 def _fits_leaderboard(value: Any) -> bool:

@@ -22,6 +22,7 @@ from grader.isolation.faults import (
 from grader.isolation.worker import CONFINED
 
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
+SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
 OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
@@ -88,6 +89,11 @@ class WorkerProcess:
         """Let the time run anew if something of the answer is there: it may have come in time, while nobody looked."""
         if has_something(self._sock):
             self.limit(seconds)
+
+    def allow_late_look(self) -> None:
+        """Let an answer be read that came in time, while nobody looked; what is missing of it may take a moment."""
+        if self.deadline is not None and monotonic() > self.deadline - SECONDS_TO_READ and has_something(self._sock):
+            self.deadline = monotonic() + SECONDS_TO_READ
 
     def require_confined(self, until: float) -> None:
         """Hear from a worker that a mother has forked that it is confined, before `until` (seconds of `time.monotonic`).

@@ -268,6 +268,20 @@ class RemoteFramework:
         self._waiting.add(calls, judge)
         self._go_on()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the worker may be, with what it was asked for last."""
+        return self._flying is not None
+
+    def begin(self) -> None:
+        """Have the worker begin with what still waits, and go on here; `finish` hears what came of it.
+
+        Raises:
+            StudentFault, Exception: as `run`, for what it was busy with before.
+        """
+        self._land()
+        self._take_off()
+
     def finish(self) -> None:
         """Do now what still waits.
 
@@ -275,8 +289,7 @@ class RemoteFramework:
             StudentFault: if it fails.
             Exception: as `run`.
         """
-        self._land()
-        self._take_off()
+        self.begin()
         self._land()
 
     def _go_on(self) -> None:
@@ -303,6 +316,7 @@ class RemoteFramework:
         batch, self._flying = self._flying, None
         if batch is None:
             return
+        self._worker.allow_late_look()
         try:
             found, error = self._worker.collect(self._decode), None
             if type(found) is not list or len(found) != len(batch.rows):

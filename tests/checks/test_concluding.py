@@ -1,0 +1,149 @@
+"""A check whose student is still busy is concluded after the next one, and everything is told as if it had been concluded at once."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from grader.compare import Mismatch
+from grader.isolation.faults import OutOfTime, SandboxError
+from grader.result import Outcome
+
+WRONG = Mismatch("The value is not the expected one.", "x is 1, but should be 2")
+
+
+class Busy:
+    """A framework that is busy until somebody hears its last answers, which may be that something went wrong."""
+
+    def __init__(self, name, log, error):
+        self.name, self.log, self.error, self.is_busy = name, log, error, False
+
+    def begin(self):
+        self.log.append(f"begin {self.name}")
+        self.is_busy = True
+
+    def finish(self):
+        self.log.append(f"finish {self.name}")
+        self.is_busy = False
+        error, self.error = self.error, None
+        if error:
+            raise error
+
+
+@pytest.fixture
+def log():
+    return []
+
+
+@pytest.fixture
+def opening(log):
+    """An `open` of a plan whose frameworks are called a, b, c, ... and end with the errors given for their names."""
+
+    def opening(**errors):
+        names = iter("abcdef")
+
+        @contextmanager
+        def open_one(_assignment):
+            name = next(names)
+            log.append(f"open {name}")
+            try:
+                yield Busy(name, log, errors.get(name))
+            finally:
+                log.append(f"close {name}")
+
+        return open_one
+
+    return opening
+
+
+def checks(number, body="pass", decorator="@weight(1)", parameters="student"):
+    return "".join(f"{decorator}\ndef test_{i}({parameters}):\n    'It works.'\n    {body}\n" for i in range(number))
+
+
+def outcomes(ran):
+    return [(r.check.id[-1], r.outcome) for r in ran.results]
+
+
+def test_the_next_check_runs_while_the_student_of_the_one_before_is_busy(run, opening, log):
+    told = []
+    ran = run(checks(3), points=3, open=opening(), on_result=lambda result: (told.append(result), log.append(f"told {result.check.id[-1]}")))
+
+    first = ["open a", "begin a", "open b", "begin b", "finish a", "close a", "told 0"]
+    assert log == [*first, "open c", "finish c", "finish b", "close b", "told 1", "finish c", "close c", "told 2"]
+    assert told == list(ran.results)
+    assert outcomes(ran) == [(name, Outcome.PASSED) for name in "012"]
+
+
+@pytest.mark.parametrize("name", "abc")
+@pytest.mark.parametrize(("error", "outcome"), [(WRONG, Outcome.FAILED), (OutOfTime(5), Outcome.TIMEOUT), (ValueError("odd"), Outcome.ERROR)])
+def test_what_the_last_answers_were_is_told_of_the_check_that_asked(run, opening, name, error, outcome):
+    failures = []
+    ran = run(checks(3, "assert True"), points=3, open=opening(**{name: error}), on_failure=failures.append)
+
+    assert outcomes(ran) == [(number, outcome if other == name else Outcome.PASSED) for number, other in zip("012", "abc", strict=True)]
+    assert [f.check.id[-1] for f in failures] == ["012"["abc".index(name)]] * (outcome is not Outcome.TIMEOUT)
+
+
+IN_A_CLASS = """
+class TestAll:
+    up = False
+
+    @pytest.fixture(scope="class", autouse=True)
+    def around(self):
+        TestAll.up = True
+        yield
+        TestAll.up = False
+
+    @weight(1)
+    @pytest.mark.parametrize("number", [0, 1, 2])
+    def test(self, student, number):
+        "It works."
+        assert TestAll.up
+"""
+
+
+def test_a_check_can_be_run_again_while_the_one_after_it_has_fixtures_in_common(run, opening, framework):
+    """As `diagnosis` does."""
+    again = []
+    ran = run(IN_A_CLASS, points=3, open=opening(a=WRONG), on_failure=lambda failure: again.append(failure.rerun(framework())))
+
+    assert again == [None]
+    assert [r.outcome for r in ran.results] == [Outcome.FAILED, Outcome.PASSED, Outcome.PASSED]
+
+
+def test_a_worker_that_is_lost_in_the_end_is_replaced(run, opening, log):
+    ran = run(checks(2), points=2, open=opening(a=SandboxError("gone")))
+
+    assert outcomes(ran) == [("0", Outcome.PASSED), ("1", Outcome.PASSED)]
+    assert [event for event in log if "open" in event or "close" in event] == ["open a", "open b", "close a", "open c", "close c", "close b"]
+
+
+def test_a_worker_that_is_lost_twice_in_the_end_costs_nothing(run, opening):
+    ran = run(checks(2), points=2, open=opening(a=SandboxError("gone"), c=SandboxError("gone again")))
+
+    assert outcomes(ran) == [("0", Outcome.INTERNAL), ("1", Outcome.PASSED)]
+
+
+def test_checks_that_are_not_run_any_more_come_after_the_one_that_was(run, opening):
+    ran = run(checks(3, "import time; time.sleep(0.02)"), points=3, open=opening(a=WRONG), total_seconds=0.01)
+
+    assert outcomes(ran)[0] == ("0", Outcome.FAILED)
+    assert [name for name, _outcome in outcomes(ran)] == ["0", "1", "2"]
+    assert outcomes(ran)[2] == ("2", Outcome.NOT_RUN)
+
+
+@pytest.mark.parametrize(
+    ("decorator", "body", "parameters"),
+    [("@partial_credit(1)", "set_score(1)", "student, set_score=None"), ("@weight(1)\n@leaderboard('t')", "pass", "student")],
+)
+def test_a_check_that_says_more_than_whether_it_passed_is_concluded_at_once(run, opening, log, decorator, body, parameters):
+    run(checks(2, body, decorator, parameters), points=2, open=opening())
+
+    assert log == ["open a", "finish a", "finish a", "close a", "open b", "finish b", "finish b", "close b"]
+
+
+def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
+    source = checks(1) + "@weight(1)\ndef test_stop(student):\n    'It works.'\n    raise KeyboardInterrupt\n" + checks(1).replace("test_0", "test_9")
+    with pytest.raises(KeyboardInterrupt):
+        run(source, points=3, open=opening())
+
+    assert sorted(event for event in log if "close" in event) == ["close a", "close b"]
