@@ -5,6 +5,7 @@ is graded, a package in this process when the course examines itself.
 """
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -351,6 +352,20 @@ def _fits_leaderboard(value: Any) -> bool:
     return value is None or isinstance(value, str) or verdict.is_number(value)
 
 
+# Plugins of pytest's own that no check can need: what they print or write goes nowhere here, and they take time to be imported and registered;
+# unraisableexception collects garbage ten times, which takes longer than thirty checks.
+UNUSED = (
+    "terminal",
+    "logging",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "cacheprovider",
+    "setuponly",
+    "setupplan",
+    "unraisableexception",
+)
+
 Session = TypeVar("Session", bound=ChecksPlugin)
 
 
@@ -368,9 +383,9 @@ def run_session(plugin: Session, files: list[str]) -> Session:
         RuntimeError: if pytest itself failed.
     """
     # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
-    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "--noconftest", "--capture=no"]
-    quiet += ["-p", "no:unraisableexception"]  # it collects garbage ten times, which takes longer than thirty checks
+    quiet = ["--noconftest", "--capture=no", *(f"-pno:{name}" for name in UNUSED)]
     alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
+    alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]  # else pytest looks at every entry of / and of all folders below it, down to the files
     status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
     if plugin.problem:
         raise plugin.problem

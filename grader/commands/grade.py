@@ -11,7 +11,7 @@ import click
 from grader.commands.delivery import Delivery
 from grader.commands.running import chosen, progress
 from grader.grading import end_hard, grade, nothing_yet, quiet_environment
-from grader.isolation import identity
+from grader.isolation import identity, probe
 from grader.isolation.sandbox import Sandbox
 from grader.result import Report
 from grader.submission import read_submission, require_submission
@@ -37,6 +37,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
     identity.hide()
     end = monotonic() + asked.deadline if asked.deadline else math.inf
     require_submission(asked.path)
+    probe.begin_to_examine(sandbox)
     delivery.begin(nothing_yet(asked.path.name))
     if asked.deadline:
         end_hard(asked.deadline + SECONDS_AFTER_DEADLINE)

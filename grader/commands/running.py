@@ -28,16 +28,21 @@ def workers() -> Iterator[Sandbox]:
 @contextmanager
 def instructor_errors() -> Iterator[None]:
     """Turn what the instructor can mend into a sentence and exit code 1."""
+    try:
+        yield
+    except _mendable() as error:
+        raise click.ClickException(str(error)) from error
+    except BrokenPipeError as error:  # click would take it for a reader of our output that went away
+        raise RuntimeError(f"a connection inside the grader broke: {error}") from error
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """What the instructor can mend; imported only when something was raised, as at the start `cli` has its own way to import all of it."""
     from grader.assignment import AssignmentError
     from grader.grading import UnconfinedError
     from grader.submission import SubmissionError
 
-    try:
-        yield
-    except (AssignmentError, SubmissionError, UnconfinedError) as error:
-        raise click.ClickException(str(error)) from error
-    except BrokenPipeError as error:  # click would take it for a reader of our output that went away
-        raise RuntimeError(f"a connection inside the grader broke: {error}") from error
+    return AssignmentError, SubmissionError, UnconfinedError
 
 
 def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignment, ...]]":

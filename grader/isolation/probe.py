@@ -45,10 +45,15 @@ class Subject:
         self.worker = sandbox.spawn(LIMITS, layers)
         self._framework = RemoteFramework(self.worker)
 
+    def begin(self) -> None:
+        """Begin to get ready, so that several can at once; should that fail, `load` says so."""
+        with contextlib.suppress(SandboxError, StudentFault):
+            self.worker.post("load", package.packed(_attempts()))
+
     def load(self) -> None:
-        """Get ready; apart from starting, so that several can start at once."""
+        """Be ready, after `begin`."""
         self.worker.limit(LIMITS.seconds)
-        self.worker.request("load", package.packed(_attempts()), {})
+        self.worker.collect({})
 
     def attempt(self, name: str, *arguments: Any) -> Any:
         """What the attempt gave, or None if it was stopped."""
@@ -77,16 +82,26 @@ class Laboratory:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._subjects: list[Subject] = []
-        self.victim = self.subject(BARE)
+        self.victim = self.bystander()
         self.secret = secrets.token_hex()
 
+    def bystander(self) -> Subject:
+        """A worker that tries nothing."""
+        return self._spawned(BARE)
+
     def subject(self, layers: Layers) -> Subject:
+        subject = self._spawned(layers)
+        subject.begin()
+        return subject
+
+    def _spawned(self, layers: Layers) -> Subject:
         self._subjects.append(Subject(self._sandbox, layers))
         return self._subjects[-1]
 
     def __enter__(self) -> Self:
-        self.victim.worker.limit(LIMITS.seconds)  # it is there before anybody tries to kill it
         with contextlib.ExitStack() as opened:
+            opened.callback(self._end_all)
+            self.victim.worker.limit(LIMITS.seconds)  # it is there before anybody tries to kill it
             self.folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))  # only this user may enter it
             (self.folder / "secret").write_text(self.secret)
             self.listener = opened.enter_context(_socket(socket.SOCK_STREAM))
@@ -97,6 +112,8 @@ class Laboratory:
 
     def __exit__(self, *_exception: object) -> None:
         self._opened.close()
+
+    def _end_all(self) -> None:
         for subject in self._subjects:
             subject.worker.hang_up()
         for subject in self._subjects:
@@ -164,7 +181,7 @@ def _kill(subject: Subject, there: Laboratory) -> bool:
     subject.attempt("kill", there.victim.worker.pid)
     if there.victim.is_alive():
         return False
-    there.victim = there.subject(BARE)
+    there.victim = there.bystander()
     return True
 
 
@@ -264,16 +281,35 @@ REMEDY = (
 MINIMUM = ("separate process", "limits", "system call filter", "sealed worker")
 
 
+class Examination:
+    """All layers of this machine on trial: its workers get ready while the caller goes on, until it asks for the findings."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._there = Laboratory(sandbox)
+        self._subjects = [self._there.subject(layer.layers) for layer in LAYERS]
+
+    def findings(self) -> tuple[Finding, ...]:
+        with self._there as there:
+            found = [_try(layer, subject, there) for layer, subject in zip(LAYERS, self._subjects, strict=True)]
+            return (_separate(there.victim), *found)
+
+
+_begun: dict[Sandbox, Examination] = {}  # and not asked for yet
+
+
+def begin_to_examine(sandbox: Sandbox) -> None:
+    """Let the workers of the next `examine` get ready meanwhile; should that fail, it begins anew."""
+    with contextlib.suppress(SandboxError):
+        _begun[sandbox] = Examination(sandbox)
+
+
 def examine(sandbox: Sandbox) -> tuple[Finding, ...]:
     """Try all layers of this machine; takes some hundredths of a second.
 
     Raises:
         SandboxError: if no worker can be started at all.
     """
-    with Laboratory(sandbox) as there:
-        subjects = [there.subject(layer.layers) for layer in LAYERS]
-        found = [_try(layer, subject, there) for layer, subject in zip(LAYERS, subjects, strict=True)]
-        return (_separate(there.victim), *found)
+    return (_begun.pop(sandbox, None) or Examination(sandbox)).findings()
 
 
 def _separate(victim: Subject) -> Finding:

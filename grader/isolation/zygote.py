@@ -130,8 +130,8 @@ def main(descriptor: int) -> None:
     preload.preload()
     sys.path[:] = []
     zygote = Zygote(socket.socket(fileno=3))
-    gc.collect()
     gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
+    gc.enable()
     try:
         zygote.serve()
     finally:

@@ -7,6 +7,7 @@ import pytest
 
 from grader.isolation import kernel, landlock, probe, seccomp
 from grader.isolation import sandbox as sandbox_module
+from grader.isolation.faults import SandboxError
 from grader.isolation.probe import LAYERS, TRIALS, Finding, Laboratory, examine, shortfall
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED, Layers
@@ -68,6 +69,23 @@ def test_the_probe_leaves_nothing_behind(sandbox, tmp_path, monkeypatch):
     examine(sandbox)
 
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_begun_earlier_finds_the_same(sandbox):
+    probe.begin_to_examine(sandbox)
+
+    assert examine(sandbox) == examine(sandbox)
+    assert not probe._begun
+
+
+def test_what_was_begun_with_a_zygote_that_is_lost_is_begun_anew():
+    with Sandbox().start() as own:
+        probe.begin_to_examine(own)
+        own.process.kill()
+        with pytest.raises(SandboxError):
+            examine(own)
+
+        assert shortfall(examine(own)) is None
 
 
 def test_every_layer_is_tried_alone_and_then_all_together():
