@@ -70,7 +70,7 @@ def _surroundings(course: Course, assignment: Assignment) -> list[Row]:
     rows = []
     for path in course.reference.keys() - assignment.holes.keys():
         code = np.frombuffer(course.compiled[path], np.uint8) if path in base else _NO_CODE
-        rows.append([path, code, None if path in base else "it belongs to a later assignment", list(course.promises(path))])
+        rows.append([path, code, None if path in base else "it belongs to a later assignment", list(course.promises[path])])
     return rows
 
 
@@ -118,7 +118,7 @@ def _compile(
     except StudentFault:  # a source that takes the compiler down; which one?
         compiled = _compile_apart(present, assignment, sandbox)
     compiled += [[path, _NO_CODE, "the file is missing"] for path, data in sources.items() if data is None]
-    promises = {path: list(course.promises(path)) for path in assignment.holes}
+    promises = {path: list(course.promises[path]) for path in assignment.holes}
     return [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
 
 

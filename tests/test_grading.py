@@ -1,6 +1,8 @@
 """Grading end to end on the tiny course: every mistake costs its own checks and no others, and says what it is."""
 
+import ast
 import re
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -194,3 +196,16 @@ def test_who_imports_an_own_name_from_an_earlier_assignments_file_is_told_to_mov
     [notice] = report.notices
     assert "cannot import name 'Helper' from 'framework.nn.scale'" in notice
     assert notice.endswith("While 02 is graded, framework/nn/scale.py is not yours: move what you added there to a file of 02, or to a new one.")
+
+
+# Several threads
+
+
+def test_sources_are_parsed_in_the_main_thread_only(course_root, graded, monkeypatch):
+    """CPython 3.11 may raise a SystemError where two threads make syntax trees at once."""
+    parse, threads = ast.parse, set()
+    monkeypatch.setattr(ast, "parse", lambda *args, **options: (threads.add(threading.current_thread()), parse(*args, **options))[1])
+    report = graded({SCALE: GOOD.replace("factor * x", "factor + x"), SHIFT: "def ("}, course=Course.load(course_root))
+
+    assert report.earned < report.points
+    assert threads == {threading.main_thread()}

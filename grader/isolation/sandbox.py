@@ -170,4 +170,5 @@ def _environment() -> dict[str, str]:
     one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
     named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
-    return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", **one, **named}
+    # What the dynamic linker looks up on first use, it would look up, and copy a page for, in every worker.
+    return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", "LD_BIND_NOW": "1", **one, **named}

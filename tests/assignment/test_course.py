@@ -225,8 +225,8 @@ def test_a_name_is_reached_through_the_package_that_exports_it(course, file, nam
 
 
 def test_a_package_file_promises_nothing(course):
-    assert course.promises("nn/__init__.py") == ()
-    assert course.promises("nn/shift.py") == ("Shift", "shifted")
+    assert course.promises["nn/__init__.py"] == ()
+    assert course.promises["nn/shift.py"] == ("Shift", "shifted")
 
 
 def test_files_without_holes_are_given_as_they_are(course):
