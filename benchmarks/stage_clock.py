@@ -22,7 +22,7 @@ STAGES = {
     "reference: imported": ["grader.grading:import_reference"],
     "walls: tried out": ["grader.grading:confinement"],
     "package: put together, compiled, tried": ["grader.grading:prepare"],
-    "pytest: start, collection, protocol": ["grader.checks.plugin:run_session"],
+    "pytest: start, collection, protocol": ["grader.checks.session:run_session"],
     "checks: found and refused": ["grader.checks.collecting:checks_of"],
     "checks: numbers here, reference, comparison": ["_pytest.python:Function.runtest"],
     "checks: workers asked for and ended": ["grader.workers:Workers._get_more_ready", "grader.isolation.process:WorkerProcess.release"],

@@ -5,20 +5,22 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from grader.ahead import Ahead
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.calls import follow
-from grader.checks.plugin import Plan, run_checks
-from grader.diagnosis import Investigation, diagnosed
+from grader.checks.plugin import Plan
+from grader.checks.session import run_checks
+from grader.diagnosis import Investigation, Suspects, diagnosed
 from grader.isolation import probe
 from grader.isolation.faults import SandboxError
 from grader.isolation.sandbox import Sandbox
@@ -37,72 +39,114 @@ from grader.workers import Workers
 T = TypeVar("T")
 
 
-def grade(
-    course: Course,
-    submission: Submission,
-    assignments: tuple[Assignment, ...],
-    sandbox: Sandbox,
-    *,
-    seed: int | None = None,
-    deadline: float = math.inf,
-    allow_unconfined: bool = False,
-    explain: bool = True,
-    on_result: Callable[[CheckResult], None] = lambda _result: None,
-    on_report: Callable[[Report], None] | None = None,
-) -> Report:
-    """Grade a submission on some assignments, every check in a process of its own.
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are graded.
 
-    Args:
-        seed: what the checks' inputs are drawn from; by default the submission's own.
-        deadline: on the clock of `time.monotonic`; checks that have not begun by then are listed as not run.
-        allow_unconfined: grade although student code could not be confined on this machine.
-        explain: find out which misconception explains a failure; that takes longer than the check itself.
-        on_result: hears of every check as it ends.
-        on_report: is given the whole report as it is known, after collection and after every check.
+    seed: what the checks' inputs are drawn from; by default each submission's own.
+    deadline: on the clock of `time.monotonic`; checks that have not begun by then are listed as not run.
+    allow_unconfined: grade although student code could not be confined on this machine.
+    explain: find out which misconception explains a failure; that takes longer than the check itself.
+    on_result: hears of every check as it ends.
+    on_report: is given the whole report as it is known, after collection and after every check.
+    """
+
+    seed: int | None = None
+    deadline: float = math.inf
+    allow_unconfined: bool = False
+    explain: bool = True
+    on_result: Callable[[CheckResult], None] = lambda _result: None
+    on_report: Callable[[Report], None] | None = None
+
+    @property
+    def last_explanation(self) -> float:
+        """The middle of the time that is left: explanations may not cost checks their time."""
+        return self.deadline if self.deadline == math.inf else (monotonic() + self.deadline) / 2
+
+
+def grade(course: Course, submission: Submission, assignments: tuple[Assignment, ...], sandbox: Sandbox, **settings: Any) -> Report:
+    """Grade a submission on some assignments, every check in a process of its own; the settings are those of `Settings`.
 
     Raises:
         AssignmentError: if the course is broken.
         UnconfinedError: if hidden checks should not be run on this machine.
         SandboxError: if no worker can be started.
     """
-    seed = submission.seed if seed is None else seed
+    reports: list[Report] = []
+    grade_each(course, [submission], assignments, sandbox, reports.append, **settings)
+    return reports[0]
+
+
+def grade_each(
+    course: Course,
+    submissions: Iterable[Submission],
+    assignments: tuple[Assignment, ...],
+    sandbox: Sandbox,
+    on_graded: Callable[[Report], None],
+    **settings: Any,
+) -> None:
+    """Grade one submission after another; the checks are collected once. A submission is asked for when the one before has been graded.
+
+    Raises:
+        AssignmentError, UnconfinedError, SandboxError: as `grade`, at the first submission that cannot be graded.
+    """
     reference = import_reference(course.root)
-    draft = Draft(submission, seed, assignments)
-    packages: dict[str, PreparedPackage] = {}
-    walls = Ahead(lambda: confinement(sandbox, allow_unconfined))
+    grading = Grading(course, assignments, sandbox, reference, Suspects(course, assignments), Settings(**settings))
+    with closing(plan for submission in submissions for plan in grading.plan(submission, on_graded)) as plans:
+        run_checks(plans, [str(file) for a in assignments for file in a.test_files])
 
-    def prepared() -> dict[str, PreparedPackage]:
-        walls.result()  # nothing of the student's is touched if they do not hold
-        return {a.number: _at_second_try(lambda a=a: prepare(course, submission, a, sandbox)) for a in assignments}
 
-    def announce() -> None:
-        if on_report:
-            on_report(draft.report())
+@dataclass(frozen=True)
+class Grading:
+    """What is the same for all submissions."""
 
-    def finished(result: CheckResult) -> None:
-        draft.results.append(result)
-        announce()
-        on_result(result)
+    course: Course
+    assignments: tuple[Assignment, ...]
+    sandbox: Sandbox
+    reference: ModuleType
+    suspects: Suspects
+    settings: Settings
 
-    def collected(checks: Iterable[Check]) -> None:
-        draft.checks.extend(checks)
-        draft.isolation = walls.result()
-        announce()  # to try what is the student's may take minutes
-        packages.update(preparation.result())
-        draft.package_notices.update({number: package.notices for number, package in packages.items()})
-        by_number = {a.number: a for a in assignments}
-        workers.expect(by_number[check.assignment] for check in draft.checks)
+    def plan(self, submission: Submission, on_graded: Callable[[Report], None]) -> Iterator[Plan]:
+        """The plan for one submission; when that has been carried out, and the next is asked for, its report is whole."""
+        settings = self.settings
+        seed = submission.seed if settings.seed is None else settings.seed
+        draft = Draft(submission, seed, self.assignments)
+        packages: dict[str, PreparedPackage] = {}
+        walls = Ahead(lambda: confinement(self.sandbox, settings.allow_unconfined))
 
-    until = deadline if deadline == math.inf else (monotonic() + deadline) / 2  # explanations may not cost checks their time
-    investigation = Investigation(course, assignments, until=until)
-    with Ahead(prepared) as preparation, Workers(sandbox, packages, partial(class_at, reference)) as workers:
-        plan = Plan(assignments, reference, seed, workers.open, finished, collected, deadline, on_failure=investigation.look_into if explain else None)
-        plugin = run_checks(plan, [str(file) for a in assignments for file in a.test_files])
-    draft.leaderboard = plugin.leaderboard
-    draft.results = diagnosed(draft.results, investigation)
-    if investigation.problem:
-        draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
-    return draft.report()
+        def prepared() -> dict[str, PreparedPackage]:
+            walls.result()  # nothing of the student's is touched if they do not hold
+            return {a.number: _at_second_try(lambda a=a: prepare(self.course, submission, a, self.sandbox)) for a in self.assignments}
+
+        def announce() -> None:
+            if settings.on_report:
+                settings.on_report(draft.report())
+
+        def finished(result: CheckResult) -> None:
+            draft.results.append(result)
+            announce()
+            settings.on_result(result)
+
+        def collected(checks: Iterable[Check]) -> None:
+            draft.checks.extend(checks)
+            draft.isolation = walls.result()
+            announce()  # to try what is the student's may take minutes
+            packages.update(preparation.result())
+            draft.package_notices.update({number: package.notices for number, package in packages.items()})
+            by_number = {a.number: a for a in self.assignments}
+            workers.expect(by_number[check.assignment] for check in draft.checks)
+
+        investigation = Investigation(self.suspects, until=settings.last_explanation)
+        look_into = investigation.look_into if settings.explain else None
+        with Ahead(prepared) as preparation, Workers(self.sandbox, packages, partial(class_at, self.reference)) as workers:
+            plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline, on_failure=look_into)
+            yield plan
+        draft.leaderboard = plan.leaderboard
+        draft.results = diagnosed(draft.results, investigation)
+        if investigation.problem:
+            draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
+        on_graded(draft.report())
 
 
 class UnconfinedError(Exception):

@@ -9,7 +9,7 @@ from grader.audit.bank import import_problem, maker
 from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
 from grader.audit.tasks import Task
-from grader.diagnosis import Investigation, diagnosed
+from grader.diagnosis import Investigation, Suspects, diagnosed
 
 SECONDS = 120.0  # for one investigation: here it may take longer than for a student who waits
 
@@ -36,7 +36,7 @@ def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> 
         return []
 
     def work(bench: Bench) -> list[Named]:
-        investigation = Investigation(course, (assignment,), SECONDS)
+        investigation = Investigation(Suspects(course, (assignment,)), SECONDS)
         results = [bench.run(c, make, on_failure=investigation.look_into) for c in bench.all_checks]
         told = [r for r in diagnosed(results, investigation) if failed(r)]
         return [Named(r.check.short_name, r.diagnosis.causes if r.diagnosis else ()) for r in told]

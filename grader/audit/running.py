@@ -6,7 +6,8 @@ from typing import Any
 
 from grader.assignment import Assignment
 from grader.checks.framework import LocalFramework
-from grader.checks.plugin import Plan, run_checks
+from grader.checks.plugin import Plan
+from grader.checks.session import run_checks
 from grader.grading import import_reference
 from grader.result import CheckResult
 from grader.submission import Submission
@@ -21,7 +22,7 @@ def run_in_process(assignment: Assignment, seed: int) -> list[CheckResult]:
         yield LocalFramework(reference)
 
     plan = Plan((assignment,), reference, seed, opened)
-    return run_checks(plan, [str(file) for file in assignment.test_files]).results
+    return run_checks([plan], [str(file) for file in assignment.test_files])
 
 
 def submission_of(name: str, files: dict[str, str]) -> Submission:

@@ -5,14 +5,14 @@ is graded, a package in this process when the course examines itself.
 """
 
 import math
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +35,8 @@ class Plan:
     """What to run and on what.
 
     `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
-    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process.
+    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process. `on_collected`
+    hears which checks will run, before the first of them does.
     """
 
     assignments: tuple[Assignment, ...]
@@ -47,6 +48,7 @@ class Plan:
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
     on_failure: Callable[["Failure"], None] | None = None
+    leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,10 @@ class ChecksPlugin:
     next one, which runs meanwhile.
     """
 
-    plan: Plan
+    plan: Plan  # the present one
+    plans: Iterator[Plan] = field(default_factory=lambda: iter(()))  # those that come after it, in the same session
     checks: dict[str, Check] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
-    leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
     problem: Exception | None = None  # why nothing is run
     fault: BaseException | None = None  # what went wrong in pytest or in here
     _spent: dict[str, float] = field(default_factory=dict)
@@ -129,15 +131,34 @@ class ChecksPlugin:
             self.problem = error
         if self.problem:
             items.clear()
-        items[:] = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        session.config.option.tbstyle = "line"  # pytest would read and parse sources for a text that nobody is shown
+
+    # One submission after another
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for plan in chain((self.plan,), self.plans):
+            self.plan = plan
+            self._run_all(session.items)
+            if self.problem:
+                break
+        return True
+
+    def _run_all(self, items: list[Any]) -> None:
+        """Run the checks that the present plan keeps."""
+        items = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
+        self.results.clear()
+        self._spent.clear()
         try:
             self.plan.on_collected(self.checks[item.nodeid] for item in items)
         except Exception as error:  # then nothing can be run
             self.problem = error
-            items.clear()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        session.config.option.tbstyle = "line"  # pytest would read and parse sources for a text that nobody is shown
+            return
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item._initrequest()  # fresh fixtures
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     # One check
 
@@ -287,7 +308,7 @@ class ChecksPlugin:
             return
         plain = value.item() if isinstance(value, np.generic) else value
         entry = LeaderboardEntry(column[0], plain, column[1])
-        self.leaderboard.setdefault(run.check.assignment, []).append(entry)
+        self.plan.leaderboard.setdefault(run.check.assignment, []).append(entry)
 
     def _assignment(self, check: Check) -> Assignment:
         return next(a for a in self.plan.assignments if a.number == check.assignment)
@@ -350,47 +371,3 @@ def _leaderboard_value(run: Run) -> Any:
 
 def _fits_leaderboard(value: Any) -> bool:
     return value is None or isinstance(value, str) or verdict.is_number(value)
-
-
-# Plugins of pytest's own that no check can need: what they print or write goes nowhere here, and they take time to be imported and registered;
-# unraisableexception collects garbage ten times, which takes longer than thirty checks.
-UNUSED = (
-    "terminal",
-    "logging",
-    "junitxml",
-    "pastebin",
-    "doctest",
-    "cacheprovider",
-    "setuponly",
-    "setupplan",
-    "unraisableexception",
-)
-
-Session = TypeVar("Session", bound=ChecksPlugin)
-
-
-def run_checks(plan: Plan, files: list[str]) -> ChecksPlugin:
-    """Run the checks in `files` and return what was found; raises what `run_session` does."""
-    return run_session(ChecksPlugin(plan), files)
-
-
-def run_session(plugin: Session, files: list[str]) -> Session:
-    """Run pytest over `files` with a plugin, and return the plugin.
-
-    Raises:
-        AssignmentError: if the course is broken; nothing was run then.
-        Exception: what `on_collected` raised; nothing was run then, either.
-        RuntimeError: if pytest itself failed.
-    """
-    # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
-    quiet = ["--noconftest", "--capture=no", *(f"-pno:{name}" for name in UNUSED)]
-    alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
-    alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]  # else pytest looks at every entry of / and of all folders below it, down to the files
-    status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
-    if plugin.problem:
-        raise plugin.problem
-    if status == pytest.ExitCode.INTERRUPTED:  # pytest swallows Ctrl-C
-        raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise RuntimeError(f"the checks could not be run to the end: {plugin.fault or status!r}") from plugin.fault
-    return plugin

@@ -10,7 +10,7 @@ A failed check is run again, in this process and on the reference with one misco
 misconception explains the failure; if none does, every slip that a machine can make in the reference is tried. Nothing of this asks the student's code again.
 """
 
-from grader.diagnosis.clues import Clues, Investigation
+from grader.diagnosis.clues import Clues, Investigation, Suspects
 from grader.diagnosis.verdict import diagnosed
 
-__all__ = ["Clues", "Investigation", "diagnosed"]
+__all__ = ["Clues", "Investigation", "Suspects", "diagnosed"]

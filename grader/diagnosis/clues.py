@@ -33,6 +33,25 @@ class Clues:
     observation: str = ""
 
 
+class Suspects:
+    """What a failure may come from, the same for all submissions: variants of the reference and banks of misconceptions, each read when it is first needed."""
+
+    def __init__(self, course: Course, assignments: Sequence[Assignment]) -> None:
+        self.assignments = {a.number: a for a in assignments}
+        self.variants = Variants(course)
+        self._banks: dict[str, tuple[Misconception, ...]] = {}
+
+    def bank(self, number: str) -> tuple[Misconception, ...]:
+        """The bank of an assignment; to read it takes longer than some checks.
+
+        Raises:
+            AssignmentError: if it is broken.
+        """
+        if number not in self._banks:
+            self._banks[number] = read_misconceptions(self.assignments[number].folder)
+        return self._banks[number]
+
+
 class Investigation:
     """Gathers the clues of one submission's failures; `problem` is what went wrong in that, a broken bank or a fault in here.
 
@@ -41,12 +60,11 @@ class Investigation:
         until: on the clock of `time.monotonic`; later ones are not looked into, as the checks that are left need the time.
     """
 
-    def __init__(self, course: Course, assignments: Sequence[Assignment], seconds: float = SECONDS, until: float = math.inf) -> None:
+    def __init__(self, suspects: Suspects, seconds: float = SECONDS, until: float = math.inf) -> None:
         self.clues: dict[str, Clues] = {}
         self.problem: Exception | None = None
-        self._banks: dict[str, tuple[Misconception, ...]] = {}
-        self._assignments = {a.number: a for a in assignments}
-        self._variants = Variants(course)
+        self._suspects = suspects
+        self._variants = suspects.variants
         self._known: set[str] = set()  # misconceptions that explained a failure before
         self._slips: dict[str, tuple[Mutant, Make]] = {}  # that explained a failure before: they come first
         self._left, self._until = seconds, until
@@ -74,14 +92,12 @@ class Investigation:
         return Clues(causes, observation)
 
     def _bank(self, number: str) -> tuple[Misconception, ...]:
-        """Read when it is first needed, as that takes longer than some checks; without it, a grading is still worth its points."""
-        if number not in self._banks:
-            self._banks[number] = ()
-            try:
-                self._banks[number] = read_misconceptions(self._assignments[number].folder)
-            except AssignmentError as error:
-                self.problem = error
-        return self._banks[number]
+        """Without it, a grading is still worth its points."""
+        try:
+            return self._suspects.bank(number)
+        except AssignmentError as error:
+            self.problem = error
+            return ()
 
     def _misconceptions(self, failure: Failure, end: float) -> Iterator[Cause]:
         """What explains a failure: misconceptions that explained another before; if none does, any other; then pairs of those that fail, too."""
@@ -127,7 +143,7 @@ class Investigation:
 
     def _mutants(self, check: Check) -> Iterator[tuple[Mutant, Make]]:
         """Those in the component that a check is about, each with what imports it."""
-        for file, holes in self._assignments[check.assignment].holes.items():
+        for file, holes in self._suspects.assignments[check.assignment].holes.items():
             for mutant in mutants(file, self._variants.trees[file], holes, check.component):
                 yield mutant, self._variants.importer({file: mutant.tree})
 

@@ -13,11 +13,12 @@ import pytest
 from grader.assignment import Assignment
 from grader.checks import check_gradients, check_own_gradients
 from grader.checks.framework import LocalFramework
-from grader.checks.plugin import ChecksPlugin, Plan, run_checks
+from grader.checks.plugin import Plan
+from grader.checks.session import run_checks
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError
-from grader.result import CheckResult
+from grader.result import CheckResult, LeaderboardEntry
 
 
 class Parameter:
@@ -122,11 +123,8 @@ def twins(rng: np.random.Generator) -> Callable[..., Workbench]:
 class Ran:
     """What a run of checks gave."""
 
-    plugin: ChecksPlugin
-
-    @property
-    def results(self) -> tuple[CheckResult, ...]:
-        return tuple(self.plugin.results)
+    results: tuple[CheckResult, ...]
+    leaderboard: dict[str, list[LeaderboardEntry]]
 
     @property
     def only(self) -> CheckResult:
@@ -161,7 +159,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
         student = options.pop("student", None) or LocalFramework(make_framework())
         options.setdefault("open", lambda _assignment: nullcontext(student))
         plan = Plan((assignment,), make_framework(), options.pop("seed", 0), **options)
-        return Ran(run_checks(plan, [str(file) for file in files]))
+        return Ran(tuple(run_checks([plan], [str(file) for file in files])), plan.leaderboard)
 
     return run
 

@@ -165,7 +165,7 @@ def test_a_number_that_an_answer_spoiled_is_the_students(run, head, decorator, h
 
     ran = run(source, head=head, points=4, student=NotANumber())
 
-    assert (ran.only.outcome, ran.only.earned, ran.plugin.leaderboard) == (Outcome.ERROR, 0, {})
+    assert (ran.only.outcome, ran.only.earned, ran.leaderboard) == (Outcome.ERROR, 0, {})
     assert "nan" in ran.only.message
 
 
@@ -190,12 +190,12 @@ def test_a_leaderboard_gets_the_value_that_the_check_sets(run, head):
 
     ran = run(source, head=head, points=4)
 
-    assert ran.plugin.leaderboard["01"] == [
+    assert ran.leaderboard["01"] == [
         LeaderboardEntry("a", 42, "desc"),
         LeaderboardEntry("b", "*****", "asc"),
         LeaderboardEntry("c", 3, "desc"),
     ]
-    assert type(ran.plugin.leaderboard["01"][2].value) is int  # JSON knows no other
+    assert type(ran.leaderboard["01"][2].value) is int  # JSON knows no other
     assert [r.earned for r in ran.results] == [1] * 4
 
 
@@ -206,7 +206,7 @@ def test_a_leaderboard_takes_only_numbers_and_texts(run, head):
 
     ran = run(bundle(*bodies), head=head, points=5)
 
-    assert not ran.plugin.leaderboard
+    assert not ran.leaderboard
     assert [r.outcome for r in ran.results] == [Outcome.INTERNAL] * 5
     assert "a leaderboard takes a number or a text, but was given nan" in ran["test_0"].message
 
@@ -219,7 +219,7 @@ def test_decorators_that_hand_something_over_can_be_stacked(run, head):
     ran = run(bundle(*[("\n".join(o), both, "set_score(3); set_leaderboard_value(5)") for o in orders]), head=head, points=24)
 
     assert [r.earned for r in ran.results] == [3] * 6
-    assert [entry.value for entry in ran.plugin.leaderboard["01"]] == [5] * 6
+    assert [entry.value for entry in ran.leaderboard["01"]] == [5] * 6
 
 
 @both_kinds
@@ -242,7 +242,7 @@ def test_x(first, set_score=None, set_leaderboard_value=None):
     )
 
     assert [result.outcome for result in ran.results] == [Outcome.PASSED, Outcome.INTERNAL]
-    assert len(ran.plugin.leaderboard["01"]) == 1
+    assert len(ran.leaderboard["01"]) == 1
 
 
 def test_a_suite_of_unittest_runs_as_it_is(run):

@@ -1,0 +1,57 @@
+"""A session of pytest over the checks of some assignments, of which nothing in the surroundings is a part."""
+
+import os
+from collections.abc import Iterable
+from typing import TypeVar
+
+import pytest
+
+from grader.checks.plugin import ChecksPlugin, Plan
+from grader.result import CheckResult
+
+# Plugins of pytest's own that no check can need: what they print or write goes nowhere here, and they take time to be imported and registered;
+# unraisableexception collects garbage ten times, which takes longer than thirty checks.
+UNUSED = (
+    "terminal",
+    "logging",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "cacheprovider",
+    "setuponly",
+    "setupplan",
+    "unraisableexception",
+)
+
+Session = TypeVar("Session", bound=ChecksPlugin)
+
+
+def run_checks(plans: Iterable[Plan], files: list[str]) -> list[CheckResult]:
+    """Run the checks in `files` by one plan after another, and return what the last one found; raises what `run_session` does.
+
+    A plan is asked for when the one before has been carried out, the first one before the checks are collected.
+    """
+    plans = iter(plans)
+    return run_session(ChecksPlugin(next(plans), plans), files).results
+
+
+def run_session(plugin: Session, files: list[str]) -> Session:
+    """Run pytest over `files` with a plugin, and return the plugin.
+
+    Raises:
+        AssignmentError: if the course is broken; nothing was run then.
+        Exception: what `on_collected` raised; nothing was run then, either.
+        RuntimeError: if pytest itself failed.
+    """
+    # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
+    quiet = ["--noconftest", "--capture=no", *(f"-pno:{name}" for name in UNUSED)]
+    alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
+    alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]  # else pytest looks at every entry of / and of all folders below it, down to the files
+    status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
+    if plugin.problem:
+        raise plugin.problem
+    if status == pytest.ExitCode.INTERRUPTED:  # pytest swallows Ctrl-C
+        raise KeyboardInterrupt
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(f"the checks could not be run to the end: {plugin.fault or status!r}") from plugin.fault
+    return plugin
