@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from grader.formats import FORMATS
+from grader.formats import FORMATS, REPORT_FORMATS
 
 COURSE = Path(__file__).resolve().parent.parent
 
@@ -81,6 +81,38 @@ def _nothing_collected() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@cli.command()
+@click.argument("submissions", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
+@click.option("-o", "--output", "folder", type=click.Path(file_okay=False), default="reports", show_default=True, help="The folder for reports and summary.csv.")
+@click.option("--format", "forms", type=click.Choice(REPORT_FORMATS), multiple=True, default=("json",), show_default=True, help="May be repeated.")
+@click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade.")
+@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="How many are graded at once; by default as many as there are processors.")
+@click.option("--again", is_flag=True, help="Grade those that have a report, too.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the inputs of all checks from this seed; by default each submission's own.")
+@click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
+@click.pass_obj
+def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any) -> None:
+    """Grade every submission in FOLDER: folders that contain framework/, and zip or tar archives of such.
+
+    Each gets its reports as soon as it is graded, and summary.csv a row. When the command is stopped and run again, it goes on with those that have none.
+    """
+    from grader.commands.cohort import Cohort, cohort_command
+    from grader.commands.share import Share
+
+    cohort_command(course, Cohort(submissions, Share(**asked), jobs, again))
+
+
+@cli.command(hidden=True)
+@click.pass_obj
+def share(course: Path) -> None:
+    """Be one of the processes of `grader cohort`."""
+    with _nothing_collected():
+        from grader.commands.share import share_command
+
+    share_command(course)
 
 
 @cli.command()

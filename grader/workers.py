@@ -52,9 +52,7 @@ class Workers:
             self._get_more_ready()
             worker.limit(assignment.seconds)
             worker.collect_posted()
-            framework = RemoteFramework(worker, self._class_at)
-            yield framework
-            framework.finish()
+            yield RemoteFramework(worker, self._class_at)
         finally:
             worker.release()
             if isinstance(worker.fault, SandboxError):

@@ -241,7 +241,8 @@ class ChecksPlugin:
                 if self._run.framework and self._run.error is None:
                     self._run.framework.finish()
         except Exception as error:
-            self._fail(error)
+            if self._run.error is None:
+                self._fail(error)
 
     def pytest_runtest_teardown(self, item: Any) -> None:
         if self._run.ended.outcome is not Outcome.INTERNAL and self._stand_in is None:

@@ -32,7 +32,8 @@ def run_checks(plans: Iterable[Plan], files: list[str]) -> list[CheckResult]:
     A plan is asked for when the one before has been carried out, the first one before the checks are collected.
     """
     plans = iter(plans)
-    return run_session(ChecksPlugin(next(plans), plans), files).results
+    first = next(plans, None)
+    return run_session(ChecksPlugin(first, plans), files).results if first else []
 
 
 def run_session(plugin: Session, files: list[str]) -> Session:

@@ -9,6 +9,8 @@
     markdown    for a comment or the summary of a job
     html        one page for a browser or a printer
 
+    summary     many submissions in one table, as CSV
+
 `student.for_students` makes the report that students may see; a format shows whatever the report holds.
 """
 
@@ -16,3 +18,4 @@ FOR_INSTRUCTORS = ("text", "json")  # unless --audience says otherwise
 BY_CHECK = ("gradescope", "classroom50")  # their platforms know students and instructors; what students see is decided check by check
 FOR_STUDENTS = ("github", "junit", "markdown", "html")  # whoever can read the repository sees what its CI writes
 FORMATS = FOR_INSTRUCTORS + BY_CHECK + FOR_STUDENTS
+REPORT_FORMATS = ("json", "gradescope", "html", "markdown", "junit", "text")  # that make sense for many submissions at once

@@ -329,6 +329,9 @@ class RemoteFramework:
         later, self._waiting = self._waiting, Batch()  # a taker may ask for more, of what is there now
         try:
             batch.give(found)
+        except Exception as judged:
+            batch.fail(judged)
+            raise
         finally:
             self._waiting = later
         if error:

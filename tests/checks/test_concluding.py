@@ -147,3 +147,11 @@ def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
         run(source, points=3, open=opening())
 
     assert sorted(event for event in log if "close" in event) == ["close a", "close b"]
+
+
+def test_what_goes_wrong_after_the_first_error_is_not_told(run, opening, log):
+    """Where a check was wrong already, nobody wants to hear the last answers."""
+    ran = run(checks(2, "student.begin(); assert 1 == 2"), points=2, open=opening(a=ValueError("odd"), b=ValueError("odd")))
+
+    assert [(r.outcome, "1 == 2" in r.message) for r in ran.results] == [(Outcome.FAILED, True)] * 2
+    assert "finish a" not in log

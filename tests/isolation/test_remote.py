@@ -306,8 +306,10 @@ def test_what_a_judge_raises_ends_a_round_trip(framework, tensor):
         raise AssertionError(found)
 
     framework.expect([Call("get", tensor, "scale")], refuse)
+    after = framework.ask(Call("get", tensor, "scale"))
     framework.later([Call("get", tensor, "nothing")])
-    with pytest.raises(AssertionError, match="3"):
-        framework.finish()
+    for action in (framework.finish, after):
+        with pytest.raises(AssertionError, match="3"):
+            action()
     framework.finish()
     assert tensor.scale == 3
