@@ -1,0 +1,155 @@
+"""`grader cohort`: every submission of a folder ends in a row, whatever the others do."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.formats.summary import Row, from_csv, to_csv
+
+TINY = Path(__file__).parent / "tiny_course"
+ROOT = Path(__file__).resolve().parents[1]
+END_FOR_BOB = """        import gc, os
+        if any(getattr(o, "name", "") == "bob" for o in gc.get_objects() if type(o).__name__ == "Submission"):
+            os._exit(9)
+"""
+CRASH = "import os\nclass Scale:\n    def __init__(self, factor): os._exit(3)\n"
+
+
+@pytest.fixture
+def submissions(tmp_path) -> Path:
+    """A folder with a right submission, one that ends its process, an archive that is none, and a file that is no submission."""
+    folder = tmp_path / "submissions"
+    for name in ("ada", "bob"):
+        shutil.copytree(TINY / "reference", folder / name / "framework", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "bob/framework/nn/scale.py").write_text(CRASH)
+    (folder / "eve.zip").write_bytes(b"PK\3\4 and no more")
+    (folder / "notes.md").write_text("late: bob")
+    return folder
+
+
+@pytest.fixture
+def cohort(tmp_path, submissions):
+    """Run the command on these submissions: (exit code, output, errors, rows by name)."""
+
+    def run(*options: str, course: Path = TINY):
+        command = [sys.executable, "-m", "grader", "--course", str(course), "cohort", str(submissions), "-o", str(tmp_path / "out"), *options]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+        summary = tmp_path / "out/summary.csv"
+        rows = {row.submission: row for row in from_csv(summary.read_text())} if summary.exists() else {}
+        return done.returncode, done.stdout, done.stderr, rows
+
+    return run
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_every_submission_ends_in_a_row_and_its_reports(cohort, tmp_path, jobs):
+    code, out, err, rows = cohort("--jobs", jobs, "--format", "json", "--format", "html")
+
+    assert (code, sorted(rows)) == (1, ["ada", "bob", "eve.zip"])
+    assert (rows["ada"].earned, rows["bob"].earned, rows["eve.zip"].earned) == (14, 8, None)
+    assert rows["ada"].by_assignment == {"01": 10, "02": 4}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ada.html", "ada.json", "bob.html", "bob.json", "summary.csv"]
+    assert json.loads((tmp_path / "out/bob.json").read_text())["earned"] == 8
+    assert out.startswith("2 of 3 submissions graded; reports and summary.csv are in ")
+    assert "eve.zip: " in out
+    assert "neither a folder nor a zip or tar archive" in out
+    assert "notes.md is left out" in err
+
+
+def test_what_was_graded_is_not_graded_again_unless_asked_for(cohort, tmp_path):
+    cohort()
+    report = tmp_path / "out/ada.json"
+    written = report.stat().st_mtime_ns
+    code, out, _err, rows = cohort()
+    assert (code, report.stat().st_mtime_ns, rows["ada"].earned) == (1, written, 14)
+    assert "2 of 3 submissions graded, 2 of them before" in out
+
+    report.unlink()
+    cohort()
+    assert report.stat().st_mtime_ns > written
+    again = (tmp_path / "out/bob.json").stat().st_mtime_ns
+    cohort("--again")
+    assert (tmp_path / "out/bob.json").stat().st_mtime_ns > again
+
+
+def test_a_broken_course_is_said_once_and_nothing_is_graded(cohort, course_root):
+    (course_root / "assignments/01_scaling/test_hidden.py").write_text("import nothing_of_this_name\n")
+    code, out, err, rows = cohort("--jobs", "2", course=course_root)
+
+    assert (code, out, rows) == (1, "", {})
+    assert err.count("it cannot be imported") == 1
+
+
+def test_a_fault_of_the_grader_costs_one_submission_and_is_said(cohort, course_root):
+    """Here a check ends the grader's own process, for one submission only."""
+    checks = course_root / "assignments/01_scaling/test_hidden.py"
+    line = '        twin("nn.Scale", 7.25).forward'
+    checks.write_text(checks.read_text().replace(line, f"{END_FOR_BOB}{line}", 1))
+    code, out, _err, rows = cohort("--jobs", "1", course=course_root)
+
+    assert (code, rows["ada"].earned, rows["bob"].earned) == (2, 14, None)
+    assert "bob: the grader itself failed on this submission" in out
+
+
+def test_a_folder_without_submissions_and_a_submission_itself_are_refused(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "has no submission in it" in run("cohort", tmp_path / "empty")[2]
+    (tmp_path / "one/framework").mkdir(parents=True)
+    assert "is a submission itself" in run("cohort", tmp_path / "one")[2]
+
+
+def test_a_summary_that_is_none_is_left_alone(run, submissions, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/summary.csv").write_text("name,points\nada,100\n")
+    code, _out, err = run("cohort", submissions, "-o", tmp_path / "out")
+
+    assert code == 1
+    assert "summary.csv is in the way" in err
+    assert (tmp_path / "out/summary.csv").read_text() == "name,points\nada,100\n"
+
+
+def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
+    (submissions / "bob/framework/nn/scale.py").write_text("class Scale:\n    def __init__(self, factor):\n        while True: pass\n")
+    command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(submissions), "-o", str(tmp_path / "out"), "--jobs", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
+    while not (tmp_path / "out/ada.json").exists():
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    _out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "1 of 3 are graded; the same command goes on with the others" in err
+    assert "Traceback" not in err
+
+    _code, out, _err, rows = cohort()
+    assert "2 of 3 submissions graded, 1 of them before" in out
+    assert rows["bob"].earned == 8
+
+
+def test_a_table_reads_back_as_it_was_written():
+    rows = [
+        Row("ada", 9.5, 10, 0.5, 1.25, "", {"01": 5.5, "02": 4}),
+        Row("=cmd()", note="'+1 \u00e9, \"quoted\""),
+        Row("zoe", 1, 10, 0, 3, "one, two", {"02": 1}),
+    ]
+
+    assert sorted(from_csv(to_csv(rows)), key=lambda row: row.submission) == sorted(rows, key=lambda row: row.submission)
+
+
+def test_no_cell_is_a_formula():
+    text = to_csv([Row(f"{start}1+1", note=f"{start}SUM(A1)") for start in "=+-@"])
+
+    assert all(cell[0] not in "=+-@" for line in text.splitlines()[1:] for cell in line.split(",") if cell)
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "submission,earned,points,withheld,seconds,note\nada,x,,,,\n"])
+def test_what_is_no_table_is_refused(text):
+    with pytest.raises(ValueError, match=r"columns|could not convert"):
+        from_csv(text)
