@@ -1,7 +1,6 @@
 """Many submissions, two at a time: submissions a minute, whether every verdict is the oracle's, and what bad submissions cost the others."""
 
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from effort import Effort
 from faults import judged
-from graders import HERE, Grader, Ours, Verdicts, read_json
+from graders import Grader, Ours, Verdicts, fresh
 from measure import Run, run
 from submissions import NAIVE, VECTORISED, Submission, cohort, four_bad
 from tables import Figure, Table
@@ -50,12 +49,12 @@ def study(graders: Sequence[Grader], effort: Effort) -> list[Table]:
 
 
 def ways(graders: Sequence[Grader]) -> dict[str, tuple[Grade, bool]]:
-    """Name -> how a cohort is graded, and whether that is slow; ours by one command for each submission and in one process."""
+    """Name -> how a cohort is graded, and whether that is slow; ours by one command for each submission and by `grader cohort`."""
     found: dict[str, tuple[Grade, bool]] = {}
     for grader in graders:
         if isinstance(grader, Ours):
             found["grader, a command each"] = partial(one_by_one, grader), False
-            found["grader, a process for all"] = partial(warm, grader), False
+            found["grader cohort"] = partial(together, grader), False
         else:
             found[grader.name] = partial(one_by_one, grader), grader.slow
     return found
@@ -108,19 +107,11 @@ def one_by_one(grader: Grader, submissions: Sequence[Submission], guard: float) 
     return Outcome(wall, runs[0].processor if together else sum(r.processor for r in runs), found)
 
 
-def warm(grader: Ours, submissions: Sequence[Submission], guard: float) -> Outcome:
-    """Two processes that grade half of them each, see warm.py; what it takes to start them is counted."""
+def together(grader: Ours, submissions: Sequence[Submission], guard: float) -> Outcome:
+    """`grader cohort`, with as many processes as the others have."""
+    fresh(grader.folder / "submissions")
     placed = [grader.place(submission) for submission in submissions]
-    results = [grader.folder / f"results{slot}.json" for slot in range(SLOTS)]
-
-    def graded(slot: int) -> Run:
-        command = [sys.executable, HERE / "warm.py", grader.course, results[slot], *placed[slot::SLOTS]]
-        return run(command, grader.folder, grader.environment)
-
     started = time.perf_counter()
-    with ThreadPoolExecutor(SLOTS) as pool:
-        runs = list(pool.map(graded, range(SLOTS)))
-    wall = time.perf_counter() - started
-    known = {name: verdicts for path in results for name, verdicts in (read_json(path) or {}).items()}
-    found = [(s, known.get(folder.name), runs[i % SLOTS]) for i, (s, folder) in enumerate(zip(submissions, placed))]
-    return Outcome(wall, sum(r.processor for r in runs), found)
+    made = run(grader.command_for_cohort(SLOTS), grader.folder, grader.environment)
+    found = [(s, grader.verdicts_in_cohort(folder), made) for s, folder in zip(submissions, placed)]
+    return Outcome(time.perf_counter() - started, made.processor, found)

@@ -94,8 +94,19 @@ class Ours(Grader):
         ours = [sys.executable, "-m", "grader", "--course", self.course, "grade", placed]
         return [*ours, "--format", "gradescope", "-o", placed / "results.json"]
 
+    def command_for_cohort(self, jobs: int) -> list[str | Path]:
+        """What grades all placed submissions at once."""
+        ours = [sys.executable, "-m", "grader", "--course", self.course, "cohort", self.folder / "submissions"]
+        return [*ours, "--again", "--format", "gradescope", "-o", fresh(self.folder / "reports"), "--jobs", str(jobs)]
+
+    def verdicts_in_cohort(self, placed: Path) -> Verdicts | None:
+        return self._verdicts(self.folder / "reports" / f"{placed.name}.gradescope.json")
+
     def verdicts(self, placed: Path) -> Verdicts | None:
-        tests = (read_json(placed / "results.json") or {}).get("tests", [])
+        return self._verdicts(placed / "results.json")
+
+    def _verdicts(self, path: Path) -> Verdicts | None:
+        tests = (read_json(path) or {}).get("tests", [])
         known = [t["extra_data"] for t in tests if t.get("extra_data", {}).get("outcome") not in (None, "internal")]
         return {data["id"].rpartition("/test_")[2]: data["outcome"] == "passed" for data in known} or None
 
