@@ -115,6 +115,23 @@ def test_a_summary_that_is_none_is_left_alone(run, submissions, tmp_path):
     assert (tmp_path / "out/summary.csv").read_text() == "name,points\nada,100\n"
 
 
+def test_a_report_that_cannot_be_written_costs_the_others_nothing(submissions, cohort):
+    (submissions / "bob").rename(submissions / ("b" * 250))
+    code, out, _err, rows = cohort()
+
+    assert (code, rows["ada"].earned, rows["b" * 250].earned) == (1, 14, None)
+    assert "its report was not kept" in out
+
+
+def test_a_summary_that_cannot_be_written_stops_everything(run, submissions, tmp_path):
+    (tmp_path / "out/summary.csv").mkdir(parents=True)
+    code, _out, err = run("cohort", submissions, "-o", tmp_path / "out")
+
+    assert code == 1
+    assert "summary.csv" in err
+    assert "Traceback" not in err
+
+
 def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
     (submissions / "bob/framework/nn/scale.py").write_text("class Scale:\n    def __init__(self, factor):\n        while True: pass\n")
     command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(submissions), "-o", str(tmp_path / "out"), "--jobs", "1"]

@@ -140,10 +140,10 @@ class ChecksPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for plan in chain((self.plan,), self.plans):
-            self.plan = plan
-            self._run_all(session.items)
             if self.problem:
                 break
+            self.plan = plan
+            self._run_all(session.items)
         return True
 
     def _run_all(self, items: list[Any]) -> None:

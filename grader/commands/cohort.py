@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from grader.ahead import Ahead
 from grader.commands.output import claimed, refuse, show, write_atomically
 from grader.commands.share import Share
 from grader.formats.summary import Row, from_csv, to_csv
@@ -85,7 +86,7 @@ class Gradings:
         self.number = len(paths)
         self.before = len(known)
         self.on_row: Callable[[], None] = lambda: None
-        self._root, self._share = root, share
+        self._root, self._share, self._summary = root, share, Path(share.folder, SUMMARY)
         self._left = [path for path in reversed(paths) if path.name not in known]
         self._lock = threading.Lock()
         self._refused: str | None = None
@@ -97,13 +98,12 @@ class Gradings:
         Raises:
             click.ClickException: if nothing can be graded.
         """
-        threads = [threading.Thread(target=self._grade_some, daemon=True) for _ in range(min(jobs, len(self._left)))]
+        several = [Ahead(self._grade_some) for _ in range(min(jobs, len(self._left)))]
         try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            for one in several:
+                one.result()
         finally:
+            self._left.clear()
             for process in list(self._processes):
                 process.terminate()
         if self._refused is not None:
@@ -144,7 +144,7 @@ class Gradings:
         row = Row(**message["row"]) if "row" in message else Row(path.name, note=message["problem"])
         with self._lock:
             self.rows[path.name] = row
-            write_atomically(Path(self._share.folder, SUMMARY), to_csv(self.rows.values()))
+            write_atomically(self._summary, to_csv(self.rows.values()))
         self.on_row()
         return bool(line)
 

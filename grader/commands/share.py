@@ -79,6 +79,10 @@ def _submissions(course: Course, say: Say) -> Iterator[Submission]:
 
 
 def _keep(report: Report, share: Share, say: Say) -> None:
-    for form, path in share.files(report.submission):
-        write_atomically(path, rendered(report, form, page, share.audience))
-    say(row=asdict(Row.of(report)))
+    try:
+        for form, path in share.files(report.submission):
+            write_atomically(path, rendered(report, form, page, share.audience))
+    except click.ClickException as error:
+        say(problem=f"it was graded, but its report was not kept: {error.message}")
+    else:
+        say(row=asdict(Row.of(report)))
