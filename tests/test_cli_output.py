@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import select
 import signal
 import stat
@@ -194,3 +195,53 @@ def test_stopped_in_the_middle_it_leaves_no_process_and_a_whole_file(tmp_path, u
     report = json.loads(file.read_text())
     assert report["points"] == 14
     assert report["withheld"] > 0
+
+
+def ended(function: str, first: str, **more) -> tuple[int, bytes, bytes]:
+    """How a program ends that is `main` or `program`, where the command line does something of ours."""
+    code = f"import atexit, os, signal, sys, threading, time, grader.cli as cli\ncli.main = lambda: exec({first!r})\ncli.{function}()"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    process = subprocess.run([sys.executable, "-c", code], env=environment, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more})
+    return process.returncode, process.stdout, re.sub(rb"(?m)0x[0-9a-f]+|^(Traceback|  ).*\n", b"", process.stderr or b"")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "print('half', end=''); sys.exit(0)",
+        "sys.exit(1)",
+        "sys.exit(130)",
+        "sys.exit()",
+        "sys.exit('in words')",
+        "sys.exit(True)",
+        "atexit.register(print, 'last'); sys.exit(2)",
+        "atexit.register(lambda: 1 / 0); sys.exit(1)",
+        "atexit.register(os.kill, os.getpid(), signal.SIGINT); sys.exit(130)",
+        "threading.Thread(target=lambda: (time.sleep(0.2), print('it is waited for'))).start(); sys.exit(1)",
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start(); sys.exit(0)",
+        "sys.stdout.close(); sys.exit(1)",
+    ],
+)
+def test_a_program_ends_at_once_as_it_would_have_ended(first):
+    assert ended("program", first) == ended("main", first)
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_what_cannot_be_written_at_the_end_is_said_as_ever(stream):
+    with open("/dev/full", "w") as full:
+        ends = [ended(function, f"sys.{stream}.write('text'); sys.exit(0)", **{stream: full}) for function in ("program", "main")]
+
+    assert ends[0] == ends[1]
+    assert ends[0][0] == 120
+
+
+def test_what_was_imported_is_not_taken_apart_at_the_end():
+    first = "sys.last = type('Last', (), {'__del__': lambda self, write=os.write: write(1, b'taken apart')})(); sys.exit(0)"
+
+    assert [ended(function, first) for function in ("program", "main")] == [(0, b"", b""), (0, b"taken apart", b"")]
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["grade", FRAMEWORK, "-a", "2"], 0), (["grade", "nothing"], 1)])
+def test_a_program_of_its_own_has_the_code_of_its_end(arguments, code):
+    with start(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        assert process.wait() == code
