@@ -19,6 +19,7 @@ limits    memory, threads, files and descriptors of a worker
 seal      the layers above and their order
 mother    a worker that imports the package once, then forks others that all begin there, and ends
 preload   what a student's code can import
+rehearsal what every worker would else do on first use, done once
 family    who lives, of which user, and how everything that is left behind is ended
 zygote    a fresh interpreter that has imported all that, never saw a secret, and forks and ends workers on demand
 faults    what can go wrong with a worker, as exceptions of the trusted process

@@ -20,21 +20,19 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _libc_with_lock = ctypes.PyDLL(None, use_errno=True)
 _libc_with_lock.syscall.restype = ctypes.c_long
-if ON_LINUX:
-    _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 
 # capset(2): version 3 of the header, this process; two words each of effective, permitted and inheritable capabilities.
 _CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(0x20080522, 0)
 _NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 
 
-def prctl(option: int, *arguments: int) -> None:
-    """Set an attribute of this process.
+def prctl(option: int, value: object, more: object = 0) -> None:
+    """Set an attribute of this process; arguments are those of `system_call`.
 
     Raises:
         OSError: if the kernel refuses.
     """
-    _check(_libc.prctl(option, *arguments, *[0] * (4 - len(arguments))))
+    _check(_libc.prctl(option, value, more, 0, 0))
 
 
 def system_call(number: int, *arguments: object) -> int:
@@ -61,12 +59,13 @@ def fork_beside(clone: int, flags: int, low: int, high: int) -> int:
 
     Nothing of Python's or the C library's own is done around it, which takes as long as the fork itself. So this process
     may have no second thread, and hooks of `os.register_at_fork` are not run. To be called with the lock of the
-    interpreter held, as it is by `PyDLL`.
+    interpreter held, as it is by `PyDLL`. The numbers are passed as they are, of which ctypes makes ints of 32 bits, the same
+    number or its negative: objects made of them would cost the child a page or two each.
 
     Raises:
         OSError: if the kernel refuses.
     """
-    return _check(_libc_with_lock.syscall(*map(ctypes.c_long, (clone, flags, 0, low, high, 0))))
+    return _check(_libc_with_lock.syscall(clone, flags, 0, low, high, 0))
 
 
 def drop_capabilities() -> None:

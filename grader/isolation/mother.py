@@ -42,20 +42,24 @@ class Mother(Worker):
         yield [self._bear_one(sock, low, high) for sock in self._births]
 
     def _bear_one(self, sock: socket.socket, low: int, high: int) -> int:
+        child, number = Worker(sock, self._root), sock.fileno()  # now, as a child had better not, see `_live_as`
         pid = kernel.fork_beside(_CLONE, FORK_BESIDE, low, high)
         if pid == 0:
-            self._live_as(sock)
+            self._live_as(child, number)
         return pid
 
-    def _live_as(self, sock: socket.socket) -> None:
-        """Be a child from here on."""
+    def _live_as(self, child: Worker, number: int) -> None:
+        """Be a child from here on, with none of the connections but the one of this number.
+
+        Whatever Python touches here, a function, a class, a new object, is a page that the kernel copies, in every child.
+        So this is short: two calls close what would take as many Python calls as there are siblings.
+        """
         try:
-            for other in (self._sock, *self._births):
-                if other is not sock:
-                    other.close()
+            os.closerange(3, number)  # `limits.keep_only` has given her own connection this number; her children's follow
+            os.closerange(number + 1, 4 + len(self._births))
             self._seal.apply_to_child(self._zygote)
-            sock.sendall(CONFINED)
-            Worker(sock, self._root).serve()
+            child._sock.sendall(CONFINED)
+            child.serve()
         finally:
             os._exit(70)  # only reached by a fault of ours or of the connection
 

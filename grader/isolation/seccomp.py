@@ -28,6 +28,7 @@ REFUSE = 0x0005_0000 | errno.EPERM
 ABSENT = 0x0005_0000 | errno.ENOSYS
 
 LOAD, AND, EQUAL, AT_LEAST, SKIP, RETURN = 0x20, 0x54, 0x15, 0x35, 0x05, 0x06
+_NUMBER = struct.Struct("=I")
 _INSTRUCTION = struct.Struct("=HBBI")  # operation, jump if true, jump if false, constant
 
 Instruction = tuple[int, int, int, int]
@@ -88,7 +89,7 @@ class Program:
         memory = (ctypes.c_char * len(self.code)).from_buffer(self.code)
         described = struct.pack("HP", len(self.code) // _INSTRUCTION.size, ctypes.addressof(memory))
         self._described = ctypes.create_string_buffer(described)
-        self._address = ctypes.addressof(self._described)
+        self._address = ctypes.c_void_p(ctypes.addressof(self._described))
 
     def fill(self, blank: int, number: bytes | bytearray | memoryview) -> None:
         """Write a number of 4 bytes, in this machine's order, wherever `blank` stands for it; no other copy of it is made."""
@@ -102,7 +103,9 @@ class Program:
         Raises:
             OSError: if the kernel refuses, for instance because new privileges could still be had.
         """
-        self.fill(OWN_PID, struct.pack("=I", os.getpid()))
+        pid = os.getpid()
+        for at in self.blanks[OWN_PID]:
+            _NUMBER.pack_into(self.code, at, pid)
         kernel.prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, self._address)
 
 

@@ -17,14 +17,13 @@ import contextlib
 import errno
 import gc
 import os
-import signal
 import socket
 import struct
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.isolation import identity, kernel, limits, preload
+from grader.isolation import identity, kernel, limits, rehearsal
 from grader.isolation.family import Family
 from grader.isolation.mother import Mother
 from grader.isolation.seal import Layers, Seal
@@ -119,16 +118,15 @@ def _adopt_and_hide() -> None:
 
 
 def main(descriptor: int) -> None:
-    """Be the zygote that listens on `descriptor`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
+    """Be the zygote that listens on `descriptor`, in an interpreter that has imported what students can (see `sandbox`)."""
     _adopt_and_hide()
     os.dup2(
         descriptor, 3
     )  # so that all descriptors of this process are small numbers, and a worker knows which ones to close
     if descriptor != 3:
         os.close(descriptor)
-    preload.preload()
     sys.path[:] = []
+    rehearsal.rehearse()
     zygote = Zygote(socket.socket(fileno=3))
     gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
     gc.enable()

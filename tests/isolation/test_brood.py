@@ -75,6 +75,21 @@ def test_the_kernel_reports_each_as_sealed(bench):
             assert names[:3] == ["0", "1", "2"]
 
 
+def test_each_has_its_own_connection_and_none_of_its_siblings_or_its_mothers(bench):
+    source = """
+import os
+def mine():
+    found = []
+    for number in range(3, 300):
+        try:
+            os.write(number, b"")
+            found.append(number)
+        except OSError: pass
+    return found
+"""
+    assert [RemoteFramework(worker).mine() for worker in bench.brood(source)] == [[4], [5], [6]]
+
+
 def test_their_limits_are_those_of_any_worker_but_for_room_for_the_others(bench):
     single, [one, *_] = kernel_limits(bench.worker(memory=1024).pid), bench.brood(COUNTER)
     seen = kernel_limits(one.pid)

@@ -38,7 +38,7 @@ NOT_WANTED = {
     """,
 }
 
-INSIDE = "family frames identity kernel landlock limits mother package preload rows seal seccomp syscalls wire worker zygote"
+INSIDE = "family frames identity kernel landlock limits mother package preload rehearsal rows seal seccomp syscalls wire worker zygote"
 
 LIST_IMPORTS = """
 import sys; sys.path += [{root!r}, {numpy!r}]

@@ -173,7 +173,7 @@ def test_a_kernel_without_filters_falls_short_and_says_what_to_do(pyseccomp):
 def test_a_system_without_any_layer_still_runs_workers_and_is_found_short(monkeypatch):
     """As macOS is: a process, a connection and a deadline."""
     pretend = "import grader.isolation.kernel as k; k.ON_LINUX = False"
-    boot = sandbox_module._BOOT.replace("; main(", f"; {pretend}; main(")
+    boot = sandbox_module._BOOT.replace("\nmain(", f"\n{pretend}\nmain(")
     monkeypatch.setattr(sandbox_module, "_BOOT", boot)
     with Sandbox().start() as other:
         findings = examine(other)

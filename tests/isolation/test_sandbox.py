@@ -203,7 +203,7 @@ def test_a_grader_with_many_open_files_leaks_none_of_them_into_a_worker():
 
 def broken_zygote(monkeypatch, statement: str) -> Sandbox:
     """A sandbox whose zygote does something else first."""
-    monkeypatch.setattr(sandbox_module, "_BOOT", sandbox_module._BOOT.replace("; main(", f"; {statement}; main("))
+    monkeypatch.setattr(sandbox_module, "_BOOT", sandbox_module._BOOT.replace("\nmain(", f"\n{statement}\nmain("))
     return Sandbox()
 
 
