@@ -317,12 +317,14 @@ class RemoteFramework:
         if batch is None:
             return
         self._worker.allow_late_look()
+        error = None
         try:
-            found, error = self._worker.collect(self._decode), None
-            if type(found) is not list or len(found) != len(batch.rows):
+            try:
+                found = self._worker.collect(self._decode)
+            except StudentError as raised:
+                found, error = raised.before, raised
+            if type(found) is not list or len(found) > len(batch.rows) or (len(found) == len(batch.rows)) == bool(error):
                 raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
-        except StudentError as raised:
-            found, error = raised.before, raised
         except Exception as lost:
             batch.fail(lost)
             raise

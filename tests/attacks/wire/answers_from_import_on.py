@@ -33,4 +33,4 @@ with contextlib.suppress(StopIteration):
         while left:
             left -= len(os.read(eval("@CONNECTION@"), left))
         number += 1
-        _write(_frame({"id": number, "value": {"l": [{"a": ["f8", [3, 4]]}]}, "classes": {}}, bytes(96)))
+        _write(_frame({"id": number, "value": {"l": [None, {"a": ["f8", [3, 4]]}]}, "classes": {}}, bytes(96)))

@@ -32,7 +32,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"h": [0, 0]}]},
+                    "value": {"l": [None, {"h": [0, 0]}]},
                     "classes": {"0": ["ndarray", ["to_wire", "_handle", "_framework", "type_name", "__class__"]]},
                 },
                 b"",

@@ -26,8 +26,8 @@ class Wave:
     def __init__(self, k):
         worker = _worker()
 
-        def send(value, **_more):
+        def send(_buffers, done, **_more):
             handle = {"h": [-1, -1]}
-            _write(_frame({"id": worker._request, "value": {"l": [handle] * len(value or [1])}, "classes": {}}))
+            _write(_frame({"id": worker._request, "value": {"l": [handle] * (len(done) or 2)}, "classes": {}}))
 
         worker._send = send

@@ -32,7 +32,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [0.0]},
+                    "value": {"l": [None, 0.0]},
                     "classes": {str((2**61 - 1) * n): ["a", []] for n in range(100_000)},
                 },
                 b"",

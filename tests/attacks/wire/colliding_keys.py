@@ -32,7 +32,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"d": [[(2**61 - 1) * n, 0] for n in range(60_000)]}]},
+                    "value": {"l": [None, {"d": [[(2**61 - 1) * n, 0] for n in range(60_000)]}]},
                     "classes": {},
                 },
                 b"",

@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"a": ["O", [1]]}, {"a": ["|V8", [1]]}, {"g": "O"}]},
+                    "value": {"l": [None, {"a": ["O", [1]]}, {"a": ["|V8", [1]]}, {"g": "O"}]},
                     "classes": {},
                 },
                 bytes(64),

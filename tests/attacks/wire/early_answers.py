@@ -24,4 +24,4 @@ class Wave:
     def __init__(self, k):
         worker = _worker()
         for number in range(worker._request, worker._request + 50):
-            _write(_frame({"id": number, "value": {"l": [None]}, "classes": {}}))
+            _write(_frame({"id": number, "value": {"l": [None, None]}, "classes": {}}))

@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": None,
+                    "value": {"l": []},
                     "classes": {},
                     "error": {
                         "types": ["a.\n::error::@MARK@"],

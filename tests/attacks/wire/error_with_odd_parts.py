@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": None,
+                    "value": {"l": []},
                     "classes": {},
                     "error": {"types": {"a": 1}, "message": [1], "frames": [["f", "nine", "w"]]},
                 },

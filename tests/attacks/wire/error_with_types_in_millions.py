@@ -32,7 +32,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": None,
+                    "value": {"l": []},
                     "classes": {},
                     "error": {"types": [0] * 2_000_000, "message": "", "frames": []},
                 },

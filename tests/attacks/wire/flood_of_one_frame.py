@@ -28,7 +28,7 @@ class Wave:
 
     def parts(self, x):
         worker = _worker()
-        text = json.dumps({"id": worker._request, "value": {"l": [None]}, "classes": {}}).encode()
+        text = json.dumps({"id": worker._request, "value": {"l": [None, None]}, "classes": {}}).encode()
         _write(struct.pack(">4sIQ", b"NNG1", len(text), 256 << 20) + text)
         part = bytes(1 << 20)
         for _ in range(256):

@@ -26,6 +26,6 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        whole = _frame({"id": worker._request, "value": {"l": [1.0]}, "classes": {}}, bytes(1000))
+        whole = _frame({"id": worker._request, "value": {"l": [None, 1.0]}, "classes": {}}, bytes(1000))
         _write(whole[: len(whole) // 2])
         os._exit(0)

@@ -29,7 +29,7 @@ with contextlib.suppress(StopIteration):
         _frame(
             {
                 "id": worker._request,
-                "value": None,
+                "value": {"l": []},
                 "classes": {},
                 "error": {"types": ["builtins.SystemExit"], "message": "0", "frames": []},
             },

@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"a": ["f8", [-1]]}, {"a": ["f8", [True, -8]]}]},
+                    "value": {"l": [None, {"a": ["f8", [-1]]}, {"a": ["f8", [True, -8]]}]},
                     "classes": {},
                 },
                 bytes(64),

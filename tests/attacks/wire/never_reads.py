@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"h": [0, 0]}]},
+                    "value": {"l": [None, {"h": [0, 0]}]},
                     "classes": {"0": ["Wave", ["forward", "parts"]]},
                 }
             )

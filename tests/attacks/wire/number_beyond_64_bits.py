@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"h": [2**400, -(2**400)]}]},
+                    "value": {"l": [None, {"h": [2**400, -(2**400)]}]},
                     "classes": {str(-(2**400)): ["Wave", ["a"]]},
                 },
                 b"",

@@ -31,7 +31,7 @@ class Wave:
 
     def forward(self, x):
         y, worker = np.sin(self.k * x), _worker()
-        value = {"l": [{"a": ["f8", list(y.shape)]}]}
+        value = {"l": [None, {"a": ["f8", list(y.shape)]}]}  # to make this object is asked for in the same request
         _write(_frame({"id": worker._request, "value": value, "classes": {}}, y.tobytes()))
         worker._send = lambda *_args, **_kwargs: vars(worker).pop("_send")  # the next answer is the worker's own again
         return "never sent"

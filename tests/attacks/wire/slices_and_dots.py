@@ -30,7 +30,7 @@ class Wave:
             _frame(
                 {
                     "id": worker._request,
-                    "value": {"l": [{"s": [{"e": 1}, {"l": []}, {"s": [1, 1, 1]}]}]},
+                    "value": {"l": [None, {"s": [{"e": 1}, {"l": []}, {"s": [1, 1, 1]}]}]},
                     "classes": {},
                 },
                 b"",

@@ -24,7 +24,7 @@ def _write(data):
 def _talk(worker):
     while True:
         for number in range(worker._request, worker._request + 3):
-            _write(_frame({"id": number, "value": {"l": [None]}, "classes": {}}))
+            _write(_frame({"id": number, "value": {"l": [None, None]}, "classes": {}}))
 
 
 class Wave:

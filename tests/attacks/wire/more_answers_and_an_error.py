@@ -1,0 +1,31 @@
+"""Answers with more values than were asked for, and with an error as well. Seen to fail: every check has a result, and this one no points."""
+
+import gc
+import json
+import os
+import struct
+
+
+def _worker():
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ in ("Worker", "Mother"))
+
+
+def _frame(header, body=b""):
+    text = header if type(header) is bytes else json.dumps(header).encode()
+    return struct.pack(">4sIQ", b"NNG1", len(text), len(body)) + text + body
+
+
+def _write(data):
+    while data:
+        data = data[os.write(eval("@CONNECTION@"), data) :]
+
+
+class Wave:
+    def __init__(self, k):
+        pass
+
+    def forward(self, x):
+        worker = _worker()
+        error = {"types": ["builtins.ValueError"], "message": "", "frames": []}
+        _write(_frame({"id": worker._request, "value": {"l": [None, 0.0, 0.0] * 1000}, "classes": {}, "error": error}))
+        worker._send = lambda *_args, **_kwargs: None
