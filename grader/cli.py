@@ -111,9 +111,14 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 def share(course: Path) -> None:
     """Be one of the processes of `grader cohort`."""
     with _nothing_collected():
-        from grader.commands.share import share_command
+        from grader.commands.running import workers
+        from grader.commands.share import answers
 
-    share_command(course)
+    with answers() as say, workers() as sandbox:
+        with _nothing_collected():
+            from grader.commands.sharing import grade_share
+
+        grade_share(course, sandbox, say)
 
 
 @cli.command()
