@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
+PAUSE = 0.02  # s: what is done again and again, as drafts are written, shall take a small part of the time
 
 
 class Ahead(Generic[T]):
@@ -46,7 +47,7 @@ class Latest(Generic[T]):
     Between the end of one action and the begin of the next there are `pause` seconds.
     """
 
-    def __init__(self, action: Callable[[T], object], pause: float = 0.0) -> None:
+    def __init__(self, action: Callable[[T], object], pause: float = PAUSE) -> None:
         self._action = action
         self._pause = pause
         self._closed = Event()

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from grader.formats import FORMATS, REPORT_FORMATS
+from grader.formats import EXTENSIONS, FORMATS
 
 COURSE = Path(__file__).resolve().parent.parent
 
@@ -88,7 +88,7 @@ def _nothing_collected() -> Iterator[None]:
 @click.argument("submissions", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
 @click.option("-o", "--output", "folder", type=click.Path(file_okay=False), default="reports", show_default=True, help="The folder for reports and summary.csv.")
-@click.option("--format", "forms", type=click.Choice(REPORT_FORMATS), multiple=True, default=("json",), show_default=True, help="May be repeated.")
+@click.option("--format", "forms", type=click.Choice(list(EXTENSIONS)), multiple=True, default=("json",), show_default=True, help="May be repeated.")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="How many are graded at once; by default as many as there are processors.")
 @click.option("--again", is_flag=True, help="Grade those that have a report, too.")

@@ -112,7 +112,7 @@ class ChecksPlugin:
     _spent: dict[str, float] = field(default_factory=dict)
     _run: Run | None = None  # the present one
     _open: Run | None = None  # the one before, if it is to be concluded
-    _is_last: bool = False  # no check comes after this one
+    _is_last: bool = False  # no check comes after this run of one, which is concluded at once
     _stand_in: ModuleType | None = None  # the package of this process on which the present check runs once more
 
     # Collection
@@ -188,7 +188,7 @@ class ChecksPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: Any) -> Iterator[None]:
         yield
-        if self._stand_in or self._is_last or collecting.gives_partial_credit(item) or collecting.leaderboard_column(item):
+        if self._is_last or collecting.gives_partial_credit(item) or collecting.leaderboard_column(item):
             finish()  # what a check asked for last, and did not look at, is a part of it
         elif self._run.framework:
             self._run.framework.begin()
@@ -289,11 +289,8 @@ class ChecksPlugin:
         item = self._run.item
         item.session._setupstate.teardown_exact(None)  # what the check after this one has set up
         item._initrequest()  # fresh fixtures
-        last, self._is_last = self._is_last, True
-        try:
-            runtestprotocol(item, log=False, nextitem=None)
-        finally:
-            self._is_last = last
+        self._is_last = True
+        runtestprotocol(item, log=False, nextitem=None)
 
     def _take_extras(self, item: Any) -> None:
         """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""

@@ -7,12 +7,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from grader.ahead import Ahead
-from grader.commands.output import claimed, refuse, show, write_atomically
+from grader.commands.output import claimed, refuse, show, status_line, write_atomically
 from grader.commands.share import Share
 from grader.formats.summary import Row, from_csv, to_csv
 
@@ -45,8 +46,8 @@ def cohort_command(root: Path, asked: Cohort) -> None:
         names = {path.name for path in paths}
         grading = Gradings(root, asked.share, paths, {row.submission: row for row in known if row.submission in names})
         try:
-            with _progress(grading):
-                grading.run(asked.jobs)
+            with status_line("grading") as update:
+                grading.run(asked.jobs, lambda: update(f"graded: {len(grading.rows)} of {len(paths)}"))
         except KeyboardInterrupt:
             click.echo(f"{len(grading.rows)} of {len(paths)} are graded; the same command goes on with the others", err=True)
             raise
@@ -83,22 +84,20 @@ class Gradings:
 
     def __init__(self, root: Path, share: Share, paths: list[Path], known: dict[str, Row]) -> None:
         self.rows = known
-        self.number = len(paths)
         self.before = len(known)
-        self.on_row: Callable[[], None] = lambda: None
         self._root, self._share, self._summary = root, share, Path(share.folder, SUMMARY)
         self._left = [path for path in reversed(paths) if path.name not in known]
         self._lock = threading.Lock()
         self._refused: str | None = None
         self._processes: set[subprocess.Popen[str]] = set()
 
-    def run(self, jobs: int) -> None:
-        """Grade what is left, `jobs` at a time.
+    def run(self, jobs: int, on_row: Callable[[], None]) -> None:
+        """Grade what is left, `jobs` at a time; `on_row` is called for each.
 
         Raises:
             click.ClickException: if nothing can be graded.
         """
-        several = [Ahead(self._grade_some) for _ in range(min(jobs, len(self._left)))]
+        several = [Ahead(partial(self._grade_some, on_row)) for _ in range(min(jobs, len(self._left)))]
         try:
             for one in several:
                 one.result()
@@ -109,11 +108,11 @@ class Gradings:
         if self._refused is not None:
             raise click.ClickException(self._refused)
 
-    def _grade_some(self) -> None:
+    def _grade_some(self, on_row: Callable[[], None]) -> None:
         """Keep one process busy; another takes its place should it end."""
         while (path := self._next()) is not None:
             with self._process() as process:
-                while path is not None and self._grade(process, path):
+                while path is not None and self._grade(process, path, on_row):
                     path = self._next()
 
     def _next(self) -> Path | None:
@@ -132,7 +131,7 @@ class Gradings:
         finally:
             self._processes.remove(process)
 
-    def _grade(self, process: subprocess.Popen[str], path: Path) -> bool:
+    def _grade(self, process: subprocess.Popen[str], path: Path, on_row: Callable[[], None]) -> bool:
         """Have one submission graded; whether the process can go on."""
         with contextlib.suppress(BrokenPipeError):
             _say(process, str(path.absolute()))
@@ -145,31 +144,13 @@ class Gradings:
         with self._lock:
             self.rows[path.name] = row
             write_atomically(self._summary, to_csv(self.rows.values()))
-        self.on_row()
+        on_row()
         return bool(line)
 
 
 def _say(process: subprocess.Popen[str], what: object) -> None:
     process.stdin.write(json.dumps(what) + "\n")
     process.stdin.flush()
-
-
-@contextlib.contextmanager
-def _progress(grading: Gradings) -> Iterator[None]:
-    """A line on a terminal that says how many are graded; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("grading", spinner="line") as status:
-
-        def told() -> None:
-            status.update(f"graded: {len(grading.rows)} of {grading.number}")
-
-        grading.on_row = told
-        told()
-        yield
 
 
 def _tell(grading: Gradings, folder: Path) -> None:

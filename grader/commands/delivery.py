@@ -15,8 +15,6 @@ from grader.commands.output import append, claimed, refuse, show, write_atomical
 from grader.commands.rendering import drafted, page, rendered, require_origin, screen, summary
 from grader.result import CheckResult, Report
 
-PAUSE = 0.02  # s between two drafts: each takes some milliseconds of the disk's time, and one of the grader's
-
 
 @dataclass
 class Delivery:
@@ -70,7 +68,7 @@ class Delivery:
         """Note what is known so far, and have it written while the grading goes on, as that takes longer than most checks."""
         self._known = report
         if self.path:
-            self._drafts = self._drafts or Latest(self._draft, PAUSE)
+            self._drafts = self._drafts or Latest(self._draft)
             self._drafts.put(report)
 
     def announce(self, result: CheckResult) -> None:

@@ -29,6 +29,20 @@ def show(text: str) -> None:
             refuse("standard output", error.strerror)
 
 
+@contextlib.contextmanager
+def status_line(text: str) -> Iterator[Callable[[str], None]]:
+    """A line on a terminal that says how far it is, and what changes it; nothing elsewhere, whatever FORCE_COLOR says."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        if not console.is_dumb_terminal:
+            with console.status(text, spinner="line") as status:
+                yield status.update
+            return
+    yield lambda _text: None
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old content or the new, never a part; a device or pipe is written to as it is.
 

@@ -3,7 +3,6 @@
 It imports little itself, so that the process which forks workers starts early and gets ready while the rest is imported.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.commands.output import status_line
 from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult
 
@@ -63,22 +63,13 @@ def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignm
 
 @contextmanager
 def progress() -> Iterator[Callable[[CheckResult], None]]:
-    """A line on a terminal that says where the grading is; nothing elsewhere."""
-    if not sys.stderr.isatty():  # whatever FORCE_COLOR says
-        yield lambda _result: None
-        return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if console.is_dumb_terminal:
-        yield lambda _result: None
-        return
+    """What says on a terminal where the grading is."""
     done = 0
-    with console.status("preparing", spinner="line") as status:
+    with status_line("preparing") as update:
 
         def on_result(result: CheckResult) -> None:
             nonlocal done
             done += 1
-            status.update(f"{result.check.assignment} {result.check.component}, checks done: {done}")
+            update(f"{result.check.assignment} {result.check.component}, checks done: {done}")
 
         yield on_result

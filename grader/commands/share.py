@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-EXTENSIONS = {"json": "json", "gradescope": "gradescope.json", "html": "html", "markdown": "md", "junit": "xml", "text": "txt"}
+from grader.formats import EXTENSIONS
+
 Say = Callable[..., None]
 
 

@@ -18,4 +18,5 @@ FOR_INSTRUCTORS = ("text", "json")  # unless --audience says otherwise
 BY_CHECK = ("gradescope", "classroom50")  # their platforms know students and instructors; what students see is decided check by check
 FOR_STUDENTS = ("github", "junit", "markdown", "html")  # whoever can read the repository sees what its CI writes
 FORMATS = FOR_INSTRUCTORS + BY_CHECK + FOR_STUDENTS
-REPORT_FORMATS = ("json", "gradescope", "html", "markdown", "junit", "text")  # that make sense for many submissions at once
+# Of files, for the formats that make sense for many submissions at once.
+EXTENSIONS = {"json": "json", "gradescope": "gradescope.json", "html": "html", "markdown": "md", "junit": "xml", "text": "txt"}

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -21,7 +21,6 @@ from grader.submission import read_submission
 
 NOT_SET_UP = "The autograder is not set up right, so nothing was graded. It costs you nothing; your course staff has to look at it."
 NAME = "submission"  # as Gradescope calls the folder, whoever it is of
-PAUSE = 0.02  # s between two drafts of the results, for a grading that takes many seconds
 Write = Callable[[Path, str], None]  # replaces a file as a whole
 
 
@@ -73,11 +72,8 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
     write(place.results, written(composed(nothing_yet(NAME), policy, metadata, False), False))
     course = fitted(Course.load(root))
     deadline = begun + times(environment, course.select(place.numbers())).last_start
-    drafts = Latest[Report](lambda report: write(place.results, _text(report, policy, metadata)), PAUSE)
-    try:
+    with closing(Latest[Report](lambda draft: write(place.results, _text(draft, policy, metadata)))) as drafts:
         report = _graded(place, course, sandbox, deadline, drafts.put)
-    finally:
-        drafts.close()
     sandbox.close()  # the last word is written when nothing of the student's runs any more
     write(place.results, written(composed(report, policy, metadata, not report.withheld)))
     return not report.withheld
