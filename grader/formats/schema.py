@@ -17,10 +17,10 @@ def require_valid(data: Any, schema: Path) -> None:
     Raises:
         InvalidReport: naming the place.
     """
+    require_finite(data, "")  # first, as a schema takes NaN for nothing at all
     if breach := first_breach(data, schema):
         place, problem = breach
         raise InvalidReport(f"{place or 'the whole'}: {problem}")
-    require_finite(data, "")
 
 
 def require_finite(value: Any, place: str) -> None:
