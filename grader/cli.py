@@ -58,19 +58,19 @@ def grade(course: Path, submission: Path, form: str, path: Path | None, others: 
     their results at the end. Students see hidden checks by name, verdict and hint; text and json are for instructors, the other formats for
     students, unless --audience says otherwise. gradescope and classroom50 decide it for each check.
     """
-    with _nothing_collected():
-        from grader.commands.delivery import Delivery
-        from grader.commands.running import workers
+    from grader.isolation.launch import launched
 
-    delivery = Delivery(form, path, others, audience)
-    with delivery.possible():
-        with workers() as sandbox:  # what forks them gets ready while the rest is imported
-            with _nothing_collected():
-                from grader.commands.grade import Grading, deliver, graded
+    with launched() as zygote:  # it gets ready while the rest is imported
+        with _nothing_collected():
+            from grader.commands.delivery import Delivery
+            from grader.commands.grade import Grading, deliver, graded
+            from grader.commands.running import workers
 
-            wanted = Grading(submission, **asked)
-            report = graded(course, wanted, delivery, sandbox)
-        deliver(report, wanted, delivery)
+        delivery, wanted = Delivery(form, path, others, audience), Grading(submission, **asked)
+        with delivery.possible():
+            with workers(zygote) as sandbox:
+                report = graded(course, wanted, delivery, sandbox)
+            deliver(report, wanted, delivery)
 
 
 @contextmanager
@@ -110,15 +110,16 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 @click.pass_obj
 def share(course: Path) -> None:
     """Be one of the processes of `grader cohort`."""
-    with _nothing_collected():
-        from grader.commands.running import workers
-        from grader.commands.share import answers
+    from grader.isolation.launch import launched
 
-    with answers() as say, workers() as sandbox:
+    with launched() as zygote:  # it gets ready while the rest is imported
         with _nothing_collected():
+            from grader.commands.running import workers
+            from grader.commands.share import answers
             from grader.commands.sharing import grade_share
 
-        grade_share(course, sandbox, say)
+        with answers() as say, workers(zygote) as sandbox:
+            grade_share(course, sandbox, say)
 
 
 @cli.command()

@@ -115,9 +115,11 @@ class Grading:
         packages: dict[str, PreparedPackage] = {}
         walls = Ahead(lambda: confinement(self.sandbox, settings.allow_unconfined))
 
-        def prepared() -> dict[str, PreparedPackage]:
+        def prepare_all() -> None:
             walls.result()  # nothing of the student's is touched if they do not hold
-            return {a.number: _at_second_try(lambda a=a: prepare(self.course, submission, a, self.sandbox)) for a in self.assignments}
+            for a in self.assignments:
+                packages[a.number] = _at_second_try(lambda a=a: prepare(self.course, submission, a, self.sandbox))
+            workers.make_first(self.assignments[0])
 
         def announce() -> None:
             if settings.on_report:
@@ -132,14 +134,14 @@ class Grading:
             draft.checks.extend(checks)
             draft.isolation = walls.result()
             announce()  # to try what is the student's may take minutes
-            packages.update(preparation.result())
+            preparation.result()
             draft.package_notices.update({number: package.notices for number, package in packages.items()})
             by_number = {a.number: a for a in self.assignments}
             workers.expect(by_number[check.assignment] for check in draft.checks)
 
         investigation = Investigation(self.suspects, until=settings.last_explanation)
         look_into = investigation.look_into if settings.explain else None
-        with Ahead(prepared) as preparation, Workers(self.sandbox, packages, partial(class_at, self.reference)) as workers:
+        with Workers(self.sandbox, packages, partial(class_at, self.reference)) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline, on_failure=look_into)
             yield plan
         draft.leaderboard = plan.leaderboard

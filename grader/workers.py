@@ -40,9 +40,20 @@ class Workers:
         self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
         self._singly: set[str] = set()  # numbers of those of which every worker imports for itself
 
+    def make_first(self, assignment: Assignment) -> None:
+        """Have workers made ready for the first checks, before it is known which these are."""
+        self.expect([assignment] * BROOD)
+        self._come_to_have_some()
+
     def expect(self, checks: Iterable[Assignment]) -> None:
         """Say of which assignments the checks are that will be run, in their order."""
-        self._expected.extend(checks)
+        self._expected = deque(checks)
+        made, self._ready = self._ready, deque()
+        for assignment, worker in made:
+            if self._expected and self._expected[0] is assignment:
+                self._ready.append((self._expected.popleft(), worker))
+            else:
+                worker.release()
 
     @contextmanager
     def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
@@ -61,8 +72,7 @@ class Workers:
     def _take(self, assignment: Assignment) -> WorkerProcess:
         if self._is_expected(assignment):
             self._skip_to(assignment)
-            while not self._ready and self._begin_or_go_on():
-                pass
+            self._come_to_have_some()
             if self._ready:
                 return self._ready.popleft()[1]
             self._expected.popleft()
@@ -88,13 +98,17 @@ class Workers:
                 self._ready.append((self._expected[0], self._start(self._expected[0])))
                 self._expected.popleft()
 
+    def _come_to_have_some(self) -> None:
+        while not self._ready and self._begin_or_go_on():
+            pass
+
     def _begin_or_go_on(self) -> bool:
         """Do one step towards the next brood, if there is to be one; where that fails, its workers are started one by one."""
         if not self._expected or self._expected[0].number in self._singly:
             return False
         first = self._expected[0]
         if self._coming is None:
-            most = BROOD if self._ready else FIRST
+            most = BROOD  # if self._ready else FIRST
             size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), most))
             self._coming = brood(self._sandbox, *self._needs(first), size)
         try:

@@ -4,6 +4,7 @@ import io
 import shutil
 import tarfile
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ def run(capsys, monkeypatch, sandbox):
     """Run the command line in this process, with the tests' sandbox: (exit code, output, errors)."""
 
     class Shared:
-        def start(self):
+        def start(self, _launched=None):
             return self
 
         def __enter__(self):
@@ -61,6 +62,7 @@ def run(capsys, monkeypatch, sandbox):
             pass
 
     monkeypatch.setattr("grader.commands.running.Sandbox", Shared)
+    monkeypatch.setattr("grader.isolation.launch.launched", nullcontext)
     monkeypatch.setattr("grader.isolation.probe.begin_to_examine", lambda _sandbox: None)  # it was examined long ago
     for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         monkeypatch.setenv(name, "")

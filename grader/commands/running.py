@@ -1,7 +1,4 @@
-"""What the verbs that run checks share: workers, the chosen assignments, a line that says how far it is.
-
-It imports little itself, so that the process which forks workers starts early and gets ready while the rest is imported.
-"""
+"""What the verbs that run checks share: workers, the chosen assignments, a line that says how far it is."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.output import status_line
+from grader.isolation.launch import Launched
 from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult
 
@@ -19,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def workers() -> Iterator[Sandbox]:
-    """A sandbox that starts workers, and ends all of them."""
-    with Sandbox().start() as sandbox, instructor_errors():
+def workers(launched: Launched | None = None) -> Iterator[Sandbox]:
+    """A sandbox that starts workers, and ends all of them; with what was launched for it before, if anything was."""
+    with Sandbox().start(launched) as sandbox, instructor_errors():
         yield sandbox
 
 

@@ -25,7 +25,8 @@ zygote    a fresh interpreter that has imported all that, never saw a secret, an
 faults    what can go wrong with a worker, as exceptions of the trusted process
 control   the connection to the zygote
 process   one worker as the trusted side sees it: what is asked of it, in what time, and how it ends
-sandbox   the trusted end: starts the zygote, and has it fork and end workers
+launch    starts the interpreter that becomes the zygote
+sandbox   the trusted end: has the zygote fork and end workers
 brood     the trusted end of `mother`: workers for several checks from one import
 remote    remote objects, which make tests read like ordinary NumPy code
 probe     finds out which layers hold on this machine, by trying what `attempts` contains

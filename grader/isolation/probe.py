@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from grader.ahead import Ahead
 from grader.isolation import package
 from grader.isolation.faults import LostZygoteError, SandboxError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
@@ -294,13 +295,13 @@ class Examination:
             return (_separate(there.victim), *found)
 
 
-_begun: dict[Sandbox, Examination] = {}  # and not asked for yet
+_begun: dict[Sandbox, Ahead[tuple[Finding, ...]]] = {}  # and not asked for yet
 
 
 def begin_to_examine(sandbox: Sandbox) -> None:
-    """Let the workers of the next `examine` get ready meanwhile; should that fail, it begins anew."""
+    """Let the next `examine` of this sandbox be done meanwhile; should that not even begin, it begins anew."""
     with contextlib.suppress(SandboxError):
-        _begun[sandbox] = Examination(sandbox)
+        _begun[sandbox] = Ahead(Examination(sandbox).findings)
 
 
 def examine(sandbox: Sandbox) -> tuple[Finding, ...]:
@@ -309,7 +310,8 @@ def examine(sandbox: Sandbox) -> tuple[Finding, ...]:
     Raises:
         SandboxError: if no worker can be started at all.
     """
-    return (_begun.pop(sandbox, None) or Examination(sandbox)).findings()
+    begun = _begun.pop(sandbox, None)
+    return begun.result() if begun else Examination(sandbox).findings()
 
 
 def _separate(victim: Subject) -> Finding:

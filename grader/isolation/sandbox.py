@@ -1,40 +1,19 @@
 """The trusted end of the boundary: starts the zygote, and has it fork and end workers."""
 
 import contextlib
-import os
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
-
-import numpy as np
 
 from grader.isolation import zygote
 from grader.isolation.control import Answer, Control
 from grader.isolation.faults import LostZygoteError, SandboxError
+from grader.isolation.launch import Launched, launch
 from grader.isolation.limits import Limits
 from grader.isolation.process import SECONDS_TO_START, WorkerProcess
 from grader.isolation.seal import SEALED, Layers
-
-_ROOT = Path(__file__).resolve().parents[2]
-_NUMPY = Path(np.__file__).resolve().parents[1]
-# While it imports, a search for garbage would take a tenth of the time.
-# What students can import comes first, so that all of ours, which every worker touches, lies together in few pages.
-# Ctrl-C is for the grader, which then hangs up.
-_BOOT = """
-import gc, signal, sys
-gc.disable()
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-sys.path += [{root!r}, {numpy!r}]
-from grader.isolation.preload import preload
-preload()
-from grader.isolation.zygote import main
-main({descriptor})
-"""
-SECONDS_TO_CLOSE = 2  # for the zygote to kill and reap what is left
 
 
 class Sandbox:
@@ -46,32 +25,26 @@ class Sandbox:
     def __init__(self, layers: Layers = SEALED) -> None:
         self.layers = layers
         self._lock = threading.Lock()
-        self.process: subprocess.Popen[bytes] | None = None
+        self._launched: Launched | None = None
         self._control: Control | None = None
 
-    def start(self) -> Self:
-        """Start the zygote and return at once; it gets ready while the caller goes on.
+    def start(self, launched: Launched | None = None) -> Self:
+        """Start the zygote, or take one that gets ready already, and return at once; it goes on with that while the caller does.
 
         Raises:
             SandboxError: if this user may not run this Python.
         """
-        ours, theirs = socket.socketpair()
-        with theirs:
-            boot = _BOOT.format(root=str(_ROOT), numpy=str(_NUMPY), descriptor=theirs.fileno())
-            try:
-                self.process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", "-B", "-c", boot],
-                    env=_environment(),
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                )
-            except OSError as error:
-                ours.close()
-                raise SandboxError(f"Python cannot be started again by this user: {error}") from error
-        self._control = Control(ours)
+        try:
+            self._launched = launched or launch()
+        except OSError as error:
+            raise SandboxError(f"Python cannot be started again by this user: {error}") from error
+        self._control = Control(self._launched.connection)
         return self
+
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The zygote; None before the start and after the end."""
+        return self._launched.process if self._launched else None
 
     def spawn(self, limits: Limits, layers: Layers | None = None) -> WorkerProcess:
         """Have a fresh worker forked, and return at once; whether it could be is known when it is first waited for.
@@ -158,28 +131,13 @@ class Sandbox:
                     control.command(zygote.END.pack(b"K", pid))
 
     def close(self) -> None:
-        """End the zygote, which ends its workers first; should it not, the kernel does."""
-        if self.process is None:
-            return
-        self._control.close()
-        try:
-            self.process.wait(SECONDS_TO_CLOSE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
+        """End the zygote, which ends its workers first."""
+        if self._launched:
+            self._launched.end()
+            self._launched = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-
-def _environment() -> dict[str, str]:
-    """An environment made from nothing; one BLAS thread, as workers are forked and many may run."""
-    one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
-    named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
-    # What the dynamic linker looks up on first use, it would look up, and copy a page for, in every worker.
-    return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", "LD_BIND_NOW": "1", **one, **named}

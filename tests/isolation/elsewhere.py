@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.isolation import kernel
-from grader.isolation import sandbox as sandbox_module
+from grader.isolation import kernel, launch
 
 PROFILE = Path("/usr/share/containers/seccomp.json")  # in Debian's package golang-github-containers-common
 # What Docker leaves to root in a container.
@@ -153,7 +152,7 @@ def without_filters() -> None:
 
 def as_user() -> None:
     """An ordinary user, with a Python that this user can run."""
-    sandbox_module.sys.executable = python_for_everyone()
+    launch.sys.executable = python_for_everyone()
     os.setgroups([])
     os.setresgid(NOBODY_SPECIAL, NOBODY_SPECIAL, NOBODY_SPECIAL)
     os.setresuid(NOBODY_SPECIAL, NOBODY_SPECIAL, NOBODY_SPECIAL)

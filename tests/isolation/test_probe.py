@@ -5,8 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from grader.isolation import kernel, landlock, probe, seccomp
-from grader.isolation import sandbox as sandbox_module
+from grader.isolation import kernel, landlock, launch, probe, seccomp
 from grader.isolation.faults import SandboxError
 from grader.isolation.probe import LAYERS, TRIALS, Finding, Laboratory, examine, shortfall
 from grader.isolation.sandbox import Sandbox
@@ -173,8 +172,8 @@ def test_a_kernel_without_filters_falls_short_and_says_what_to_do(pyseccomp):
 def test_a_system_without_any_layer_still_runs_workers_and_is_found_short(monkeypatch):
     """As macOS is: a process, a connection and a deadline."""
     pretend = "import grader.isolation.kernel as k; k.ON_LINUX = False"
-    boot = sandbox_module._BOOT.replace("\nmain(", f"\n{pretend}\nmain(")
-    monkeypatch.setattr(sandbox_module, "_BOOT", boot)
+    boot = launch.BOOT.replace("\nmain(", f"\n{pretend}\nmain(")
+    monkeypatch.setattr(launch, "BOOT", boot)
     with Sandbox().start() as other:
         findings = examine(other)
 

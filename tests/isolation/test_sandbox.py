@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import sandbox as sandbox_module
+from grader.isolation import launch
 from grader.isolation.faults import LostZygoteError, OutOfTime, SandboxError
 from grader.isolation.limits import Limits
 from grader.isolation.sandbox import Sandbox
@@ -203,7 +203,7 @@ def test_a_grader_with_many_open_files_leaks_none_of_them_into_a_worker():
 
 def broken_zygote(monkeypatch, statement: str) -> Sandbox:
     """A sandbox whose zygote does something else first."""
-    monkeypatch.setattr(sandbox_module, "_BOOT", sandbox_module._BOOT.replace("\nmain(", f"\n{statement}\nmain("))
+    monkeypatch.setattr(launch, "BOOT", launch.BOOT.replace("\nmain(", f"\n{statement}\nmain("))
     return Sandbox()
 
 
@@ -233,7 +233,7 @@ def test_a_zygote_that_cannot_start_is_the_graders_fault(monkeypatch):
 
 def test_a_python_that_cannot_be_run_is_the_graders_fault_and_says_so(monkeypatch, tmp_path):
     """For instance because it lies in a folder that this user may not enter."""
-    monkeypatch.setattr(sandbox_module.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(launch.sys, "executable", str(tmp_path / "python"))
     with pytest.raises(SandboxError, match="cannot be started again"):
         Sandbox().start()
 
