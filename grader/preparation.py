@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Assignment, Course
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentFault
+from grader.isolation.faults import BrokenReply, NotYetLoadedError, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.package import packed
 from grader.isolation.process import WorkerProcess, encoded
@@ -155,6 +155,9 @@ def _try_imports(
                 return _broken_files(worker, worker.request("load", packed(rows), {})), ""
             except StudentFault as fault:
                 problem = str(fault)
+            except NotYetLoadedError:
+                sandbox.load_all()
+                continue
         blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]
         if worker.fault and blamed and monotonic() < deadline:
             blamed[0][1:3] = _NO_CODE, f"importing it does not work: {problem}"

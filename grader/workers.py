@@ -8,7 +8,7 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.isolation.brood import Answering, Brood, brood
-from grader.isolation.faults import SandboxError, StudentFault
+from grader.isolation.faults import NotYetLoadedError, SandboxError, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.process import WorkerProcess
 from grader.isolation.remote import ClassAt, RemoteFramework, no_class
@@ -66,8 +66,10 @@ class Workers:
             yield RemoteFramework(worker, self._class_at)
         finally:
             worker.release()
+            if isinstance(worker.fault, NotYetLoadedError):
+                self._sandbox.load_all()
             if isinstance(worker.fault, SandboxError):
-                self._discard()  # they died of the same cause
+                self._discard()  # they died of the same cause, or lack the same module
 
     def _take(self, assignment: Assignment) -> WorkerProcess:
         if self._is_expected(assignment):
@@ -116,6 +118,9 @@ class Workers:
         except StopIteration as made:
             self._coming = self._awaited = None
             self._ready += [(self._expected.popleft(), worker) for worker in made.value]
+        except NotYetLoadedError:
+            self._coming = self._awaited = None
+            self._sandbox.load_all()
         except (StudentFault, SandboxError):
             self._coming = self._awaited = None
             self._singly.add(first.number)

@@ -10,8 +10,10 @@ import pytest
 
 from grader.assignment import AssignmentError, Course
 from grader.grading import grade, import_reference
+from grader.isolation.sandbox import Sandbox
 from grader.result import AssignmentReport, Outcome
 from grader.submission import Submission
+from tests.conftest import tiny_submission
 
 SCALE, SHIFT, CHAIN = "nn/scale.py", "nn/shift.py", "nn/chain.py"
 GOOD = """
@@ -34,6 +36,11 @@ def messages(report: AssignmentReport) -> str:
     return "\n".join(f"{r.message} {r.detail}" for r in report.results)
 
 
+IN_A_METHOD = GOOD.replace("return self.factor * x", "import statistics; return statistics.mean([self.factor, self.factor]) * x")
+IN_A_TRY = "try:\n    import unittest\nexcept BaseException:\n    raise SystemExit\n" + GOOD
+IN_EVERY_METHOD = GOOD.replace("        return", "        import decimal; decimal.Decimal(1)\n        return")
+
+
 # Right and wrong
 
 
@@ -49,6 +56,14 @@ def test_the_template_earns_nothing(course, graded):
 
     assert report.earned == 0
     assert {r.kind for r in report.results} == {"A part that this check needs is not written yet."}
+
+
+@pytest.mark.parametrize("source", [IN_A_METHOD, IN_A_TRY, IN_EVERY_METHOD], ids=["in a method", "in a try", "in every method"])
+def test_to_import_what_is_not_loaded_at_first_costs_nothing(course, source):
+    with Sandbox().start() as fresh:
+        for _ in range(2):  # the second time, it is
+            report = grade(course, tiny_submission(course, {SCALE: source}), course.assignments, fresh)
+            assert (report.earned, report.withheld) == (14, 0)
 
 
 def test_a_wrong_answer_costs_its_own_checks(graded):

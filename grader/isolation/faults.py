@@ -94,6 +94,13 @@ class LostZygoteError(SandboxError):
         super().__init__("the process that starts workers is gone; nothing was graded by this step")
 
 
+class NotYetLoadedError(SandboxError):
+    """The student's code imports what can be imported, but was not loaded in this worker: it is to be run in one that has everything."""
+
+    def __init__(self) -> None:
+        super().__init__("a worker had not loaded what can be imported; nothing was graded by this step")
+
+
 def _explain(status: int) -> str:
     number = status & 0x7F
     if not number:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
-from grader.isolation.preload import refusal
+from grader.isolation.preload import may_come, refusal
 
 PACKAGE = "framework"
 
@@ -166,17 +166,25 @@ def _placeholder(name: str, reason: str) -> type:
 
 
 class ImportPolicy:
-    """Last on `sys.meta_path`: whatever was not loaded before the student's code cannot be imported."""
+    """Last on `sys.meta_path`: whatever was not loaded before the student's code cannot be imported.
+
+    `give_up` ends the process where a worker could be had in which it was.
+    """
+
+    def __init__(self, give_up: Callable[[], NoReturn]) -> None:
+        self._give_up = give_up
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> None:
+        if may_come(name):
+            self._give_up()
         raise refusal(name)
 
 
-def install(files: Sequence[SourceFile], announce: Callable[[str], None]) -> PackageImporter:
+def install(files: Sequence[SourceFile], announce: Callable[[str], None], give_up: Callable[[], NoReturn]) -> PackageImporter:
     """Make `import framework` work from the given files, and nothing else that is not yet loaded."""
     importer = PackageImporter(files, announce)
     sys.path[:] = []
-    sys.meta_path[:] = [importer, ImportPolicy()]
+    sys.meta_path[:] = [importer, ImportPolicy(give_up)]
     return importer
 
 

@@ -1,13 +1,21 @@
 """What a student's code can import: whatever the zygote has loaded, as a worker can open no file.
 
-NumPy and the standard library load several of their parts on first use; those parts are named here too.
+NumPy and the standard library load several of their parts on first use; those parts are named here too. What most submissions do without is
+loaded when one first asks for any of it: all of it takes longer than NumPy, and every fork would copy its pages' table.
 """
 
 import contextlib
 import importlib
+import sys
 import time
 import warnings
+from collections.abc import Iterable
 
+# What submissions usually import, and what Python looks up for a warning or a traceback.
+USUAL = """
+numpy numpy.random abc collections copy dataclasses enum functools inspect itertools json linecache math operator os
+random re string sys textwrap time traceback typing types warnings
+"""
 NUMPY = """
 numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.array_utils
 numpy.lib.format numpy.lib.introspect numpy.lib.mixins numpy.lib.npyio numpy.lib.recfunctions numpy.lib.scimath
@@ -38,6 +46,7 @@ encodings.utf_8 encodings.utf_8_sig
 """
 PRELOADED = (NUMPY + STANDARD + OLD + HIDDEN).split()
 _PACKAGES = {name.partition(".")[0] for name in PRELOADED}
+_is_complete = False  # whether all of it is loaded in this process
 
 
 def importable(name: str) -> bool:
@@ -55,10 +64,26 @@ def refusal(name: str) -> ModuleNotFoundError:
 
 
 def preload() -> None:
+    """Import what is usual."""
+    _load(USUAL.split())
+    time.localtime()  # reads the time zone
+
+
+def preload_all() -> None:
     """Import all of it, leaving out what this version of Python or NumPy does not have."""
+    global _is_complete
+    _load(PRELOADED)
+    _is_complete = True
+
+
+def may_come(name: str) -> bool:
+    """Whether `preload_all` could bring a module that is not there: parts of the standard library are loaded by others, too."""
+    return not _is_complete and (name.partition(".")[0] in {"numpy", *sys.stdlib_module_names})
+
+
+def _load(names: Iterable[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some old names of NumPy say on import that they are old
-        for name in PRELOADED:
+        for name in names:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
-    time.localtime()  # reads the time zone

@@ -26,7 +26,7 @@ from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED, Layers
 
-NEVER_PRELOADED = "antigravity"  # a module of the standard library that no course needs
+NEVER_PRELOADED = "pytest"  # it is there, but no course needs it
 LIMITS = Limits(seconds=10.0)  # for all attempts of one worker, which take a few milliseconds
 
 

@@ -13,6 +13,7 @@ from grader.isolation.control import Answer, Control, has_something
 from grader.isolation.faults import (
     BrokenReply,
     LostZygoteError,
+    NotYetLoadedError,
     OutOfTime,
     SandboxError,
     StudentError,
@@ -26,7 +27,7 @@ SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
 OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
-_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
+_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at", "wants"}
 
 
 class Keeper(Protocol):
@@ -40,11 +41,15 @@ class Keeper(Protocol):
 
 
 class WorkerProcess:
-    """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit."""
+    """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit.
 
-    def __init__(self, sandbox: Keeper, sock: socket.socket, control: Control, spawned: Answer) -> None:
+    `is_complete` says whether everything is loaded in it that students can import.
+    """
+
+    def __init__(self, sandbox: Keeper, sock: socket.socket, control: Control, spawned: Answer, is_complete: bool = True) -> None:
         self._sandbox = sandbox
         self.control = control
+        self.is_complete = is_complete
         self._spawned = spawned
         self._sock = sock
         self._reader = frames.Reader(sock)
@@ -206,6 +211,8 @@ class WorkerProcess:
             header, body = self._reader.receive(self.deadline)
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
+            if "wants" in header:
+                raise wire.WireError("a wish for what it has") if self.is_complete else self.fail(NotYetLoadedError())
             if "at" not in header:
                 break
             self.at = _text(header["at"], 500)
@@ -225,7 +232,7 @@ class WorkerProcess:
         except (AttributeError, TypeError, ValueError) as error:
             raise wire.WireError("a class that is not described as agreed") from error
 
-    def fail(self, fault: StudentFault | None) -> StudentFault | LostZygoteError:
+    def fail(self, fault: StudentFault | SandboxError | None) -> StudentFault | SandboxError:
         """End the worker for good and return the fault to raise, which is how it died where none is given."""
         status = self.end()
         if fault is None:

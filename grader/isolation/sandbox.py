@@ -26,6 +26,7 @@ class Sandbox:
         self.layers = layers
         self._lock = threading.Lock()
         self._launched: Launched | None = None
+        self._is_complete = False
         self._control: Control | None = None
 
     def start(self, launched: Launched | None = None) -> Self:
@@ -39,7 +40,15 @@ class Sandbox:
         except OSError as error:
             raise SandboxError(f"Python cannot be started again by this user: {error}") from error
         self._control = Control(self._launched.connection)
+        self._is_complete = False
         return self
+
+    def load_all(self) -> None:
+        """Have everything loaded that students can import, for workers that are asked for from now on."""
+        with self._lock, contextlib.suppress(OSError):  # of a zygote that is gone; the next one will be asked again
+            if self._control and not self._is_complete:
+                self._control.command(zygote.END.pack(b"I", 0))
+                self._is_complete = True
 
     @property
     def process(self) -> subprocess.Popen[bytes] | None:
@@ -89,7 +98,7 @@ class Sandbox:
             spawned = self._control.command(command, *(their.fileno() for _our, their in pairs))
             both.pop_all()
         worker, *connections = (our for our, _their in pairs)
-        return WorkerProcess(self, worker, self._control, spawned), connections
+        return WorkerProcess(self, worker, self._control, spawned, self._is_complete), connections
 
     def adopt(
         self, mother: WorkerProcess, pids: Sequence[int], connections: Sequence[socket.socket]
@@ -104,7 +113,7 @@ class Sandbox:
             if control is self._control:
                 her = control.read(mother._spawned, SECONDS_TO_START)
                 adopted = [control.command(zygote.ADOPT.pack(b"A", her, pid)) for pid in pids]
-                workers = [WorkerProcess(self, *it) for it in zip(connections, [control] * len(pids), adopted, strict=True)]
+                workers = [WorkerProcess(self, theirs, control, it, mother.is_complete) for theirs, it in zip(connections, adopted, strict=True)]
                 return workers, control.command(zygote.END.pack(b"K", her))
         raise LostZygoteError
 

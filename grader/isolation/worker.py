@@ -2,15 +2,15 @@
 
 Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `package.packed` gives;
 "calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", or "error": what was raised, in the words of
-the student's process. During "load" a reply with "at" says which file is being executed. Objects stay here; the other
-side knows them by number.
+the student's process. During "load" a reply with "at" says which file is being executed. A reply with "wants" is the last one: the
+student's code imports what another worker could have loaded. Objects stay here; the other side knows them by number.
 """
 
 import json
 import os
 import socket
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests until the other side hangs up."""
+        global _serving
+        _serving = self
         while True:
             try:
                 header, body = self._reader.receive()
@@ -79,7 +81,7 @@ class Worker:
 
     def _load(self, decoder: wire.Decoder, node: Any, announcing: bool = True) -> Iterator[Any]:
         files = package.unpacked(decoder.decode(node))
-        importer = package.install(files, self._announce if announcing else lambda _path: None)
+        importer = package.install(files, self._announce if announcing else lambda _path: None, _give_up)
         self._root = package.import_package(importer)
         yield importer.broken
 
@@ -88,6 +90,11 @@ class Worker:
 
     def _announce(self, path: str) -> None:
         frames.send(self._sock, json.dumps({"id": self._request, "at": path}), [])
+
+    def give_up(self) -> NoReturn:
+        """End at once, in the middle of an import, whatever the student's code would make of an exception."""
+        frames.send(self._sock, f'{{"id":{self._request},"wants":1}}', [])
+        os._exit(0)
 
     def _calls(self, decoder: wire.Decoder, node: Any) -> Iterator[Any]:
         for row in node["l"]:
@@ -125,6 +132,13 @@ class Worker:
         return follow(self._root, dotted)
 
     DO: ClassVar = {"compile": _compile, "load": _load, "load quietly": _load_quietly, "calls": _calls}
+
+
+_serving: Worker | None = None  # in this process: a package that a mother has imported lives on in her children
+
+
+def _give_up() -> NoReturn:
+    _serving.give_up()
 
 
 def _describe(error: BaseException) -> str:

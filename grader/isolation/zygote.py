@@ -8,6 +8,7 @@ that begin with one letter:
     b"A", a mother's pid, a pid                   take a process that she has forked for a worker; answer its pid
     b"E", a pid                                   wait a moment, kill what is left, answer the wait status
     b"K", a pid                                   the same without waiting
+    b"I", 0                                       import all that students can, for those forked from now on; answer 0
 
 A pid is safe to name: nobody but the zygote reaps its children, so none is reused before it says so. A negative answer
 is an error number.
@@ -26,6 +27,7 @@ from pathlib import Path
 from grader.isolation import identity, kernel, limits, rehearsal
 from grader.isolation.family import Family
 from grader.isolation.mother import Mother
+from grader.isolation.preload import preload_all
 from grader.isolation.seal import Layers, Seal
 from grader.isolation.seccomp import wipe
 from grader.isolation.worker import CONFINED, Worker
@@ -41,8 +43,9 @@ LIKELY_VICTIM = "1000"  # as oom_score_adj: when memory runs out, the largest wo
 class Zygote:
     """Forks workers and ends them."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, path: Sequence[str]) -> None:
         self._control = control
+        self._path = path  # from which modules are imported
         self._seal = Seal()
         self._pid = os.getpid()
         self.family = Family()
@@ -62,6 +65,8 @@ class Zygote:
                 return self._spawn(descriptors, *SPAWN.unpack(message)[1:4])
             case b"A":
                 return self.family.adopt(*ADOPT.unpack(message)[1:])
+            case b"I":
+                return self._import_all()
             case letter:
                 return self.family.end(END.unpack(message)[1], at_once=letter == b"K")
 
@@ -79,6 +84,14 @@ class Zygote:
                 os.close(descriptor)
         self.family.add(pid, uid, mother=len(descriptors) > 1)
         return pid
+
+    def _import_all(self) -> int:
+        gc.disable()
+        sys.path[:] = self._path
+        preload_all()
+        sys.path[:] = []
+        _keep_as_it_is()
+        return 0
 
     def _become_worker(
         self, descriptors: Sequence[int], wanted: Layers, uid: int | None, memory: int, cpu_seconds: int
@@ -117,19 +130,23 @@ def _adopt_and_hide() -> None:
         identity.hide()
 
 
+def _keep_as_it_is() -> None:
+    gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
+    gc.enable()
+
+
 def main(descriptor: int) -> None:
-    """Be the zygote that listens on `descriptor`, in an interpreter that has imported what students can (see `sandbox`)."""
+    """Be the zygote that listens on `descriptor`, in an interpreter that has imported what is usual (see `launch`)."""
     _adopt_and_hide()
     os.dup2(
         descriptor, 3
     )  # so that all descriptors of this process are small numbers, and a worker knows which ones to close
     if descriptor != 3:
         os.close(descriptor)
-    sys.path[:] = []
+    path, sys.path[:] = sys.path[:], []
     rehearsal.rehearse()
-    zygote = Zygote(socket.socket(fileno=3))
-    gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
-    gc.enable()
+    zygote = Zygote(socket.socket(fileno=3), path)
+    _keep_as_it_is()
     try:
         zygote.serve()
     finally:

@@ -102,6 +102,7 @@ def test_after_an_inner_import_the_outer_file_is_the_one_at_work(bench):
     "name", ["torch", "antigravity", "framework.nothing", "grader.compare", "reference", "sqlite3"]
 )
 def test_what_was_not_loaded_before_cannot_be_imported_and_the_message_names_the_policy(bench, name):
+    bench.sandbox.load_all()
     framework = bench.framework(f"def load():\n    import {name}\n")
 
     with pytest.raises(

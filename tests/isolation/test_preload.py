@@ -44,18 +44,28 @@ LIST_IMPORTS = """
 import sys; sys.path += [{root!r}, {numpy!r}]
 from grader.isolation import preload, zygote
 preload.preload()
+if {everything}: preload.preload_all()
 for name, module in sorted(sys.modules.items()):
     print(name, getattr(module, "__file__", None) or "-", getattr(module, "__package__", None) or "-", sep="\\t")
 """
 
 
-@pytest.fixture(scope="module")
-def loaded() -> dict[str, tuple[str, str]]:
-    """Module name -> (file, package) in an interpreter that did what the zygote does."""
-    code = LIST_IMPORTS.format(root=str(ROOT), numpy=str(NUMPY))
+@pytest.fixture(scope="module", autouse=True)
+def complete(sandbox):
+    sandbox.load_all()
+
+
+def modules_after(everything: bool) -> dict[str, tuple[str, str]]:
+    """Module name -> (file, package) in an interpreter that did what the zygote does, at first or when more is wanted."""
+    code = LIST_IMPORTS.format(root=str(ROOT), numpy=str(NUMPY), everything=everything)
     text = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True).stdout
     rows = (line.split("\t") for line in text.splitlines())
     return {name: (file, package) for name, file, package in rows}
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, tuple[str, str]]:
+    return modules_after(everything=True)
 
 
 def imports(file: str, package: str) -> set[str]:
@@ -98,6 +108,13 @@ def test_whatever_is_to_be_loaded_is_there_in_the_versions_in_use(loaded):
     optional = {"typing_extensions", "_suggestions", "numpy.lib.introspect", "numpy.strings", *preload.OLD.split()}
 
     assert set(preload.PRELOADED) - loaded.keys() <= optional
+
+
+def test_what_is_usual_is_loaded_at_first_and_little_else(loaded):
+    first = modules_after(everything=False).keys()
+
+    assert set(preload.USUAL.split()) <= first <= loaded.keys()
+    assert not first & {"unittest", "numpy.testing", "numpy.ma", "asyncio", "decimal"}
 
 
 def test_nothing_of_the_course_or_of_other_packages_is_loaded(loaded):

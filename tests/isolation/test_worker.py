@@ -73,6 +73,7 @@ def fail_with(text): raise ValueError(text)
 
 @pytest.fixture
 def framework(bench):
+    bench.sandbox.load_all()
     return bench.framework(SOURCE)
 
 

@@ -1,0 +1,94 @@
+"""Most of what students can import is loaded when one first asks for it: the worker that asks ends, and the next ones have it."""
+
+import numpy as np
+import pytest
+
+from grader.isolation.faults import BrokenReply, NotYetLoadedError, StudentError
+from grader.isolation.preload import USUAL
+from grader.isolation.remote import RemoteFramework
+
+STUBBORN = """
+def add(a, b):
+    try:
+        from decimal import Decimal
+    except BaseException:
+        return "kept from it"
+    return str(Decimal(a) + Decimal(b))
+"""
+FORGED = """
+import os, sys
+def wish():
+    frames = sys.modules["grader.isolation.frames"]
+    frames.send(sys.modules["grader.isolation.worker"]._serving._sock, '{"id":2,"wants":1}', [])
+    os._exit(0)
+"""
+
+
+def test_what_is_usual_is_there_from_the_start(own):
+    names = ", ".join(USUAL.split())
+
+    assert own.framework(f"import {names}\ndef draw(): return numpy.random.default_rng(0).normal(size=2)\n").draw().shape == (2,)
+
+
+def test_a_worker_that_wants_more_ends_whatever_its_code_would_have_made_of_it(own):
+    with pytest.raises(NotYetLoadedError):
+        own.framework(STUBBORN).add(1, 2)
+
+    own.sandbox.load_all()
+    assert own.framework(STUBBORN).add(1, 2) == "3"
+
+
+def test_a_part_of_numpy_that_is_found_by_its_name_is_wanted_too(own):
+    source = "import numpy as np\ndef mean(x): return float(np.ma.mean(x))\n"
+    with pytest.raises(NotYetLoadedError):
+        own.framework(source).mean(np.ones(3))
+
+    own.sandbox.load_all()
+    assert own.framework(source).mean(np.ones(3)) == 1.0
+
+
+def test_a_file_that_wants_more_while_it_is_imported_ends_its_worker(own):
+    with pytest.raises(NotYetLoadedError):
+        own.framework("import statistics\n")
+
+    own.sandbox.load_all()
+    assert own.framework("import statistics\ndef mean(): return statistics.mean([1, 3])\n").mean() == 2
+
+
+@pytest.mark.parametrize("name", ["torch", "framework.nothing", "grader.compare", "reference", "pytest"])
+def test_what_can_never_be_imported_is_refused_at_once(own, name):
+    with pytest.raises(StudentError) as caught:
+        own.framework(f"def load():\n    import {name}\n").load()
+
+    assert caught.value.is_a(ModuleNotFoundError)
+
+
+def test_the_children_of_a_mother_ask_on_their_own_connections(own):
+    first, second = own.brood(STUBBORN, size=2)
+    with pytest.raises(NotYetLoadedError):
+        RemoteFramework(first).add(1, 2)
+    with pytest.raises(NotYetLoadedError):
+        RemoteFramework(second).add(1, 2)
+
+    own.sandbox.load_all()
+    assert [RemoteFramework(worker).add(1, 2) for worker in own.brood(STUBBORN, size=2)] == ["3", "3"]
+
+
+def test_who_has_everything_and_wants_more_disturbs_the_connection(own):
+    own.sandbox.load_all()
+
+    with pytest.raises(BrokenReply):
+        own.framework(FORGED).wish()
+
+
+def test_a_zygote_that_takes_the_place_of_a_lost_one_is_asked_anew(own):
+    own.sandbox.load_all()
+    assert own.framework(STUBBORN).add(1, 2) == "3"
+    own.sandbox.process.kill()
+    own.sandbox.process.wait()
+
+    with pytest.raises(NotYetLoadedError):
+        own.framework(STUBBORN).add(1, 2)
+
+    own.sandbox.load_all()
+    assert own.framework(STUBBORN).add(1, 2) == "3"
