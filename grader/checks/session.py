@@ -12,15 +12,8 @@ from grader.result import CheckResult
 # Plugins of pytest's own that no check can need: what they print or write goes nowhere here, and they take time to be imported and registered;
 # unraisableexception collects garbage ten times, which takes longer than thirty checks.
 UNUSED = (
-    "terminal",
-    "logging",
-    "junitxml",
-    "pastebin",
-    "doctest",
-    "cacheprovider",
-    "setuponly",
-    "setupplan",
-    "unraisableexception",
+    *("terminal", "capture", "logging", "junitxml", "pastebin", "cacheprovider", "stepwise", "setuponly", "setupplan"),
+    *("doctest", "legacypath", "threadexception", "unraisableexception"),
 )
 
 Session = TypeVar("Session", bound=ChecksPlugin)
@@ -45,7 +38,7 @@ def run_session(plugin: Session, files: list[str]) -> Session:
         RuntimeError: if pytest itself failed.
     """
     # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
-    quiet = ["--noconftest", "--capture=no", *(f"-pno:{name}" for name in UNUSED)]
+    quiet = ["--noconftest", *(f"-pno:{name}" for name in UNUSED)]
     alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
     alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]  # else pytest looks at every entry of / and of all folders below it, down to the files
     status = pytest.main([*quiet, *alone, *files], plugins=[plugin])

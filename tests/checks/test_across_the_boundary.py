@@ -45,6 +45,8 @@ def remote(sandbox, source):
     """The framework in a worker, with some of its text replaced."""
     workers = []
 
+    sandbox.load_all()
+
     def ask(do, content):
         workers.append(sandbox.spawn(Limits(seconds=20.0)))
         workers[-1].limit(20.0)
