@@ -19,7 +19,6 @@ from grader.preparation import PreparedPackage
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
 BROOD = 16  # workers made at once: with more, importing costs each less, but all of them wait in memory
 FEW = 8  # so few are left that the next brood is begun; making it takes as long as some checks
-FIRST = 4  # workers made at once while a check waits for one of them
 
 
 class Workers:
@@ -110,8 +109,7 @@ class Workers:
             return False
         first = self._expected[0]
         if self._coming is None:
-            most = BROOD  # if self._ready else FIRST
-            size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), most))
+            size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), BROOD))
             self._coming = brood(self._sandbox, *self._needs(first), size)
         try:
             self._awaited = next(self._coming)

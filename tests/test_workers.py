@@ -12,7 +12,7 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED
 from grader.preparation import prepare
 from grader.submission import Submission
-from grader.workers import BROOD, FIRST, Workers
+from grader.workers import BROOD, Workers
 
 SCALE = """
 import os
@@ -58,15 +58,15 @@ def test_every_check_has_a_worker_of_its_own_that_nobody_used_before(course, any
 
 
 def imports(course: Course, sandbox: Sandbox, source: str) -> int:
-    return len({mark for _uses, mark, _pid in answers(course, sandbox, source, FIRST + 2 * BROOD)})
+    return len({mark for _uses, mark, _pid in answers(course, sandbox, source, 3 * BROOD)})
 
 
 def test_several_share_an_import_only_where_that_is_safe(course, any_sandbox):
     """Sealed, as a user of their own, and without threads that would be missing."""
     safe = any_sandbox.layers == SEALED and os.geteuid() == 0 and seccomp.for_this_machine()
 
-    assert imports(course, any_sandbox, SCALE.format(at_import="")) == (3 if safe else FIRST + 2 * BROOD)
-    assert imports(course, any_sandbox, SCALE.format(at_import=THREAD)) == FIRST + 2 * BROOD
+    assert imports(course, any_sandbox, SCALE.format(at_import="")) == (3 if safe else 3 * BROOD)
+    assert imports(course, any_sandbox, SCALE.format(at_import=THREAD)) == 3 * BROOD
 
 
 def test_a_check_that_ends_its_process_costs_no_other_its_worker(course, sandbox):
