@@ -24,6 +24,7 @@ family    who lives, of which user, and how everything that is left behind is en
 zygote    a fresh interpreter that has imported all that, never saw a secret, and forks and ends workers on demand
 faults    what can go wrong with a worker, as exceptions of the trusted process
 control   the connection to the zygote
+processor how long a process had the processor, and waited for it
 process   one worker as the trusted side sees it: what is asked of it, in what time, and how it ends
 launch    starts the interpreter that becomes the zygote
 sandbox   the trusted end: has the zygote fork and end workers

@@ -52,6 +52,11 @@ class Reader:
         self._sock = sock
         self._early = b""
 
+    @property
+    def has_some(self) -> bool:
+        """Whether something of the next frame came along with the last one."""
+        return bool(self._early)
+
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], memoryview]:
         """Receive one frame before `deadline` (seconds of `time.monotonic`): its header and body.
 

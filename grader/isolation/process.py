@@ -20,10 +20,13 @@ from grader.isolation.faults import (
     StudentFault,
     WorkerDied,
 )
+from grader.isolation.processor import use_of
 from grader.isolation.worker import CONFINED
 
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
+LEAST_SHARE = 0.5  # of its time that a worker has the processor at least, on however busy a machine: the time limits have room for that
 SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
+SHORTEST = 0.01  # s; less is not worth another look
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
 OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
@@ -58,6 +61,7 @@ class WorkerProcess:
         self._requests = 0
         self._posted = False
         self._seconds = 0.0
+        self._given = 0.0  # seconds beyond these, as others had the processor
         self.deadline: float | None = None
         self.fault: StudentFault | SandboxError | None = None
         self.at = ""  # during "load": the file that is being executed
@@ -75,7 +79,7 @@ class WorkerProcess:
             SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
         """
         self._wait_until_confined()
-        self._seconds = seconds
+        self._seconds, self._given = seconds, 0.0
         self.deadline = monotonic() + seconds
 
     def secret(self) -> list[int]:
@@ -208,6 +212,7 @@ class WorkerProcess:
 
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
+            self._wait()
             header, body = self._reader.receive(self.deadline)
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
@@ -222,6 +227,16 @@ class WorkerProcess:
         if "error" in header:
             raise _student_error(header["error"], value)
         return value
+
+    def _wait(self) -> None:
+        """Wait until something comes or the time is over; who had too little of the processor, while others had it, has longer."""
+        while self.deadline is not None and not (self._reader.has_some or has_something(self._sock, self.deadline - monotonic())):
+            use = use_of(self.pid or 0)
+            owed = min(LEAST_SHARE * self._seconds - use.running, use.waiting - self._given)
+            if owed <= SHORTEST:
+                return
+            self._given += owed
+            self.deadline = monotonic() + owed
 
     def _learn_classes(self, described: Any) -> None:
         try:

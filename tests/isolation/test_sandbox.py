@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import launch
+from grader.calls import Call
+from grader.isolation import launch, wire
 from grader.isolation.faults import LostZygoteError, OutOfTime, SandboxError
 from grader.isolation.limits import Limits
 from grader.isolation.sandbox import Sandbox
@@ -271,3 +272,54 @@ def status_uid(pid: int) -> int | None:
     except OSError:
         return None
     return next(int(line.split()[1]) for line in lines if line.startswith("Uid:"))
+
+
+WORK = """
+from time import process_time
+def work(seconds):
+    until = process_time() + seconds
+    while process_time() < until:
+        pass
+    return "done"
+def sleep(seconds):
+    import time
+    time.sleep(seconds)
+"""
+
+
+@pytest.fixture
+def crowded(own):
+    """A bench whose workers share one processor, and five that never leave it."""
+    os.sched_setaffinity(own.sandbox.process.pid, {min(os.sched_getaffinity(0))})
+    for _ in range(5):
+        spinner = own.framework(WORK)
+        spinner.later([Call("call", wire.Path("work"), "", (60.0,))])
+        spinner.begin()
+    return own
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor")
+def test_who_waits_for_the_processor_has_longer(crowded):
+    framework = crowded.framework(WORK)
+    framework._worker.limit(0.5)
+    started = time.monotonic()
+
+    assert framework.work(0.2) == "done"
+    assert time.monotonic() - started > 0.5
+
+
+def test_who_has_had_half_of_its_time_has_no_more_of_it(crowded):
+    framework = crowded.framework(WORK)
+    framework._worker.limit(0.5)
+    with pytest.raises(OutOfTime):
+        framework.work(60.0)
+
+
+def test_who_sleeps_does_not_wait_for_the_processor(crowded):
+    framework = crowded.framework(WORK)
+    framework._worker.limit(0.5)
+    started = time.monotonic()
+    with pytest.raises(OutOfTime):
+        framework.sleep(60.0)
+
+    assert time.monotonic() - started < 2
