@@ -17,8 +17,8 @@ from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
-BROOD = 16  # workers made at once: with more, importing costs each less, but all of them wait in memory
-FEW = 8  # so few are left that the next brood is begun; making it takes as long as some checks
+BROOD = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
+FEW = 16  # so few are left that the next brood is begun; making it takes as long as some checks
 
 
 class Workers:
