@@ -23,6 +23,10 @@ class WireError(Exception):
     """What arrived is not a frame, or not one within the limits."""
 
 
+class SilenceError(TimeoutError):
+    """Not even the begin of a frame came in time: it can be waited for again."""
+
+
 def send(sock: socket.socket, header: str, buffers: list[bytes], deadline: float | None = None) -> None:
     """Send one frame, its header as JSON text, before `deadline` (seconds of `time.monotonic`).
 
@@ -52,20 +56,18 @@ class Reader:
         self._sock = sock
         self._early = b""
 
-    @property
-    def has_some(self) -> bool:
-        """Whether something of the next frame came along with the last one."""
-        return bool(self._early)
-
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], memoryview]:
         """Receive one frame before `deadline` (seconds of `time.monotonic`): its header and body.
 
         Raises:
             WireError: if what came is not a frame within the limits.
-            TimeoutError: if it did not come whole in time.
+            SilenceError, TimeoutError: if nothing of it came in time, or not the whole.
             EOFError: if the other side is gone.
         """
-        data = self._early or receive_some(self._sock, CHUNK, deadline)
+        try:
+            data = self._early or receive_some(self._sock, CHUNK, deadline)
+        except TimeoutError as error:
+            raise SilenceError from error
         while len(data) < PREFIX.size:
             data += receive_some(self._sock, CHUNK, deadline)
         magic, header_size, body_size = PREFIX.unpack_from(data)

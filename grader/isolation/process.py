@@ -212,8 +212,7 @@ class WorkerProcess:
 
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
-            self._wait()
-            header, body = self._reader.receive(self.deadline)
+            header, body = self._next_frame()
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
             if "wants" in header:
@@ -228,15 +227,20 @@ class WorkerProcess:
             raise _student_error(header["error"], value)
         return value
 
-    def _wait(self) -> None:
-        """Wait until something comes or the time is over; who had too little of the processor, while others had it, has longer."""
-        while self.deadline is not None and not (self._reader.has_some or has_something(self._sock, self.deadline - monotonic())):
-            use = use_of(self.pid or 0)
-            owed = min(LEAST_SHARE * self._seconds - use.running, use.waiting - self._given)
-            if owed <= SHORTEST:
-                return
-            self._given += owed
-            self.deadline = monotonic() + owed
+    def _next_frame(self) -> tuple[dict[str, Any], memoryview]:
+        while True:
+            try:
+                return self._reader.receive(self.deadline)
+            except frames.SilenceError:
+                if (owed := self._owed()) < SHORTEST:
+                    raise
+                self._given += owed
+                self.deadline = monotonic() + owed
+
+    def _owed(self) -> float:
+        """Seconds that a process may have longer: it waited for them while others had the processor, and had too little of that."""
+        use = use_of(self.pid or 0)
+        return min(LEAST_SHARE * self._seconds - use.running, use.waiting - self._given)
 
     def _learn_classes(self, described: Any) -> None:
         try:
