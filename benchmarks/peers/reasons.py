@@ -9,7 +9,7 @@ largest run in parentheses. "CPU" is of the whole tree of processes. Memory: "RS
 WHY = {
     "growth": (
         "![checks](growth-checks.svg) ![parameters](growth-parameters.svg) ![submissions](growth-submissions.svg)",
-        "*Checks.* Ours is linear from some hundred checks on: each costs a fork, a part of an import of the package (as root, sixteen share one), a round"
+        "*Checks.* Ours is linear from some hundred checks on: each costs a fork, a part of an import of the package (as root, thirty-two share one), a round"
         " trip or two and pytest's protocol. Below that the start of two interpreters dominates. gradescope-utils and pytest run a check as a function call."
         " check50 executes its module of checks anew for every check, which is quadratic. otter and nbgrader start a notebook kernel.",
         "*Parameters.* Central differences of every coordinate take two forward passes for each parameter: linear while a pass costs no more than"
