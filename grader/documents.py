@@ -45,7 +45,10 @@ def _require_plain(value: Any, place: tuple[str, ...]) -> None:
 def first_breach(data: Any, schema: Path) -> tuple[str, str] | None:
     """Where data breaks a schema most plainly ("tests.0.score", or "" for the whole), and how; None if it keeps it."""
     rules = jsonschema_rs.validator_for(json.loads(schema.read_text(encoding="utf-8")))
-    error = min(rules.iter_errors(data), key=_plainness, default=None)
+    try:
+        error = min(rules.iter_errors(data), key=_plainness, default=None)
+    except ValueError as problem:  # half a character, tables in each other without end
+        return "", f"it cannot be checked: {problem}"
     return (".".join(map(str, error.instance_path)), error.message) if error else None
 
 

@@ -141,7 +141,7 @@ class Grading:
 
         investigation = Investigation(self.suspects, until=settings.last_explanation)
         look_into = investigation.look_into if settings.explain else None
-        with Workers(self.sandbox, packages, partial(class_at, self.reference)) as workers, Ahead(prepare_all) as preparation:
+        with Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline, on_failure=look_into)
             yield plan
         draft.leaderboard = plan.leaderboard

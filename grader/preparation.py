@@ -123,8 +123,13 @@ def _compile(
 
 
 def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
-    with _worker(sandbox, assignment) as worker:
-        return worker.request("compile", present, {})
+    try:
+        with _worker(sandbox, assignment) as worker:
+            return worker.request("compile", present, {})
+    except NotYetLoadedError:
+        sandbox.load_all()
+        with _worker(sandbox, assignment) as worker:
+            return worker.request("compile", present, {})
 
 
 def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:

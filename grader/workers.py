@@ -1,16 +1,17 @@
 """A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
 
+import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain, islice, takewhile
 from typing import Self
 
 from grader.assignment import Assignment
 from grader.isolation.brood import Answering, Brood, brood
-from grader.isolation.faults import NotYetLoadedError, SandboxError, StudentFault
+from grader.isolation.faults import NotYetLoadedError, OutOfTime, SandboxError, StudentFault
 from grader.isolation.limits import Limits
-from grader.isolation.process import WorkerProcess
+from grader.isolation.process import Patience, WorkerProcess
 from grader.isolation.remote import ClassAt, RemoteFramework, no_class
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
@@ -24,13 +25,14 @@ FEW = 16  # so few are left that the next brood is begun; making it takes as lon
 class Workers:
     """Workers that have imported the package of an assignment, each used by one check only.
 
-    `class_at` is as for `RemoteFramework`. `expect` says for which checks they will be asked for. A check that nobody expected gets one all the same.
+    `class_at` is as for `RemoteFramework`; nobody gets more time than by the clock after `until`. `expect` says for which checks they will be asked for. A check that nobody expected gets one all the same.
     """
 
     def __init__(
-        self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage], class_at: ClassAt = no_class
+        self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage], class_at: ClassAt = no_class, until: float = math.inf
     ) -> None:
         self._sandbox = sandbox
+        self._patience = Patience(until=until)
         self._class_at = class_at
         self._packages = packages
         self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
@@ -46,6 +48,7 @@ class Workers:
 
     def expect(self, checks: Iterable[Assignment]) -> None:
         """Say of which assignments the checks are that will be run, in their order."""
+        self._give_up_coming()
         self._expected = deque(checks)
         made, self._ready = self._ready, deque()
         for assignment, worker in made:
@@ -60,15 +63,18 @@ class Workers:
         worker = self._take(assignment)
         try:
             self._get_more_ready()
-            worker.limit(assignment.seconds)
+            worker.limit(assignment.seconds, self._patience)
             worker.collect_posted()
             yield RemoteFramework(worker, self._class_at)
         finally:
             worker.release()
-            if isinstance(worker.fault, NotYetLoadedError):
+            if isinstance(worker.fault, OutOfTime):
+                self._patience.suspect()
+            elif isinstance(worker.fault, NotYetLoadedError):
                 self._sandbox.load_all()
-            if isinstance(worker.fault, SandboxError):
-                self._discard()  # they died of the same cause, or lack the same module
+                self._replace(lambda other: not other.is_complete)
+            elif isinstance(worker.fault, SandboxError):
+                self._replace(lambda _other: True)  # they died of the same cause
 
     def _take(self, assignment: Assignment) -> WorkerProcess:
         if self._is_expected(assignment):
@@ -139,13 +145,19 @@ class Workers:
             self._coming.close()
             self._coming = self._awaited = None
 
-    def _discard(self) -> None:
+    def _replace(self, useless: Callable[[WorkerProcess], bool]) -> None:
+        """Give up those that are ready and useless, and have others made for their checks."""
         self._give_up_coming()
-        while self._ready:
-            self._ready.popleft()[1].release()
+        before, self._ready = self._ready, deque()
+        for assignment, worker in reversed(before):
+            if useless(worker):
+                worker.release()
+                self._expected.appendleft(assignment)
+            else:
+                self._ready.appendleft((assignment, worker))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._discard()
+        self._replace(lambda _worker: True)

@@ -73,6 +73,11 @@ def test_what_breaks_a_schema_is_what_the_reference_implementation_finds(schema,
         assert found[0] in {".".join(map(str, error.absolute_path)) for error in errors}
 
 
+@pytest.mark.parametrize("odd", [b"bytes", json.loads("[" * 300 + "]" * 300)], ids=["bytes", "deep"])
+def test_what_cannot_be_written_as_json_breaks_every_schema(odd):
+    assert "cannot be checked" in first_breach(SOUND[ASSIGNMENT] | {"title": odd}, ASSIGNMENT)[1]
+
+
 def test_a_key_that_is_not_known_is_named_before_one_that_is_missing():
     document = {"titel" if key == "title" else key: value for key, value in SOUND[ASSIGNMENT].items()}
 

@@ -58,7 +58,11 @@ def test_the_template_earns_nothing(course, graded):
     assert {r.kind for r in report.results} == {"A part that this check needs is not written yet."}
 
 
-@pytest.mark.parametrize("source", [IN_A_METHOD, IN_A_TRY, IN_EVERY_METHOD], ids=["in a method", "in a try", "in every method"])
+ENCODED = ("# -*- coding: cp1252 -*-\n# \u00e9\n" + GOOD).encode("cp1252")
+NAMED = GOOD.replace("factor", "\u03b2").encode()
+
+
+@pytest.mark.parametrize("source", [IN_A_METHOD, IN_A_TRY, IN_EVERY_METHOD, ENCODED, NAMED], ids=["in a method", "in a try", "in every method", "encoding", "name"])
 def test_to_import_what_is_not_loaded_at_first_costs_nothing(course, source):
     with Sandbox().start() as fresh:
         for _ in range(2):  # the second time, it is

@@ -1,9 +1,11 @@
 """One worker as the trusted side sees it: what is asked of it, in what time, and how it ends."""
 
 import contextlib
+import math
 import os
 import socket
 import struct
+from dataclasses import dataclass
 from operator import methodcaller
 from time import monotonic
 from typing import Any, Protocol
@@ -24,13 +26,29 @@ from grader.isolation.processor import use_of
 from grader.isolation.worker import CONFINED
 
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
-LEAST_SHARE = 0.5  # of its time that a worker has the processor at least, on however busy a machine: the time limits have room for that
+SHARE_OF_SUSPECTS = 0.5  # see `Patience`
 SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
 SHORTEST = 0.01  # s; less is not worth another look
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
 OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
-_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at", "wants"}
+_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
+
+
+@dataclass
+class Patience:
+    """How much of its time a worker has the processor, before it is out of time: all of it, on however busy a machine.
+
+    That share is less for workers of a submission of which one has run out of its time: others may be about to. `until` is on the clock of
+    `time.monotonic`; after it, nobody gets more than the time by the clock.
+    """
+
+    share: float = 1.0
+    until: float = math.inf
+
+    def suspect(self) -> None:
+        """One has run out of its time."""
+        self.share = SHARE_OF_SUSPECTS
 
 
 class Keeper(Protocol):
@@ -61,7 +79,10 @@ class WorkerProcess:
         self._requests = 0
         self._posted = False
         self._seconds = 0.0
-        self._given = 0.0  # seconds beyond these, as others had the processor
+        self._patience = Patience()
+        self._begun = self._posted_at = 0.0  # on the clock of `time.monotonic`
+        self._given = 0.0  # seconds beyond its own, as others had the processor
+        self._was_late = False  # whether an answer was read after the time
         self.deadline: float | None = None
         self.fault: StudentFault | SandboxError | None = None
         self.at = ""  # during "load": the file that is being executed
@@ -72,15 +93,16 @@ class WorkerProcess:
         """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
         return self._sandbox.pid(self.control, self._spawned)
 
-    def limit(self, seconds: float) -> None:
+    def limit(self, seconds: float, patience: Patience | None = None) -> None:
         """Let the time run: from now on, `seconds` for everything until the next call of this.
 
         Raises:
             SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
         """
         self._wait_until_confined()
-        self._seconds, self._given = seconds, 0.0
-        self.deadline = monotonic() + seconds
+        self._seconds, self._patience, self._begun = seconds, patience or Patience(), monotonic()
+        self._given, self._was_late = 0.0, False
+        self.deadline = self._begun + seconds
 
     def secret(self) -> list[int]:
         """The two numbers with which a mother can be told to fork; to be asked for once.
@@ -100,9 +122,13 @@ class WorkerProcess:
             self.limit(seconds)
 
     def allow_late_look(self) -> None:
-        """Let an answer be read that came in time, while nobody looked; what is missing of it may take a moment."""
-        if self.deadline is not None and monotonic() > self.deadline - SECONDS_TO_READ and has_something(self._sock):
-            self.deadline = monotonic() + SECONDS_TO_READ
+        """Give back the time in which an answer lay here, or may have, while nobody looked; what is missing of it may take a moment."""
+        waited = monotonic() - self._posted_at
+        if self.deadline is None or waited < SHORTEST or not has_something(self._sock):
+            return
+        self.deadline += waited
+        if not self._was_late and self.deadline < monotonic() + SECONDS_TO_READ:
+            self._was_late, self.deadline = True, monotonic() + SECONDS_TO_READ
 
     def require_confined(self, until: float) -> None:
         """Hear from a worker that a mother has forked that it is confined, before `until` (seconds of `time.monotonic`).
@@ -162,9 +188,12 @@ class WorkerProcess:
     def post(self, do: str, content: Any) -> None:
         """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
-        self._posted = True
+        self._posted, self._posted_at = True, monotonic()
         try:
             self._send(do, content)
+        except ConnectionError:
+            self.collect({})  # it has ended; its last words are still here
+            raise self.fail(None) from None
         except FAULTS as error:
             raise self._fault_of(error) from None
 
@@ -213,10 +242,10 @@ class WorkerProcess:
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
             header, body = self._next_frame()
+            if "wants" in header:  # a thread of the student's may have wished for it before this request came
+                raise wire.WireError("a wish for what it has") if self.is_complete else self.fail(NotYetLoadedError())
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
-            if "wants" in header:
-                raise wire.WireError("a wish for what it has") if self.is_complete else self.fail(NotYetLoadedError())
             if "at" not in header:
                 break
             self.at = _text(header["at"], 500)
@@ -239,8 +268,9 @@ class WorkerProcess:
 
     def _owed(self) -> float:
         """Seconds that a process may have longer: it waited for them while others had the processor, and had too little of that."""
-        use = use_of(self.pid or 0)
-        return min(LEAST_SHARE * self._seconds - use.running, use.waiting - self._given)
+        use, now = use_of(self.pid or 0), monotonic()
+        kept_waiting = min(use.waiting, now - self._begun) - self._given
+        return min(self._patience.share * self._seconds - use.running, kept_waiting, self._patience.until - now)
 
     def _learn_classes(self, described: Any) -> None:
         try:

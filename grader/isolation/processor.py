@@ -1,23 +1,25 @@
 """How long a process had the processor, and how long it waited for it: a busy machine is no fault of a student's."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 
 class Use(NamedTuple):
-    """Seconds of a process's first thread since it was forked."""
+    """Seconds since a process was forked."""
 
-    running: float = 0.0
-    waiting: float = 0.0  # ready to run, while others did
+    running: float = 0.0  # of all its threads, those that have ended too: it may keep itself from the processor
+    waiting: float = 0.0  # of its first thread: ready to run, while others did
 
 
 def use_of(pid: int) -> Use:
     """What the kernel says of it; nothing, where it does not, and of a process that is gone.
 
-    Source: the kernel's Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat", in nanoseconds.
+    Sources: proc_pid_stat(5), utime and stime, in ticks; the kernel's Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat, in nanoseconds.
     """
     try:
-        running, waiting, _turns = Path(f"/proc/{pid}/schedstat").read_text().split()
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        _running, waiting, _turns = Path(f"/proc/{pid}/schedstat").read_text().split()
     except (OSError, ValueError):
         return Use()
-    return Use(int(running) / 1e9, int(waiting) / 1e9)
+    return Use(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), int(waiting) / 1e9)

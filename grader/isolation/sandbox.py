@@ -1,4 +1,4 @@
-"""The trusted end of the boundary: starts the zygote, and has it fork and end workers."""
+"""The trusted end of the boundary: has the zygote fork and end workers."""
 
 import contextlib
 import socket
@@ -45,10 +45,13 @@ class Sandbox:
 
     def load_all(self) -> None:
         """Have everything loaded that students can import, for workers that are asked for from now on."""
-        with self._lock, contextlib.suppress(OSError):  # of a zygote that is gone; the next one will be asked again
-            if self._control and not self._is_complete:
-                self._control.command(zygote.END.pack(b"I", 0))
-                self._is_complete = True
+        with self._lock, contextlib.suppress(OSError):  # of a zygote that is gone: the one that takes its place is told, too
+            if not self._is_complete:
+                self._load_all()
+
+    def _load_all(self) -> None:
+        self._is_complete = True
+        self._control.command(zygote.END.pack(b"I", 0))
 
     @property
     def process(self) -> subprocess.Popen[bytes] | None:
@@ -80,9 +83,12 @@ class Sandbox:
                 return self._spawn_from_a_new_zygote(command, children)
 
     def _spawn_from_a_new_zygote(self, command: bytes, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
+        was_complete = self._is_complete
         try:
             self.close()
             self.start()
+            if was_complete:
+                self._load_all()
             return self._command_to_spawn(command, children)
         except OSError as error:
             raise SandboxError(f"the system refuses what a worker needs: {error.strerror}") from error

@@ -1,6 +1,6 @@
 """A fresh interpreter that has imported NumPy, never saw a secret, and forks a worker on demand.
 
-Started by `sandbox` with an empty environment and no path of the course in it. The control connection carries commands
+Started by `launch` with an empty environment and no path of the course in it. The control connection carries commands
 that begin with one letter:
 
     b"S", layers, MiB of memory, CPU seconds, n   fork a worker that speaks at the descriptor that is sent along; with n

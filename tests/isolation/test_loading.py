@@ -1,5 +1,7 @@
 """Most of what students can import is loaded when one first asks for it: the worker that asks ends, and the next ones have it."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -77,18 +79,32 @@ def test_the_children_of_a_mother_ask_on_their_own_connections(own):
 def test_who_has_everything_and_wants_more_disturbs_the_connection(own):
     own.sandbox.load_all()
 
-    with pytest.raises(BrokenReply):
+    with pytest.raises(BrokenReply, match="a wish for what it has"):
         own.framework(FORGED).wish()
 
 
-def test_a_zygote_that_takes_the_place_of_a_lost_one_is_asked_anew(own):
+def test_a_zygote_that_takes_the_place_of_a_lost_one_has_everything_that_it_had(own):
     own.sandbox.load_all()
     assert own.framework(STUBBORN).add(1, 2) == "3"
     own.sandbox.process.kill()
     own.sandbox.process.wait()
 
-    with pytest.raises(NotYetLoadedError):
-        own.framework(STUBBORN).add(1, 2)
-
-    own.sandbox.load_all()
     assert own.framework(STUBBORN).add(1, 2) == "3"
+
+
+LATER = """
+import threading, time
+def start():
+    def later():
+        time.sleep(0.05)
+        import decimal
+    threading.Thread(target=later, daemon=True).start()
+"""
+
+
+def test_a_thread_that_wants_more_between_two_requests_is_heard(own):
+    framework = own.framework(LATER)
+    framework.start()
+    time.sleep(0.5)
+    with pytest.raises(NotYetLoadedError):
+        framework.start()

@@ -34,6 +34,7 @@ BROKEN = {
 @pytest.mark.parametrize(("text", "words"), BROKEN.values(), ids=BROKEN)
 def test_a_file_that_fails_takes_only_itself_down(bench, text, words):
     """Its names can be imported, and say what went wrong as soon as they are used; the other files work."""
+    bench.sandbox.load_all()
     worker = bench.load({**FILES, "nn/loss.py": text}, PROMISES)
     framework = RemoteFramework(worker)
 

@@ -12,6 +12,7 @@ from grader.calls import Call
 from grader.isolation import launch, wire
 from grader.isolation.faults import LostZygoteError, OutOfTime, SandboxError
 from grader.isolation.limits import Limits
+from grader.isolation.process import Patience
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, Layers
 from tests.isolation.conftest import Bench
@@ -298,21 +299,30 @@ def crowded(own):
     return own
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor")
+says_who_waits = pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor")
+
+
+@says_who_waits
 def test_who_waits_for_the_processor_has_longer(crowded):
     framework = crowded.framework(WORK)
     framework._worker.limit(0.5)
     started = time.monotonic()
 
-    assert framework.work(0.2) == "done"
+    assert framework.work(0.4) == "done"
     assert time.monotonic() - started > 0.5
 
 
-def test_who_has_had_half_of_its_time_has_no_more_of_it(crowded):
+@pytest.mark.parametrize(("patience", "least", "most"), [(Patience(), 1.5, 6), (Patience(share=0.5), 0.7, 3.5), (Patience(until=0.0), 0.5, 1.0)])
+@says_who_waits
+def test_who_has_had_its_time_of_the_processor_has_no_more_of_it(crowded, patience, least, most):
+    """Half a second of one processor that six want: all of it, half of it, or as the clock goes."""
     framework = crowded.framework(WORK)
-    framework._worker.limit(0.5)
+    framework._worker.limit(0.5, patience)
+    started = time.monotonic()
     with pytest.raises(OutOfTime):
         framework.work(60.0)
+
+    assert least < time.monotonic() - started < most
 
 
 def test_who_sleeps_does_not_wait_for_the_processor(crowded):
@@ -323,3 +333,39 @@ def test_who_sleeps_does_not_wait_for_the_processor(crowded):
         framework.sleep(60.0)
 
     assert time.monotonic() - started < 2
+
+
+YIELDING = """
+import os, threading
+def burn():
+    while True:
+        sum(range(1000))
+def wait():
+    for _ in range(8):
+        threading.Thread(target=burn, daemon=True).start()
+    while True:
+        os.sched_yield()
+"""
+
+
+def test_who_keeps_itself_from_the_processor_has_no_longer(own):
+    framework = own.framework(YIELDING)
+    framework._worker.limit(0.5)
+    started = time.monotonic()
+    with pytest.raises(OutOfTime):
+        framework.wait()
+
+    assert time.monotonic() - started < 3
+
+
+def test_an_answer_that_lay_there_while_nobody_looked_costs_no_time(own):
+    framework = own.framework(WORK)
+    framework._worker.limit(0.6)
+    framework.later([Call("call", wire.Path("sleep"), "", (0.1,))])
+    framework.begin()
+    time.sleep(1.0)
+
+    framework.finish()
+    framework.sleep(0.3)
+    with pytest.raises(OutOfTime):
+        framework.sleep(1.5)

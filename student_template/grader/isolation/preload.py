@@ -11,10 +11,10 @@ import time
 import warnings
 from collections.abc import Iterable
 
-# What submissions usually import, and what Python looks up for a warning or a traceback.
+# What submissions usually import, and what Python looks up for a warning, a traceback, or a name that is not ASCII.
 USUAL = """
 numpy numpy.random abc collections copy dataclasses enum functools inspect itertools json linecache math operator os
-random re string sys textwrap time traceback typing types warnings
+random re string sys textwrap time traceback typing types unicodedata warnings
 """
 NUMPY = """
 numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.array_utils
