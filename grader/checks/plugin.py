@@ -5,7 +5,6 @@ is graded, a package in this process when the course examines itself.
 """
 
 import math
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -29,8 +28,6 @@ from grader.compare import Mismatch
 from grader.isolation.faults import SandboxError
 from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
-
-MOST_OPEN = 3  # checks whose students are still busy while the next one runs: so those of one function that never ends wait together
 
 
 @dataclass(frozen=True)
@@ -97,18 +94,13 @@ class Run:
     framework: Any = None
     opened: ExitStack = field(default_factory=ExitStack)  # what is closed once its last answers are there
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether it can be concluded without waiting."""
-        return self.error is not None or not (self.framework and self.framework.is_busy)
-
 
 @dataclass
 class ChecksPlugin:
     """One run of pytest over the hidden and public tests of some assignments.
 
-    When a check is through, the student's process may still be busy with what it was asked for last: that check is concluded after some of the
-    next ones, which run meanwhile.
+    When a check is through, the student's process may still be busy with what it was asked for last: that check is concluded after the
+    next one, which runs meanwhile.
     """
 
     plan: Plan  # the present one
@@ -119,7 +111,7 @@ class ChecksPlugin:
     fault: BaseException | None = None  # what went wrong in pytest or in here
     _spent: dict[str, float] = field(default_factory=dict)
     _run: Run | None = None  # the present one
-    _open: deque[Run] = field(default_factory=deque)  # those before it that are still to be concluded
+    _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
     _stand_in: ModuleType | None = None  # the package of this process on which the present check runs once more
 
@@ -182,7 +174,7 @@ class ChecksPlugin:
         else:
             self._run = Run(item, check)
             return None
-        self._conclude_but(0)
+        self._conclude_the_one_before()
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
         item.session._setupstate.teardown_exact(nextitem)  # as pytest does after a check that ran
         return True
@@ -213,13 +205,16 @@ class ChecksPlugin:
 
     def pytest_runtest_logfinish(self) -> None:
         self._run.seconds = monotonic() - self._run.started
-        self._open.append(self._run)
-        self._conclude_but(0 if self._is_last else MOST_OPEN)
+        self._conclude_the_one_before()
+        if self._run.error is None and self._run.framework and self._run.framework.is_busy:
+            self._open = self._run
+        else:
+            self._conclude()
 
-    def _conclude_but(self, most: int) -> None:
-        """Conclude the first runs, in their order: those that have ended, and others until at most so many are open."""
-        while self._open and (len(self._open) > most or self._open[0].has_ended):
-            present, self._run = self._run, self._open.popleft()
+    def _conclude_the_one_before(self) -> None:
+        before, self._open = self._open, None
+        if before:
+            present, self._run = self._run, before
             self._conclude()
             self._run = present
 
@@ -258,7 +253,7 @@ class ChecksPlugin:
         return True  # nobody else has to print it
 
     def pytest_sessionfinish(self) -> None:
-        for run in (*self._open, self._run):  # where the session was interrupted
+        for run in (self._open, self._run):  # where the session was interrupted
             if run:
                 run.opened.close()
 

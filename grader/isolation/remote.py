@@ -270,8 +270,8 @@ class RemoteFramework:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the worker still has time for what it was asked for last, and has not answered."""
-        return self._flying is not None and not self._worker.has_answered
+        """Whether the worker may be, with what it was asked for last."""
+        return self._flying is not None
 
     def begin(self) -> None:
         """Have the worker begin with what still waits, and go on here; `finish` hears what came of it.

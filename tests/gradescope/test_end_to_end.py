@@ -74,7 +74,7 @@ def assert_decent(run: Run) -> None:
 
 
 def test_a_good_submission_earns_everything_and_the_results_grow_check_by_check(usual, course):
-    wait = "__import__('time').sleep(0.1)"  # or all states would be too short to be seen
+    wait = "__import__('time').sleep(0.1)"  # or most states would be too short to be seen
     scaled, moved = "require_array(x)\n    return _times(self.factor, x)", "return shifted(x, self.amount)"
     run = usual.run(work(course, Scale_forward=f"{wait}\n    {scaled}", Shift_forward=f"{wait}\n    {moved}"), metadata())
 
@@ -83,7 +83,7 @@ def test_a_good_submission_earns_everything_and_the_results_grow_check_by_check(
     first, *later = run.states
     assert "interrupted before it had begun" in first["output"]
     assert first["score"] == 0
-    assert len({sum(t["status"] == "passed" for t in state["tests"]) for state in later}) >= 3  # up to four sleep at the same time, and end together
+    assert len({sum(t["status"] == "passed" for t in state["tests"]) for state in later}) >= 5  # a few may be too quick to be seen
     assert [state["score"] for state in later] == sorted(state["score"] for state in later)
 
 
