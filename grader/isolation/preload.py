@@ -13,8 +13,9 @@ from collections.abc import Iterable
 
 # What submissions usually import, and what Python looks up for a warning, a traceback, or a name that is not ASCII.
 USUAL = """
-numpy numpy.random abc collections copy dataclasses enum functools inspect itertools json linecache math operator os
-random re string sys textwrap time traceback typing types unicodedata warnings
+__future__ numpy numpy.random abc bisect collections contextlib copy dataclasses enum functools inspect itertools json
+linecache math numbers operator os pathlib pickle random re string struct sys textwrap time traceback typing types
+unicodedata warnings weakref
 """
 NUMPY = """
 numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.array_utils
