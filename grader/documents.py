@@ -3,6 +3,7 @@
 import json
 import math
 import tomllib
+from collections.abc import Iterable
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,13 @@ def _require_plain(value: Any, place: tuple[str, ...]) -> None:
         raise ValueError(f"{'.'.join(place)} is a date or a time, {value}, but nothing here is; a text stands in quotes")
     if len(place) > MAX_DEPTH:
         raise ValueError(TOO_DEEP)
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for key, item in parts(value):
         _require_plain(item, (*place, str(key)))
+
+
+def parts(value: Any) -> Iterable[tuple[Any, Any]]:
+    """Key and value of everything in a dict, place and item of everything in a list; nothing of anything else."""
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
 def first_breach(data: Any, schema: Path) -> tuple[str, str] | None:

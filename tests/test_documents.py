@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from grader.assignment.folder import SCHEMA as ASSIGNMENT
-from grader.documents import first_breach
+from grader.documents import first_breach, parts
 from grader.formats import classroom50, gradescope, json_report
 from grader.policy.rules import SCHEMA as POLICY
 from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report
@@ -34,7 +34,7 @@ NEW = st.sampled_from([None, True, -1, 0, 0.5, 3, 1e9, "", "01", "x" * 300, "../
 def places(data, place=()):
     """Every place in a document."""
     yield place
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+    for key, value in parts(data):
         yield from places(value, (*place, key))
 
 

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from grader.documents import first_breach
+from grader.documents import first_breach, parts
 
 
 class InvalidReport(Exception):
@@ -31,6 +31,5 @@ def require_finite(value: Any, place: str) -> None:
     """
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidReport(f"{place} is {value}")
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
+    for key, item in parts(value):
         require_finite(item, f"{place}.{key}".lstrip("."))
