@@ -127,9 +127,7 @@ def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sa
         with _worker(sandbox, assignment) as worker:
             return worker.request("compile", present, {})
     except NotYetLoadedError:
-        sandbox.load_all()
-        with _worker(sandbox, assignment) as worker:
-            return worker.request("compile", present, {})
+        return _compile_together(present, assignment, sandbox)
 
 
 def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
@@ -161,7 +159,6 @@ def _try_imports(
             except StudentFault as fault:
                 problem = str(fault)
             except NotYetLoadedError:
-                sandbox.load_all()
                 continue
         blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]
         if worker.fault and blamed and monotonic() < deadline:

@@ -71,7 +71,6 @@ class Workers:
             if isinstance(worker.fault, OutOfTime):
                 self._patience.suspect()
             elif isinstance(worker.fault, NotYetLoadedError):
-                self._sandbox.load_all()
                 self._replace(lambda other: not other.is_complete)
             elif isinstance(worker.fault, SandboxError):
                 self._replace(lambda _other: True)  # they died of the same cause
@@ -124,7 +123,6 @@ class Workers:
             self._ready += [(self._expected.popleft(), worker) for worker in made.value]
         except NotYetLoadedError:
             self._coming = self._awaited = None
-            self._sandbox.load_all()
         except (StudentFault, SandboxError):
             self._coming = self._awaited = None
             self._singly.add(first.number)

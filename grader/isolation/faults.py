@@ -95,7 +95,7 @@ class LostZygoteError(SandboxError):
 
 
 class NotYetLoadedError(SandboxError):
-    """The student's code imports what can be imported, but was not loaded in this worker: it is to be run in one that has everything."""
+    """The student's code imports what can be imported, but was not loaded in this worker: in one that comes after it, it is."""
 
     def __init__(self) -> None:
         super().__init__("a worker had not loaded what can be imported; nothing was graded by this step")

@@ -79,7 +79,8 @@ def preload_all() -> None:
 
 def may_come(name: str) -> bool:
     """Whether `preload_all` could bring a module that is not there: parts of the standard library are loaded by others, too."""
-    return not _is_complete and (name.partition(".")[0] in {"numpy", *sys.stdlib_module_names})
+    top = name.partition(".")[0]
+    return not _is_complete and (top == "numpy" or top in sys.stdlib_module_names)
 
 
 def _load(names: Iterable[str]) -> None:

@@ -60,6 +60,8 @@ class Keeper(Protocol):
 
     def release(self, control: Control, spawned: Answer) -> None: ...
 
+    def load_all(self) -> None: ...
+
 
 class WorkerProcess:
     """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit.
@@ -243,7 +245,7 @@ class WorkerProcess:
         while True:
             header, body = self._next_frame()
             if "wants" in header:  # a thread of the student's may have wished for it before this request came
-                raise wire.WireError("a wish for what it has") if self.is_complete else self.fail(NotYetLoadedError())
+                raise self._wish()
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise wire.WireError("an answer to something that was not asked")
             if "at" not in header:
@@ -255,6 +257,13 @@ class WorkerProcess:
         if "error" in header:
             raise _student_error(header["error"], value)
         return value
+
+    def _wish(self) -> Exception:
+        """What to raise for a worker that wants more loaded; those that come after it have that."""
+        if self.is_complete:
+            return wire.WireError("a wish for what it has")
+        self._sandbox.load_all()
+        return self.fail(NotYetLoadedError())
 
     def _next_frame(self) -> tuple[dict[str, Any], memoryview]:
         while True:

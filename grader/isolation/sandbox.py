@@ -40,7 +40,8 @@ class Sandbox:
         except OSError as error:
             raise SandboxError(f"Python cannot be started again by this user: {error}") from error
         self._control = Control(self._launched.connection)
-        self._is_complete = False
+        if self._is_complete:  # the one before was
+            self._load_all()
         return self
 
     def load_all(self) -> None:
@@ -83,12 +84,9 @@ class Sandbox:
                 return self._spawn_from_a_new_zygote(command, children)
 
     def _spawn_from_a_new_zygote(self, command: bytes, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
-        was_complete = self._is_complete
         try:
             self.close()
             self.start()
-            if was_complete:
-                self._load_all()
             return self._command_to_spawn(command, children)
         except OSError as error:
             raise SandboxError(f"the system refuses what a worker needs: {error.strerror}") from error
