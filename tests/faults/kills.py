@@ -14,6 +14,7 @@ from grader.formats.gradescope import results, validate
 from grader.grading import grade
 from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult, Outcome, Report
+from grader.workers import BROOD
 from tests.faults.material import CHECKS, POINTS, Tally, make_course, right_submission
 
 
@@ -132,7 +133,7 @@ def kill_workers_of_the_preparation(wanted: int, seed: int = 2) -> Tally:
 def kill_zygotes(wanted: int, seed: int = 3) -> Tally:
     """In the middle of checks, but never twice in one, which withholds its points: every check passes all the same, on a new zygote.
 
-    A zygote that dies may take two checks with it, and each asks for some workers when it is run again: 48 processes are far enough apart.
+    A zygote that dies may take two checks with it, and each asks for workers when it is run again, which come by broods: three of these are far enough apart.
     """
     tally, rng = Tally("zygote killed"), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, HauntedSandbox().start() as sandbox:
@@ -140,7 +141,7 @@ def kill_zygotes(wanted: int, seed: int = 3) -> Tally:
         graded(course, sandbox)  # the walls are known then
         while tally.injected < wanted:
             killer, begin = Killer(rng, 0.01), sandbox.spawned
-            sandbox.aim = lambda number, _pid, k=killer, b=begin: k.aim(sandbox.process.pid) if number % 48 == 0 and number > b + 4 else None
+            sandbox.aim = lambda number, _pid, k=killer, b=begin: k.aim(sandbox.process.pid) if number % (3 * BROOD) == 0 and number > b + 4 else None
             report, heard, written = graded(course, sandbox)
             killer.wait()
             tally.add(killer.killed, is_whole(report, written), lost_results(report, heard, lambda r: r.outcome is Outcome.PASSED))
