@@ -200,9 +200,19 @@ class Twin:
             for one, other, label in zip(found or [self.actual], wanted, labels, strict=True):
                 compare(one, other, label, tolerance)
 
+        self._expect(judge, paths)
+        return self
+
+    def judge(self, decide: Callable[[Any, Any], None]) -> "Twin":
+        """Have `decide` compare (student's, reference's) as they are now, with the next round trip; return this twin."""
+        wanted = _reference_side(self.expected)
+        self._expect(lambda found: decide(found[0] if found else self.actual, wanted), ())
+        return self
+
+    def _expect(self, judge: Callable[[list[Any]], None], paths: tuple[str, ...]) -> None:
+        """Have what is at each path now judged; nothing is asked for where the pair itself is a value, which is known with the next round trip."""
         is_value = not paths and (self._promise or not _is_held(self._actual))
         self._bench.student.expect([] if is_value else [Call("get", self.actual, path) for path in paths or ("",)], judge)
-        return self
 
 
 class TwinAttribute:

@@ -1,0 +1,28 @@
+"""What is promised of a kind of thing, written once as laws; every member of the kind gets each law as a check of its own.
+
+    class TestELU(ModuleLaws, member=Layer("nn.ELU", options=({"alpha": 2.0},)), points=5):
+        @weight(1)
+        def test_something_that_only_elu_promises(self, twin): ...
+
+laws       how a law becomes a check of each member: its sentence, and its share of the member's points
+drawing    inputs, upstream gradients, and how answers are compared where fine print is not the question
+passes     what one object gave, forward and backward, and what may not change it: another input, another size, a second time
+module     the laws of modules
+loss       those of losses
+optimizer  those of optimizers
+scheduler  those of learning-rate schedulers
+
+An assignment says which members it has, with which arguments, shapes and inputs, and nothing else.
+"""
+
+from grader.checks.battery.drawing import signs, upstream, wide
+from grader.checks.battery.laws import Battery, law
+from grader.checks.battery.loss import Criterion, LossLaws
+from grader.checks.battery.module import Layer, ModuleLaws
+from grader.checks.battery.optimizer import OptimizerLaws, Rule
+from grader.checks.battery.scheduler import Schedule, SchedulerLaws
+
+__all__ = [
+    "Battery", "Criterion", "Layer", "LossLaws", "ModuleLaws", "OptimizerLaws", "Rule", "Schedule", "SchedulerLaws",
+    "law", "signs", "upstream", "wide",
+]  # fmt: skip

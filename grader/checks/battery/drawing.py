@@ -1,0 +1,58 @@
+"""What checks draw, and how they compare where fine print is not the question."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from grader.checks.twin import Twin
+from grader.compare import Mismatch, Tolerance, compare, describe
+
+# What a formula gives in float64, or in float32 on the way: 16 roundings of float32, of the value and of the largest one. A wrong
+# formula differs by more; that the last digits are right too is asked in a check of its own.
+ROUGHLY = Tolerance(1e-6, 1e-6)
+# For checks about something else than values. Who is farther off has another mistake, which other checks show; an answer that has
+# nothing to do with the question earns nothing.
+FAR_OFF = Tolerance(0.2, 0.2)
+# For checks to which values do not matter: type, dtype, shape and finiteness remain.
+ANY_VALUES = Tolerance(relative=0.0, scaled=0.0, absolute=math.inf)
+
+
+def signs(rng: np.random.Generator, shape: Any) -> np.ndarray:
+    """-1 and 1 at random."""
+    return rng.choice([-1.0, 1.0], shape)
+
+
+def wide(rng: np.random.Generator, shape: Any) -> np.ndarray:
+    """Numbers of both signs and many sizes, from 0.001 to 5; none is so close to 0 that a step of a check crosses it."""
+    return signs(rng, shape) * 10 ** rng.uniform(-3, 0.7, shape)
+
+
+def upstream(rng: np.random.Generator, shape: Any) -> np.ndarray:
+    """An upstream gradient: all entries differ, and none is close to 0."""
+    return signs(rng, shape) * rng.uniform(0.5, 1.5, shape)
+
+
+def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance = ROUGHLY) -> None:
+    """Compare values and shapes; which dtype they have, and whether a number is a float or an array without dimensions, is open.
+
+    Raises:
+        Mismatch: as `compare`.
+    """
+    wanted = np.asarray(expected)
+    if not _is_numeric(actual):
+        kind = "a number" if wanted.ndim == 0 else "a numpy.ndarray"
+        hint = " (is a `return` missing?)" if actual is None and name.endswith(")") else ""
+        raise Mismatch("The type is not the expected one.", f"{name} is {describe(actual)}{hint}, but should be {kind}")
+    compare(np.asarray(actual).astype(wanted.dtype), wanted, name, tolerance)
+
+
+def _is_numeric(value: Any) -> bool:
+    if type(value) is np.ndarray:
+        return value.dtype.kind in "biuf"
+    return isinstance(value, float | int | np.floating | np.integer) and not isinstance(value, bool)
+
+
+def compare_roughly(twin: Twin, tolerance: Tolerance = ROUGHLY) -> None:
+    """The same for a pair, judged with the next round trip."""
+    twin.judge(lambda actual, expected: compare_numbers(actual, expected, twin.name, tolerance))

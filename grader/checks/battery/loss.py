@@ -1,0 +1,162 @@
+"""The laws of losses."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar
+
+import numpy as np
+
+from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, compare_roughly
+from grader.checks.battery.laws import law
+from grader.checks.battery.passes import Options, PassLaws, Shape, upstream_of
+from grader.checks.errors import raises
+from grader.checks.gradients import check_gradients
+from grader.checks.strict import warnings_as_errors
+from grader.checks.twin import Twin, Workbench
+
+Pairs = tuple[np.ndarray, np.ndarray]  # input and target
+Feed = Callable[[np.random.Generator, Shape, Options], Pairs]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A loss, as the laws need it. An option that is a function makes its value from (rng, shape of the input).
+
+    path: where it is, e.g. "nn.MSELoss".
+    draw: makes an input and a target from (rng, shape of the input, options).
+    options: other than the defaults, each line for an object of its own.
+    together: lines in which several options are not the default; every pair that can be has to be in one.
+    shapes: of inputs, every kind that the handout promises.
+    sizes: of inputs that differ in their batch alone.
+    reductions: what may become of the values.
+    nothing: inputs and targets of which a mean is that of nothing, NaN.
+    impossible: options that the constructor refuses with ValueError.
+    refused: (error, input, target, options, what the message names) that forward refuses.
+    """
+
+    path: str
+    draw: Feed
+    options: tuple[Options, ...] = ()
+    together: tuple[Options, ...] = ()
+    shapes: tuple[Shape, ...] = ((), (5,), (4, 3), (1, 5), (2, 3, 4), (2, 1, 3, 2))
+    sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
+    reductions: tuple[str, ...] = ("none", "sum", "mean")
+    nothing: tuple[Pairs, ...] = ()
+    impossible: tuple[Options, ...] = ()
+    refused: tuple[tuple[type[Exception], Any, Any, Options, tuple[object, ...]], ...] = ()
+    owns: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def others(self) -> tuple[Options, ...]:
+        """All lines of options other than the defaults."""
+        return (*self.options, *self.together)
+
+    def lines(self, rng: np.random.Generator) -> Sequence[Options]:
+        """Each reduction with the defaults and with every line, for inputs of `sizes`."""
+        return [settled(options, rng, self.sizes[0]) | {"reduction": r} for options in ({}, *self.others) for r in self.reductions]
+
+    def make(self, twin: Workbench, options: Options) -> Twin:
+        loss = twin(self.path, **options)
+        shown = (f"{k}={v!r}" if isinstance(v, int | float | str) else f"{k}=..." for k, v in options.items())
+        loss.name = f"{self.name}({', '.join(shown)})"
+        return loss
+
+    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> Pairs:
+        return self.draw(rng, shape, options)
+
+    def cases(self, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> Iterator[tuple[Options, Pairs]]:
+        """Every line with every shape and reduction: options for a new object, and what to feed it."""
+        for line, shape, reduction in product(lines, shapes, self.reductions):
+            options = settled(line, rng, shape)
+            yield options | {"reduction": reduction}, self.draw(rng, shape, options)
+
+
+def settled(options: Options, rng: np.random.Generator, shape: Shape) -> Options:
+    """The options with values in the place of functions."""
+    return {key: value(rng, shape) if callable(value) else value for key, value in options.items()}
+
+
+class LossLaws(PassLaws):
+    """For losses: `forward(input, target)`, and the gradient of the input."""
+
+    member: ClassVar[Criterion]
+
+    def _values(self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> None:
+        for options, inputs in self.member.cases(rng, lines, shapes):
+            compare_roughly(self.member.make(twin, options).forward(*inputs))
+
+    def _gradients(self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> None:
+        for options, inputs in self.member.cases(rng, lines, shapes):
+            check_gradients(self.member.make(twin, options), *inputs, rng=rng)
+
+    @law("{name} is right for every reduction, for an input of every shape that the handout promises.", 2)
+    def test_values(self, twin, rng):
+        self._values(twin, rng, [{}], self.member.shapes)
+
+    @law("{name} is right for every reduction with other arguments than the defaults, one at a time.", needs="options")
+    def test_values_with_options(self, twin, rng):
+        self._values(twin, rng, self.member.options, self.member.sizes[:2])
+
+    @law("{name} is right for every reduction, shape and pair of arguments, with several that are not the default.", needs="together")
+    def test_values_with_options_together(self, twin, rng):
+        self._values(twin, rng, self.member.together, self.member.shapes)
+
+    @law("{name}'s gradient is right for every reduction and any dy, for an input of every shape that the handout promises.", 2)
+    def test_gradients(self, twin, rng):
+        self._gradients(twin, rng, [{}], self.member.shapes)
+
+    @law("{name}'s gradient is right for every reduction with other arguments than the defaults, one at a time.", needs="options")
+    def test_gradients_with_options(self, twin, rng):
+        self._gradients(twin, rng, self.member.options, self.member.sizes[:2])
+
+    @law("{name}'s gradient is right for every reduction, shape and pair of arguments, with several that are not the default.", needs="together")
+    def test_gradients_with_options_together(self, twin, rng):
+        self._gradients(twin, rng, self.member.together, self.member.shapes)
+
+    @law("{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, whatever those of target, weight and dy.", fine=True)
+    def test_kinds_of_number(self, twin, rng):
+        for options in self.member.lines(rng):
+            for (of_x, of_target), shape in product((("float32", "float64"), ("float64", "float32")), (self.member.sizes[0], self.member.shapes[0])):
+                x, target = self.member.feed(rng, shape, options)
+                target = target.astype(of_target) if target.dtype.kind == "f" else target
+                loss = self.member.make(twin, options)
+                y = loss.forward(x.astype(of_x), target).compare(tolerance=FAR_OFF)
+                dy = upstream_of(y, rng)
+                loss.backward(dy.astype(of_target) if isinstance(dy, np.ndarray) else dy).compare(tolerance=ANY_VALUES)
+
+    @law("{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient is empty or zero.", needs="nothing", fine=True)
+    def test_nothing_to_average(self, twin, student, rng):
+        with warnings_as_errors(student):
+            for inputs, reduction in product(self.member.nothing, self.member.reductions):
+                loss = self.member.make(twin, {"reduction": reduction})
+                y = loss.forward(*inputs)
+                compare_roughly(y)
+                compare_roughly(loss.backward(upstream_of(y, rng)))
+
+    @law("{name} refuses what cannot be, with the kind of error that the handout names, and broadcasts nothing.", fine=True)
+    def test_refuses(self, student, twin, rng):
+        member = self.member
+        for options in ({"reduction": "average"}, *member.impossible):
+            with raises(ValueError, doing=f"{member.name} with {options}"):
+                student.make(member.path, **options)
+        for error, x, target, options, naming in member.refused:
+            doing = f"{member.name} with {options} given an input of shape {np.shape(x)} and the target {np.asarray(target).tolist()}"
+            with raises(error, doing=doing, naming=naming):
+                student.make(member.path, **settled(options, rng, np.shape(x))).forward(x, target)
+        self._refuses_backward(twin, rng)
+
+    def _refuses_backward(self, twin: Workbench, rng: np.random.Generator) -> None:
+        with raises(RuntimeError, doing=f"{self.member.name}().backward() before forward"):
+            self.member.make(twin, {}).actual.backward()
+        loss = self.member.make(twin, {"reduction": "none"})
+        y = loss.forward(*self.member.feed(rng, self.member.sizes[0], {})).expected
+        with raises(RuntimeError, doing=f"{loss.name}.backward() without dy"):
+            loss.actual.backward()
+        for shape in ((), (1, *y.shape[1:]), (*y.shape, 1)):
+            with raises(ValueError, doing=f"{loss.name}.backward given dy {shape} for {y.shape}", naming=(shape, y.shape)):
+                loss.actual.backward(np.ones(shape))

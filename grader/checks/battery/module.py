@@ -1,0 +1,164 @@
+"""The laws of modules."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, compare_roughly, upstream, wide
+from grader.checks.battery.laws import law
+from grader.checks.battery.passes import Options, PassLaws, Shape, gradients_of, upstream_of
+from grader.checks.errors import raises
+from grader.checks.gradients import check_gradients
+from grader.checks.strict import warnings_as_errors
+from grader.checks.twin import Twin, Workbench
+from grader.compare import Tolerance
+
+# From one dimension to four: a batch of one, a single feature, nothing at all.
+SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
+
+DTYPES = (("float32", "float64"), ("float64", "float32"), ("float32", "float32"))  # of x and of dy
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An x that cannot be: for one of this shape, forward of an object with these options raises `error`, whose message names `naming`."""
+
+    error: type[Exception]
+    shape: Shape
+    options: Options = field(default_factory=dict)
+    naming: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A module with one input, as the laws need it.
+
+    path: where it is, e.g. "nn.Linear".
+    arguments: with which every object is made, e.g. (5, 3).
+    options: arguments other than the defaults, each line for an object of its own.
+    together: lines in which several options are not the default; every pair that can be has to be in one.
+    shapes: of inputs, every kind that the handout promises.
+    sizes: of inputs that differ in their batch alone.
+    draw: makes an input from (rng, shape).
+    extremes: from rng, inputs where a formula that ignores rounding and overflow fails; `exact` is then allowed, by dtype.
+    impossible: options that the constructor refuses with ValueError.
+    refused: inputs that forward refuses.
+    owns: y shares no memory with x, nor dx with dy.
+    """
+
+    path: str
+    arguments: tuple[Any, ...] = ()
+    options: tuple[Options, ...] = ()
+    together: tuple[Options, ...] = ()
+    shapes: tuple[Shape, ...] = SHAPES
+    sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
+    draw: Callable[[np.random.Generator, Shape], np.ndarray] = wide
+    extremes: Callable[[np.random.Generator], np.ndarray] | None = None
+    exact: dict[str, Tolerance] | None = None
+    impossible: tuple[tuple[tuple[Any, ...], Options], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    owns: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def others(self) -> tuple[Options, ...]:
+        """All lines of options other than the defaults."""
+        return (*self.options, *self.together)
+
+    def lines(self, rng: np.random.Generator) -> Sequence[Options]:
+        return ({}, *self.others)
+
+    def make(self, twin: Workbench, options: Options) -> Twin:
+        module = twin(self.path, *self.arguments, **options)
+        module.name = self.called(self.arguments, options)
+        return module
+
+    def called(self, arguments: tuple[Any, ...], options: Options) -> str:
+        """As students write it: "Linear(5, 3, bias=False)"."""
+        return f"{self.name}({', '.join([*map(repr, arguments), *(f'{key}={value!r}' for key, value in options.items())])})"
+
+    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[np.ndarray]:
+        return (self.draw(rng, shape),)
+
+
+class ModuleLaws(PassLaws):
+    """For modules with one input."""
+
+    member: ClassVar[Layer]
+
+    def _forward(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> None:
+        compare_roughly(self.member.make(twin, options).forward(self.member.draw(rng, shape)))
+
+    def _gradients(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> None:
+        check_gradients(self.member.make(twin, options), self.member.draw(rng, shape), rng=rng)
+
+    @law("{name} computes its equation, for an x of every shape that the handout promises.", 2)
+    def test_values(self, twin, rng):
+        for shape in self.member.shapes:
+            self._forward(twin, rng, {}, shape)
+
+    @law("{name} computes its equation with other arguments than the defaults, one at a time and together.", needs="others")
+    def test_values_with_options(self, twin, rng):
+        for options in self.member.others:
+            for shape in self.member.sizes[:2]:
+                self._forward(twin, rng, options, shape)
+
+    @law("{name}.backward gives the right gradients for any dy, for an x of every shape that the handout promises.", 2)
+    def test_gradients(self, twin, rng):
+        for shape in self.member.shapes:
+            self._gradients(twin, rng, {}, shape)
+
+    @law("{name}.backward gives the right gradients with other arguments than the defaults, one at a time and together.", needs="others")
+    def test_gradients_with_options(self, twin, rng):
+        for options in self.member.others:
+            for shape in self.member.sizes[:2]:
+                self._gradients(twin, rng, options, shape)
+
+    @law("{name} is exact to rounding, forward and backward, without a warning, for numbers of every size up to 10000.", needs="extremes")
+    def test_range(self, twin, rng):
+        self._range(twin, rng)
+
+    def _range(self, twin: Workbench, rng: np.random.Generator) -> None:
+        for options in self.member.lines(rng):
+            x = self.member.extremes(rng)
+            module, dy = self.member.make(twin, options), upstream(rng, x.shape)
+            for dtype, tolerance in self.member.exact.items():
+                with warnings_as_errors(twin.student):
+                    module.forward(x.astype(dtype)).compare(tolerance=tolerance)
+                    module.backward(dy.astype(dtype)).compare(tolerance=tolerance)
+
+    @law("What {name} returns has the dtype of x, float32 or float64, and a parameter's gradient that of the parameter.", fine=True)
+    def test_dtypes(self, twin, rng):
+        for options in self.member.lines(rng):
+            for of_x, of_dy in DTYPES:
+                module = self.member.make(twin, options)
+                y = module.forward(self.member.draw(rng, self.member.sizes[0]).astype(of_x)).compare(tolerance=FAR_OFF)
+                module.backward(upstream_of(y, rng).astype(of_dy)).compare(tolerance=ANY_VALUES)
+                for gradient in module.run(gradients_of(module)):
+                    gradient.compare(tolerance=ANY_VALUES)
+
+    @law("{name} refuses what cannot be: backward before forward is a RuntimeError, a dy of another shape than y a ValueError.", fine=True)
+    def test_refuses(self, student, twin, rng):
+        member = self.member
+        fresh = member.make(twin, {})
+        x = member.draw(rng, member.sizes[0])
+        y = fresh.expected.forward(x)
+        with raises(RuntimeError, doing=f"{fresh.name}.backward(dy) before any forward"):
+            fresh.actual.backward(np.ones(y.shape))
+        fresh.forward(x)
+        for shape in (y.shape[1:], (1, *y.shape[1:]), (*y.shape, 1), y.shape[::-1]):
+            doing = f"{fresh.name}.backward(dy) with dy of shape {shape} and y of shape {y.shape}"
+            with raises(ValueError, doing=doing, naming=(shape, y.shape)):
+                fresh.actual.backward(np.ones(shape))
+        for arguments, options in member.impossible:
+            with raises(ValueError, doing=member.called(arguments, options)):
+                student.make(member.path, *arguments, **options)
+        for refusal in member.refused:
+            doing = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
+            with raises(refusal.error, doing=doing, naming=refusal.naming):
+                student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))

@@ -1,0 +1,204 @@
+"""The laws of optimizers.
+
+Optimizers are compared open-loop: gradients are prescribed, so that a difference shows at the step that makes it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar
+
+import numpy as np
+
+from grader.calls import Call
+from grader.checks.battery.drawing import FAR_OFF, compare_numbers, compare_roughly
+from grader.checks.battery.laws import Battery, law
+from grader.checks.battery.passes import Options
+from grader.checks.errors import raises
+from grader.checks.twin import Twin, Workbench
+from grader.compare import EXACT, Tolerance, compare
+
+SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3), (), (1,))  # of parameters; the first two are equal in shape and, at first, in value
+# beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
+CLOSE = Tolerance(1e-9, 1e-9)
+STEPS = 6
+WRITABLE = ("C", "F", "strided")
+Gradients = list[np.ndarray | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An optimizer, as the laws need it.
+
+    path: where it is, e.g. "optim.SGD".
+    usual: options of the plain case.
+    options: other than the usual, each line for an optimizer of its own.
+    together: lines in which several options are not the default; every pair that can be has to be in one.
+    groups: options of two parameter groups, which differ in every one.
+    impossible: options that the constructor refuses with ValueError.
+    """
+
+    path: str
+    groups: tuple[Options, Options]
+    usual: Options
+    options: tuple[Options, ...] = ()
+    together: tuple[Options, ...] = ()
+    impossible: tuple[Options, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def all_options(self) -> tuple[Options, ...]:
+        return (self.usual, *self.options, *self.together)
+
+    def called(self, options: Options) -> str:
+        return f"{self.name}({', '.join(['params', *(f'{key}={value!r}' for key, value in options.items())])})"
+
+
+@dataclass(frozen=True)
+class Training:
+    """An optimizer on both sides and its parameters."""
+
+    optimizer: Twin
+    parameters: list[Twin]
+
+    def step(self, gradients: Gradients) -> list[Call]:
+        """What makes it take one step with these gradients, and gives all parameters after that."""
+        given = [Call("set", p, "grad", (gradient,)) for p, gradient in zip(self.parameters, gradients, strict=True)]
+        return [*given, Call("call", self.optimizer, "step"), *(Call("get", p, "data") for p in self.parameters)]
+
+    def after(self, twin: Workbench, gradients: Gradients, when: str) -> list[Twin]:
+        """The parameters after one step."""
+        found = twin.run(self.step(gradients))[-len(self.parameters) :]
+        for index, data in enumerate(found):
+            data.name = f"{when}, parameters[{index}].data"
+        return found
+
+
+def training(twin: Workbench, rule: Rule, options: Options, values: Sequence[np.ndarray], groups: Sequence[Options] | None = None) -> Training:
+    """A new optimizer over new parameters; with groups, these take the parameters in turn."""
+    parameters = [twin("nn.Parameter", value) for value in values]
+    given: list[Any] = parameters
+    if groups:
+        given = [{"params": parameters[i :: len(groups)], **group} for i, group in enumerate(groups)]
+    optimizer = twin(rule.path, given, **options)
+    optimizer.name = rule.called(options)
+    return Training(optimizer, parameters)
+
+
+def initial(rng: np.random.Generator) -> list[np.ndarray]:
+    values = [np.asarray(rng.normal(size=shape)) for shape in SHAPES]
+    values[1] = values[0].copy()
+    return values
+
+
+def gradients_of_steps(rng: np.random.Generator, steps: int = STEPS) -> Iterator[tuple[int, Gradients]]:
+    """For each step from 1 on a gradient for each of SHAPES, of every size from 1e-7 to 10, so that every eps makes a difference somewhere."""
+    scales = [10.0 ** rng.uniform(-6, 0, shape) for shape in SHAPES]
+    for step in range(1, steps + 1):
+        yield step, [np.asarray(s * rng.choice([-1.0, 1.0], s.shape) * 10.0 ** rng.uniform(-1, 1, s.shape)) for s in scales]
+
+
+class OptimizerLaws(Battery):
+    """For optimizers: what happens to the parameters, step by step."""
+
+    member: ClassVar[Rule]
+
+    def _compare_steps(self, twin: Workbench, rng: np.random.Generator, options: Options, tolerance: Tolerance | None = None) -> None:
+        here = training(twin, self.member, options, initial(rng))
+        for step, gradients in gradients_of_steps(rng):
+            for data in here.after(twin, gradients, f"after step {step} of {here.optimizer.name}"):
+                if tolerance is None:
+                    compare_roughly(data)
+                else:
+                    data.compare(tolerance=tolerance)
+
+    @law("Six steps of {name} follow its equation, for gradients of every size and parameters of every shape.", 2)
+    def test_steps(self, twin, rng):
+        self._compare_steps(twin, rng, self.member.usual)
+
+    @law("Six steps of {name} follow its equation with other options, one at a time.", needs="options")
+    def test_steps_with_options(self, twin, rng):
+        for options in self.member.options:
+            self._compare_steps(twin, rng, options)
+
+    @law("Six steps of {name} follow its equation with several options together.", needs="together")
+    def test_steps_with_options_together(self, twin, rng):
+        for options in self.member.together:
+            self._compare_steps(twin, rng, options)
+
+    @law("{name} takes the options of each parameter group, which differ in all of them, also when they change between two steps.")
+    def test_groups(self, twin, rng):
+        one, other = self.member.groups
+        here = training(twin, self.member, {}, initial(rng), [one, other])
+        for step, gradients in gradients_of_steps(rng):
+            if step == 4:  # each group gets what the other one had
+                for index, options in enumerate((other, one)):
+                    here.optimizer.hold(f"param_groups.{index}").update(**options)
+            for data in here.after(twin, gradients, f"with two groups, after step {step}"):
+                compare_roughly(data)
+
+    @law("{name} leaves a parameter alone while its gradient is None, and goes on for a gradient of zeros; each parameter counts its own steps.")
+    def test_missing_and_zero_gradients(self, twin, rng):
+        for options in (self.member.usual, *self.member.together):
+            here = training(twin, self.member, options, initial(rng))
+            for step, gradients in gradients_of_steps(rng):
+                gradients[1] *= step != 3
+                gradients[1][0] *= step != 1
+                if step % 2:
+                    gradients[2] = gradients[4] = None
+                for data in here.after(twin, gradients, f"after step {step}, where some gradients are None or zero"):
+                    compare_roughly(data)
+
+    @law("{name} resumes exactly: after load_state_dict, one that was built with other options goes on like the saved one, to the last bit.")
+    def test_resumes(self, twin, rng):
+        steps, (one, other) = list(gradients_of_steps(rng)), self.member.groups
+        saved = training(twin, self.member, {}, initial(rng), [one, other])
+        for _, gradients in steps[:3]:
+            before = saved.after(twin, gradients, "before it was saved")
+        resumed = training(twin, self.member, {}, before, [other, one])
+        resumed.optimizer.load_state_dict(saved.optimizer.state_dict())
+        for step, gradients in steps[3:]:
+            kept, found = (each.after(twin, gradients, f"resumed, after step {step}") for each in (saved, resumed))
+            twin.finish()
+            for old, p, q in zip(before, kept, found, strict=True):
+                compare_numbers(p.actual - old.actual, p.expected - old.expected, f"the change of {p.name}", FAR_OFF)
+                compare(q.actual, p.actual, q.name, EXACT)
+
+    @law("{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.", fine=True)
+    def test_memory(self, twin, rng):
+        for options, layout, dtype in product((self.member.usual, *self.member.together), WRITABLE, ("float32", "float64")):
+            values = [value.astype(dtype) for value in initial(rng)]
+            arrays = [twin.array(value, layout) for value in values]
+            here = training(twin, self.member, options, arrays)
+            for _, gradients in gradients_of_steps(rng, 2):
+                given = [twin.array(gradient.astype(dtype), layout) for gradient in gradients]
+                data = here.after(twin, given, f"after steps with {layout} arrays of {dtype}")
+                for array in given:
+                    array.name = f"p.grad ({layout}) after a step of {here.optimizer.name}"
+                    array.compare(tolerance=EXACT)
+                    array.fill(7.0)  # whoever kept it sees another gradient now
+            for array, value, now in zip(arrays, values, data, strict=True):
+                array.name = f"the array that was p.data before the steps of {here.optimizer.name}"
+                compare_change(now, value)
+                compare_change(array, value)
+
+    @law("{name} computes in float64 throughout: six steps are exact to rounding, with one option or several.", fine=True)
+    def test_precision(self, twin, rng):
+        for options in (self.member.usual, *self.member.together):
+            self._compare_steps(twin, rng, options, CLOSE)
+
+    @law("{name} refuses impossible options with a ValueError: a negative lr, eps or weight_decay, betas outside [0, 1) and their like.", fine=True)
+    def test_refuses(self, student):
+        for options in self.member.impossible:
+            with raises(ValueError, doing=self.member.called(options)):
+                student.make(self.member.path, [student.nn.Parameter(np.ones(2))], **options)
+
+
+def compare_change(data: Twin, start: np.ndarray) -> None:
+    """Judge the dtype and shape of what was changed, and that the change has something to do with the question."""
+    name = data.name
+    data.compare(tolerance=FAR_OFF)
+    data.judge(lambda actual, expected: compare_numbers(actual - start, expected - start, f"the change of {name}", FAR_OFF))

@@ -1,0 +1,234 @@
+"""What an object gives, forward and backward, depends neither on what it was asked before nor on how its inputs lie in memory.
+
+These laws compare an object's answers with those of a new object of the student's own: whether they are right is asked elsewhere, so that
+one wrong formula costs what it is worth, once. Answers that have nothing to do with the question earn nothing here, either.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from grader.calls import LAYOUTS, Call
+from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, compare_numbers, upstream
+from grader.checks.battery.laws import Battery, law
+from grader.checks.twin import Twin, Workbench
+from grader.compare import EXACT, FLOAT64, Mismatch
+
+Options = dict[str, Any]
+Shape = tuple[int, ...]
+
+
+class Member(Protocol):
+    """A module or a loss, as `PassLaws` needs it.
+
+    `sizes` are shapes of inputs that differ in their batch alone, at least three in no order. `owns` says that y shares no memory with x, nor
+    dx with dy.
+    """
+
+    sizes: tuple[Shape, ...]
+    owns: bool
+
+    @property
+    def name(self) -> str: ...
+
+    def lines(self, rng: np.random.Generator) -> Sequence[Options]:
+        """Options of one object each: the defaults, and others."""
+
+    def make(self, twin: Workbench, options: Options) -> Twin:
+        """An object on both sides, called by its name and options."""
+
+    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[np.ndarray, ...]:
+        """What forward is given: the first input has a gradient, the others (targets, say) are constants."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one forward and one backward gave: y, dx and the gradients of the parameters."""
+
+    y: Twin
+    dx: Twin
+    gradients: tuple[Twin, ...] = ()
+
+    def __iter__(self) -> Iterator[Twin]:
+        return iter((self.y, self.dx, *self.gradients))
+
+    def require_sense(self) -> None:
+        """Raise `Mismatch` if they have nothing to do with the question: y is far off, or a gradient is nothing at all."""
+        compare_numbers(self.y.actual, self.y.expected, self.y.name, FAR_OFF)
+        for gradient in (self.dx, *self.gradients):
+            compare_numbers(gradient.actual, gradient.expected, gradient.name, ANY_VALUES)
+            if np.any(gradient.expected) and not np.any(gradient.actual):
+                raise Mismatch("Everything is zero.", f"{gradient.name} is zero everywhere, but should not be")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What an object gave under some circumstances, and what a new one with the same parameters gives for the same inputs."""
+
+    found: Answers
+    alone: Answers
+
+    def compare(self, when: str) -> None:
+        """Raise `Mismatch` for what differs."""
+        for found, alone in zip(self.found, self.alone, strict=True):
+            # The same code for the same numbers: at most, sums are added in another order.
+            compare_numbers(found.actual, alone.actual, f"{found.name} {when}", FLOAT64)
+
+
+def judge(pairs: Iterable[Pair], when: str) -> None:
+    """Compare all pairs but those whose answers alone make no sense, if these are at most half.
+
+    Raises:
+        Mismatch: for the first that differs; or makes no sense, if most do.
+    """
+    sound, senseless = [], []
+    for pair in list(pairs):
+        try:
+            pair.alone.require_sense()
+            sound.append(pair)
+        except Mismatch as mismatch:
+            senseless.append(mismatch)
+    if len(senseless) > len(sound):
+        raise senseless[0]
+    for pair in sound:
+        pair.compare(when)
+
+
+def gradients_of(on: Twin) -> list[Call]:
+    return [Call("get", on, f"{name}.grad") for name, _ in on.expected.named_parameters()]
+
+
+def one_pass(on: Twin, inputs: Sequence[Any], dy: Any) -> Answers:
+    """One forward, and one backward."""
+    y = on.forward(*inputs)
+    y.name = f"{on.name}.forward(x)"
+    return backward_pass(on, y, dy)
+
+
+def backward_pass(on: Twin, y: Twin, dy: Any) -> Answers:
+    """One backward, with gradients that are None before."""
+    read = gradients_of(on)
+    on._bench.later([Call("set", on, call.path, (None,)) for call in read])
+    dx, *gradients = on.run([Call("call", on, "backward", (dy,)), *read])
+    dx.name = f"{on.name}.backward(dy)"
+    return Answers(y, dx, tuple(gradients))
+
+
+def another(twin: Workbench, member: Member, options: Options, like: Twin) -> Twin:
+    """A new object with the parameters of one that is there."""
+    new = member.make(twin, options)
+    for name, parameter in like.expected.named_parameters():
+        new.set(f"{name}.data", parameter.data)
+    return new
+
+
+def upstream_of(y: Twin, rng: np.random.Generator) -> Any:
+    """An upstream gradient for y: an array, or a number for a number."""
+    return upstream(rng, y.expected.shape) if isinstance(y.expected, np.ndarray) else float(rng.uniform(0.5, 1.5))
+
+
+class PassLaws(Battery):
+    """For whatever has a forward and a backward."""
+
+    member: ClassVar[Member]
+
+    @law("{name} answers for its last forward alone: earlier inputs of the same or another size, and earlier calls of backward, change nothing.")
+    def test_used_again(self, twin, rng):
+        for when, pairs in (
+            ("after other inputs of this shape", self._other_inputs_before),
+            ("after batches of other sizes", self._other_sizes_before),
+            ("called a second time", self._backward_before),
+        ):
+            judge([pair for options in self.member.lines(rng) for pair in pairs(twin, rng, options)], when)
+
+    def _other_inputs_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        earlier, inputs = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
+        used = self.member.make(twin, options)
+        dy = upstream_of(used.forward(*earlier), rng)
+        one_pass(used, earlier, dy)
+        used.forward(*earlier)  # of two forwards in a row, too, the last one counts
+        new = another(twin, self.member, options, used)
+        yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
+
+    def _other_sizes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        used = self.member.make(twin, options)
+        for shape in self.member.sizes:
+            inputs = self.member.feed(rng, shape, options)
+            new = another(twin, self.member, options, used)
+            y = new.forward(*inputs)
+            dy = upstream_of(y, rng)
+            yield Pair(one_pass(used, inputs, dy), backward_pass(new, y, dy))
+
+    def _backward_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        inputs = self.member.feed(rng, self.member.sizes[0], options)
+        used = self.member.make(twin, options)
+        new = another(twin, self.member, options, used)
+        y = used.forward(*inputs)
+        backward_pass(used, y, upstream_of(y, rng))
+        dy = upstream_of(y, rng)
+        yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
+
+    @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
+    def test_memory(self, twin, rng):
+        for when, pairs in (
+            ("for arrays in another layout", self._in_layouts),
+            ("beside what it returned before", self._overwritten if self.member.owns else lambda *_: ()),
+        ):
+            judge([pair for options in self.member.lines(rng) for pair in pairs(twin, rng, options)], when)
+
+    def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        inputs = self.member.feed(rng, self.member.sizes[0], options)
+        new = self.member.make(twin, options)
+        y = new.forward(*inputs)
+        dy = upstream_of(y, rng)
+        alone = backward_pass(new, y, dy)
+        for layout in LAYOUTS:
+            held = _Held(twin, layout)
+            used = another(twin, self.member, {key: held.array(key, value) for key, value in options.items()}, new)
+            found = one_pass(used, [held.array(f"input {i}", array) for i, array in enumerate(inputs)], held.array("dy", dy))
+            held.require_unchanged(used.name)
+            yield Pair(found, alone)
+
+    def _overwritten(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
+        used = self.member.make(twin, options)
+        new = another(twin, self.member, options, used)
+        y = new.forward(*inputs)
+        if not isinstance(y.expected, np.ndarray):
+            return
+        dy = upstream_of(y, rng)
+        alone = backward_pass(new, y, dy)
+        used.hold("forward", *inputs).fill(0.0)
+        used.hold("backward", dy).fill(0.0)
+        yield Pair(backward_pass(used, y, dy), alone)
+        kept = used.hold("forward", *inputs), used.hold("backward", dy)
+        one_pass(used, others, dy)
+        yield Pair(Answers(*(_now(held, of.name) for held, of in zip(kept, alone))), replace(alone, gradients=()))
+
+
+def _now(held: Twin, name: str) -> Twin:
+    [value] = held.run([Call("get", held)])
+    value.name = name
+    return value
+
+
+class _Held:
+    """Arrays that a check passes uncopied, and looks at again."""
+
+    def __init__(self, twin: Workbench, layout: str) -> None:
+        self._twin, self._layout = twin, layout
+        self._arrays: dict[str, Twin] = {}
+
+    def array(self, name: str, value: Any) -> Any:
+        """The value as it is or, of an array, a copy in the layout that is looked at again."""
+        if not isinstance(value, np.ndarray):
+            return value
+        self._arrays[name] = self._twin.array(value, self._layout)
+        return self._arrays[name]
+
+    def require_unchanged(self, owner: str) -> None:
+        for name, array in self._arrays.items():
+            array.name = f"{name} ({self._layout}) after {owner} was run forward and backward"
+            array.compare(tolerance=EXACT)

@@ -1,0 +1,130 @@
+"""The laws of learning-rate schedulers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+import numpy as np
+
+from grader.calls import Call
+from grader.checks.battery.laws import Battery, law
+from grader.checks.battery.passes import Options
+from grader.checks.errors import raises
+from grader.checks.twin import Twin, Workbench
+from grader.compare import Tolerance
+
+# A rate may come from its equation or from the rate before: they differ by roundings of the first rate (1e-14), also where the rate is 0.
+RATE = Tolerance(1e-9, 0.0, absolute=1e-12)
+# As wide apart as no factor is that a schedule gives.
+GROUPS: tuple[Options, ...] = ({"lr": 0.8}, {"lr": 3.0})
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A scheduler, as the laws need it. All of its optimizers have two groups with rates of their own.
+
+    path: where it is, e.g. "optim.lr_scheduler.StepLR".
+    options: one line for each scheduler; the first is the plain case.
+    together: lines in which several options are not the default; every pair that can be has to be in one.
+    groups: options of the optimizer's groups.
+    times: up to which t the rates are compared: three periods, or until they change no more.
+    metrics: what each step is given.
+    saved_at: times at which a scheduler is saved and resumed: in the middle of each of its parts, and where parts meet.
+    impossible: options that the constructor refuses with ValueError.
+    """
+
+    path: str
+    options: tuple[Options, ...]
+    together: tuple[Options, ...] = ()
+    groups: tuple[Options, ...] = GROUPS
+    times: int = 32
+    metrics: tuple[float, ...] = ()
+    saved_at: tuple[int, ...] = (1, 4, 7)
+    impossible: tuple[Options, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def other_options(self) -> tuple[Options, ...]:
+        return self.options[1:]
+
+    def called(self, options: Options) -> str:
+        return f"{self.name}({', '.join(['optimizer', *(f'{key}={value!r}' for key, value in options.items())])})"
+
+
+def scheduled(twin: Workbench, groups: Iterable[Options], schedules: Iterable[tuple[str, Options]]) -> tuple[Twin, ...]:
+    """An optimizer that never steps, so that no update rule is judged along, and schedulers on it."""
+    given = [{"params": [twin("nn.Parameter", np.zeros(2))], **group} for group in groups]
+    optimizer = twin("optim.Optimizer", given, {"lr": 0.1})
+    return optimizer, *(twin(path, optimizer, **options) for path, options in schedules)
+
+
+def compare_rates(optimizer: Twin, *schedulers: Twin, times: Iterable[int], metrics: Sequence[float] = (), of: str = "") -> None:
+    """Compare the rates of all groups at the given times; every time but 0 begins with a step of each scheduler."""
+    groups, times = range(len(optimizer.expected.param_groups)), list(times)
+    rates = [Call("item", optimizer, f"param_groups.{number}", ("lr",)) for number in groups]
+    calls: list[Call] = []
+    for t in times:
+        calls += [Call("call", s, "step", tuple(metrics[t - 1 : t])) for s in schedulers if t] + rates
+    found = [rate for call, rate in zip(calls, optimizer.run(calls), strict=True) if call.do == "item"]
+    for (t, number), rate in zip(product(times, groups), found, strict=True):
+        rate.name = f"lr of group {number} at t = {t}{of}"
+        rate.compare(tolerance=RATE)
+
+
+class SchedulerLaws(Battery):
+    """For schedulers: the rates of all groups, from t = 0 on."""
+
+    member: ClassVar[Schedule]
+
+    def _scheduled(self, twin: Workbench, options: Options) -> tuple[Twin, Twin]:
+        optimizer, scheduler = scheduled(twin, self.member.groups, [(self.member.path, options)])
+        scheduler.name = self.member.called(options)
+        return optimizer, scheduler
+
+    def _compare(self, twin: Workbench, lines: Iterable[Options]) -> None:
+        for options in lines:
+            optimizer, scheduler = self._scheduled(twin, options)
+            compare_rates(optimizer, scheduler, times=range(self.member.times), metrics=self.member.metrics, of=f" of {scheduler.name}")
+
+    @law("The rate of {name} is right from t = 0 on in each group, for three periods or until it changes no more.", 2)
+    def test_rates(self, twin):
+        self._compare(twin, self.member.options[:1])
+
+    @law("The rate of {name} is right with other options, one at a time.", needs="other_options")
+    def test_rates_with_options(self, twin):
+        self._compare(twin, self.member.options[1:])
+
+    @law("The rate of {name} is right with several options together.", needs="together")
+    def test_rates_with_options_together(self, twin):
+        self._compare(twin, self.member.together)
+
+    @law("get_last_lr() of {name} gives the rates of all groups, and last_epoch is t.")
+    def test_last_rates(self, twin):
+        _, scheduler = self._scheduled(twin, self.member.options[0])
+        for t in range(4):
+            scheduler.run([Call("call", scheduler, "step", tuple(self.member.metrics[t - 1 : t]))] * bool(t))
+            scheduler.get_last_lr().compare(tolerance=RATE)
+            scheduler.compare("last_epoch")
+
+    @law("{name} resumes: a new one that loads a state_dict goes on where the saved one stopped, at any time.")
+    def test_resumes(self, twin):
+        for options, saved_at in product((*self.member.options, *self.member.together), self.member.saved_at):
+            optimizer, scheduler = self._scheduled(twin, options)
+            fresh_optimizer, fresh = self._scheduled(twin, options)
+            compare_rates(optimizer, scheduler, times=range(saved_at + 1), metrics=self.member.metrics)
+            fresh.load_state_dict(scheduler.state_dict())
+            for number, group in enumerate(optimizer.expected.param_groups):
+                fresh_optimizer.hold(f"param_groups.{number}").update(lr=group["lr"])
+            times = range(saved_at + 1, saved_at + 9)
+            compare_rates(fresh_optimizer, fresh, times=times, metrics=self.member.metrics, of=f" of {fresh.name}, resumed after t = {saved_at}")
+
+    @law("{name} refuses options that cannot be with a ValueError.", needs="impossible", fine=True)
+    def test_refuses(self, twin, student):
+        optimizer, _ = self._scheduled(twin, self.member.options[0])
+        for options in self.member.impossible:
+            with raises(ValueError, doing=self.member.called(options)):
+                student.make(self.member.path, optimizer.actual, **options)
