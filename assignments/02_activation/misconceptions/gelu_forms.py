@@ -9,7 +9,7 @@ from reference.nn.activation import _sigmoid
 @misconception(
     "nn.GELU.__init__",
     hint="Which of its two forms is GELU() without arguments?",
-    fails=("GELU/test_worked_example", "GELU/test_gradient_for_any_upstream_gradient"),
+    fails=("GELU/test_worked_example", "GELU/test_gradients", "GELU/test_values"),
     convention='This is the form of JAX, where approximate is True by default; the contract asks for "none".',
     source="JAX",
 )
@@ -23,7 +23,7 @@ def tanh_form_is_the_default(self, approximate="tanh"):
 @misconception(
     "nn.GELU.forward",
     hint="Where does your code look at `approximate`?",
-    fails=("GELU/test_tanh_form", "GELU/test_tanh_form_gradient"),
+    fails=("GELU/test_tanh_form", "GELU/test_gradients_with_options", "GELU/test_values_with_options"),
     source="folklore",
 )
 def always_exact(self, x):
@@ -36,7 +36,7 @@ def always_exact(self, x):
 @misconception(
     "nn.GELU.forward",
     hint="Are your forward and your backward the same function, for both values of `approximate`?",
-    fails=("GELU/test_worked_example", "GELU/test_gradient_for_any_upstream_gradient"),
+    fails=("GELU/test_gradients", "GELU/test_range", "GELU/test_worked_example"),
     source="github.com/ddbourgin/numpy-ml activations.py",
 )
 def derivative_of_the_tanh_form(self, x):
@@ -50,7 +50,7 @@ def derivative_of_the_tanh_form(self, x):
 @misconception(
     "nn.GELU.forward",
     hint="Are your forward and your backward the same function, for both values of `approximate`?",
-    fails=("GELU/test_tanh_form", "GELU/test_tanh_form_gradient"),
+    fails=("GELU/test_gradients_with_options", "GELU/test_range", "GELU/test_tanh_form"),
     source="folklore",
 )
 def derivative_of_the_exact_form(self, x):
@@ -64,7 +64,7 @@ def derivative_of_the_exact_form(self, x):
 @misconception(
     "nn.GELU._tanh_gate",
     hint="What is du/dx, term by term?",
-    fails=("GELU/test_tanh_form", "GELU/test_tanh_form_gradient"),
+    fails=("GELU/test_gradients_with_options", "GELU/test_range", "GELU/test_tanh_form"),
     source="folklore",
 )
 def cube_keeps_its_factor(self, x):
@@ -78,7 +78,7 @@ def cube_keeps_its_factor(self, x):
 @misconception(
     "nn.GELU._tanh_gate",
     hint="What is u for x = 1 by the equation, and what is yours?",
-    fails=("GELU/test_tanh_form", "GELU/test_tanh_form_gradient"),
+    fails=("GELU/test_tanh_form", "GELU/test_gradients_with_options", "GELU/test_values_with_options"),
     source="folklore",
 )
 def factor_of_u_is_missing(self, x):
@@ -91,7 +91,7 @@ def factor_of_u_is_missing(self, x):
 @misconception(
     "nn.GELU._tanh_gate",
     hint="How many zeros stand behind the decimal point of the handout's constant?",
-    fails=("GELU/test_tanh_form", "GELU/test_tanh_form_gradient"),
+    fails=("GELU/test_tanh_form", "GELU/test_gradients_with_options", "GELU/test_values_with_options"),
     source="folklore",
 )
 def constant_is_ten_times_too_large(self, x):
@@ -105,7 +105,7 @@ def constant_is_ten_times_too_large(self, x):
 @misconception(
     "nn.GELU.__init__",
     hint='What does GELU(approximate="tan") do?',
-    fails=("EveryModule/test_wrong_use_is_refused",),
+    fails=("GELU/test_refuses",),
     source="folklore",
 )
 def any_other_name_is_exact(self, approximate="none"):

@@ -10,7 +10,11 @@ from reference.nn.module import Module
 @misconception(
     "nn.LeakyReLU.backward",
     hint="Plot the function: does it rise or fall, left of zero?",
-    fails=("LeakyReLU/test_worked_example", "LeakyReLU/test_gradient_for_any_upstream_gradient"),
+    fails=(
+        "LeakyReLU/test_worked_example",
+        "LeakyReLU/test_gradients",
+        "LeakyReLU/test_gradients_with_options",
+    ),
     source="github.com/RoboticsClubIITJ/ML-DL-implementation 8a96a3bd34",
 )
 def slope_changes_its_sign(self, dy):
@@ -23,7 +27,11 @@ def slope_changes_its_sign(self, dy):
 @misconception(
     "nn.LeakyReLU.backward",
     hint="What is the derivative of a straight line: its height, or its slope?",
-    fails=("LeakyReLU/test_worked_example", "LeakyReLU/test_gradient_for_any_upstream_gradient"),
+    fails=(
+        "LeakyReLU/test_worked_example",
+        "LeakyReLU/test_gradients",
+        "LeakyReLU/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def derivative_is_the_value(self, dy):
@@ -35,7 +43,11 @@ def derivative_is_the_value(self, dy):
 @misconception(
     "nn.LeakyReLU.backward",
     hint="Which part of the gradient does a LeakyReLU let through where a ReLU blocks it?",
-    fails=("LeakyReLU/test_worked_example", "LeakyReLU/test_gradient_for_any_upstream_gradient"),
+    fails=(
+        "LeakyReLU/test_worked_example",
+        "LeakyReLU/test_gradients",
+        "LeakyReLU/test_gradients_with_options",
+    ),
     source="folklore (copied from ReLU)",
 )
 def backward_is_that_of_relu(self, dy):
@@ -47,7 +59,7 @@ def backward_is_that_of_relu(self, dy):
 @misconception(
     "nn.LeakyReLU.forward",
     hint="For a slope of 2, which of x and 2 x is larger right of zero?",
-    fails=("LeakyReLU/test_any_slope",),
+    fails=("LeakyReLU/test_dtypes", "LeakyReLU/test_range", "LeakyReLU/test_values_with_options"),
     source="github.com/rushter/MLAlgorithms b8ad378a79; github.com/RoboticsClubIITJ/ML-DL-implementation",
 )
 def larger_of_the_two(self, x):
@@ -59,7 +71,7 @@ def larger_of_the_two(self, x):
 @misconception(
     "nn.LeakyReLU.__init__",
     hint="Which slopes does the handout allow?",
-    fails=("LeakyReLU/test_any_slope",),
+    fails=("LeakyReLU/test_gradients_with_options", "LeakyReLU/test_values_with_options"),
     source="folklore",
 )
 def slope_is_a_small_fraction(self, negative_slope=0.01):
@@ -72,7 +84,7 @@ def slope_is_a_small_fraction(self, negative_slope=0.01):
 @misconception(
     "nn.LeakyReLU.__init__",
     hint="What does LeakyReLU() give for x = -1 in the handout, and what does yours?",
-    fails=("LeakyReLU/test_any_slope",),
+    fails=("LeakyReLU/test_gradients", "LeakyReLU/test_values"),
     convention="This is the form of the Keras layer, whose slope is 0.3 by default; the contract asks for 0.01.",
     source="Keras",
 )
@@ -84,7 +96,11 @@ def default_slope_is_that_of_keras(self, negative_slope=0.3):
 @misconception(
     "nn.LeakyReLU",
     hint="Try LeakyReLU(0.3): where does your code look at the 0.3?",
-    fails=("LeakyReLU/test_worked_example", "LeakyReLU/test_any_slope"),
+    fails=(
+        "LeakyReLU/test_worked_example",
+        "LeakyReLU/test_gradients_with_options",
+        "LeakyReLU/test_values_with_options",
+    ),
     source="folklore",
 )
 class slope_is_always_the_default(Module):

@@ -12,7 +12,7 @@ from reference.nn.module import Module, check_shape
 @misconception(
     "nn.Tanh",
     hint="Can the slope of tanh be negative, and what is your derivative at x = 2?",
-    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    fails=("Tanh/test_gradients", "Tanh/test_range", "Tanh/test_worked_example"),
     source="folklore",
 )
 class square_of_the_input(Module):
@@ -30,7 +30,7 @@ class square_of_the_input(Module):
 @misconception(
     "nn.Tanh.backward",
     hint="Tanh is symmetric about 0: how do its slopes at x and at -x compare, and how do yours?",
-    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    fails=("Tanh/test_gradients", "Tanh/test_range", "Tanh/test_worked_example"),
     source="folklore",
 )
 def square_is_forgotten(self, dy):
@@ -54,7 +54,7 @@ def derivative_is_that_of_sigmoid(self, dy):
 @misconception(
     "nn.Tanh.backward",
     hint="If dy doubles, what should happen to dx?",
-    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    fails=("Tanh/test_gradients", "Tanh/test_range", "Tanh/test_worked_example"),
     source="github.com/wkcn/mobula 92b6fb3e32",
 )
 def only_the_derivative_is_returned(self, dy):
@@ -67,7 +67,7 @@ def only_the_derivative_is_returned(self, dy):
 @misconception(
     "nn.Tanh.forward",
     hint="What is infinity divided by infinity?",
-    fails=("Tanh/test_float32_up_to_large_numbers",),
+    fails=("Tanh/test_range",),
     source="github.com/IzhanVarsky/NumPyTorch; github.com/krishhrana/MyTorch",
 )
 def quotient_of_exponentials(self, x):
@@ -81,7 +81,7 @@ def quotient_of_exponentials(self, x):
 @misconception(
     "nn.Tanh.forward",
     hint="What is the slope of tanh at 0, and of yours?",
-    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    fails=("Tanh/test_worked_example", "Tanh/test_gradients", "Tanh/test_values"),
     source="folklore",
 )
 def stretched_sigmoid(self, x):
@@ -94,7 +94,7 @@ def stretched_sigmoid(self, x):
 @misconception(
     "nn.Tanh.forward",
     hint="What does np.vectorize return for a float32 array?",
-    fails=("Tanh/test_float32_up_to_large_numbers", "EveryModule/test_dtype_of_x_decides"),
+    fails=("Tanh/test_dtypes", "Tanh/test_range"),
     source="folklore",
 )
 def python_loop_keeps_the_dtype(self, x):
@@ -107,7 +107,7 @@ def python_loop_keeps_the_dtype(self, x):
 @misconception(
     "nn.Tanh",
     hint="Which names of attributes does `backward` read, and who has set them if there was no forward?",
-    fails=("EveryModule/test_wrong_use_is_refused",),
+    fails=("Tanh/test_refuses",),
     source="folklore",
 )
 class missing_forward_is_not_foreseen(Module):
