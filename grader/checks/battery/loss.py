@@ -56,9 +56,17 @@ class Criterion:
         """All lines of options other than the defaults."""
         return (*self.options, *self.together)
 
+    @property
+    def extremes(self) -> tuple[Options, ...]:
+        """The defaults, and the line with most options."""
+        return ({}, *self.others[-1:])
+
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
-        """Each reduction with the defaults and with every line, for inputs of `sizes`."""
-        return [settled(options, rng, self.sizes[0]) | {"reduction": r} for options in ({}, *self.others) for r in self.reductions]
+        """Each reduction with no option and with most, for inputs of `sizes`."""
+        return [settled(options, rng, self.sizes[0]) | {"reduction": r} for options in self.extremes for r in self.reductions]
+
+    def plain_lines(self, rng: np.random.Generator) -> Sequence[Options]:
+        return [line for line in self.lines(rng) if line["reduction"] == "none"]
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         loss = twin(self.path, **options)
@@ -120,14 +128,14 @@ class LossLaws(PassLaws):
 
     @law("{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, whatever those of target, weight and dy.", fine=True)
     def test_kinds_of_number(self, twin, rng):
-        for options in self.member.lines(rng):
-            for (of_x, of_target), shape in product((("float32", "float64"), ("float64", "float32")), (self.member.sizes[0], self.member.shapes[0])):
-                x, target = self.member.feed(rng, shape, options)
-                target = target.astype(of_target) if target.dtype.kind == "f" else target
+        kinds = (("float32", "float64"), ("float64", "float32"))
+        for options, (x, target) in self.member.cases(rng, self.member.extremes, (self.member.sizes[0], self.member.shapes[0])):
+            for of_x, of_others in kinds:
                 loss = self.member.make(twin, options)
+                target = target.astype(of_others) if target.dtype.kind == "f" else target
                 y = loss.forward(x.astype(of_x), target).compare(tolerance=FAR_OFF)
                 dy = upstream_of(y, rng)
-                loss.backward(dy.astype(of_target) if isinstance(dy, np.ndarray) else dy).compare(tolerance=ANY_VALUES)
+                loss.backward(dy.astype(of_others) if isinstance(dy, np.ndarray) else dy).compare(tolerance=ANY_VALUES)
 
     @law("{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient is empty or zero.", needs="nothing", fine=True)
     def test_nothing_to_average(self, twin, student, rng):

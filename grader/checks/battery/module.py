@@ -73,6 +73,8 @@ class Layer:
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         return ({}, *self.others)
 
+    plain_lines = lines
+
     def make(self, twin: Workbench, options: Options) -> Twin:
         module = twin(self.path, *self.arguments, **options)
         module.name = self.called(self.arguments, options)
