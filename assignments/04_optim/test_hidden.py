@@ -1,74 +1,20 @@
 """Hidden checks of assignment 04.
 
-Optimizers are compared open-loop: gradients are prescribed, so that a difference shows at the step that makes it.
+Every optimizer gets the laws of optimizers and every scheduler those of schedulers; what is promised of one alone follows in its class.
 """
 
 import math
-from itertools import product
 
 import numpy as np
-import pytest
 
 from grader.calls import Call
-from grader.checks import EXACT, Tolerance, compare, raises, weight
+from grader.checks import Tolerance, compare, fine, raises, weight
+from grader.checks.battery import OptimizerLaws, Rule, Schedule, SchedulerLaws
+from grader.checks.battery.scheduler import GROUPS, RATE, compare_rates, scheduled
 
-SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3))  # of the parameters; the first two are equal in shape and, at first, in value
-# beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
-CLOSE = Tolerance(1e-9, 1e-9)
-# A rate may come from its equation or from the rate before: they differ by roundings of the first rate (1e-14), also where the rate is 0.
-RATE = Tolerance(1e-9, 0.0, absolute=1e-12)
 CLIPPED = Tolerance(1e-5, 0.0)  # the 1e-6 that is added to a norm of about 1 has a public check of its own
-FAMILIES = [("SGD", "Adagrad", "RMSprop"), ("Adam", "AdamW", "Adamax", "NAdam", "Lion")]
-
-
-def label(options):
-    """The id of a case in a table of options."""
-    return ", ".join(f"{name}={value}" for name, value in options.items()) or "defaults"
-
-
-def pytest_generate_tests(metafunc):
-    """A check runs once for each line of its class's table that it takes: the first, the others, or any."""
-    for name, lines in (("first", slice(1)), ("other", slice(1, None)), ("options", slice(None))):
-        if name in metafunc.fixturenames:
-            metafunc.parametrize(name, metafunc.cls.table[lines], ids=label)
-
-
-def gradients_of_steps(rng, missing=False):
-    """Steps 1 to 6, each with a gradient for each of SHAPES, of every size from 1e-7 to 10, so that every eps makes a difference somewhere.
-
-    With `missing`, the third gradient is None at odd steps and the second all zero at step 3, its first row at step 1, too.
-    """
-    scales = [10.0 ** rng.uniform(-6, 0, shape) for shape in SHAPES]
-    for step in range(1, 7):
-        gradients = [s * rng.choice([-1.0, 1.0], s.shape) * 10.0 ** rng.uniform(-1, 1, s.shape) for s in scales]
-        if missing:
-            gradients[1] *= step != 3
-            gradients[1][0] *= step != 1
-            gradients[2] = None if step % 2 else gradients[2]
-        yield step, gradients
-
-
-def compare_steps(twin, rng, name, options, missing=False):
-    """Let an optimizer take six steps on both sides and compare the parameters after each; lr is changed after the third."""
-    values = [rng.normal(size=shape) for shape in SHAPES]
-    values[1] = values[0]
-    parameters = [twin("nn.Parameter", value) for value in values]
-    optimizer = twin(f"optim.{name}", parameters, **options)
-    for step, gradients in gradients_of_steps(rng, missing):
-        if step == 4:
-            optimizer.hold("param_groups.0").update(lr=0.02)
-        given = [Call("set", p, "grad", (gradient,)) for p, gradient in zip(parameters, gradients, strict=True)]
-        read = [Call("get", p, "data") for p in parameters]
-        *_, a, b, c, d = twin.run([*given, Call("call", optimizer, "step"), *read])
-        for index, data in enumerate((a, b, c, d)):
-            data.name = f"after step {step}, parameters[{index}].data"
-            data.compare(tolerance=CLOSE)
-
-
-def training_step(optimizer, parameters, gradients):
-    """What makes an optimizer take a step with these gradients."""
-    given = [Call("set", p, "grad", (gradient.copy(),)) for p, gradient in zip(parameters, gradients, strict=True)]
-    return [*given, Call("call", optimizer, "step")]
+NEGATIVE = ({"lr": -0.1}, {"weight_decay": -1.0})
+BETAS = ({"betas": (1.0, 0.9)}, {"betas": (0.9, 1.0)}, {"betas": (-0.1, 0.9)}, {"betas": (0.9, -0.1)})
 
 
 def momentum_sgd(student, gradient):
@@ -88,25 +34,7 @@ def saved_velocity(student, optimizer):
 
 
 class TestOptimizer:
-    @weight(1)
-    @pytest.mark.parametrize("names", FAMILIES, ids=" ".join)
-    def test_parameters_are_changed_in_place(self, student, rng, names):
-        """A step writes into the array p.data itself, whatever its memory layout; a float32 array stays float32."""
-        for name in names:
-            values = rng.normal(size=(3, 4)).astype(np.float32)
-            arrays = [student.array(values, "F"), student.array(values.astype(np.float64), "strided")]
-            parameters = [student.make("nn.Parameter", array) for array in arrays]
-            optimizer = student.make(f"optim.{name}", parameters, lr=0.02)
-            for _ in range(3):
-                gradient = rng.normal(size=(3, 4)).astype(np.float32)
-                student.later(training_step(optimizer, parameters, [gradient, gradient.astype(np.float64)]))
-            read = [Call("get", p, "data") for p in parameters] + [Call("get", array) for array in arrays]
-            single, double, *kept = student.run(read)
-            compare(single, double.astype(np.float32), f"{name}: p.data of float32")
-            for data, array in zip((single, double), kept, strict=True):
-                compare(array, data, f"{name}: the array that was p.data before the steps")
-            assert (kept[1] != values).all(), f"{name}: the steps changed nothing"
-
+    @fine
     @weight(1)
     def test_state_dict_copies(self, student):
         """state_dict() shares no array with the optimizer: overwriting what it returned changes no later step."""
@@ -116,6 +44,7 @@ class TestOptimizer:
         optimizer.step()
         compare(p.data, np.array([-0.25, 0.5]), "p.data after the second step")  # - 0.1 g - 0.1 (0.5 g + g)
 
+    @fine
     @weight(1)
     def test_load_state_dict_copies(self, student):
         """load_state_dict() shares no array with what it was given: neither sees the other's later changes."""
@@ -127,90 +56,126 @@ class TestOptimizer:
         compare(p.data, np.array([-0.85, -0.7]), "p.data after the next step")  # -0.4 - 0.1 (0.5 v + g)
         compare(student.value(velocity), np.full(2, 100.0), "the array in the dict that was loaded")
 
-    @weight(1)
-    @pytest.mark.parametrize("names", FAMILIES, ids=" ".join)
-    def test_training_resumes_exactly(self, student, rng, names):
-        """After load_state_dict() an optimizer built with other options goes on like the saved one, to the last bit."""
-        options = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.5, "centered": True}, "Adam": {"amsgrad": True}}
-        for name in names:
-            old = [student.make("nn.Parameter", rng.normal(size=shape)) for shape in SHAPES]
-            sides = [(student.make(f"optim.{name}", old, lr=0.02, weight_decay=0.1, **options.get(name, {})), old)]
-            for step, gradients in gradients_of_steps(rng):
-                if step == 4:
-                    read = [Call("get", p, "data") for p in old]
-                    *data, state = student.run([*read, Call("call", sides[0][0], "state_dict")])
-                    new = [student.make("nn.Parameter", values.copy()) for values in data]
-                    sides.append((student.make(f"optim.{name}", new, lr=0.3), new))
-                    student.later([Call("call", sides[1][0], "load_state_dict", (state,))])
-                for optimizer, parameters in sides:
-                    student.later(training_step(optimizer, parameters, gradients))
-            found = student.run([Call("get", p, "data") for p in (*old, *new)])
-            for index, (p, q) in enumerate(zip(found[: len(old)], found[len(old) :], strict=True)):
-                compare(q, p, f"{name}: parameters[{index}] of the resumed optimizer", EXACT)
+
+NESTEROV = ({"nesterov": True}, {"nesterov": True, "momentum": 0.9, "dampening": 0.1})
 
 
-class Steps:
-    """The checks of each optimizer, for the options of its table."""
+class TestSGD(
+    OptimizerLaws,
+    member=Rule(
+        "optim.SGD",
+        usual={"lr": 0.1},
+        options=({"lr": 0.1, "momentum": 0.9}, {"dampening": 0.5}, {"lr": 0.1, "weight_decay": 0.1}),
+        together=(
+            {"lr": 0.1, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.2},
+            {"lr": 0.05, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
+        ),
+        groups=(
+            {"lr": 0.1, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.2, "nesterov": False},
+            {"lr": 0.05, "momentum": 0.5, "dampening": 0, "weight_decay": 0.1, "nesterov": True},
+        ),
+        impossible=(*NEGATIVE, {"momentum": -0.5}, *NESTEROV),
+    ),
+    points=4,
+): ...
 
-    @weight(1)
-    def test_steps(self, twin, rng, other):
-        """Six steps with these options are right, for gradients of every size, and when lr changes on the way."""
-        compare_steps(twin, rng, type(self).__name__.removeprefix("Test"), other)
 
-    @weight(1)
-    def test_zero_and_missing_gradients(self, twin, rng, first):
-        """Six steps are right also where a parameter's gradient is None at every other step, and another's once zero."""
-        compare_steps(twin, rng, type(self).__name__.removeprefix("Test"), first, missing=True)
+class TestAdagrad(
+    OptimizerLaws,
+    member=Rule(
+        "optim.Adagrad",
+        usual={"lr": 0.1},
+        options=({"lr": 0.1, "lr_decay": 0.3}, {"lr": 0.3, "eps": 1e-3}, {"weight_decay": 0.1}),
+        together=({"lr": 0.3, "lr_decay": 0.2, "eps": 1e-3, "weight_decay": 0.1},),
+        groups=({"lr": 0.1, "lr_decay": 0.3, "eps": 1e-3, "weight_decay": 0.1}, {"lr": 0.3, "lr_decay": 0, "eps": 1e-6, "weight_decay": 0.2}),
+        impossible=(*NEGATIVE, {"eps": -1e-8}),
+    ),
+    points=4,
+): ...
 
 
-class TestSGD(Steps):
-    table = (
-        {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1}, {"dampening": 0.5},
-        {"lr": 0.1, "momentum": 0.8, "dampening": 0.3}, {"lr": 0.05, "momentum": 0.9, "nesterov": True},
+class TestRMSprop(
+    OptimizerLaws,
+    member=Rule(
+        "optim.RMSprop",
+        usual={"lr": 0.05},
+        options=({"alpha": 0.8}, {"lr": 0.05, "eps": 1e-3}, {"weight_decay": 0.1}, {"lr": 0.02, "momentum": 1.0}, {"centered": True}),
+        together=({"lr": 0.05, "alpha": 0.7, "eps": 1e-3, "weight_decay": 0.1, "momentum": 0.5, "centered": True},),
+        groups=(
+            {"lr": 0.05, "alpha": 0.7, "eps": 1e-3, "weight_decay": 0.1, "momentum": 0.5, "centered": True},
+            {"lr": 0.02, "alpha": 0.9, "eps": 1e-5, "weight_decay": 0.2, "momentum": 0.9, "centered": False},
+        ),
+        impossible=(*NEGATIVE, {"eps": -1e-8}, {"momentum": -0.5}),
+    ),
+    points=4,
+): ...
+
+
+def adam_like(name, *more, groups=({}, {}), impossible=()):
+    """An optimizer with lr, betas, eps and weight_decay; `more` are options that only this one has, `groups` those of two groups."""
+    plain = ({"lr": 0.1, "betas": (0.8, 0.95)}, {"lr": 0.05, "eps": 1e-3}, {"lr": 0.1, "weight_decay": 0.3})
+    all_of_them = {"lr": 0.1, "betas": (0.6, 0.5), "eps": 1e-3, "weight_decay": 0.3}
+    return Rule(
+        f"optim.{name}",
+        usual={"lr": 0.1},
+        options=(*plain, *more),
+        together=tuple(all_of_them | extra for extra in more) or (all_of_them,),
+        groups=(all_of_them | groups[0], {"lr": 0.03, "betas": (0.9, 0.8), "eps": 1e-5, "weight_decay": 0.1} | groups[1]),
+        impossible=(*NEGATIVE, {"eps": -1e-8}, *BETAS, *impossible),
     )
 
+
+AMSGRAD = ({"amsgrad": True}, {"amsgrad": False})
+
+
+class TestAdam(OptimizerLaws, member=adam_like("Adam", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4): ...
+
+
+class TestAdamW(OptimizerLaws, member=adam_like("AdamW", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4): ...
+
+
+class TestAdamax(OptimizerLaws, member=adam_like("Adamax"), points=3): ...
+
+
+# With the default lr and momentum_decay together, a slip in the schedule of the momentum would change no more than 1e-9.
+MOMENTUM_DECAY = ({"momentum_decay": 0.5}, {"momentum_decay": 0.1})
+
+
+class TestNAdam(OptimizerLaws, member=adam_like("NAdam", {"lr": 0.1, "momentum_decay": 0.5}, groups=MOMENTUM_DECAY), points=4): ...
+
+
+class TestLion(
+    OptimizerLaws,
+    member=Rule(
+        "optim.Lion",
+        usual={},
+        options=({"lr": 0.1, "betas": (0.3, 0.8)}, {"lr": 0.05, "weight_decay": 0.5}),
+        together=({"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5},),
+        groups=({"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5}, {"lr": 0.02, "betas": (0.3, 0.8), "weight_decay": 0.1}),
+        impossible=(*NEGATIVE, *BETAS),
+    ),
+    points=3,
+): ...
+
+
+class TestLRScheduler:
     @weight(1)
-    def test_velocity_shares_no_memory_with_the_gradient(self, twin, rng):
-        """SGD's velocity is an array of its own: overwriting p.grad after the first step does not change it."""
-        p = twin("nn.Parameter", rng.normal(size=4))
-        optimizer = twin("optim.SGD", [p], lr=0.1, momentum=1.0)
-        p.set("grad", rng.normal(size=4))
-        optimizer.step()
-        p.hold("grad").fill(7.0)
-        optimizer.step()
-        p.compare("data")
+    def test_chained(self, twin):
+        """Several schedulers on one optimizer multiply: each changes the rate that it finds, also one that was set by hand."""
+        for names in (("StepLR", "MultiStepLR", "LinearLR"), ("CosineAnnealingLR", "ExponentialLR")):
+            optimizer, *schedulers = scheduled(twin, GROUPS, [(f"optim.lr_scheduler.{n}", OPTIONS[n]) for n in names])
+            compare_rates(optimizer, *schedulers, times=range(13), of=f" of {' and '.join(names)}")
+            optimizer.hold("param_groups.0").update(lr=5.0)
+            compare_rates(optimizer, *schedulers, times=range(13, 17), of=f" of {' and '.join(names)}, set by hand before")
 
-
-class TestAdagrad(Steps):
-    table = ({"lr": 0.1, "lr_decay": 0.3}, {}, {"lr": 0.3, "eps": 1e-3, "weight_decay": 0.1})
-
-
-class TestRMSprop(Steps):
-    table = (
-        {}, {"lr": 0.05, "alpha": 0.8, "eps": 1e-3, "weight_decay": 0.1},
-        {"lr": 0.02, "alpha": 0.9, "momentum": 1.0}, {"lr": 0.05, "alpha": 0.7, "centered": True, "momentum": 0.5},
-    )
-
-
-class TestAdam(Steps):
-    table = ({}, {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1}, {"betas": (0.6, 0.5), "amsgrad": True})
-
-
-class TestAdamW(Steps):
-    table = ({"lr": 0.1, "betas": (0.8, 0.95), "weight_decay": 0.5}, {}, {"betas": (0.6, 0.5), "amsgrad": True, "weight_decay": 0.3})
-
-
-class TestAdamax(Steps):
-    table = ({"lr": 0.1, "betas": (0.8, 0.5), "eps": 1e-3}, {"lr": 0.05}, {"betas": (0.5, 0.9), "weight_decay": 0.2})
-
-
-class TestNAdam(Steps):
-    # With the default lr and momentum_decay together, a slip in the schedule of the momentum would change no more than 1e-9.
-    table = ({"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "momentum_decay": 0.5}, {"momentum_decay": 0.5}, {"lr": 0.2, "weight_decay": 0.2})
-
-
-class TestLion(Steps):
-    table = ({}, {"lr": 0.1, "betas": (0.3, 0.8)}, {"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5})
+    @weight(1)
+    def test_last_epoch(self, twin):
+        """Built with last_epoch, LinearLR, ExponentialLR and CosineAnnealingLR leave the rate as they find it and go on from there."""
+        for name in ("LinearLR", "ExponentialLR", "CosineAnnealingLR"):
+            groups = [{"lr": 0.5, "initial_lr": 0.8}, {"lr": 2.0, "initial_lr": 3.0}]
+            optimizer, scheduler = scheduled(twin, groups, [(f"optim.lr_scheduler.{name}", {**OPTIONS[name], "last_epoch": 1})])
+            compare_rates(optimizer, times=[2])
+            compare_rates(optimizer, scheduler, times=range(3, 12))
 
 
 OPTIONS = {
@@ -220,104 +185,41 @@ OPTIONS = {
     "ExponentialLR": {"gamma": 0.9},
     "CosineAnnealingLR": {"T_max": 5, "eta_min": 0.1},
 }
-ONE_GROUP = ({"lr": 0.8},)
-TWO_GROUPS = ({"lr": 0.8}, {"lr": 3.0})
 
 
-def scheduled(twin, *names, groups=ONE_GROUP, options=None):
-    """An optimizer that never steps, so that no update rule is judged along, and schedulers on it, with the given options or those above."""
-    groups = [{"params": [twin("nn.Parameter", np.zeros(2))], **group} for group in groups]
-    optimizer = twin("optim.Optimizer", groups, {"lr": 0.1})
-    return optimizer, *[twin(f"optim.lr_scheduler.{n}", optimizer, **(OPTIONS[n] if options is None else options)) for n in names]
+def schedule(name, *options, **more):
+    return Schedule(f"optim.lr_scheduler.{name}", options, **more)
 
 
-def compare_rates(optimizer, *schedulers, times, metrics=()):
-    """Compare the rates of all groups at the given times; every time but 0 begins with a step of each scheduler."""
-    groups = range(len(optimizer.expected.param_groups))
-    rates = [Call("item", optimizer, f"param_groups.{number}", ("lr",)) for number in groups]
-    calls = []
-    for t in times:
-        calls += [Call("call", s, "step", tuple(metrics[t - 1 : t])) for s in schedulers if t] + rates
-    found = [rate for call, rate in zip(calls, optimizer.run(calls), strict=True) if call.do == "item"]
-    for (t, number), rate in zip(product(times, groups), found, strict=True):
-        rate.name = f"lr of group {number} at t = {t}"
-        rate.compare(tolerance=RATE)
+class TestStepLR(SchedulerLaws, member=schedule("StepLR", {"step_size": 7}, together=({"step_size": 3, "gamma": 0.7},)), points=2): ...
 
 
-def compare_resumed(saved, fresh, until):
-    """Let a saved (optimizer, scheduler) run to a time, and a fresh one, given its state and rate, go on from there."""
-    (optimizer, scheduler), (new_optimizer, new_scheduler) = saved, fresh
-    compare_rates(optimizer, scheduler, times=range(until + 1))
-    new_scheduler.load_state_dict(scheduler.state_dict())
-    new_optimizer.hold("param_groups.0").update(lr=optimizer.expected.param_groups[0]["lr"])
-    compare_rates(new_optimizer, new_scheduler, times=range(until + 1, 2 * until + 6))
+class TestMultiStepLR(
+    SchedulerLaws,
+    member=schedule(
+        "MultiStepLR", {"milestones": [2, 5, 19]}, {"milestones": [19, 2, 5, 5]}, {"milestones": []},
+        together=({"milestones": [8, 2, 2], "gamma": 0.5},), saved_at=(1, 2, 6),
+    ),
+    points=2,
+): ...  # fmt: skip
 
 
-class TestLRScheduler:
-    @weight(1)
-    def test_groups_have_their_own_rates(self, twin):
-        """A scheduler sets the rate of every group, each from its own base, and get_last_lr() lists them."""
-        optimizer, scheduler = scheduled(twin, "StepLR", groups=TWO_GROUPS, options={"step_size": 1, "gamma": 0.7})
-        compare_rates(optimizer, scheduler, times=range(7))
-        scheduler.get_last_lr().compare(tolerance=RATE)
-
-    @weight(1)
-    @pytest.mark.parametrize("names", [("StepLR", "MultiStepLR", "LinearLR"), ("CosineAnnealingLR", "ExponentialLR")], ids=" ".join)
-    def test_chained(self, twin, names):
-        """Several schedulers on one optimizer multiply: each changes the rate that it finds, also one that was set by hand."""
-        optimizer, *schedulers = scheduled(twin, *names)
-        compare_rates(optimizer, *schedulers, times=range(13))
-        optimizer.hold("param_groups.0").update(lr=5.0)
-        compare_rates(optimizer, *schedulers, times=range(13, 17))
-
-    @weight(1)
-    def test_resumes(self, twin):
-        """A scheduler that loads a state_dict goes on where the saved one stopped."""
-        for name in ("StepLR", "LinearLR", "CosineAnnealingLR"):
-            compare_resumed(scheduled(twin, name), scheduled(twin, name), until=4)
-
-    @weight(0.5)
-    def test_last_epoch(self, twin):
-        """Built with last_epoch, LinearLR, ExponentialLR and CosineAnnealingLR leave the rate as they find it and go on from there."""
-        for name in ("LinearLR", "ExponentialLR", "CosineAnnealingLR"):
-            options = {**OPTIONS[name], "last_epoch": 1}
-            optimizer, scheduler = scheduled(twin, name, groups=({"lr": 0.5, "initial_lr": 0.8},), options=options)
-            compare_rates(optimizer, times=[2])
-            compare_rates(optimizer, scheduler, times=range(3, 12))
+class TestExponentialLR(SchedulerLaws, member=schedule("ExponentialLR", {"gamma": 0.9}), points=2): ...
 
 
-class Rates:
-    groups, metrics = ONE_GROUP, ()
-
-    @weight(1)
-    def test_rates(self, twin, options):
-        """The rate, also as get_last_lr() gives it, is right from t = 0 on, for three periods or until it changes no more; last_epoch is t."""
-        name = type(self).__name__.removeprefix("Test")
-        optimizer, scheduler = scheduled(twin, name, groups=self.groups, options=options)
-        scheduler.get_last_lr().compare(tolerance=RATE)
-        compare_rates(optimizer, scheduler, times=range(32), metrics=self.metrics)
-        scheduler.get_last_lr().compare(tolerance=RATE)
-        scheduler.compare("last_epoch")
+class TestLinearLR(
+    SchedulerLaws,
+    member=schedule(
+        "LinearLR", {}, {"start_factor": 0.2}, {"end_factor": 0.5}, {"total_iters": 7},
+        together=({"start_factor": 1.0, "end_factor": 0.0, "total_iters": 7},),
+    ),
+    points=2,
+): ...  # fmt: skip
 
 
-class TestStepLR(Rates):
-    table = ({"step_size": 7},)
-
-
-class TestMultiStepLR(Rates):
-    table = ({"milestones": [2, 5, 5, 19]},)
-
-
-class TestExponentialLR(Rates):
-    table = ({"gamma": 0.9},)
-
-
-class TestLinearLR(Rates):
-    table = ({}, {"start_factor": 1.0, "end_factor": 0.0, "total_iters": 7})
-
-
-class TestCosineAnnealingLR(Rates):
-    table = ({"T_max": 5}, {"T_max": 4, "eta_min": 0.2})
+class TestCosineAnnealingLR(
+    SchedulerLaws, member=schedule("CosineAnnealingLR", {"T_max": 5}, together=({"T_max": 4, "eta_min": 0.2},)), points=2
+): ...
 
 
 class TestLambdaLR:
@@ -327,13 +229,14 @@ class TestLambdaLR:
         # Functions that exist in the student's process, too: looking up an entry of an array.
         f, g = (twin.array(factors).hold("item") for factors in np.array([[1.0, 0.5, 2.0, 0.25, 0.1], [0.3, 0.6, 0.9, 1.2, 1.5]]))
         for functions in (f, [g, f]):
-            optimizer, scheduler = scheduled(twin, "LambdaLR", groups=TWO_GROUPS, options={"lr_lambda": functions})
+            optimizer, scheduler = scheduled(twin, GROUPS, [("optim.lr_scheduler.LambdaLR", {"lr_lambda": functions})])
             compare_rates(optimizer, scheduler, times=range(5))
 
 
 def sequence(twin):
     """An optimizer, and three schedulers in sequence; the constructor of the second one changes the rate, the third has stepped before."""
-    optimizer, *parts = scheduled(twin, "CosineAnnealingLR", "LinearLR", "StepLR")
+    names = ("CosineAnnealingLR", "LinearLR", "StepLR")
+    optimizer, *parts = scheduled(twin, GROUPS, [(f"optim.lr_scheduler.{name}", OPTIONS[name]) for name in names])
     parts[2].step()
     return optimizer, twin("optim.lr_scheduler.SequentialLR", optimizer, parts, milestones=[4, 9])
 
@@ -349,39 +252,78 @@ class TestSequentialLR:
 
     @weight(1)
     def test_resumes(self, twin):
-        """SequentialLR's state_dict holds the state of all its schedulers, so that it can resume in the middle of the second."""
-        compare_resumed(sequence(twin), sequence(twin), until=6)
+        """SequentialLR's state_dict holds the state of all its schedulers, so that it can resume in each of them, and between two."""
+        for saved_at in (1, 3, 6, 9, 11):
+            (optimizer, scheduler), (new_optimizer, new_scheduler) = sequence(twin), sequence(twin)
+            compare_rates(optimizer, scheduler, times=range(saved_at + 1))
+            new_scheduler.load_state_dict(scheduler.state_dict())
+            for number, group in enumerate(optimizer.expected.param_groups):
+                new_optimizer.hold(f"param_groups.{number}").update(lr=group["lr"])
+            compare_rates(new_optimizer, new_scheduler, times=range(saved_at + 1, 20), of=f", resumed after t = {saved_at}")
 
 
-class TestOneCycleLR(Rates):
-    groups = TWO_GROUPS
-    table = (
+CYCLE = {"max_lr": 1.0, "total_steps": 32}
+
+
+class TestOneCycleLR(
+    SchedulerLaws,
+    member=schedule(
+        "OneCycleLR",
         {"max_lr": [1.0, 0.3], "total_steps": 32},
-        {"max_lr": 2.0, "epochs": 4, "steps_per_epoch": 8, "pct_start": 0.4, "div_factor": 8.0, "final_div_factor": 50.0,
-         "anneal_strategy": "linear", "three_phase": True},
-    )
-
-    @weight(1)
+        *(CYCLE | option for option in ({"pct_start": 0.4}, {"div_factor": 8.0}, {"final_div_factor": 50.0})),
+        *(CYCLE | option for option in ({"anneal_strategy": "linear"}, {"three_phase": True})),
+        together=(
+            {"max_lr": 2.0, "epochs": 4, "steps_per_epoch": 8, "pct_start": 0.4, "div_factor": 8.0, "final_div_factor": 50.0,
+             "anneal_strategy": "linear", "three_phase": True},
+        ),
+        saved_at=(1, 12, 20),
+        impossible=({"max_lr": [1.0, 0.3, 0.1], "total_steps": 8},),
+    ),
+    points=3,
+):  # fmt: skip
+    @weight(0.5)
     def test_end(self, twin):
         """OneCycleLR allows as many steps as total_steps, or epochs and steps_per_epoch, say, and raises ValueError at one more."""
         for steps in ({"total_steps": 8}, {"epochs": 1, "steps_per_epoch": 8}):
-            optimizer, scheduler = scheduled(twin, "OneCycleLR", options={"max_lr": 1.0, **steps})
+            options = {"max_lr": 1.0, **steps}
+            optimizer, scheduler = scheduled(twin, GROUPS, [("optim.lr_scheduler.OneCycleLR", options)])
             compare_rates(optimizer, scheduler, times=range(9))
-            with raises(ValueError, doing=f"step 9 of a OneCycleLR with {label(steps)}"):
+            with raises(ValueError, doing=f"step 9 of a OneCycleLR with {steps}"):
                 scheduler.actual.step()
 
 
-class TestReduceLROnPlateau(Rates):
+# Equal, rising and falling, by less and by more than the thresholds (the last time by 1.6 times the default), once not a number, and equal for long.
+METRICS = (1.0, 1.0, 1.2, 1.2, 0.8, 0.79, 0.785, 0.78, 0.82, 0.5, 0.5, 0.46875, 0.51, 0.49, math.nan, 0.6, 0.4, 0.385, 0.37506, *[0.375] * 12)
+SIGNED = tuple(0.6 - value for value in METRICS)  # from below zero to above
+
+
+def plateau(*options, **more):
     # A reduction of the last rate by the default factor is a little more than the default eps, and by 0.5 exactly the eps below.
-    groups = (*TWO_GROUPS, {"lr": 2.0**-26})
-    # Equal, rising and falling, by less and by more than the thresholds (the last time by 1.6 times the default), once not a number, and equal for long.
-    metrics = (1.0, 1.0, 1.2, 1.2, 0.8, 0.79, 0.785, 0.78, 0.82, 0.5, 0.5, 0.46875, 0.51, 0.49, math.nan, 0.6, 0.4, 0.385, 0.37506, *[0.375] * 12)
-    table = (
+    return schedule("ReduceLROnPlateau", *options, groups=(*GROUPS, {"lr": 2.0**-26}), saved_at=(1, 5, 12), **more)
+
+
+class TestReduceLROnPlateau(
+    SchedulerLaws,
+    member=plateau(
         {},
-        {"factor": 0.5, "patience": 2, "threshold": 0.03},
-        {"factor": 0.5, "patience": 1, "threshold": 0.03125, "threshold_mode": "abs", "cooldown": 3, "eps": 2.0**-27},
-        {"mode": "max", "factor": 0.3, "patience": 0, "threshold": 0.15, "min_lr": [0.05, 0.4, 0.0], "eps": 0.03},
-    )
+        *({"factor": 0.5}, {"patience": 2}, {"patience": 2, "threshold": 0.03}, {"patience": 1, "cooldown": 3}, {"patience": 1, "min_lr": 0.05}),
+        *({"patience": 1, "factor": 0.5, "eps": 2.0**-27}, {"patience": 1, "threshold_mode": "abs", "threshold": 0.03125}),
+        together=(
+            {"factor": 0.5, "patience": 1, "threshold": 0.03125, "threshold_mode": "abs", "cooldown": 3, "eps": 2.0**-27, "min_lr": 0.01},
+            {"mode": "max", "factor": 0.3, "patience": 0, "threshold": 0.15, "min_lr": [0.05, 0.4, 0.0], "eps": 0.03},
+            {"mode": "max", "factor": 0.3, "patience": 1, "threshold": 0.15, "threshold_mode": "abs", "cooldown": 2},
+        ),
+        metrics=METRICS,
+    ),
+    points=3,
+):  # fmt: skip
+    @weight(1)
+    def test_negative_metrics(self, twin):
+        """ReduceLROnPlateau compares metrics of either sign as its four equations say, in each mode."""
+        for mode, threshold_mode in (("min", "rel"), ("min", "abs"), ("max", "rel"), ("max", "abs")):
+            options = {"mode": mode, "threshold_mode": threshold_mode, "patience": 1, "threshold": 0.03, "factor": 0.5}
+            optimizer, scheduler = scheduled(twin, GROUPS, [("optim.lr_scheduler.ReduceLROnPlateau", options)])
+            compare_rates(optimizer, scheduler, times=range(32), metrics=SIGNED, of=f" of ReduceLROnPlateau({options})")
 
 
 def parameter_with(twin, gradient):
