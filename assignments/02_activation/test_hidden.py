@@ -7,6 +7,7 @@ import numpy as np
 from grader.calls import Call
 from grader.checks import EXACT, Tolerance, check_gradients, compare, raises, weight
 from grader.checks.strict import warnings_as_errors
+from grader.compare import Mismatch
 
 MODULES = ("ReLU", "LeakyReLU", "ELU", "Sigmoid", "Tanh", "Softplus", "SiLU", "GELU", "Softmax", "LogSoftmax")
 LAYOUTS = ("F", "strided", "read-only", "big-endian")
@@ -122,8 +123,9 @@ def elementwise(name, *changed):
 
 
 def compare_corner(module):
-    module.forward(np.array([-0.0, 0.0]))
-    module.backward(np.array([3.0, 5.0])).compare()
+    """The gradient at exactly 0, beside one that is not 0 in any case."""
+    module.forward(np.array([-0.0, 0.0, 2.0]))
+    module.backward(np.array([3.0, 5.0, 7.0])).compare()
 
 
 class TestReLU(elementwise("ReLU")):
@@ -293,41 +295,50 @@ def compare_logsumexp(twin, x, tolerance=None, **arguments):
 
 
 class TestEveryModule:
-    """What comes out is compared with what the same module gives for plain arrays: values have checks of their own."""
+    """What comes out is compared with what the same module gives for plain arrays: values have checks of their own.
+
+    Most modules have to be right by then, as one that always gives zeros is like itself, too.
+    """
 
     @weight(1)
-    def test_rows_and_leading_dimensions(self, student, rng):
+    def test_rows_and_leading_dimensions(self, student, reference, rng):
         """Every module treats the rows of x alike and alone: one row, a batch of one, an empty batch, or four dimensions."""
         x, dy = wide(rng, (6, 4)), upstream(rng, (6, 4))
         parts = (lambda a: a[0], lambda a: a[:1], lambda a: a[:0], lambda a: a.reshape(3, 1, 2, 4))
+        wholes = {}
         for name, module in every_module(student):
-            whole = check_passes(student, module, name, x, dy)
+            whole = wholes[name] = check_passes(student, module, name, x, dy)
             for part, found in zip(parts, passes(student, module, [(part(x), part(dy)) for part in parts])):
                 for value, expected, does in zip(found, whole, ("forward", "backward")):
                     label = f"{name}().{does} for a part of shape {part(x).shape}, alone instead of with the rest,"
                     compare(value, part(expected), label)
+        require_most_right(reference, wholes, x, dy)
 
     @weight(1)
-    def test_any_memory_layout(self, student, rng):
+    def test_any_memory_layout(self, student, reference, rng):
         """Every module takes x and dy in any memory layout: Fortran order, strided, read-only or big-endian."""
         x, dy = wide(rng, (6, 4)), upstream(rng, (6, 4))
+        wholes = {}
         for name, module in every_module(student):
-            whole = check_passes(student, module, name, x, dy)
+            whole = wholes[name] = check_passes(student, module, name, x, dy)
             given = [(student.array(x, layout), student.array(dy, layout)) for layout in LAYOUTS]
             for layout, found in zip(LAYOUTS, passes(student, module, given)):
                 for value, expected, does in zip(found, whole, ("forward", "backward")):
                     compare(value, expected, f"{name}().{does} for {layout} arrays instead of plain ones,")
+        require_most_right(reference, wholes, x, dy)
 
     @weight(1)
-    def test_dtype_of_x_decides(self, student, rng):
+    def test_dtype_of_x_decides(self, student, reference, rng):
         """Every module's dx has the dtype of x, whatever the dtype of dy."""
         x, dy = wide(rng, (6, 4)), upstream(rng, (6, 4))
+        types, wholes = (("float32", "float64"), ("float64", "float32")), {}
         for name, module in every_module(student):
-            types = (("float32", "float64"), ("float64", "float32"))
             given = [(x.astype(x_type), dy.astype(dy_type)) for x_type, dy_type in types]
-            for (x_type, dy_type), (_, dx) in zip(types, passes(student, module, given)):
+            *found, wholes[name] = passes(student, module, [*given, (x, dy)])
+            for (x_type, dy_type), (_, dx) in zip(types, found):
                 label = f"{name}().backward for a {x_type} x and a {dy_type} dy"
                 compare(dx, x.astype(x_type), label, ANY_VALUES)
+        require_most_right(reference, wholes, x, dy)
 
     @weight(1)
     def test_wrong_use_is_refused(self, student):
@@ -370,3 +381,17 @@ def check_passes(student, module, name, x, dy):
     for value, does in zip(found, ("forward", "backward")):
         compare(value, x, f"{name}().{does} for x of shape {x.shape}", ANY_VALUES)
     return found
+
+
+def require_most_right(reference, wholes, x, dy):
+    """Raise the first problem if most modules' y and dx, in `wholes` by name, are not the reference's."""
+    problems = []
+    for name, module in every_module(reference):
+        [right] = passes(reference, module, [(x, dy)])
+        try:
+            for value, expected, does in zip(wholes[name], right, ("forward", "backward")):
+                compare(value, expected, f"{name}().{does} for plain arrays")
+        except Mismatch as problem:
+            problems.append(problem)
+    if 2 * len(problems) > len(MODULES):
+        raise problems[0]
