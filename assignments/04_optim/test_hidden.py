@@ -11,7 +11,6 @@ import pytest
 
 from grader.calls import Call
 from grader.checks import EXACT, Tolerance, compare, raises, weight
-from grader.compare import Mismatch
 
 SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3))  # of the parameters; the first two are equal in shape and, at first, in value
 # beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
@@ -88,65 +87,34 @@ def saved_velocity(student, optimizer):
     return saved, velocity
 
 
-def steps_in_place(framework, name, values, gradients):
-    """Data of a float32 and a float64 parameter after a step with each gradient, and what is in the arrays that they began with."""
-    arrays = [framework.array(values, "F"), framework.array(values.astype(np.float64), "strided")]
-    parameters = [framework.make("nn.Parameter", array) for array in arrays]
-    optimizer = framework.make(f"optim.{name}", parameters, lr=0.02)
-    for gradient in gradients:
-        framework.later(training_step(optimizer, parameters, [gradient, gradient.astype(np.float64)]))
-    return framework.run([Call("get", p, "data") for p in parameters] + [Call("get", array) for array in arrays])
-
-
-def steps_and_resumed(framework, name, values, steps):
-    """Data of an optimizer's parameters after all steps, and of one that took over from it at step 4."""
-    options = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.5, "centered": True}, "Adam": {"amsgrad": True}}
-    old = [framework.make("nn.Parameter", value.copy()) for value in values]
-    sides = [(framework.make(f"optim.{name}", old, lr=0.02, weight_decay=0.1, **options.get(name, {})), old)]
-    for step, gradients in steps:
-        if step == 4:
-            read = [Call("get", p, "data") for p in old]
-            *data, state = framework.run([*read, Call("call", sides[0][0], "state_dict")])
-            new = [framework.make("nn.Parameter", value.copy()) for value in data]
-            sides.append((framework.make(f"optim.{name}", new, lr=0.3), new))
-            framework.later([Call("call", sides[1][0], "load_state_dict", (state,))])
-        for optimizer, parameters in sides:
-            framework.later(training_step(optimizer, parameters, gradients))
-    found = framework.run([Call("get", p, "data") for p in (*old, *new)])
-    return found[: len(old)], found[len(old) :]
-
-
-def differing(found, expected, label):
-    """What differs from the reference's numbers, as a list of one problem or none."""
-    try:
-        compare(found, expected, label, CLOSE)
-    except Mismatch as problem:
-        return [problem]
-    return []
-
-
-def require_most_right(problems, names):
-    """Raise the first problem if most of these optimizers have one: numbers have checks of their own, but what is always 0 is like itself."""
-    if 2 * len(problems) > len(names):
-        raise problems[0]
+def require_moved(before, after, label):
+    """Parameters that are always the same agree with themselves, too: a step has to make other numbers of all of them."""
+    assert np.isfinite(after).all(), f"{label} has values that are not finite"
+    assert (after != before).all(), f"{label} has values that the last steps did not change"
 
 
 class TestOptimizer:
     @weight(1)
     @pytest.mark.parametrize("names", FAMILIES, ids=" ".join)
-    def test_parameters_are_changed_in_place(self, student, reference, rng, names):
+    def test_parameters_are_changed_in_place(self, student, rng, names):
         """A step writes into the array p.data itself, whatever its memory layout; a float32 array stays float32."""
-        problems = []
         for name in names:
-            values, *gradients = rng.normal(size=(4, 3, 4)).astype(np.float32)
-            single, double, *kept = steps_in_place(student, name, values, gradients)
+            values = rng.normal(size=(3, 4)).astype(np.float32)
+            arrays = [student.array(values, "F"), student.array(values.astype(np.float64), "strided")]
+            parameters = [student.make("nn.Parameter", array) for array in arrays]
+            optimizer = student.make(f"optim.{name}", parameters, lr=0.02)
+            before = values
+            for step in (1, 2, 3):
+                gradient = rng.normal(size=(3, 4)).astype(np.float32)
+                given = training_step(optimizer, parameters, [gradient, gradient.astype(np.float64)])
+                *_, data = student.run([*given, Call("get", parameters[1], "data")])
+                require_moved(before, data, f"{name}: p.data after step {step}")
+                before = data
+            read = [Call("get", p, "data") for p in parameters] + [Call("get", array) for array in arrays]
+            single, double, *kept = student.run(read)
             compare(single, double.astype(np.float32), f"{name}: p.data of float32")
             for data, array in zip((single, double), kept, strict=True):
                 compare(array, data, f"{name}: the array that was p.data before the steps")
-            assert (kept[1] != values).all(), f"{name}: the steps changed nothing"
-            expected = steps_in_place(reference, name, values, gradients)[1]
-            problems += differing(double, expected, f"{name}: p.data after three steps")
-        require_most_right(problems, names)
 
     @weight(1)
     def test_state_dict_copies(self, student):
@@ -170,17 +138,25 @@ class TestOptimizer:
 
     @weight(1)
     @pytest.mark.parametrize("names", FAMILIES, ids=" ".join)
-    def test_training_resumes_exactly(self, student, reference, rng, names):
+    def test_training_resumes_exactly(self, student, rng, names):
         """After load_state_dict() an optimizer built with other options goes on like the saved one, to the last bit."""
-        problems = []
+        options = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.5, "centered": True}, "Adam": {"amsgrad": True}}
         for name in names:
-            values, steps = [rng.normal(size=shape) for shape in SHAPES], list(gradients_of_steps(rng))
-            went_on, resumed = steps_and_resumed(student, name, values, steps)
-            for index, (p, q) in enumerate(zip(went_on, resumed, strict=True)):
+            old = [student.make("nn.Parameter", rng.normal(size=shape)) for shape in SHAPES]
+            sides = [(student.make(f"optim.{name}", old, lr=0.02, weight_decay=0.1, **options.get(name, {})), old)]
+            for step, gradients in gradients_of_steps(rng):
+                if step == 4:
+                    read = [Call("get", p, "data") for p in old]
+                    *saved, state = student.run([*read, Call("call", sides[0][0], "state_dict")])
+                    new = [student.make("nn.Parameter", values.copy()) for values in saved]
+                    sides.append((student.make(f"optim.{name}", new, lr=0.3), new))
+                    student.later([Call("call", sides[1][0], "load_state_dict", (state,))])
+                for optimizer, parameters in sides:
+                    student.later(training_step(optimizer, parameters, gradients))
+            found = student.run([Call("get", p, "data") for p in (*old, *new)])
+            for index, (p, q) in enumerate(zip(found[: len(old)], found[len(old) :], strict=True)):
                 compare(q, p, f"{name}: parameters[{index}] of the resumed optimizer", EXACT)
-            expected = steps_and_resumed(reference, name, values, steps)[0]
-            problems += differing(went_on, expected, f"{name}: the list of the saved optimizer's parameters")
-        require_most_right(problems, names)
+                require_moved(saved[index], q, f"{name}: parameters[{index}] of the resumed optimizer")
 
 
 class Steps:
