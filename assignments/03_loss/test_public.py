@@ -125,6 +125,8 @@ class TestCrossEntropyLoss:
     def test_gradient_with_all_options(self, student, rng):
         """With weights, smoothed labels and ignored targets, CrossEntropyLoss's gradient agrees with how the loss changes."""
         criterion = student.nn.CrossEntropyLoss(weight=np.array([1.0, 0.5, 2.0]), label_smoothing=0.3)
+        # Each class has the value log 3: 0.7 of it, and a tenth of it times each of the three weights.
+        compare(criterion.forward(np.zeros((1, 3)), np.array([0])), 1.05 * LOG3, "the loss of three zeros")
         target = np.array([[0, 1], [2, -100], [2, 0], [-100, 1]])
         check_own_gradients(student, criterion, rng.normal(size=(4, 3, 2)), target, rng=rng)
 

@@ -47,7 +47,10 @@ class TestOptimizer:
 
     @weight(1)
     def test_gradients_are_only_read(self, student):
-        """Steps with momentum, with weight decay or without, leave p.grad as it was."""
+        """Steps, plain ones or with momentum, with weight decay or without, leave p.grad as it was."""
+        p = parameter(student, [1.0, -2.0], [0.5, 3.0])
+        student.optim.SGD([p], lr=0.1).step()
+        compare([p.data, p.grad], [np.array([0.95, -2.3]), np.array([0.5, 3.0])], "[p.data, p.grad] after a plain step")
         for decay in (0.0, 0.1):
             p = parameter(student, [1.0, -2.0], [0.5, 3.0])
             optimizer = student.optim.SGD([p], lr=0.1, momentum=0.9, weight_decay=decay, nesterov=True)

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.documents import first_breach, parse_toml
+from grader.portable import Portable
 
 SCHEMA = Path(__file__).with_name("schema.json")
 REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
 
 
-class AssignmentError(Exception):
+class AssignmentError(Portable):
     """The course itself is broken: the instructor's to mend. Nothing is graded until it is."""
 
     def __init__(self, path: Path | str, problem: str, key: str = "") -> None:

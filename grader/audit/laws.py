@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Course
-from grader.audit import bank, mutation, naming, right_answers, solution
+from grader.audit import bank, mutation, naming, right_answers, solution, worthless
 from grader.audit.finding import Finding
 from grader.audit.listing import check_names, list_checks
 from grader.audit.tasks import Cache, Task, perform
 
 LAWS = {
     1: "the reference earns everything",
-    2: "the untouched template earns nothing",
+    2: "the untouched template earns nothing, nor do zeros, NaN, the input or noise",
     3: "each misconception fails its checks",
     4: "each check is failed by a misconception",
     5: "each mutant is failed by a check",
@@ -79,6 +79,7 @@ def _tasks(course: Course, assignment: Assignment, settings: Settings) -> Iterat
         yield from solution.reference_tasks(assignment, seeds)
     if 2 in laws:
         yield Task(assignment.number, solution.grade_template)
+        yield from worthless.worthless_tasks(assignment)
     if 3 in laws or 4 in laws:
         yield Task(assignment.number, list_checks)
         yield from bank.bank_tasks(assignment)
@@ -98,6 +99,7 @@ def _judge(a: Assignment, settings: Settings, results: dict[Task, Any], audited:
         yield solution.reference_passes(a, list(found.values()), settings.seeds)
     if 2 in settings.laws:
         yield solution.template_earns_nothing(a, list(of(solution.grade_template).values()))
+        yield worthless.worthless_frameworks_earn_nothing(a, of(worthless.run_worthless))
     if 3 in settings.laws or 4 in settings.laws:
         trials = audited.trials[a.number] = bank.trials_of(of(bank.run_entry))
         checks = audited.checks[a.number] = check_names(of(list_checks))

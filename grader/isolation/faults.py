@@ -4,10 +4,11 @@ import signal
 from collections.abc import Sequence
 from typing import Any
 
+from grader.portable import Portable
 from grader.result import Outcome
 
 
-class StudentFault(Exception):
+class StudentFault(Portable):
     """Base: `outcome` is how the check ends, `kind` a sentence without values or words of the student."""
 
     outcome = Outcome.ERROR
@@ -29,6 +30,9 @@ class StudentError(StudentFault):
         self.frames = frames
         self.before = list(before)
         super().__init__(f"{self.name}: {message}" if message else self.name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "before": []}  # what is held in a worker stays with this process
 
     @property
     def name(self) -> str:
@@ -83,7 +87,7 @@ class BrokenReply(StudentFault):
     kind = "Your code disturbed the connection to the grader."
 
 
-class SandboxError(Exception):
+class SandboxError(Portable):
     """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
 
 

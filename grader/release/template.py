@@ -16,6 +16,7 @@ PUBLIC_GRADER = (
     "gradcheck.py",
     "patterns.py",
     "picture.py",
+    "portable.py",
     "checks/__init__.py",
     "checks/decorators.py",
     "checks/errors.py",

@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grader.portable import Portable
 
-class Mismatch(AssertionError):
+
+class Mismatch(Portable, AssertionError):
     """An answer that is not what it should be.
 
     `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where arrays were

@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from grader.portable import Portable
+
 Arrays = dict[str, np.ndarray]  # argument name -> value
 
 
@@ -35,7 +37,7 @@ class Evaluation(NamedTuple):
 Trial = Callable[[Arrays, np.ndarray, Sequence[Arrays]], Evaluation]
 
 
-class GradientError(AssertionError):
+class GradientError(Portable, AssertionError):
     """A gradient that is not the derivative of the forward pass: one element that shows it."""
 
     kind = "A gradient is not the derivative of your forward pass."

@@ -47,9 +47,11 @@ class TestLinear:
 
     @weight(1)
     def test_gradients_with_two_leading_dimensions(self, student, rng):
-        """For an x of shape (4, 3, 5), Linear's gradients are the derivatives of its output by x, weight and bias."""
+        """For an x of shape (4, 3, 5), Linear's gradients are the derivatives of x W^T + b by x, weight and bias."""
         linear = student.nn.Linear(5, 2)
-        x = rng.normal(size=(4, 3, 5))
+        x, w, b = rng.normal(size=(4, 3, 5)), rng.normal(size=(2, 5)), rng.normal(size=2)
+        linear.weight.data, linear.bias.data = w.copy(), b.copy()
+        compare(linear.forward(x.copy()), x @ w.T + b, "Linear(5, 2).forward(x)")
         check_own_gradients(student, linear, x, parameters=("weight", "bias"), rng=rng)
 
     @weight(1)

@@ -1,0 +1,101 @@
+"""Wrong answers of the right kind: zeros, NaN, the input itself or noise, in the type, dtype and shape of a right answer.
+
+What has no number in it has no zero either. Then a text is empty, a truth value false, an iterator at its end and an object None; noise
+is another text and the other truth value, and the input is a text, a truth value or an object that was given, where there is one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Number = int | float | np.generic
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a call was given, the first of each kind: an array before a number."""
+
+    numbers: Any = None
+    text: str = ""
+    thing: Any = None
+
+    @classmethod
+    def of(cls, arguments: tuple[Any, ...]) -> "Given":
+        """From the arguments of a call, the object itself last."""
+        numbers = sorted((a for a in arguments if isinstance(a, np.ndarray | Number)), key=lambda a: not isinstance(a, np.ndarray))
+        texts = [a for a in arguments if isinstance(a, str)]
+        things = [a for a in arguments if hasattr(a, "__dict__")]
+        return cls(*(found[0] if found else otherwise for found, otherwise in ((numbers, None), (texts, ""), (things, None))))
+
+
+Numbers = Callable[[np.ndarray, Given], np.ndarray]  # in place of right ones, in their dtype and shape
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to be wrong; the functions say what stands in place of right numbers, a right text, a right object, and the items of an iterator."""
+
+    name: str
+    numbers: Numbers
+    text: Callable[[str, Given], str] = lambda _right, _given: ""
+    thing: Callable[[Given], Any] = lambda _given: None
+    has_items: bool = False
+
+    def instead_of(self, right: Any, given: Given) -> Any:
+        """A wrong answer in place of a right one."""
+        if right is None:
+            return None
+        if isinstance(right, np.ndarray):
+            return self.numbers(right, given)
+        if isinstance(right, Number):
+            wrong = self.numbers(np.asarray(right), given)[()]
+            return wrong if isinstance(right, np.generic) else wrong.item()
+        if isinstance(right, str):
+            return self.text(right, given)
+        if isinstance(right, list | tuple):
+            return type(right)([self.instead_of(item, given) for item in right])
+        if isinstance(right, dict):
+            return {key: self.instead_of(value, given) for key, value in right.items()}
+        if isinstance(right, Iterator):
+            return iter([self.instead_of(item, given) for item in right if self.has_items])
+        return self.thing(given)
+
+
+def _zeros(right: np.ndarray, _given: Given) -> np.ndarray:
+    return np.zeros_like(right)
+
+
+def _nan(right: np.ndarray, _given: Given) -> np.ndarray:
+    return np.full_like(right, np.nan if right.dtype.kind in "fc" else 0)
+
+
+def _input(right: np.ndarray, given: Given) -> np.ndarray:
+    if given.numbers is None:
+        return np.zeros_like(right)
+    return np.resize(np.asarray(given.numbers), right.shape).astype(right.dtype)
+
+
+_rng = np.random.default_rng(0)
+
+
+def _noise(right: np.ndarray, _given: Given) -> np.ndarray:
+    if right.dtype.kind == "b":
+        return ~right
+    return (_rng.integers(1, 100, right.shape) if right.dtype.kind in "iu" else _rng.normal(size=right.shape)).astype(right.dtype)
+
+
+def _letters(right: str, _given: Given) -> str:
+    return "".join(_rng.choice(list("abcdefgh"), len(right) + 1))
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("zeros", _zeros),
+        Kind("NaN", _nan),
+        Kind("its input", _input, lambda _right, given: given.text, lambda given: given.thing, has_items=True),
+        Kind("noise", _noise, _letters, has_items=True),
+    )
+}

@@ -1,0 +1,16 @@
+"""Exceptions that can go from one process to another, whatever their constructors are given."""
+
+from typing import Any
+
+
+class Portable(Exception):
+    """Base of exceptions with a constructor of their own, of which `pickle` would only know the text: they are remade without it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (type(self), self.args, self.__getstate__() or {})
+
+
+def _remade(cls: type[Portable], args: tuple[Any, ...], state: dict[str, Any]) -> Portable:
+    error = cls.__new__(cls, *args)
+    vars(error).update(state)
+    return error
