@@ -1,12 +1,14 @@
 """Hidden checks of assignment 01."""
 
-import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from grader.calls import LAYOUTS, Call
-from grader.checks import Tolerance, check_gradients, compare, raises, weight
+from grader.calls import Call
+from grader.checks import Tolerance, compare, fine, raises, weight
+from grader.checks.battery import Layer, ModuleLaws
+from grader.checks.battery.module import Refusal
 from grader.compare import FLOAT32
 
 ONES = np.ones(2)
@@ -22,12 +24,29 @@ REFUSED = {  # the error, and for each wrong state what its message has to name
 }
 
 
+@dataclass(frozen=True)
+class Buffer:
+    values: np.ndarray
+
+
 def build(student, parts):
     """A Module with the given attributes: a dict stands for a Module, an array for a Parameter."""
     module = student.nn.Module()
     for name, part in parts.items():
-        setattr(module, name, build(student, part) if isinstance(part, dict) else student.nn.Parameter(part.copy()))
+        if isinstance(part, Buffer):
+            module.register_buffer(name, part.values.copy())
+        else:
+            setattr(module, name, build(student, part) if isinstance(part, dict) else student.nn.Parameter(part.copy()))
     return module
+
+
+def large_tree(rng, depth=4, children=12):
+    """Parts of a Module four levels deep, with twelve children in no order; each level has parameters, of two dtypes, and a buffer."""
+    own = {"weight": rng.normal(size=(2, 3)), "mean": Buffer(rng.normal(size=2)), "scale": np.asarray(rng.normal(), "float32")}
+    if depth == 1:
+        return own
+    names = [f"layer{number}" for number in rng.permutation(children)]
+    return own | {name: large_tree(rng, depth - 1, 2) for name in names}
 
 
 def names_of(pairs):
@@ -45,31 +64,27 @@ def fill(student, owner, path, value):
     student.run([Call("set item", owner, path, (Ellipsis, value))])
 
 
-class TestLinear:
-    @weight(1)
-    @pytest.mark.parametrize("shape", [(7, 5), (2, 3, 5)], ids=str)
-    def test_forward(self, twin, rng, shape):
-        """Linear computes y = x W^T + b for any number of leading dimensions."""
-        twin("nn.Linear", 5, 3).forward(rng.normal(size=shape)).compare()
+def normal(rng, shape):
+    return np.asarray(rng.normal(size=shape))
 
-    @weight(1)
-    @pytest.mark.parametrize("shapes", [[(7, 5)], [(2, 3, 4, 5)], [(5,)], [(3, 5), (0, 5)]], ids=lambda shapes: " and ".join(map(str, shapes)))
-    def test_gradients(self, twin, rng, shapes):
-        """The gradients of Linear's input, weight and bias are right for any dy and any leading dimensions."""
-        for shape in shapes:  # none of a batch without rows alone: whoever gives nothing but zeros is right about it
-            check_gradients(twin("nn.Linear", 5, 3), rng.normal(size=shape), rng=rng)
 
-    @weight(1)
-    def test_without_bias(self, twin, rng):
-        """Linear(5, 3, bias=False) has a bias of None and works without one."""
-        linear = twin("nn.Linear", 5, 3, bias=False)
-        linear.forward(rng.normal(size=(7, 5))).compare()
-        linear.backward(rng.normal(size=(7, 3))).compare()
-        linear.compare("weight.grad", "bias")
+LINEAR = Layer(
+    "nn.Linear",
+    arguments=(5, 3),
+    options=({"bias": False},),
+    shapes=((7, 5), (5,), (1, 5), (2, 3, 5), (2, 3, 4, 5), (0, 5), (2, 0, 5)),
+    sizes=((4, 5), (2, 5), (5, 5)),
+    draw=normal,
+    impossible=(((0, 3), {}), ((3, 0), {})),
+    refused=(Refusal(ValueError, (7, 4), naming=((7, 4), 5)), Refusal(ValueError, (7, 1), naming=((7, 1), 5))),
+)
 
+
+class TestLinear(ModuleLaws, member=LINEAR, points=8):
+    @fine
     @weight(1)
     @pytest.mark.parametrize(("of_x", "of_parameters"), [("float32", "float64"), ("float64", "float32")])
-    def test_dtypes(self, twin, rng, of_x, of_parameters):
+    def test_mixed_dtypes(self, twin, rng, of_x, of_parameters):
         """Linear's y and dx have the dtype of x and its gradients that of the parameters, also where the two differ."""
         linear = twin("nn.Linear", 5, 3)
         for name, shape in (("weight", (3, 5)), ("bias", 3)):
@@ -89,43 +104,6 @@ class TestLinear:
         linear.compare("weight.grad", "bias.grad")
 
     @weight(1)
-    def test_memory_layouts(self, twin, rng):
-        """Linear takes x and dy in any memory layout, read-only ones too, and changes neither."""
-        linear = twin("nn.Linear", 5, 3)
-        for layout in LAYOUTS:
-            x = twin.array(rng.normal(size=(2, 4, 5)), layout)
-            dy = twin.array(rng.normal(size=(2, 4, 3)), layout)
-            for result in (linear.forward(x), linear.backward(dy), x, dy):
-                result.compare()
-        linear.compare("weight.grad", "bias.grad")
-
-    @weight(1)
-    def test_results_have_memory_of_their_own(self, twin, rng):
-        """What Linear returned, and the dy it was given, are not changed by its later calls."""
-        linear, dy = twin("nn.Linear", 5, 3), twin.array(rng.normal(size=3))
-        y, dx = linear.hold("forward", rng.normal(size=5)), linear.hold("backward", dy)
-        linear.forward(rng.normal(size=5))
-        linear.backward(rng.normal(size=3))
-        y.name, dx.name, dy.name = "an earlier y", "an earlier dx", "an earlier dy"
-        for held in (y, dx, dy):
-            held.compare()
-
-    @weight(1)
-    @pytest.mark.parametrize("what", ["x", "dy"])
-    def test_wrong_shapes(self, student, what):
-        """A size below 1, an x whose last length is not in_features and a dy not of y's shape raise ValueError."""
-        for sizes in ((0, 3), (3, 0)):
-            with raises(ValueError, doing=f"Linear{sizes}"):
-                student.nn.Linear(*sizes)
-        student.nn.Linear(1, 1)  # the smallest there is
-        linear = student.nn.Linear(5, 3)
-        linear.forward(np.ones((7, 5)))
-        call, right = {"x": (linear.forward, 5), "dy": (linear.backward, (7, 3))}[what]
-        for wrong in {"x": ((7, 4), (7, 1)), "dy": ((1, 3), (3,), (7, 1))}[what]:
-            with raises(ValueError, doing=f"Linear(5, 3) with {what} of shape {wrong}", naming=(wrong, right)):
-                call(np.ones(wrong))
-
-    @weight(1)
     def test_cost(self, twin, rng):
         """Linear.backward takes a time of the order of forward, not one forward for every weight."""
         linear, x = twin("nn.Linear", 256, 256), rng.normal(size=(8, 256))
@@ -135,12 +113,13 @@ class TestLinear:
     @weight(1)
     def test_draws_from_the_given_generator(self, student, rng):
         """Linear draws first the weight, then the bias, from rng.uniform(-a, a) with a = 1/sqrt(in_features)."""
-        seed, bound = int(rng.integers(1 << 30)), 5**-0.5
-        # A generator cannot cross: it is made there, with the NumPy of a file that is given.
-        linear = student.nn.Linear(5, 3, rng=student.nn.parameter.np.random.default_rng(seed))
-        draw = np.random.default_rng(seed).uniform
-        compare(linear.weight.data, draw(-bound, bound, (3, 5)), "Linear(5, 3, rng=rng).weight.data")
-        compare(linear.bias.data, draw(-bound, bound, 3), "Linear(5, 3, rng=rng).bias.data")
+        for i, o in ((5, 3), (1, 1)):
+            seed, bound = int(rng.integers(1 << 30)), i**-0.5
+            # A generator cannot cross: it is made there, with the NumPy of a file that is given.
+            linear = student.nn.Linear(i, o, rng=student.nn.parameter.np.random.default_rng(seed))
+            draw = np.random.default_rng(seed).uniform
+            compare(linear.weight.data, draw(-bound, bound, (o, i)), f"Linear({i}, {o}, rng=rng).weight.data")
+            compare(linear.bias.data, draw(-bound, bound, o), f"Linear({i}, {o}, rng=rng).bias.data")
 
     @weight(1)
     def test_initial_values_without_a_generator(self, student):
@@ -160,60 +139,62 @@ class TestLinear:
             compare(float(values.std()), 0.2 / 3**0.5, f"the spread of the initial {name}", Tolerance(0.05, 0.0))
 
 
-class TestIdentity:
-    @weight(1)
-    def test_changes_nothing(self, twin, rng):
-        """Identity returns x, and its backward dy, of any shape; a dy of another shape raises ValueError."""
-        identity = twin("nn.Identity")
-        for shape in ((), (0, 3), (2, 3, 4)):
-            identity.forward(np.full(shape, rng.normal(), "float32")).compare()
-            identity.backward(np.full(shape, rng.normal())).compare()  # of another dtype than x, which decides
-        with raises(ValueError, doing="Identity with dy of shape (1, 4)", naming=((1, 4), (2, 3, 4))):
-            identity.actual.backward(np.ones((1, 4)))
+IDENTITY = Layer("nn.Identity", shapes=((), (5,), (0, 3), (4, 3), (2, 3, 4)), draw=normal, owns=False)
 
 
-class TestFlatten:
+class TestIdentity(ModuleLaws, member=IDENTITY, points=1): ...
+
+
+# By default all dimensions but the first are merged; the sizes have three dimensions, so that others can be.
+FLATTEN = Layer(
+    "nn.Flatten",
+    options=({"start_dim": 0}, {"end_dim": 1}),
+    together=({"start_dim": 0, "end_dim": 1}, {"start_dim": -3, "end_dim": -2}, {"start_dim": 1, "end_dim": 1}),
+    shapes=((4, 3), (2, 3, 4), (1, 3, 2), (2, 3, 4, 5), (0, 3, 4), (3, 0, 4)),
+    sizes=((4, 3, 2), (2, 3, 2), (5, 3, 2)),
+    draw=normal,
+    refused=(
+        Refusal(IndexError, (4,)), Refusal(IndexError, (2, 3, 4), {"end_dim": 3}), Refusal(IndexError, (2, 3, 4), {"start_dim": -4}),
+        Refusal(ValueError, (2, 3, 4), {"start_dim": 2, "end_dim": 1}), Refusal(ValueError, (2, 3, 4), {"start_dim": -1, "end_dim": -2}),
+    ),
+    owns=False,
+)  # fmt: skip
+
+
+class TestFlatten(ModuleLaws, member=FLATTEN, points=3):
     @weight(1)
-    @pytest.mark.parametrize(
-        ("cases", "layouts"),
-        [
-            ([(1, 2, (2, 3, 4, 5)), (0, 1, (2, 3, 4)), (1, 1, (2, 3))], ["C"]),
-            ([(-3, -2, (2, 3, 4)), (0, -1, (3, 2))], ["C"]),
-            ([(1, -1, (0, 3, 4)), (0, 1, (0, 3, 4)), (0, -1, ())], ["C"]),
-            ([(1, -1, (2, 3, 4))], LAYOUTS),
-        ],
-        ids=["some dimensions", "negative dimensions", "no values or no dimensions", "any memory layout"],
-    )
-    def test_row_major_order(self, twin, rng, cases, layouts):
-        """Flatten merges exactly the dimensions from start_dim to end_dim, in row-major order; backward undoes it."""
-        for (start, end, shape), layout in itertools.product(cases, layouts):
-            flatten, x = twin("nn.Flatten", start, end), np.asarray(rng.normal(size=shape), "float32")
+    def test_row_major_order(self, twin, rng):
+        """Flatten merges exactly the dimensions from start_dim to end_dim, in row-major order; an x without dimensions becomes one of shape (1,)."""
+        for start, end, shape in ((1, 2, (2, 3, 4, 5)), (0, 1, (2, 3, 4)), (-3, -2, (2, 3, 4)), (0, -1, (3, 2)), (0, -1, (7,)), (0, -1, ())):
+            flatten = twin("nn.Flatten", start, end)
             flatten.name = f"Flatten({start}, {end})"
-            y = flatten.forward(twin.array(x, layout)).compare()
-            flatten.backward(twin.array(rng.normal(size=y.expected.shape), layout)).compare()
-
-    @weight(1)
-    def test_errors(self, student):
-        """Flatten raises IndexError for a missing dimension, ValueError for start after end or a dy of wrong shape."""
-        missing = [(IndexError, 1, -1, (4,)), (IndexError, 0, 3, (2, 3, 4)), (IndexError, -4, -1, (2, 3, 4))]
-        for error, start, end, shape in [*missing, (ValueError, 2, 1, (2, 3, 4))]:
-            with raises(error, doing=f"Flatten({start}, {end}).forward of an x of shape {shape}"):
-                student.nn.Flatten(start, end).forward(np.ones(shape))
-        flatten = student.nn.Flatten()
-        flatten.forward(np.ones((2, 3, 4)))
-        with raises(ValueError, doing="Flatten() with dy of shape (12, 2)", naming=((12, 2), (2, 12))):
-            flatten.backward(np.ones((12, 2)))
+            y = flatten.forward(normal(rng, shape)).compare()
+            flatten.backward(normal(rng, y.expected.shape)).compare()
 
 
-class TestSequential:
-    @weight(1)
-    def test_order_among_equal_sizes(self, twin, rng):
-        """Sequential runs first to last and goes back last to first, also where equal sizes would hide it."""
-        inner = twin("nn.Sequential", twin("nn.Linear", 4, 4), twin("nn.Linear", 4, 4))
+@dataclass(frozen=True)
+class Chain(Layer):
+    """A Sequential of layers whose sizes are equal, one of them a Sequential again: only the order tells them apart."""
+
+    def make(self, twin, options):
+        inner = twin("nn.Sequential", twin("nn.Linear", 4, 4), twin("nn.Identity"), twin("nn.Linear", 4, 4))
         chain = twin("nn.Sequential", twin("nn.Linear", 4, 4), inner)
-        chain.forward(rng.normal(size=(5, 4))).compare()
-        chain.backward(rng.normal(size=(5, 4))).compare()
-        chain.compare("0.weight.grad", "1.0.weight.grad", "1.1.bias.grad")
+        chain.name = "Sequential(Linear(4, 4), Sequential(Linear(4, 4), Identity(), Linear(4, 4)))"
+        return chain
+
+
+CHAIN = Chain("nn.Sequential", shapes=((6, 4), (4,), (2, 3, 4), (0, 4)), sizes=((4, 4), (2, 4), (5, 4)), draw=normal, owns=False)
+
+
+class TestSequential(ModuleLaws, member=CHAIN, points=2):
+    @weight(1)
+    def test_of_twelve_modules(self, twin, rng):
+        """A Sequential of more than ten modules keeps their order, forward, backward and in its names."""
+        chain = twin("nn.Sequential", *(twin("nn.Linear", 4, 4) for _ in range(12)))
+        chain.name = "Sequential(twelve of Linear(4, 4))"
+        chain.forward(rng.normal(size=(3, 4))).compare()
+        chain.backward(rng.normal(size=(3, 4))).compare()
+        chain.state_dict().compare()
 
     @weight(1)
     def test_names(self, student):
@@ -394,6 +375,34 @@ class TestModule:
         compare([net.weight.data, net.bias.data], [ONES, 3 * ONES], "[net.weight.data, net.bias.data]")
         with raises(ValueError, doing="load_state_dict(state, strict=False) with shape (3,) for (2,)"):
             net.load_state_dict({"bias": np.ones(3)}, strict=False)
+
+    @weight(1)
+    def test_a_large_tree(self, student, reference, rng):
+        """Names, state and mode of a module are those of its whole tree, however many levels and children it has, in their order."""
+        parts = large_tree(rng)
+        net, expected = build(student, parts), build(reference, parts)
+        compare(names_of(net.named_parameters()), names_of(expected.named_parameters()), "the list of names")
+        compare(names_of(net.named_buffers()), names_of(expected.named_buffers()), "the list of names of buffers")
+        compare(net.state_dict(), expected.state_dict(), "net.state_dict()")
+        net.train(False)
+        compare([module.training for module in net.modules()], [False for _ in expected.modules()], "the modes of net.modules() after train(False)")
+        parameters = list(net.parameters())
+        for parameter in parameters:
+            parameter.grad = ONES
+        net.zero_grad()
+        compare([parameter.grad for parameter in parameters], [None for _ in parameters], "the gradients after net.zero_grad()")
+
+    @weight(1)
+    def test_loading_a_large_tree(self, student, reference, rng):
+        """load_state_dict finds every array of a large tree, buffers of children too, and writes into it, in its dtype."""
+        net, other = build(student, large_tree(rng)), build(reference, large_tree(rng))
+        state = {name: other.state_dict()[name] for name in rng.permutation(list(net.state_dict()))}  # in whatever order
+        paths = [("layer3.layer1.layer0.weight.data", "layer3.layer1.layer0.weight"), ("layer10.layer0.mean", "layer10.layer0.mean")]
+        held = [(student.hold(net, path), name) for path, name in paths]
+        net.load_state_dict(state)
+        compare(net.state_dict(), {name: state[name] for name in net.state_dict()}, "net.state_dict() after loading")
+        for array, name in held:
+            compare(student.value(array), state[name], f"the array that was {name} before loading")
 
 
 class TestAccumulateGrad:

@@ -48,8 +48,9 @@ class Elementwise(ModuleLaws):
 
 
 def compare_corner(module):
-    module.forward(np.array([-0.0, 0.0]))
-    module.backward(np.array([3.0, 5.0])).compare()
+    """The gradient at exactly 0, beside one that is not 0 in any case."""
+    module.forward(np.array([-0.0, 0.0, 2.0]))
+    module.backward(np.array([3.0, 5.0, 7.0])).compare()
 
 
 SLOPES = ({"negative_slope": 0.3}, {"negative_slope": 0.0}, {"negative_slope": 1.7}, {"negative_slope": -0.5})
