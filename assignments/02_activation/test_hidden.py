@@ -69,9 +69,7 @@ def compare_precisely(twin, module, x, rng):
 
 def compare_where_flat(module, rng):
     """The gradient far from 0, to rounding of 1."""
-    x = signs(rng, 500) * rng.uniform(5, 20, 500)
-    module.forward(x)
-    module.backward(upstream(rng, x.shape)).compare(tolerance=FLAT)
+    check_gradients(module, signs(rng, 500) * rng.uniform(5, 20, 500), rng=rng, tolerance=FLAT)
 
 
 def check_memory(student, module, values, rng):
@@ -208,9 +206,8 @@ def rowwise(name, scores):
             check_gradients(make(twin, name, {}), rng.normal(0, 2, (7, 4)), rng=rng)
             for shape, dim in DIMS:
                 check_gradients(make(twin, name, {"dim": dim}), rng.normal(0, 2, shape), rng=rng)
-            large, x = make(twin, name, {}), rng.normal(0, 2, (1024, 32))  # one forward for every number would not end
-            large.forward(x)
-            large.backward(x).compare()
+            large = rng.normal(0, 2, (1024, 32))  # one forward for every number would not end
+            check_gradients(make(twin, name, {}), large, rng=rng)
 
         @weight(1)
         @titled(f"{name} turns float32 into float32, exact to rounding and without a warning for scores up to 10000; float64 too.")
