@@ -190,6 +190,7 @@ class ChecksPlugin:
         yield
         if self._is_last or collecting.gives_partial_credit(item) or collecting.leaderboard_column(item):
             finish()  # what a check asked for last, and did not look at, is a part of it
+            self._raise_deferred()
         elif self._run.framework:
             self._run.framework.begin()
 
@@ -240,9 +241,15 @@ class ChecksPlugin:
             with self._run.opened:
                 if self._run.framework and self._run.error is None:
                     self._run.framework.finish()
+                    self._raise_deferred()
         except Exception as error:
             if self._run.error is None:
                 self._fail(error)
+
+    def _raise_deferred(self) -> None:
+        """Raise what was wrong but has to wait for the end, as it costs less than anything after it would."""
+        if self._run.bench and self._run.bench.deferred:
+            raise self._run.bench.deferred[0]
 
     def pytest_runtest_teardown(self, item: Any) -> None:
         if self._run.ended.outcome is not Outcome.INTERNAL and self._stand_in is None:

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
 from grader.checks.framework import LocalFramework
@@ -291,14 +292,50 @@ def test_nothing_of_the_surroundings_takes_part(run, tmp_path, monkeypatch):
     assert run(check("pass")).only.outcome is Outcome.PASSED
 
 
-def test_a_follow_through_earns_its_share(run):
-    body = "from grader.checks.gradients import FollowThrough, Mismatch\nraise FollowThrough(Mismatch('Half.', 'half of it'))"
+NEARLY_TANH = """
+class Tanh(Module):
+    def forward(self, x):
+        self.y = np.tanh(1.001 * x)
+        return self.y
 
-    result = run(check(body, decorators="@weight(3)"), points=3).only
+    def backward(self, dy):
+        return 1.001 * dy * (1 - self.y**2)
+"""
+
+
+@pytest.fixture
+def nearly_right(framework, classes):
+    """A framework whose Tanh is nearly right, and has the derivative of that."""
+    namespace = {"np": np, "Module": classes["Module"]}
+    exec(NEARLY_TANH, namespace)
+    return LocalFramework(framework(Tanh=namespace["Tanh"]))
+
+
+HALF = "check_gradients(twin('nn.Tanh'), rng.normal(size=(4, 6)), rng=rng)"
+WRONG = "twin('nn.Tanh').forward(rng.normal(size=3)).compare()"
+
+
+def test_a_backward_that_fits_a_nearly_right_forward_earns_half(run, nearly_right):
+    result = run(check(HALF, decorators="@weight(3)", parameters="twin, rng"), points=3, student=nearly_right).only
 
     assert (result.outcome, result.earned) == (Outcome.FAILED, 1.5)
-    assert result.kind.startswith("The backward pass fits your own forward pass")
-    assert result.message.startswith("half of it. It is the derivative of your own forward pass")
+    assert result.kind == "The backward pass fits your own forward pass, which is nearly the expected one: that earns half."
+    assert "It is the derivative of your own forward pass" in result.message
+
+
+def test_half_of_it_is_the_same_whatever_comes_after_it(run, nearly_right):
+    source = check(HALF, "test_first", parameters="twin, rng") + check("pass", "test_second")
+    results = run(source, points=2, student=nearly_right)
+
+    assert (results["test_first"].earned, results["test_second"].earned) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize("body", [f"{HALF}\n{WRONG}", f"{WRONG}\n{HALF}", f"{HALF}\nraise AssertionError('wrong')"])
+def test_what_else_is_wrong_in_a_check_leaves_nothing_of_the_half(run, nearly_right, body):
+    result = run(check(body, parameters="twin, rng"), student=nearly_right).only
+
+    assert (result.outcome, result.earned) == (Outcome.FAILED, 0.0)
+    assert "fits your own forward pass" not in result.kind
 
 
 def test_an_error_after_the_check_counts_too(run):

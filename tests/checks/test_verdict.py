@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.checks.gradients import FollowThrough
+from grader.checks.follow_through import FollowThrough
 from grader.checks.verdict import PASSED, Verdict, internal, is_number, judge, partial
 from grader.compare import Mismatch
-from grader.gradcheck import GradientError
+from grader.gradcheck import GradientError, RoughForward
 from grader.isolation.faults import OutOfTime, SandboxError, StudentError
 from grader.result import Outcome
 
@@ -17,7 +17,9 @@ SECRET = "42.5"
     ("error", "outcome", "share"),
     [
         (Mismatch("The values are not the expected ones.", f"y is {SECRET}"), Outcome.FAILED, 0.0),
-        (FollowThrough(Mismatch("The values differ.", f"y is {SECRET}")), Outcome.FAILED, 0.5),
+        (FollowThrough(Mismatch("The values differ.", f"y is {SECRET}"), is_near=True), Outcome.FAILED, 0.5),
+        (FollowThrough(Mismatch("The values differ.", f"y is {SECRET}"), is_near=False), Outcome.FAILED, 0.0),
+        (RoughForward("The forward pass jumps.", f"by {SECRET}"), Outcome.FAILED, 0.0),
         (GradientError("x", (0,), 42.5, 1.0, "1 of 1 elements of x differ"), Outcome.FAILED, 0.0),
         (AssertionError(f"assert {SECRET} == 1"), Outcome.FAILED, 0.0),
         (pytest.fail.Exception(SECRET), Outcome.FAILED, 0.0),

@@ -1,0 +1,40 @@
+"""Credit for a backward pass that is right for a forward pass which is not quite: when, how much, and what is said."""
+
+import numpy as np
+
+from grader.compare import Mismatch, Tolerance
+from grader.gradcheck import Evaluation
+
+FOLLOW_THROUGH = 0.5  # share of the check's points
+# Nearly right: nine of ten values, and nine of ten gradients of each argument, are within one per cent of the expected ones, or of the
+# largest; where all should be 0, within what a small epsilon makes of an upstream gradient of about 1. So are what an epsilon, an
+# approximation or another constant gives (the tanh form of GELU). Another function with its own derivative (x^2, or ReLU for GELU) is
+# not, nor is one with nearly the right values whose derivative is had for nothing (a staircase).
+NEARLY = Tolerance(relative=0.01, scaled=0.01, absolute=1e-6)
+MAX_FAR = 0.1
+
+
+class FollowThrough(Mismatch):
+    """The backward differs from the reference's but is the derivative of the student's own forward: half, if that is nearly right."""
+
+    def __init__(self, mismatch: Mismatch, is_near: bool) -> None:
+        forward = "is nearly the expected one" if is_near else "differs from the expected one"
+        super().__init__(
+            "The backward pass fits your own forward pass, "
+            + ("which is nearly the expected one: that earns half." if is_near else "but that one is not the expected one."),
+            f"{mismatch}. It is the derivative of your own forward pass, though, which {forward}",
+        )
+        self.share = FOLLOW_THROUGH if is_near else 0.0
+        self.actual, self.expected, self.tolerance = mismatch.actual, mismatch.expected, mismatch.tolerance
+
+
+def nearly(found: Evaluation, expected: Evaluation) -> bool:
+    """Whether values and gradients, of the same shapes, are nearly right."""
+    pairs = [(found.output, expected.output), *((found.gradients[name], g) for name, g in expected.gradients.items())]
+    return all(_near(actual, wanted) for actual, wanted in pairs)
+
+
+def _near(actual: np.ndarray, expected: np.ndarray) -> bool:
+    with np.errstate(all="ignore"):
+        near = np.abs(actual - expected) <= NEARLY.allowed(expected)
+    return np.count_nonzero(~near) <= MAX_FAR * near.size
