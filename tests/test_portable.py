@@ -12,7 +12,7 @@ import grader
 from grader.assignment import AssignmentError
 from grader.checks.gradients import FollowThrough
 from grader.compare import Mismatch
-from grader.gradcheck import GradientError
+from grader.gradcheck import GradientError, RoughForward
 from grader.isolation.faults import LostZygoteError, NotYetLoadedError, OutOfTime, StudentError, WorkerDied
 from grader.isolation.remote import NoLengthError
 
@@ -42,7 +42,7 @@ RAISED = (["builtins.ValueError", "builtins.Exception"], "no", [("framework/nn.p
 MADE = {
     AssignmentError: lambda: AssignmentError("assignment.toml", "it says 3", "points"),
     Mismatch: mismatch,
-    FollowThrough: lambda: FollowThrough(mismatch()),
+    FollowThrough: lambda: FollowThrough(mismatch(), True),
     GradientError: lambda: GradientError("x", (0, 1), 1.0, 2.0, "slope"),
     StudentError: lambda: StudentError(*RAISED, before=[lambda: 0]),
     NoLengthError: lambda: NoLengthError(*RAISED),

@@ -44,7 +44,7 @@ def check_gradients(
     theirs = _ModuleTrial(module._bench.student, module.actual, arguments, names, constants, module.name)
     ours = _ModuleTrial(LocalFramework(module._bench.reference), module.expected, arguments, names, constants, module.name)
     cotangent = cotangent_like(ours(arguments, None, []).output, rng)
-    expected = ours(arguments, cotangent, [])
+    expected, theirs.gives_number = ours(arguments, cotangent, []), ours.gives_number
     calls, evaluation = theirs.planned(arguments, cotangent, [])
 
     def judge(results: list[Any]) -> None:
@@ -122,6 +122,7 @@ class _ModuleTrial:
     constants: Sequence[Any]
     label: str
     shapes: list[tuple[int, ...]] = field(default_factory=list)  # of every output so far: all have to be the same
+    gives_number: bool = False  # whether forward returns a number, as a loss does, and backward so takes one
 
     def __call__(self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Evaluation:
         calls, evaluation = self.planned(base, cotangent, points)
@@ -135,7 +136,7 @@ class _ModuleTrial:
         calls.append(self._forward(base))
         marks = [len(calls) - 1]
         if cotangent is not None:
-            dy = cotangent.copy() if cotangent.ndim else float(cotangent)
+            dy = float(cotangent) if self.gives_number else cotangent.copy()
             calls.append(Call("call", self.module, "backward", (dy,)))
             calls += [Call("get", self.module, f"{n}.grad") for n in self.names]
         backward = slice(marks[0] + 1, len(calls))
@@ -155,6 +156,7 @@ class _ModuleTrial:
 
     def _evaluation(self, results: list[Any], base: Arrays, marks: list[int], backward: slice) -> Evaluation:
         outputs = [_output(results[m], f"{self.label}.forward(x)") for m in marks]
+        self.gives_number = type(results[marks[0]]) is not np.ndarray
         self.shapes.extend(output.shape for output in outputs)
         _require_one_shape(self.shapes, f"{self.label}.forward(x)")
         gradients = _gradients(results[backward], base, self.names, self.label) if results[backward] else {}

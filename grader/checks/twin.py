@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from grader.calls import Call, follow, perform
+from grader.calls import Call, follow, perform, perform_here
 from grader.checks.framework import LocalFramework
 from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
 
@@ -59,7 +59,7 @@ class Workbench:
     def do(self, call: Call) -> "Twin":
         """Do one call on both sides; the student's does it when its result is wanted, or with the next round trip."""
         [theirs], [ours] = self._sides([call])
-        result = Twin(self, None, perform(ours), _name(call))
+        result = Twin(self, None, perform_here(ours), _name(call))
         result._promise = self.student.ask(theirs)
         return result
 

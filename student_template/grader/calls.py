@@ -38,6 +38,24 @@ def perform(call: Call) -> Any:
     return DEEDS[call.do](call)
 
 
+def perform_here(call: Call) -> Any:
+    """The same, with a result that is as if it came from another process: its arrays do not change afterwards, but for what `keep` asks for."""
+    result = perform(call)
+    return result if call.keep else snapshot(result)
+
+
+def snapshot(value: Any) -> Any:
+    """The value as it is now: arrays are copied, also in lists, tuples and dicts."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.copy()
+    if kind in (list, tuple):
+        return kind([snapshot(item) for item in value])
+    if kind is dict:
+        return {key: snapshot(item) for key, item in value.items()}
+    return value
+
+
 def follow(start: Any, path: str) -> Any:
     """Follow a dotted path; a number is an index, as in the parameter names of `Sequential`."""
     for part in path.split(".") if path else ():

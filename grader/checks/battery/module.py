@@ -153,7 +153,7 @@ class ModuleLaws(PassLaws):
         with raises(RuntimeError, doing=f"{fresh.name}.backward(dy) before any forward"):
             fresh.actual.backward(np.ones(y.shape))
         fresh.forward(x)
-        for shape in (y.shape[1:], (1, *y.shape[1:]), (*y.shape, 1), y.shape[::-1]):
+        for shape in {y.shape[1:], (1, *y.shape[1:]), (*y.shape, 1), y.shape[::-1]} - {y.shape}:
             doing = f"{fresh.name}.backward(dy) with dy of shape {shape} and y of shape {y.shape}"
             with raises(ValueError, doing=doing, naming=(shape, y.shape)):
                 fresh.actual.backward(np.ones(shape))

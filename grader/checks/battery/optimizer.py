@@ -89,6 +89,7 @@ def training(twin: Workbench, rule: Rule, options: Options, values: Sequence[np.
 
 
 def initial(rng: np.random.Generator) -> list[np.ndarray]:
+    """A value for each of SHAPES."""
     values = [np.asarray(rng.normal(size=shape)) for shape in SHAPES]
     values[1] = values[0].copy()
     return values

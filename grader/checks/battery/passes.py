@@ -100,6 +100,7 @@ def judge(pairs: Iterable[Pair], when: str) -> None:
 
 
 def gradients_of(on: Twin) -> list[Call]:
+    """What reads the gradient of each parameter."""
     return [Call("get", on, f"{name}.grad") for name, _ in on.expected.named_parameters()]
 
 

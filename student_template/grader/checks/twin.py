@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from grader.calls import Call, follow, perform
+from grader.calls import Call, follow, perform, perform_here
 from grader.checks.framework import LocalFramework
 from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
 
@@ -59,7 +59,7 @@ class Workbench:
     def do(self, call: Call) -> "Twin":
         """Do one call on both sides; the student's does it when its result is wanted, or with the next round trip."""
         [theirs], [ours] = self._sides([call])
-        result = Twin(self, None, perform(ours), _name(call))
+        result = Twin(self, None, perform_here(ours), _name(call))
         result._promise = self.student.ask(theirs)
         return result
 
@@ -201,9 +201,19 @@ class Twin:
             for one, other, label in zip(found or [self.actual], wanted, labels, strict=True):
                 compare(one, other, label, tolerance)
 
+        self._expect(judge, paths)
+        return self
+
+    def judge(self, decide: Callable[[Any, Any], None]) -> "Twin":
+        """Have `decide` compare (student's, reference's) as they are now, with the next round trip; return this twin."""
+        wanted = _reference_side(self.expected)
+        self._expect(lambda found: decide(found[0] if found else self.actual, wanted), ())
+        return self
+
+    def _expect(self, judge: Callable[[list[Any]], None], paths: tuple[str, ...]) -> None:
+        """Have what is at each path now judged; nothing is asked for where the pair itself is a value, which is known with the next round trip."""
         is_value = not paths and (self._promise or not _is_held(self._actual))
         self._bench.student.expect([] if is_value else [Call("get", self.actual, path) for path in paths or ("",)], judge)
-        return self
 
 
 class TwinAttribute:

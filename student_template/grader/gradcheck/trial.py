@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from grader.portable import Portable
+
 Arrays = dict[str, np.ndarray]  # argument name -> value
 
 
@@ -21,7 +23,7 @@ class Evaluation(NamedTuple):
 Trial = Callable[[Arrays, np.ndarray, Sequence[Arrays]], Evaluation]
 
 
-class GradientError(AssertionError):
+class GradientError(Portable, AssertionError):
     """A gradient that is not the derivative of the forward pass: one element that shows it."""
 
     kind = "A gradient is not the derivative of your forward pass."
@@ -40,7 +42,7 @@ class GradientError(AssertionError):
         )
 
 
-class RoughForward(AssertionError):
+class RoughForward(Portable, AssertionError):
     """A forward pass that has no derivative to compare with: it gives other values for the same input, or jumps between neighbours."""
 
     def __init__(self, kind: str, message: str) -> None:
