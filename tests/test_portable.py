@@ -43,6 +43,7 @@ MADE = {
     AssignmentError: lambda: AssignmentError("assignment.toml", "it says 3", "points"),
     Mismatch: mismatch,
     FollowThrough: lambda: FollowThrough(mismatch(), True),
+    RoughForward: lambda: RoughForward("It has no derivative.", "y is 1, and then 2"),
     GradientError: lambda: GradientError("x", (0, 1), 1.0, 2.0, "slope"),
     StudentError: lambda: StudentError(*RAISED, before=[lambda: 0]),
     NoLengthError: lambda: NoLengthError(*RAISED),
