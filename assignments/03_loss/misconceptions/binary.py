@@ -9,7 +9,7 @@ from reference.nn.loss import _fit
 @misconception(
     "nn.BCELoss.evaluate",
     hint="If the target is 1, which way should the probability move, and which sign has your slope there?",
-    fails=("BCELoss/test_worked_example", "BCELoss/test_gradients"),
+    fails=("BCELoss/test_gradients", "BCELoss/test_worked_example", "BCELoss/test_gradients_with_options"),
     source="manassharma07/crysx_nn losses, which cites math.stackexchange 2503428",
 )
 def slope_has_the_other_sign(self, input, target):
@@ -26,7 +26,12 @@ def slope_has_the_other_sign(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="With respect to what is p - t the derivative, and what is the input of this loss?",
-    fails=("BCELoss/test_worked_example", "BCELoss/test_gradients", "BCELoss/test_nearly_certain"),
+    fails=(
+        "BCELoss/test_gradients",
+        "BCELoss/test_nearly_certain",
+        "BCELoss/test_worked_example",
+        "BCELoss/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def slope_is_that_of_the_logit(self, input, target):
@@ -59,7 +64,11 @@ def probabilities_are_clipped(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="In float32, what is 1 - 1e-12?",
-    fails=("BCELoss/test_logarithm_stops_at_minus_100",),
+    fails=(
+        "BCELoss/test_logarithm_stops_at_minus_100",
+        "BCELoss/test_nearly_certain",
+        "BCELoss/test_worked_example",
+    ),
     source="github.com/minhdang26403/tinytorch 67094533ac; snipsco/ntm-lasagne issue #20",
 )
 def tiny_epsilon_is_enough(self, input, target):
@@ -91,7 +100,12 @@ def probabilities_are_never_certain(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="What is your loss if the target is 0.8?",
-    fails=("BCELoss/test_values", "BCELoss/test_gradients"),
+    fails=(
+        "BCELoss/test_gradients",
+        "BCELoss/test_values",
+        "BCELoss/test_gradients_with_options",
+        "BCELoss/test_values_with_options",
+    ),
     source="folklore",
 )
 def target_is_either_yes_or_no(self, input, target):
@@ -108,7 +122,14 @@ def target_is_either_yes_or_no(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="A weight of 3 makes a value 3 times as large: what does it make of the slope?",
-    fails=("BCELoss/test_gradients",),
+    fails=(
+        "CrossEntropyLoss/test_gradient_with_all_options",
+        "CrossEntropyLoss/test_gradients_with_options",
+        "CrossEntropyLoss/test_gradients_with_options_together",
+        "NLLLoss/test_gradients_with_options",
+        "NLLLoss/test_gradients_with_options_together",
+        "NLLLoss/test_weighted_mean",
+    ),
     source="folklore",
 )
 def weight_changes_only_the_value(self, input, target):
@@ -124,7 +145,7 @@ def weight_changes_only_the_value(self, input, target):
 @misconception(
     "nn.BCELoss.count",
     hint="Which losses have a mean that is weighted, and does the handout count this one among them?",
-    fails=("BCELoss/test_values", "BCELoss/test_gradients"),
+    fails=("MultiMarginLoss/test_gradients_with_options", "MultiMarginLoss/test_values_with_options"),
     convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean; the contract asks BCELoss to divide by the "
     "number of values.",
     source="pytorch/pytorch issue #54843 expects it",
@@ -137,7 +158,7 @@ def mean_is_weighted(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="If a model without a sigmoid returns 7.3, would you rather hear about it or see a small loss?",
-    fails=("BCELoss/test_no_probability",),
+    fails=("BCELoss/test_refuses",),
     source="keras-team/keras issue #4744",
 )
 def outsiders_are_moved_to_the_border(self, input, target):
@@ -153,7 +174,7 @@ def outsiders_are_moved_to_the_border(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="Labels are -1 and 1 in some data sets: what does your loss say to a target of -1?",
-    fails=("BCELoss/test_no_probability",),
+    fails=("BCELoss/test_refuses",),
     source="folklore",
 )
 def targets_need_no_check(self, input, target):

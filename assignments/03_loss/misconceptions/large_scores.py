@@ -9,7 +9,7 @@ from reference.nn.activation import logsumexp
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="Do two examples of one batch have to know of each other, and what if one has scores near 1e4 and the other near -1e4?",
-    fails=("CrossEntropyLoss/test_large_scores", "EveryLoss/test_nothing_to_average"),
+    fails=("CrossEntropyLoss/test_large_scores", "CrossEntropyLoss/test_nothing_to_average"),
     source="manassharma07/crysx_nn issue #7",
 )
 def maximum_of_the_whole_batch_is_subtracted(self, input, target):
@@ -37,7 +37,11 @@ def scores_are_exponentiated_as_they_are(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="log and exp undo each other: which of your two steps loses a score that is 800 below the maximum?",
-    fails=("CrossEntropyLoss/test_large_scores",),
+    fails=(
+        "CrossEntropyLoss/test_gradient_with_all_options",
+        "CrossEntropyLoss/test_large_scores",
+        "CrossEntropyLoss/test_worked_example",
+    ),
     source="github.com/geohot/tinygrad a361ef6861; folklore (`np.log(p + 1e-9)`)",
 )
 def logarithm_of_a_softmax_with_epsilon(self, input, target):

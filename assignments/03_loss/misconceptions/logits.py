@@ -54,7 +54,7 @@ def large_logits_are_clipped(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="If a no is certain (t = 0) and pos_weight doubles, should the loss change, and should it for t = 0.5?",
-    fails=("BCEWithLogitsLoss/test_pos_weight",),
+    fails=("BCEWithLogitsLoss/test_gradients_with_options", "BCEWithLogitsLoss/test_values_with_options"),
     source="paiml/aprender PR #2204",
 )
 def pos_weight_scales_the_whole_value(self, input, target):
@@ -67,7 +67,7 @@ def pos_weight_scales_the_whole_value(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="Which of the two terms of the value did pos_weight change, and what is the derivative of that term alone?",
-    fails=("BCEWithLogitsLoss/test_pos_weight", "BCEWithLogitsLoss/test_gradient_with_weights"),
+    fails=("BCEWithLogitsLoss/test_gradient_with_weights", "BCEWithLogitsLoss/test_gradients_with_options"),
     source="folklore",
 )
 def slope_is_p_minus_t_with_any_pos_weight(self, input, target):
@@ -81,7 +81,7 @@ def slope_is_p_minus_t_with_any_pos_weight(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="For t = 1 and a logit that is large and right, what should the slope be close to, and what is yours?",
-    fails=("BCEWithLogitsLoss/test_pos_weight", "BCEWithLogitsLoss/test_gradient_with_weights"),
+    fails=("BCEWithLogitsLoss/test_gradient_with_weights", "BCEWithLogitsLoss/test_gradients_with_options"),
     source="folklore",
 )
 def pos_weight_scales_the_target_in_the_slope(self, input, target):
@@ -95,7 +95,11 @@ def pos_weight_scales_the_target_in_the_slope(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="Is your slope the derivative with respect to p or to z, and how often has the sigmoid been differentiated on the way?",
-    fails=("BCEWithLogitsLoss/test_gradients", "BCEWithLogitsLoss/test_gradient_with_weights"),
+    fails=(
+        "BCEWithLogitsLoss/test_gradient_with_weights",
+        "BCEWithLogitsLoss/test_gradients",
+        "BCEWithLogitsLoss/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def sigmoid_is_differentiated_once_more(self, input, target):
@@ -110,7 +114,11 @@ def sigmoid_is_differentiated_once_more(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="With respect to which of your two inputs, z or p, does backward have to return the gradient?",
-    fails=("BCEWithLogitsLoss/test_gradients", "BCEWithLogitsLoss/test_gradient_with_weights"),
+    fails=(
+        "BCEWithLogitsLoss/test_gradient_with_weights",
+        "BCEWithLogitsLoss/test_gradients",
+        "BCEWithLogitsLoss/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def slope_is_that_of_the_probability(self, input, target):
@@ -125,7 +133,11 @@ def slope_is_that_of_the_probability(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="With a weight of shape (3,) for an input of shape (5, 3), which numbers does it scale besides the values?",
-    fails=("BCEWithLogitsLoss/test_gradients", "BCEWithLogitsLoss/test_pos_weight"),
+    fails=(
+        "BCEWithLogitsLoss/test_gradients_with_options",
+        "BCEWithLogitsLoss/test_gradients_with_options_together",
+        "BCEWithLogitsLoss/test_weights_broadcast",
+    ),
     source="folklore",
 )
 def weight_is_left_out_of_the_slope(self, input, target):

@@ -8,7 +8,11 @@ from grader.assignment import misconception
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="What is max(0, margin - z_t + z_c) for c = t, and is that c part of the sum?",
-    fails=("MultiMarginLoss/test_worked_example", "MultiMarginLoss/test_values"),
+    fails=(
+        "MultiMarginLoss/test_values",
+        "MultiMarginLoss/test_worked_example",
+        "MultiMarginLoss/test_values_with_options",
+    ),
     source="lightaime/cs231n issue #9",
 )
 def target_competes_with_itself(self, input, target):
@@ -23,7 +27,11 @@ def target_competes_with_itself(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="Which score occurs in every violated margin, and with which sign?",
-    fails=("MultiMarginLoss/test_worked_example", "MultiMarginLoss/test_gradients"),
+    fails=(
+        "MultiMarginLoss/test_gradients",
+        "MultiMarginLoss/test_worked_example",
+        "MultiMarginLoss/test_gradients_with_options",
+    ),
     source="folklore (CS231n)",
 )
 def target_is_not_pushed(self, input, target):
@@ -37,7 +45,11 @@ def target_is_not_pushed(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="If three classes violate the margin, in how many terms does the score of the target occur?",
-    fails=("MultiMarginLoss/test_gradients",),
+    fails=(
+        "MultiMarginLoss/test_gradients",
+        "MultiMarginLoss/test_gradients_with_options",
+        "MultiMarginLoss/test_gradients_with_options_together",
+    ),
     source="folklore (CS231n)",
 )
 def target_is_pushed_once(self, input, target):
@@ -52,7 +64,13 @@ def target_is_pushed_once(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="Compare your value of the worked example with the handout's: by which factor do they differ?",
-    fails=("MultiMarginLoss/test_worked_example", "MultiMarginLoss/test_values", "MultiMarginLoss/test_gradients"),
+    fails=(
+        "MultiMarginLoss/test_gradients",
+        "MultiMarginLoss/test_values",
+        "MultiMarginLoss/test_worked_example",
+        "MultiMarginLoss/test_gradients_with_options",
+        "MultiMarginLoss/test_values_with_options",
+    ),
     convention="This is the form in which the margins are summed over the classes, as in CS231n; the contract asks for their sum "
     "divided by C, as PyTorch does.",
     source="cs231n.github.io/linear-classify",
@@ -69,7 +87,11 @@ def margins_are_summed_over_classes(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="With p = 2, should a margin violated by 3 pull as much as one violated by 0.1?",
-    fails=("MultiMarginLoss/test_worked_example", "MultiMarginLoss/test_gradients"),
+    fails=(
+        "MultiMarginLoss/test_gradients_with_options",
+        "MultiMarginLoss/test_gradients_with_options_together",
+        "MultiMarginLoss/test_worked_example",
+    ),
     source="folklore",
 )
 def slope_is_that_of_the_first_power(self, input, target):
@@ -84,7 +106,7 @@ def slope_is_that_of_the_first_power(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="Which margins does your loss ask for if margin = 0.4?",
-    fails=("MultiMarginLoss/test_values", "MultiMarginLoss/test_gradients"),
+    fails=("MultiMarginLoss/test_gradients_with_options", "MultiMarginLoss/test_values_with_options"),
     source="folklore (CS231n: `scores - correct + 1`)",
 )
 def margin_is_always_one(self, input, target):
@@ -115,7 +137,7 @@ def margin_just_met_still_pushes(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="An example of class 0 loses against class 2: whose weight does the equation take?",
-    fails=("MultiMarginLoss/test_values", "MultiMarginLoss/test_gradients"),
+    fails=("MultiMarginLoss/test_gradients_with_options", "MultiMarginLoss/test_values_with_options"),
     source="folklore",
 )
 def weight_is_that_of_the_rival(self, input, target):

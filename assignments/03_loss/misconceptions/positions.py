@@ -10,9 +10,10 @@ from reference.nn.module import check_shape
     "nn.loss.ClassLoss",
     hint="In an input of shape (2, 3, 4) with targets of shape (2, 4), how many classes are there?",
     fails=(
-        "NLLLoss/test_positions",
-        "CrossEntropyLoss/test_positions",
-        "CrossEntropyLoss/test_all_options_at_once",
+        "CrossEntropyLoss/test_gradients",
+        "CrossEntropyLoss/test_values",
+        "NLLLoss/test_gradients",
+        "NLLLoss/test_values",
     ),
     convention="This is the form in which Keras keeps the classes in the last dimension; the contract asks for (N, C, d1, ...).",
     source="irfanICMLL/structure_knowledge_distillation issue #60; folklore",
@@ -40,9 +41,10 @@ class classes_are_the_last_dimension:
     "nn.loss.ClassLoss",
     hint="Number the elements of an array of shape (2, 3, 4) and look at one row after your reshape: are these the scores of one position?",
     fails=(
-        "NLLLoss/test_positions",
-        "CrossEntropyLoss/test_positions",
-        "CrossEntropyLoss/test_all_options_at_once",
+        "CrossEntropyLoss/test_gradients",
+        "CrossEntropyLoss/test_values",
+        "NLLLoss/test_gradients",
+        "NLLLoss/test_values",
     ),
     source="folklore (`logits.reshape(-1, C)` on (N, C, H, W))",
 )
@@ -71,7 +73,14 @@ class positions_are_merged_by_reshape:
 @misconception(
     "nn.loss.ClassLoss.prepare",
     hint="Which shape does the table of shapes give for a single example, without N?",
-    fails=("NLLLoss/test_positions", "CrossEntropyLoss/test_positions"),
+    fails=(
+        "CrossEntropyLoss/test_gradients",
+        "CrossEntropyLoss/test_values",
+        "MultiMarginLoss/test_gradients",
+        "MultiMarginLoss/test_values",
+        "NLLLoss/test_gradients",
+        "NLLLoss/test_values",
+    ),
     source="folklore",
 )
 def there_is_always_a_batch(self, input, target):

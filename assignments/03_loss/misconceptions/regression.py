@@ -44,12 +44,7 @@ def squared_error_is_differentiated_by_the_target(self, input, target):
 @misconception(
     "nn.MSELoss.backward",
     hint="How many numbers does the layer before this loss need from you, for an input of shape (2, 3)?",
-    fails=(
-        "MSELoss/test_worked_example",
-        "MSELoss/test_gradients",
-        "EveryLoss/test_float32",
-        "EveryLoss/test_nothing_to_average",
-    ),
+    fails=("MSELoss/test_gradients", "MSELoss/test_worked_example"),
     source="github.com/Comment-XD/Neural-Network-Scratch src/loss.py",
 )
 def gradient_of_a_mean_is_a_mean(self, dy=None):
@@ -65,7 +60,7 @@ def gradient_of_a_mean_is_a_mean(self, dy=None):
 @misconception(
     "nn.MSELoss.evaluate",
     hint="Print the input before and after forward: is it still the prediction?",
-    fails=("EveryLoss/test_any_layout_and_nothing_changes",),
+    fails=("MSELoss/test_memory",),
     source="folklore",
 )
 def error_takes_the_place_of_the_input(self, input, target):

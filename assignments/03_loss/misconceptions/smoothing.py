@@ -10,7 +10,7 @@ from reference.nn.loss import NLLLoss
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="Do your smoothed targets still add up to one?",
-    fails=("CrossEntropyLoss/test_label_smoothing", "CrossEntropyLoss/test_all_options_at_once"),
+    fails=("CrossEntropyLoss/test_gradients_with_options", "CrossEntropyLoss/test_values_with_options"),
     source="TimDettmers/ConvE issue #55; dice-group/dice-embeddings issue #433",
 )
 def every_class_gets_one_over_c(self, input, target):
@@ -26,7 +26,7 @@ def every_class_gets_one_over_c(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="Over how many classes, and does the target's own count among them, does the handout spread the doubt?",
-    fails=("CrossEntropyLoss/test_label_smoothing", "CrossEntropyLoss/test_all_options_at_once"),
+    fails=("CrossEntropyLoss/test_gradients_with_options", "CrossEntropyLoss/test_values_with_options"),
     convention="This is the form in which the other classes share the doubt, label_smoothing / (C - 1) each; the contract asks for "
     "label_smoothing / C for all of them.",
     source="fastai PR #1814",
@@ -44,7 +44,11 @@ def doubt_is_for_the_other_classes(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="Is your gradient the derivative of the number that you returned, if the labels are smoothed?",
-    fails=("CrossEntropyLoss/test_label_smoothing", "CrossEntropyLoss/test_gradient_with_all_options"),
+    fails=(
+        "CrossEntropyLoss/test_gradient_with_all_options",
+        "CrossEntropyLoss/test_gradients_with_options",
+        "CrossEntropyLoss/test_gradients_with_options_together",
+    ),
     source="folklore",
 )
 def slope_forgets_the_smoothing(self, input, target):
@@ -58,7 +62,11 @@ def slope_forgets_the_smoothing(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="In the equation of the value, which index does the weight have: that of the target or that of the sum?",
-    fails=("CrossEntropyLoss/test_all_options_at_once",),
+    fails=(
+        "CrossEntropyLoss/test_gradient_with_all_options",
+        "CrossEntropyLoss/test_gradients_with_options_together",
+        "CrossEntropyLoss/test_values_with_options_together",
+    ),
     source="folklore; linkedin/Liger-Kernel PR #420 discusses it",
 )
 def weight_of_the_target_scales_all_classes(self, input, target):
@@ -74,7 +82,10 @@ def weight_of_the_target_scales_all_classes(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="What is left of q for a target that is ignored, if you spread the doubt before you look at what is ignored?",
-    fails=("CrossEntropyLoss/test_all_options_at_once",),
+    fails=(
+        "CrossEntropyLoss/test_gradients_with_options_together",
+        "CrossEntropyLoss/test_values_with_options_together",
+    ),
     source="pytorch/pytorch issue #73205; k-tahiro/bert-summarizer PR #41",
 )
 def doubt_is_spread_over_ignored_targets_too(self, input, target):
@@ -89,7 +100,11 @@ def doubt_is_spread_over_ignored_targets_too(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss",
     hint="Which number does the handout divide a smoothed mean by, and does it name the target or all classes?",
-    fails=("CrossEntropyLoss/test_all_options_at_once",),
+    fails=(
+        "CrossEntropyLoss/test_gradient_with_all_options",
+        "CrossEntropyLoss/test_gradients_with_options_together",
+        "CrossEntropyLoss/test_values_with_options_together",
+    ),
     source="folklore",
 )
 class mean_divides_by_smoothed_weights(NLLLoss):
