@@ -109,7 +109,7 @@ class TestOptimizer:
                 given = training_step(optimizer, parameters, [gradient, gradient.astype(np.float64)])
                 *_, data = student.run([*given, Call("get", parameters[1], "data")])
                 require_moved(before, data, f"{name}: p.data after step {step}")
-                before = data
+                before = data.copy()  # in one process it is the parameter's own
             read = [Call("get", p, "data") for p in parameters] + [Call("get", array) for array in arrays]
             single, double, *kept = student.run(read)
             compare(single, double.astype(np.float32), f"{name}: p.data of float32")
@@ -148,6 +148,7 @@ class TestOptimizer:
                 if step == 4:
                     read = [Call("get", p, "data") for p in old]
                     *saved, state = student.run([*read, Call("call", sides[0][0], "state_dict")])
+                    saved = [values.copy() for values in saved]  # in one process they are the parameters' own
                     new = [student.make("nn.Parameter", values.copy()) for values in saved]
                     sides.append((student.make(f"optim.{name}", new, lr=0.3), new))
                     student.later([Call("call", sides[1][0], "load_state_dict", (state,))])

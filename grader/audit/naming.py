@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from grader.assignment import Assignment, Course, Misconception, read_misconceptions
+from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
 from grader.audit.bank import import_problem, maker
 from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
@@ -31,7 +31,7 @@ def naming_tasks(assignment: Assignment) -> list[Task]:
 
 def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> list[dict]:
     """What is said of the failures of one entry, as plain data; nothing if it cannot be imported."""
-    make = maker(course, entry)
+    make = maker(Variants(course), entry)
     if import_problem(make):
         return []
 
