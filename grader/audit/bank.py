@@ -8,9 +8,10 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.assignment.fingerprints import fingerprint_of
 from grader.audit.bench import Bench, at_bench, distance, failed
 from grader.audit.finding import Finding
-from grader.audit.tasks import Task
+from grader.audit.tasks import BANK, Task
 from grader.calls import follow
 from grader.diagnosis.time_limit import time_limit
 from grader.result import Check
@@ -41,7 +42,14 @@ Trials = Mapping[Misconception, Tried]
 
 def bank_tasks(assignment: Assignment) -> list[Task]:
     """What laws 3 and 4 need: every entry of the bank against every check."""
-    return [Task(assignment.number, run_entry, (m,), ast.unparse(m.node)) for m in read_misconceptions(assignment.folder)]
+    data = data_of_bank(assignment)
+    return [Task(assignment.number, run_entry, (m,), ast.unparse(m.node) + data) for m in read_misconceptions(assignment.folder)]
+
+
+def data_of_bank(assignment: Assignment) -> str:
+    """A name for what the entries may read: the files beside them."""
+    folder = assignment.folder / BANK
+    return fingerprint_of(folder, [file.name for file in folder.glob("*.py")]) if folder.is_dir() else ""
 
 
 def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> dict:
