@@ -257,7 +257,8 @@ def import_reference(root: Path) -> ModuleType:
         spec.loader.exec_module(package)
     except Exception as error:
         del sys.modules["reference"]
-        raise AssignmentError(_at_fault(error, home), f"it cannot be imported: {type(error).__name__}: {error}") from error
+        problem = f"it cannot be imported: {type(error).__name__}: {error}"
+        raise AssignmentError(_at_fault(error, home), problem) from error
     return package
 
 

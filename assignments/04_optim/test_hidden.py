@@ -93,7 +93,7 @@ def has_moved(before, after):
 
 
 def require_one(moved, names):
-    """Parameters that are always 0, or not a number, agree with themselves, too. Which optimizers do not move theirs, their own checks say."""
+    """Parameters that are always 0, or NaN, agree with themselves, too. Each optimizer has checks of its own."""
     assert any(moved), f"{', '.join(names)}: none of them moves its parameters at every step"
 
 

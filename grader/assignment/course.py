@@ -145,11 +145,13 @@ class Course:
 
     def _check_imports(self) -> None:
         """No file may import what another does not define, neither as it is nor as students receive it."""
-        for files, why in ((self.reference, "does not define"), (self.stubs, "defines as a part of the solution, so that it is not in what students receive")):
+        private = "defines as a part of the solution, so that it is not in what students receive"
+        for files, why in ((self.reference, "does not define"), (self.stubs, private)):
             for lack in missing_names(files):
-                path = self.root / "reference" / lack.file
-                problem = f"it imports {lack.name!r}, which {lack.source} {why}" if lack.source else f"it imports from {lack.name}, which there is not"
-                raise AssignmentError(path, problem, f"line {lack.line}")
+                problem = f"it imports {lack.name!r}, which {lack.source} {why}"
+                if lack.source is None:
+                    problem = f"it imports from {lack.name}, which there is not"
+                raise AssignmentError(self.root / "reference" / lack.file, problem, f"line {lack.line}")
 
     def _check_holes(self, path: Path, assignment: Assignment, file: str) -> None:
         key = f"holes.{file}"

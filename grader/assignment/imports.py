@@ -1,6 +1,7 @@
-"""Names that the files of a package import from each other: each has to be there, in the reference and in what students receive.
+"""Names that the files of a package import from each other: each has to be there.
 
-Else a slip in an `__init__.py` that is given would look like a mistake of every student.
+That holds for the reference and for what students receive. Else a slip in an `__init__.py` that is given would look
+like a mistake of every student.
 """
 
 import ast
@@ -24,7 +25,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What a file imports from others of its package, and defines; None if only running it would tell, as after `import *`."""
+    """What a file imports from others of its package, and defines: None if only running it would tell (`import *`)."""
 
     imports: tuple[ast.ImportFrom, ...]
     defined: frozenset[str] | None

@@ -59,7 +59,8 @@ class Variants:
         module = file.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
         inside = [name]
         if isinstance(node, ast.ClassDef):
-            inside = [f"{name}.{part}" for statement in _parts(node) for part in sorted(_names(statement)) if not is_private(part)]
+            public = (part for statement in _parts(node) for part in sorted(_names(statement)) if not is_private(part))
+            inside = [f"{name}.{part}" for part in public]
         for part in inside:
             if not _has(self.original, f"{module}.{part}".lstrip(".")):
                 raise TargetError(f"the reference has no {part} in {file}, and an entry may only replace what is there")

@@ -30,7 +30,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tried:
-    """One entry of the bank with all checks; `problem` says why it could not be tried, `note` what the author should look at."""
+    """One entry of the bank with all checks; `problem` says why it could not be tried, `note` what is worth a look."""
 
     problem: str
     trials: tuple[Trial, ...]
@@ -42,8 +42,8 @@ Trials = Mapping[Misconception, Tried]
 
 def bank_tasks(assignment: Assignment) -> list[Task]:
     """What laws 3 and 4 need: every entry of the bank against every check."""
-    data = data_of_bank(assignment)
-    return [Task(assignment.number, run_entry, (m,), ast.unparse(m.node) + data) for m in read_misconceptions(assignment.folder)]
+    data, bank = data_of_bank(assignment), read_misconceptions(assignment.folder)
+    return [Task(assignment.number, run_entry, (entry,), ast.unparse(entry.node) + data) for entry in bank]
 
 
 def data_of_bank(assignment: Assignment) -> str:
@@ -77,7 +77,7 @@ def maker(variants: Variants, entry: Misconception) -> Callable[[], ModuleType]:
 
 
 def other_arguments(variants: Variants, entry: Misconception) -> str:
-    """How callers may pass other arguments than the reference takes, which is seldom what a belief means; "" if they may not."""
+    """How callers may pass other arguments than to the reference, which a belief seldom means; "" if they may not."""
     package = variants.package((entry.target, entry.node))
     for path in variants.replaced_names(entry.target, entry.node):
         takes, should = _arguments(follow(package, path)), _arguments(follow(variants.original, path))

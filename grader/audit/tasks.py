@@ -27,7 +27,8 @@ DAYS_KEPT = 14  # long enough to come back to a branch
 class Task:
     """`work(course, assignment, *arguments)` gives plain data, as JSON knows it; `assignment` is its number.
 
-    It depends on the reference, the assignment's folder but for the bank, and the grader; `depends` is what else it depends on, as text.
+    It depends on the reference, the assignment's folder but for the bank, and the grader; `depends` is what else it
+    depends on, as text.
     """
 
     assignment: str
@@ -100,7 +101,7 @@ def perform(
 
 
 def fingerprint(task: Task, surroundings: str) -> str:
-    """A name for everything that a task's result depends on; the second is what `surroundings_of` says of its assignment."""
+    """A name for everything that a task's result depends on; `surroundings` are those of its assignment."""
     what = (task.work.__module__, task.work.__qualname__, repr(task.arguments), task.depends, surroundings)
     return hashlib.sha256("\0".join(what).encode()).hexdigest()
 
@@ -114,8 +115,8 @@ def surroundings_of(course: Course, number: str) -> str:
         (course.root / "reference", ()),
     )
     owners = [(a.name, sorted(a.holes.items()), a.requires) for a in course.assignments]
-    parts = (machine(), fingerprint_of_grader(NOT_TAKING_PART), *(fingerprint_of(*folder) for folder in folders), number, repr(owners))
-    return "\0".join(parts)
+    files = (fingerprint_of_grader(NOT_TAKING_PART), *(fingerprint_of(*folder) for folder in folders))
+    return "\0".join((machine(), *files, number, repr(owners)))
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
 
 
 def _require_fixtures(item: Any) -> None:
-    """What a check or one of its fixtures wants as an argument has to be there; for a public check, on a student's machine, too."""
+    """What a check or one of its fixtures wants has to be there; for a public check, on a student's machine, too."""
     parameters = getattr(item, "callspec", None)
     known = {"request", *item._fixtureinfo.name2fixturedefs, *(parameters.params if parameters else ())}
     for name in item.fixturenames:
@@ -94,7 +94,8 @@ def _require_fixtures(item: Any) -> None:
             near = get_close_matches(name, known | FIXTURES.keys(), 1)
             raise _refuse(item, f"there is no fixture {name!r}" + (f"; is {near[0]!r} meant?" if near else ""))
         if item.path.name == "test_public.py" and FIXTURES.get(name) == "hidden":
-            raise _refuse(item, f"the fixture {name!r} is for hidden checks: students, who run this one at home, do not have it")
+            why = f"the fixture {name!r} is for hidden checks: students, who run this one at home, do not have it"
+            raise _refuse(item, why)
 
 
 def _refuse(item: pytest.Item, problem: str) -> AssignmentError:

@@ -1,6 +1,7 @@
-"""A package of this process as if it were in another: a check can give it, and do with what it gives, only what it could there.
+"""A package of this process as if it were in another: a check can do with it only what it could do there.
 
-Without this, a check that hands over a function, or adds two objects of the other side, would work for the reference and for no student.
+Without this, a check that hands over a function, or adds two objects of the other side, would work for the reference
+and for no student.
 """
 
 import json
@@ -30,7 +31,8 @@ def class_at(package: ModuleType, path: str) -> type | None:
     found: Any = package
     for part in path.split("."):
         if not hasattr(found, part):
-            raise NotInReferenceError(f"a check asks for {path!r}, but the reference has no {part!r} in {_place(found)}")
+            place = _place(found)
+            raise NotInReferenceError(f"a check asks for {path!r}, but the reference has no {part!r} in {place}")
         found = follow(found, part)
     return found if isinstance(found, type) else None
 

@@ -114,7 +114,7 @@ class ChecksPlugin:
     _run: Run | None = None  # the present one
     _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
-    _stand_in: Callable[[], Any] | None = None  # makes the framework of this process on which the present check runs once more
+    _stand_in: Callable[[], Any] | None = None  # makes what the present check runs on once more, in this process
 
     # Collection
 
@@ -318,7 +318,10 @@ class ChecksPlugin:
     def student(self) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
         run = self._run
-        run.framework = self._stand_in() if self._stand_in else run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+        if self._stand_in:
+            run.framework = self._stand_in()
+        else:
+            run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
         with under_test(run.framework):
             yield run.framework
 

@@ -67,14 +67,11 @@ class Encoded:
 
 
 class UnsendableError(TypeError):
-    """A check gives the other side what cannot be sent."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    """A check gives the other side what cannot be sent: the name of its type."""
 
     def __str__(self) -> str:
-        return f"a check cannot give this to another process: {self.what}; it can give numbers, texts, arrays, objects from there, and lists, tuples and dicts of these"
+        can = "it can give numbers, texts, arrays, objects from there, and lists, tuples and dicts of these"
+        return f"a check cannot give this to another process: {self.args[0]}; {can}"
 
 
 class Encoder:

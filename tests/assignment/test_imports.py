@@ -1,4 +1,4 @@
-"""What files of the reference import from each other is there, also in what students receive; else the file is named and nothing runs."""
+"""What files of the reference import from each other is there, also in what students receive; else nothing runs."""
 
 import pytest
 
@@ -6,6 +6,17 @@ from grader.assignment import AssignmentError, Course
 from grader.grading import import_reference
 
 INIT = "reference/nn/__init__.py"
+
+
+ASSIGNED = """
+A, (B, *C) = 1, (2, 3)
+if A:
+    D: int = 4
+for E in (5,):
+    pass
+with open(__file__) as F:
+    pass
+"""
 
 
 @pytest.fixture
@@ -23,7 +34,9 @@ def refusal(course_root):
 
 
 def test_a_name_that_an_init_imports_and_no_file_defines_is_the_authors(refusal):
-    assert refusal("from .scale import Skale") == f"{INIT}: line 9: it imports 'Skale', which nn/scale.py does not define"
+    said = refusal("from .scale import Skale")
+
+    assert said == f"{INIT}: line 9: it imports 'Skale', which nn/scale.py does not define"
 
 
 def test_a_file_that_is_not_there_is_the_authors(refusal):
@@ -33,7 +46,8 @@ def test_a_file_that_is_not_there_is_the_authors(refusal):
 def test_what_is_a_part_of_the_solution_is_not_there_for_students(refusal):
     said = refusal("from .scale import _times")
 
-    assert said == f"{INIT}: line 9: it imports '_times', which nn/scale.py defines as a part of the solution, so that it is not in what students receive"
+    where = "nn/scale.py defines as a part of the solution, so that it is not in what students receive"
+    assert said == f"{INIT}: line 9: it imports '_times', which {where}"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +64,14 @@ def test_every_way_to_import_is_looked_at(refusal, line, file):
 
 @pytest.mark.parametrize(
     "line",
-    ["from . import scale", "from .scale import *", "from .scale import Scale as Other", "from .given import np", "import numpy.linalg", "from ..nn.given import LIMIT"],
+    [
+        "from . import scale",
+        "from .scale import *",
+        "from .scale import Scale as Other",
+        "from .given import np",
+        "from ..nn.given import LIMIT",
+        "import numpy.linalg",
+    ],
 )
 def test_what_is_there_may_be_imported(course_root, line):
     path = course_root / "reference/nn/chain.py"
@@ -61,7 +82,7 @@ def test_what_is_there_may_be_imported(course_root, line):
 
 def test_names_that_are_assigned_in_any_way_are_defined(course_root):
     given = course_root / "reference/nn/given.py"
-    given.write_text(given.read_text() + "A, (B, *C) = 1, (2, 3)\nif A:\n    D: int = 4\nfor E in (5,):\n    pass\nwith open(__file__) as F:\n    pass\n")
+    given.write_text(given.read_text() + ASSIGNED)
     init = course_root / INIT
     init.write_text(init.read_text() + "from .given import A, B, C, D, E, F\n")
 

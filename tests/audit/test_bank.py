@@ -98,12 +98,23 @@ def entry(target: str, text: str) -> str:
     return f'\n\n@misconception("{target}", hint="Is it there?", fails=("Shift/test_forward",))\n{text}\n'
 
 
-FORWARD = '    def forward(self, x):\n        return x\n'
+FUNCTION = 'def m(self, x):\n    """So it is called."""\n    return x'
+CLASS = 'class m:\n    """So it is."""\n\n    def forward(self, x):\n        return x\n'
+PRIVATE = """
+    kind = "none"
+    _more = 1
+
+    def __repr__(self):
+        return ""
+
+    def _own(self):
+        return 1
+"""
 NEW = {
-    "a method": ("nn.Shift.forwards", 'def m(self, x):\n    """It is called so."""\n    return x', "Shift.forwards in nn/shift.py"),
-    "a method of a class": ("nn.Shift", f'class m:\n    """So."""\n\n{FORWARD}\n    def backwards(self, dy):\n        return dy', "Shift.backwards in nn/shift.py"),
-    "an attribute of a class": ("nn.Scale", f'class m:\n    """So."""\n\n    kinds = "linear"\n\n{FORWARD}', "Scale.kinds in nn/scale.py"),
-    "a method of an older name": ("nn.shifted.of", 'def m(x):\n    """So."""\n    return x', "shifted.of in nn/shift.py"),
+    "a method": ("nn.Shift.forwards", FUNCTION, "Shift.forwards in nn/shift.py"),
+    "a method of a class": ("nn.Shift", f"{CLASS}\n    def backwards(self, dy):\n        return dy", "Shift.backwards in nn/shift.py"),
+    "an attribute of a class": ("nn.Scale", f'{CLASS}\n    kinds = "linear"', "Scale.kinds in nn/scale.py"),
+    "a part of a function": ("nn.shifted.of", FUNCTION, "shifted.of in nn/shift.py"),
 }
 
 
@@ -114,13 +125,13 @@ def test_an_entry_that_replaces_what_the_reference_does_not_have_is_found(sound_
 
     [violation] = [v for v in violations(3) if v.startswith("more.m: ")]
 
-    assert f"with it in the place of {target}, the reference cannot be used: TargetError: the reference has no {place}, " in violation
+    assert f"with it in the place of {target}, the reference cannot be used: TargetError: " in violation
+    assert f"the reference has no {place}, and an entry may only replace what is there" in violation
 
 
 def test_an_entry_may_have_private_parts_of_its_own_and_replace_what_is_inherited(sound_root, violations):
-    text = f'class m:\n    """So."""\n\n    kind = "none"\n    _more = 1\n\n    def __repr__(self):\n        return ""\n\n{FORWARD}\n    def _own(self):\n        return 1'
     path = sound_root / "assignments/01_scaling/misconceptions/more.py"
-    path.write_text(entry("nn.Scale", text).replace("Shift/test_forward", "Scale/test_forward"))
+    path.write_text(entry("nn.Scale", CLASS + PRIVATE).replace("Shift/test_forward", "Scale/test_forward"))
 
     assert violations(3) == []
 
@@ -131,4 +142,5 @@ def test_an_entry_that_takes_other_arguments_is_worth_a_note(change, examine):
     [finding, *_] = examine(3).findings
 
     assert finding.violations == ()
-    assert finding.notes == ("layers.the_gradient_passes: nn.scale.Scale.backward takes (self, dy, x=...), but the reference's (self, dy); is that the belief?",)
+    takes = "nn.scale.Scale.backward takes (self, dy, x=...), but the reference's (self, dy); is that the belief?"
+    assert finding.notes == (f"layers.the_gradient_passes: {takes}",)

@@ -1,4 +1,4 @@
-"""Laws 1 and 2: the reference earns everything, the untouched template nothing. Frameworks of wrong values: test_worthless.py."""
+"""Laws 1 and 2: the reference earns everything, the untouched template nothing (see also test_worthless.py)."""
 
 from grader.assignment import Course
 from grader.audit import LAWS, Settings, audit, run_in_process
@@ -26,9 +26,11 @@ def test_a_check_that_the_reference_fails_is_found_for_every_seed(change, violat
     found = violations(1, number="02")
 
     elsewhere, *rest = found
-    assert elsewhere.startswith("seed 0 as if in another process: 02/public/Chain/test_an_empty_chain_changes_nothing: failed: ")
-    assert [v.partition(":")[0] for v in rest] == ["seed 0", "seed 1", "in a worker", "in a worker it earns 2 of 4 points"]
-    assert "02/public/Chain/test_an_empty_chain_changes_nothing: failed: Chain().forward[1] is -2, but should be 2" in rest[0]
+    check = "02/public/Chain/test_an_empty_chain_changes_nothing"
+    places = [v.partition(":")[0] for v in rest]
+    assert elsewhere.startswith(f"seed 0 as if in another process: {check}: failed: ")
+    assert places == ["seed 0", "seed 1", "in a worker", "in a worker it earns 2 of 4 points"]
+    assert f"{check}: failed: Chain().forward[1] is -2, but should be 2" in rest[0]
 
 
 def test_a_check_that_fails_for_some_seeds_is_found(change, violations):
@@ -66,7 +68,7 @@ def test_a_check_that_hands_over_what_cannot_cross_is_found_without_a_worker(cha
 
     [elsewhere, *_] = violations(1, number="02")
 
-    assert elsewhere.startswith("seed 0 as if in another process: 02/hidden/Chain/test_order: internal: UnsendableError")
+    assert elsewhere.startswith("seed 0 as if in another process: 02/hidden/Chain/test_order: internal: Unsendable")
     assert "a check cannot give this to another process: function" in elsewhere
 
 

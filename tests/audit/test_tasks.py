@@ -46,9 +46,12 @@ def test_everything_is_run_again_after_a_change_of_the_checks(examine, here, cha
     assert here.done == 2 * done
 
 
-@pytest.mark.parametrize("place", ["assignments/01_scaling", "assignments/01_scaling/data", "assignments", "reference/nn"])
-def test_everything_is_run_again_after_a_change_of_data_that_checks_may_read(examine, here, sound_root, tmp_path, place):
-    kept = Cache(tmp_path / "kept")
+FOLDERS = ["assignments/01_scaling", "assignments/01_scaling/data", "assignments", "reference/nn"]
+
+
+@pytest.mark.parametrize("place", FOLDERS)
+def test_everything_is_run_again_after_a_change_of_data_that_checks_may_read(examine, here, sound_root, place):
+    kept = Cache(sound_root / ".kept")
     folder = sound_root / place
     folder.mkdir(exist_ok=True)
     (folder / "numbers.csv").write_text("1,2")
@@ -90,7 +93,8 @@ def test_words_for_people_change_no_result(examine, here, sound_root, tmp_path):
 def test_an_authors_mistake_that_a_process_finds_is_told_as_one(run, sound_root, change):
     change("assignments/01_scaling/test_hidden.py", "(self, twin, rng)", "(self, twim, rng)")
 
-    code, output, errors = run("audit", "-a", "01", "--laws", "1", "--seeds", "1", "--jobs", "1", "--no-cache", course=sound_root)
+    call = ["audit", "-a", "01", "--laws", "1", "--seeds", "1", "--jobs", "1", "--no-cache"]
+    code, output, errors = run(*call, course=sound_root)
 
     assert code == 1
     assert "test_hidden.py: TestScale::test_forward: there is no fixture 'twim'; is 'twin' meant?" in output + errors

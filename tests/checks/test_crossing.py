@@ -1,4 +1,4 @@
-"""What a check cannot give to a student's process is its author's mistake: found before anything is sent, and never charged to the student."""
+"""What a check cannot give to a student's process is its author's mistake, and never charged to the student."""
 
 import numpy as np
 import pytest
@@ -27,13 +27,29 @@ MISTAKES = {
     "keys of any kind": ("student.nn.Shift(7.25).note = {None: 1}", "dict with keys that are neither str nor int"),
     "a set, deep inside": ("student.nn.Shift(7.25).note = [(1, {'a': {2}})]", "set"),
     "a sum over there": (f"{ARRAY} + {ARRAY}", "unsupported operand type(s) for +"),
-    "a name that is not exported": ("student.nn.Shaft(7.25)", "the reference has no 'Shaft' in reference/nn/__init__.py"),
+    "a name that is not exported": (
+        "student.nn.Shaft(7.25)",
+        "the reference has no 'Shaft' in reference/nn/__init__.py",
+    ),
     "a name that is not exported, as an argument": (
         'student.run([Call("call", student.nn.Shift(7.25), "forward", (student.nn.Shaft,))])',
         "the reference has no 'Shaft' in reference/nn/__init__.py",
     ),
     "an attribute that nobody promised": ("student.nn.Shift(7.25).amont", "'Shift' object has no attribute 'amont'"),
 }
+STRANGE = """
+import numpy as np
+
+class Shift:
+    def __init__(self, amount):
+        self.amount = amount
+
+    def forward(self, x):
+        return np.array([object()])
+
+def shifted(x, amount):
+    return x
+"""
 
 
 @pytest.fixture
@@ -43,7 +59,8 @@ def graded_with(course_root, sandbox):
     def run(line: str, **changed: str):
         path = course_root / HIDDEN
         head = "import numpy as np\nfrom grader.calls import Call\n"
-        text = path.read_text().replace(SHIFT, f"{line}\n        {SHIFT}").replace("test_forward(self, twin, rng)", "test_forward(self, student, twin, rng)")
+        text = path.read_text().replace(SHIFT, f"{line}\n        {SHIFT}")
+        text = text.replace("test_forward(self, twin, rng)", "test_forward(self, student, twin, rng)")
         path.write_text(text.replace('"""Hidden checks of assignment 01."""', head))
         course = Course.load(course_root)
         files = {path: text.encode() for path, text in {**course.reference, **changed}.items()}
@@ -68,18 +85,18 @@ def test_the_authors_mistake_costs_no_student_anything(graded_with, mistake):
 
 def test_what_a_student_gave_and_a_check_sends_back_is_the_students(graded_with):
     """A function is no answer, and cannot be sent back; for the reference the same line works."""
-    strange = "class Shift:\n    def __init__(self, amount):\n        self.amount = amount\n    def forward(self, x):\n        return type(x)(3)[()].view()\n"
-    strange = strange.replace("type(x)(3)[()].view()", "__import__('numpy').array([object()])")
     line = "student.nn.Scale(2.0).forward(student.nn.Shift(7.25).forward(np.ones(2)))"
 
-    result, _ = graded_with(line, **{"nn/shift.py": strange + "\n\ndef shifted(x, amount):\n    return x\n"})
+    result, _ = graded_with(line, **{"nn/shift.py": STRANGE})
 
     assert (result.outcome, result.earned) == (Outcome.ERROR, 0)
     assert result.kind == "Your code gave an answer that the check could not work with."
 
 
 def test_what_the_students_code_raises_in_a_check_that_the_reference_passes_is_the_students(graded_with):
-    result, _ = graded_with("student.nn.Shift(7.25).forward(np.ones(2))", **{"nn/shift.py": "class Shift:\n    pass\n\n\ndef shifted():\n    pass\n"})
+    broken = STRANGE.replace("np.array([object()])", "x.amount")
+
+    result, _ = graded_with("student.nn.Shift(7.25).forward(np.ones(2))", **{"nn/shift.py": broken})
 
     assert (result.outcome, result.kind) == (Outcome.ERROR, "Your code raised an exception.")
 
