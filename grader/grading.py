@@ -5,6 +5,7 @@ import math
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from grader.ahead import Ahead
 from grader.assignment import Assignment, AssignmentError, Course
-from grader.calls import follow
+from grader.checks.crossing import class_at
 from grader.checks.plugin import Plan
 from grader.checks.session import run_checks
 from grader.diagnosis import Investigation, Suspects, diagnosed
@@ -256,17 +257,15 @@ def import_reference(root: Path) -> ModuleType:
         spec.loader.exec_module(package)
     except Exception as error:
         del sys.modules["reference"]
-        raise AssignmentError(home, f"it cannot be imported: {type(error).__name__}: {error}") from error
+        problem = f"it cannot be imported: {type(error).__name__}: {error}"
+        raise AssignmentError(_at_fault(error, home), problem) from error
     return package
 
 
-def class_at(package: ModuleType, path: str) -> type | None:
-    """The class at a dotted path of a package; None if there is none."""
-    try:
-        found = follow(package, path)
-    except AttributeError:
-        return None
-    return found if isinstance(found, type) else None
+def _at_fault(error: Exception, home: Path) -> Path:
+    """The file of the reference in which an import went wrong."""
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    return next((file for file in reversed(files) if file.is_relative_to(home.parent)), home)
 
 
 def quiet_environment() -> None:

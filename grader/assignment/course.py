@@ -1,6 +1,5 @@
 """All assignments and the reference together: which file of the package comes from where."""
 
-import ast
 import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from grader.assignment.holes import (
     exported_names,
     find_holes,
     hollow,
+    parsed,
     promised_names,
 )
+from grader.assignment.imports import missing_names
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Course:
         return {
             f"{self.public_module(file, name)}.{name}"
             for file, holes in assignment.holes.items()
-            for name, _node in find_holes(ast.parse(self.reference[file]), holes)
+            for name, _node in find_holes(parsed(self.reference[file]), holes)
         }
 
     def _required(self, assignment: Assignment) -> set[str]:
@@ -140,6 +141,18 @@ class Course:
         # Each can be made; and now, as CPython 3.11 may fail to parse in one thread while another does, and a grading has several.
         _ = self.stubs, self.promises
 
+        self._check_imports()
+
+    def _check_imports(self) -> None:
+        """No file may import what another does not define, neither as it is nor as students receive it."""
+        private = "defines as a part of the solution, so that it is not in what students receive"
+        for files, why in ((self.reference, "does not define"), (self.stubs, private)):
+            for lack in missing_names(files):
+                problem = f"it imports {lack.name!r}, which {lack.source} {why}"
+                if lack.source is None:
+                    problem = f"it imports from {lack.name}, which there is not"
+                raise AssignmentError(self.root / "reference" / lack.file, problem, f"line {lack.line}")
+
     def _check_holes(self, path: Path, assignment: Assignment, file: str) -> None:
         key = f"holes.{file}"
         if file not in self.reference:
@@ -159,7 +172,7 @@ def _read_reference(folder: Path) -> dict[str, str]:
 def _read_source(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
-        ast.parse(text)
+        parsed(text)
     except UnicodeDecodeError as error:
         raise AssignmentError(path, f"it is not UTF-8: {error}") from error
     except SyntaxError as error:

@@ -26,6 +26,12 @@ class Cut:
     lines: tuple[str, ...] = ()
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """The tree of a text, which nobody may change: a start asks for that of each file several times."""
+    return ast.parse(source)
+
+
 def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -> str:
     """Return the stub of one file.
 
@@ -37,7 +43,7 @@ def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -
     Raises:
         HoleError: if the source has no such class, method or function, or if what is left does not compile.
     """
-    tree = ast.parse(source)
+    tree = parsed(source)
     lines = source.split("\n")  # as ast counts lines; splitlines() knows more kinds of line ends
     cuts = [_body_cut(node, f"{module_of(name)}.{name}", lines) for name, node in find_holes(tree, holes)]
     cuts += [_whole_cut(node, lines) for node in private_parts(tree)]
@@ -45,7 +51,7 @@ def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -
         lines[cut.first - 1 : cut.last] = cut.lines
     stub = "\n".join(lines).rstrip() + "\n"
     try:
-        ast.parse(stub)
+        parsed(stub)
     except SyntaxError as error:
         raise HoleError(f"the stub does not compile: {error.msg} (line {error.lineno} of the stub)") from error
     return stub
@@ -73,13 +79,13 @@ def find_holes(tree: ast.Module, holes: Iterable[str]) -> list[tuple[str, Functi
 def promised_names(source: str) -> tuple[str, ...]:
     """The public classes and functions that a file defines."""
     kinds = ast.ClassDef | Function
-    return tuple(n.name for n in ast.parse(source).body if isinstance(n, kinds) and n.name[0] != "_")
+    return tuple(n.name for n in parsed(source).body if isinstance(n, kinds) and n.name[0] != "_")
 
 
 @cache
 def exported_names(init_source: str) -> Mapping[str, str]:
     """What a package's `__init__.py` re-exports: name -> the module it comes from."""
-    imports = (n for n in ast.parse(init_source).body if isinstance(n, ast.ImportFrom) and n.module)
+    imports = (n for n in parsed(init_source).body if isinstance(n, ast.ImportFrom) and n.module)
     return {alias.asname or alias.name: node.module or "" for node in imports for alias in node.names}
 
 

@@ -7,8 +7,10 @@ from functools import cache, cached_property
 from types import CodeType, ModuleType
 
 from grader.assignment.course import Course
+from grader.assignment.holes import is_private, parsed
 from grader.assignment.memory_package import import_package
 from grader.assignment.misconceptions import Entry
+from grader.calls import follow
 
 Edit = tuple[str, Entry]  # a target and what stands in its place
 
@@ -22,7 +24,7 @@ class Variants:
 
     @cached_property
     def trees(self) -> dict[str, ast.Module]:
-        return {file: ast.parse(text) for file, text in self.course.reference.items()}
+        return {file: parsed(text) for file, text in self.course.reference.items()}
 
     @cached_property
     def _codes(self) -> dict[str, CodeType]:
@@ -42,6 +44,28 @@ class Variants:
                         return file, top + target.removeprefix(way)
         raise TargetError(f"the reference does not define {target!r}")
 
+    @cached_property
+    def original(self) -> ModuleType:
+        """The package without any edit."""
+        return import_package(self._codes)
+
+    def replaced_names(self, target: str, node: Entry) -> list[str]:
+        """Where in the original stands what an edit replaces: dotted paths, "nn.linear.Linear.backward".
+
+        Raises:
+            TargetError: if the original does not have it. Only what is private may be new in a class.
+        """
+        file, name = self.place(target)
+        module = file.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
+        inside = [name]
+        if isinstance(node, ast.ClassDef):
+            public = (part for statement in _parts(node) for part in sorted(_names(statement)) if not is_private(part))
+            inside = [f"{name}.{part}" for part in public]
+        for part in inside:
+            if not _has(self.original, f"{module}.{part}".lstrip(".")):
+                raise TargetError(f"the reference has no {part} in {file}, and an entry may only replace what is there")
+        return [f"{module}.{part}".lstrip(".") for part in inside]
+
     def package(self, *edits: Edit) -> ModuleType:
         """A fresh import of the whole package with the edits in it; whatever its import raises passes through."""
         return import_package(self._codes | dict(self._edited(edits)))
@@ -49,6 +73,7 @@ class Variants:
     def _edited_codes(self, edits: tuple[Edit, ...]) -> dict[str, CodeType]:
         trees: dict[str, ast.Module] = {}
         for target, node in edits:
+            self.replaced_names(target, node)
             file, name = self.place(target)
             trees[file] = replaced(trees.get(file, self.trees[file]), name, node)
         return {file: _compiled(tree, file) for file, tree in trees.items()}
@@ -57,6 +82,14 @@ class Variants:
         """What imports the package with some files in other versions, afresh at every call; it is compiled once, here."""
         codes = self._codes | {file: _compiled(tree, file) for file, tree in trees.items()}
         return lambda: import_package(codes)
+
+
+def _has(package: ModuleType, path: str) -> bool:
+    try:
+        follow(package, path)
+    except AttributeError:
+        return False
+    return True
 
 
 def _compiled(tree: ast.Module, file: str) -> CodeType:

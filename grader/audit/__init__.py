@@ -1,8 +1,8 @@
 """Is the course itself right? Laws that every assignment has to keep, each proved by running the checks.
 
 1  The reference passes every check, over many seeds, and once more in a worker as submissions are run.
-2  The untouched template earns exactly nothing: every check fails, and for the stub's own NotImplementedError. So does a framework that
-   gives zeros, NaN, its input or noise, each in the right shape; only where the input is the right answer, it may.
+2  The untouched template earns exactly nothing: every check fails, and for the stub's own NotImplementedError. Neither
+   does a framework that gives zeros, NaN, its input or noise, each in the right shape, but where its input is right.
 3  Each misconception of the bank fails the checks that it lists, and none of a component that it does not list.
 4  Each check is failed by at least one misconception.
 5  Each mutant of the solution, one small edit made by a machine, is failed by a check or listed with a reason.
@@ -11,7 +11,7 @@
 tasks          pieces of work that run in processes of their own, and whose results are kept
 bench          one session of pytest for many packages
 solution       laws 1 and 2
-worthless      law 2, frameworks of `falsehoods`; `effects` says what a call has changed
+worthless      law 2, frameworks of `falsehoods`, made by `falsifying`; `effects` are what a call has changed
 bank           laws 3 and 4
 mutation       law 5, with `survivors`, the mutants that are no mistakes
 naming         law 6, diagnoses

@@ -1,14 +1,18 @@
 """Laws 3 and 4: every misconception fails the checks that it should, and every check is failed by one."""
 
 import ast
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from types import ModuleType
+from types import FunctionType, ModuleType
+from typing import Any
 
 from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.assignment.fingerprints import fingerprint_of
 from grader.audit.bench import Bench, at_bench, distance, failed
 from grader.audit.finding import Finding
-from grader.audit.tasks import Task
+from grader.audit.tasks import BANK, Task
+from grader.calls import follow
 from grader.diagnosis.time_limit import time_limit
 from grader.result import Check
 
@@ -26,10 +30,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tried:
-    """One entry of the bank with all checks; `problem` says why it could not be tried."""
+    """One entry of the bank with all checks; `problem` says why it could not be tried, `note` what is worth a look."""
 
     problem: str
     trials: tuple[Trial, ...]
+    note: str = ""
 
 
 Trials = Mapping[Misconception, Tried]
@@ -37,12 +42,20 @@ Trials = Mapping[Misconception, Tried]
 
 def bank_tasks(assignment: Assignment) -> list[Task]:
     """What laws 3 and 4 need: every entry of the bank against every check."""
-    return [Task(assignment.number, run_entry, (m,), ast.unparse(m.node)) for m in read_misconceptions(assignment.folder)]
+    data, bank = data_of_bank(assignment), read_misconceptions(assignment.folder)
+    return [Task(assignment.number, run_entry, (entry,), ast.unparse(entry.node) + data) for entry in bank]
+
+
+def data_of_bank(assignment: Assignment) -> str:
+    """A name for what the entries may read: the files beside them."""
+    folder = assignment.folder / BANK
+    return fingerprint_of(folder, [file.name for file in folder.glob("*.py")]) if folder.is_dir() else ""
 
 
 def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> dict:
     """Try one entry, with the first seed: a law should not hold by chance. Plain data of a `Tried`."""
-    make = maker(course, entry)
+    variants = Variants(course)
+    make = maker(variants, entry)
     if problem := import_problem(make):
         return asdict(Tried(problem, ()))
 
@@ -55,13 +68,31 @@ def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> d
         return Trial(check.short_name, failed(result), distance(bench.error))
 
     trials = at_bench(assignment, lambda bench: tuple(trial(bench, check) for check in bench.all_checks))
-    return asdict(Tried(mistakes[0] if mistakes else "", trials))
+    return asdict(Tried(mistakes[0] if mistakes else "", trials, other_arguments(variants, entry)))
 
 
-def maker(course: Course, entry: Misconception) -> Callable[[], ModuleType]:
+def maker(variants: Variants, entry: Misconception) -> Callable[[], ModuleType]:
     """What imports the reference with a misconception in it, afresh every time."""
-    variants = Variants(course)
     return lambda: variants.package((entry.target, entry.node))
+
+
+def other_arguments(variants: Variants, entry: Misconception) -> str:
+    """How callers may pass other arguments than to the reference, which a belief seldom means; "" if they may not."""
+    package = variants.package((entry.target, entry.node))
+    for path in variants.replaced_names(entry.target, entry.node):
+        takes, should = _arguments(follow(package, path)), _arguments(follow(variants.original, path))
+        if should and takes != should:
+            return f"{path} takes {takes}, but the reference's {should}; is that the belief?"
+    return ""
+
+
+def _arguments(function: Any) -> str:
+    """Names and kinds of a function's arguments, and which may be left out; "" of what is none, or Python's own."""
+    if not isinstance(function, FunctionType):
+        return ""
+    parameters = inspect.signature(function).parameters.values()
+    bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else ...) for p in parameters]
+    return str(inspect.Signature(bare)).replace("Ellipsis", "...")
 
 
 def import_problem(make: Callable[[], ModuleType]) -> str:
@@ -77,7 +108,7 @@ def import_problem(make: Callable[[], ModuleType]) -> str:
 def trials_of(results: Mapping[Task, dict]) -> Trials:
     """The results of such tasks."""
     return {
-        task.arguments[0]: Tried(data["problem"], tuple(Trial(**trial) for trial in data["trials"]))
+        task.arguments[0]: Tried(data["problem"], tuple(Trial(**trial) for trial in data["trials"]), data["note"])
         for task, data in results.items()
     }
 
@@ -89,7 +120,9 @@ def misconceptions_are_rejected(assignment: Assignment, trials: Trials) -> Findi
     broken = {entry.name: tuple(_faults(entry, found)) for entry, found in trials.items()}
     rejected = sum(not faults for faults in broken.values())
     evidence = f"{rejected} of {len(broken)} rejected"
-    return Finding(assignment.number, 3, evidence, tuple(f"{n}: {f}" for n, faults in broken.items() for f in faults))
+    violations = tuple(f"{n}: {f}" for n, faults in broken.items() for f in faults)
+    notes = tuple(f"{entry.name}: {tried.note}" for entry, tried in trials.items() if tried.note)
+    return Finding(assignment.number, 3, evidence, violations, notes)
 
 
 def _faults(entry: Misconception, tried: Tried) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Bench(ChecksPlugin):
 
     work: Callable[["Bench"], None] = lambda _bench: None
     error: BaseException | None = None  # what the last run raised, if anything
-    _make: Callable[[], ModuleType] | None = None
+    _framework: Callable[[], Any] | None = None
     _items: dict[str, pytest.Item] = field(default_factory=dict)
 
     @pytest.hookimpl(tryfirst=True)
@@ -50,6 +50,7 @@ class Bench(ChecksPlugin):
         make: Callable[[], ModuleType],
         seed: int = 0,
         on_failure: Callable[[Failure], None] | None = None,
+        wrap: Callable[[ModuleType], Any] = LocalFramework,
     ) -> CheckResult:
         """Run one check on a package, with the time limit of its assignment as a limit of processor time.
 
@@ -57,9 +58,10 @@ class Bench(ChecksPlugin):
             make: imports the package afresh, so that no check sees what another one left behind, as in a worker.
             seed: what the check's inputs are drawn from.
             on_failure: hears of a failure, and may run the check again.
+            wrap: makes of the package what the check is given as `student`.
         """
         item = self._items[check.id]
-        self._make = make
+        self._framework = lambda: wrap(make())
         self._spent.clear()
         self.error = None
 
@@ -75,8 +77,8 @@ class Bench(ChecksPlugin):
 
     @contextmanager
     def open(self, _assignment: Assignment) -> Iterator[Any]:
-        assert self._make
-        yield LocalFramework(self._make())
+        assert self._framework
+        yield self._framework()
 
 
 def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:

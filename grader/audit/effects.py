@@ -1,4 +1,4 @@
-"""What a call changes beside what it returns: numbers, arrays and texts that can be reached from its arguments, before and after."""
+"""What a call changes beside what it returns: numbers, arrays and texts that can be reached from its arguments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Number = bool | int | float | np.generic
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value that can be changed, at a key of a list or dict or as an attribute of an object; `copy` is what it was when it was found."""
+    """A value at a key of a list or dict, or an attribute of an object; `copy` is what it was when it was found."""
 
     holder: Any
     key: Any

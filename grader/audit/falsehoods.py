@@ -1,7 +1,7 @@
-"""Wrong answers of the right kind: zeros, NaN, the input itself or noise, in the type, dtype and shape of a right answer.
+"""Wrong answers of the right kind: zeros, NaN, the input itself or noise, in the type, dtype and shape of a right one.
 
-What has no number in it has no zero either. Then a text is empty, a truth value false, an iterator at its end and an object None; noise
-is another text and the other truth value, and the input is a text, a truth value or an object that was given, where there is one.
+What has no number in it has no zero either. Then a text is empty, an iterator at its end and an object None. Noise is
+another text, and of a truth value the other one; the input is a text or an object that was given, where there is one.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,21 +24,22 @@ class Given:
     @classmethod
     def of(cls, arguments: tuple[Any, ...]) -> "Given":
         """From the arguments of a call, the object itself last."""
-        numbers = sorted((a for a in arguments if isinstance(a, np.ndarray | Number)), key=lambda a: not isinstance(a, np.ndarray))
+        arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+        numbers = [a for a in arguments if isinstance(a, Number)]
         texts = [a for a in arguments if isinstance(a, str)]
         things = [a for a in arguments if hasattr(a, "__dict__")]
-        return cls(*(found[0] if found else otherwise for found, otherwise in ((numbers, None), (texts, ""), (things, None))))
-
-
-Numbers = Callable[[np.ndarray, Given], np.ndarray]  # in place of right ones, in their dtype and shape
+        return cls(next(iter(arrays + numbers), None), next(iter(texts), ""), next(iter(things), None))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to be wrong; the functions say what stands in place of right numbers, a right text, a right object, and the items of an iterator."""
+    """A way to be wrong: what stands in place of right numbers, a right text and a right object.
+
+    Without `has_items` an iterator ends at once; else each of its items is replaced.
+    """
 
     name: str
-    numbers: Numbers
+    numbers: Callable[[np.ndarray, Given], np.ndarray]
     text: Callable[[str, Given], str] = lambda _right, _given: ""
     thing: Callable[[Given], Any] = lambda _given: None
     has_items: bool = False
@@ -83,19 +84,15 @@ _rng = np.random.default_rng(0)
 def _noise(right: np.ndarray, _given: Given) -> np.ndarray:
     if right.dtype.kind == "b":
         return ~right
-    return (_rng.integers(1, 100, right.shape) if right.dtype.kind in "iu" else _rng.normal(size=right.shape)).astype(right.dtype)
+    if right.dtype.kind in "iu":
+        return _rng.integers(1, 100, right.shape).astype(right.dtype)
+    return np.asarray(_rng.normal(size=right.shape)).astype(right.dtype)
 
 
 def _letters(right: str, _given: Given) -> str:
     return "".join(_rng.choice(list("abcdefgh"), len(right) + 1))
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind("zeros", _zeros),
-        Kind("NaN", _nan),
-        Kind("its input", _input, lambda _right, given: given.text, lambda given: given.thing, has_items=True),
-        Kind("noise", _noise, _letters, has_items=True),
-    )
-}
+_INPUT = Kind("its input", _input, lambda _right, given: given.text, lambda given: given.thing, has_items=True)
+_NOISE = Kind("noise", _noise, _letters, has_items=True)
+KINDS = {kind.name: kind for kind in (Kind("zeros", _zeros), Kind("NaN", _nan), _INPUT, _NOISE)}

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from grader.assignment import Assignment, Course, Misconception, read_misconceptions
-from grader.audit.bank import import_problem, maker
+from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.audit.bank import data_of_bank, import_problem, maker
 from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
 from grader.audit.tasks import Task
@@ -26,12 +26,12 @@ def naming_tasks(assignment: Assignment) -> list[Task]:
     """What it needs: every entry of the bank, examined beside the whole bank."""
     bank = read_misconceptions(assignment.folder)
     whole = "\n".join(f"{m.name} {m.target} {m.fails}\n{ast.unparse(m.node)}" for m in bank)
-    return [Task(assignment.number, name_entry, (m,), whole) for m in bank]
+    return [Task(assignment.number, name_entry, (m,), whole + data_of_bank(assignment)) for m in bank]
 
 
 def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> list[dict]:
     """What is said of the failures of one entry, as plain data; nothing if it cannot be imported."""
-    make = maker(course, entry)
+    make = maker(Variants(course), entry)
     if import_problem(make):
         return []
 

@@ -10,6 +10,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, Course, Variants
+from grader.assignment.fingerprints import fingerprint_of
 from grader.audit.bench import Bench, at_bench, described, failed
 from grader.audit.finding import Finding
 from grader.audit.solution import SEEDS_OF_A_TASK, blocks_of
@@ -27,7 +28,7 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
     variants = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._") if folder else []
     texts = {variant: _files(course, variant) for variant in variants}
     return [
-        Task(assignment.number, run_variant, (str(variant.resolve()), *block), repr(files) + _installed())
+        Task(assignment.number, run_variant, (str(variant.resolve()), *block), fingerprint_of(variant) + _installed())
         for variant, files in texts.items()
         if files.keys() & assignment.holes.keys()
         for block in blocks_of(range(seeds), SEEDS_OF_A_TASK)

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import platform
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -15,16 +13,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from grader.assignment import Assignment, Course
+from grader.assignment import Course
+from grader.assignment.fingerprints import HANDOUT, SURVIVORS, fingerprint_of, fingerprint_of_grader, machine
 from grader.grading import quiet_environment
 
-GRADER = Path(__file__).parents[1]
 # What only shows results, or sends them elsewhere, changes none.
 NOT_TAKING_PART = ("cli.py", "cohort", "commands", "formats", "gradescope", "release")
-
-
+BANK = "misconceptions"  # each entry counts for itself, see `bank`
 DAYS_KEPT = 14  # long enough to come back to a branch
 
 
@@ -32,7 +27,8 @@ DAYS_KEPT = 14  # long enough to come back to a branch
 class Task:
     """`work(course, assignment, *arguments)` gives plain data, as JSON knows it; `assignment` is its number.
 
-    It depends on the reference, the assignment's checks and the grader; `depends` is what else it depends on, as text.
+    It depends on the reference, the assignment's folder but for the bank, and the grader; `depends` is what else it
+    depends on, as text.
     """
 
     assignment: str
@@ -86,10 +82,11 @@ def perform(
     Raises:
         AssignmentError: if the course is broken.
     """
+    around = cache(lambda number: surroundings_of(course, number))
     results: dict[Task, Any] = {}
     waiting: dict[Future[Any], tuple[Task, str]] = {}
     for task in tasks:
-        key = fingerprint(course, task)
+        key = fingerprint(task, around(task.assignment))
         results[task] = kept.get(key)
         if results[task] is None:
             waiting[executor.submit(_perform, course.root, task)] = task, key
@@ -103,26 +100,23 @@ def perform(
     return results
 
 
-def fingerprint(course: Course, task: Task) -> str:
-    """A name for everything that a task's result depends on."""
-    digest = hashlib.sha256()
-    [assignment] = course.select((task.assignment,))
-    what = (task.work.__module__, task.work.__qualname__, assignment.name, repr(task.arguments), task.depends)
-    machine = (sys.version, np.__version__, platform.machine())
-    for part in (*what, *machine, *map(str, course.reference.items()), _text_of_grader(), *_own_texts(assignment)):
-        digest.update(part.encode() + b"\0")
-    return digest.hexdigest()
+def fingerprint(task: Task, surroundings: str) -> str:
+    """A name for everything that a task's result depends on; `surroundings` are those of its assignment."""
+    what = (task.work.__module__, task.work.__qualname__, repr(task.arguments), task.depends, surroundings)
+    return hashlib.sha256("\0".join(what).encode()).hexdigest()
 
 
-def _own_texts(assignment: Assignment) -> Iterator[str]:
-    for file in (assignment.folder / "assignment.toml", *assignment.test_files):
-        yield file.read_text(encoding="utf-8")
-
-
-@cache
-def _text_of_grader() -> str:
-    files = sorted(f for f in GRADER.rglob("*.py") if f.relative_to(GRADER).parts[0] not in NOT_TAKING_PART)
-    return "\0".join(f"{file.relative_to(GRADER)}\0{file.read_text(encoding='utf-8')}" for file in files)
+def surroundings_of(course: Course, number: str) -> str:
+    """What every task of an assignment depends on. Each file that a check may read counts, whatever its kind."""
+    [assignment] = course.select((number,))
+    folders = (
+        (assignment.folder, (HANDOUT, SURVIVORS, BANK)),
+        (assignment.folder.parent, [a.folder.name for a in course.assignments]),  # what assignments share
+        (course.root / "reference", ()),
+    )
+    owners = [(a.name, sorted(a.holes.items()), a.requires) for a in course.assignments]
+    files = (fingerprint_of_grader(NOT_TAKING_PART), *(fingerprint_of(*folder) for folder in folders))
+    return "\0".join((machine(), *files, number, repr(owners)))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import ast
 import inspect
 import math
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 
 from grader.assignment import Assignment, AssignmentError
 from grader.result import Check, Visibility
+
+# Of the grader's own; students have those of public checks at home (see `local`).
+FIXTURES = {"student": "public", "rng": "public", "twin": "hidden", "reference": "hidden"}
 
 
 def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -> dict[str, Check]:
@@ -27,6 +31,7 @@ def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -
     ids: set[str] = set()
     for item in items:
         check = _check(item, by_folder[item.path.resolve().parent])
+        _require_fixtures(item)
         if check.id in ids:
             raise _refuse(item, f"another check has the id {check.id} too")
         leaderboard_column(item)
@@ -79,6 +84,19 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
         hint=_text(item, notes, "__hide_errors__", "hide_errors"),
         fine=notes.get("__fine__", False) is True,
     )
+
+
+def _require_fixtures(item: Any) -> None:
+    """What a check or one of its fixtures wants has to be there; for a public check, on a student's machine, too."""
+    parameters = getattr(item, "callspec", None)
+    known = {"request", *item._fixtureinfo.name2fixturedefs, *(parameters.params if parameters else ())}
+    for name in item.fixturenames:
+        if name not in known:
+            near = get_close_matches(name, known | FIXTURES.keys(), 1)
+            raise _refuse(item, f"there is no fixture {name!r}" + (f"; is {near[0]!r} meant?" if near else ""))
+        if item.path.name == "test_public.py" and FIXTURES.get(name) == "hidden":
+            why = f"the fixture {name!r} is for hidden checks: students, who run this one at home, do not have it"
+            raise _refuse(item, why)
 
 
 def _refuse(item: pytest.Item, problem: str) -> AssignmentError:

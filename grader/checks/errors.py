@@ -51,7 +51,7 @@ def raises(
         yield
         finish()
     except Exception as error:
-        names, message = _identity(error)
+        names, message = identity(error)
         if not NOT_THERE.isdisjoint(names) or not names:
             raise
         if any(f"{cls.__module__}.{cls.__qualname__}" in names for cls in classes):
@@ -65,7 +65,7 @@ def raises(
         raise Mismatch("No exception was raised.", f"{doing} should raise {wanted}, but raised nothing")
 
 
-def _identity(error: Exception) -> tuple[list[str], str]:
+def identity(error: Exception) -> tuple[list[str], str]:
     """Names of an exception's classes, here or as reported from another process (`faults.StudentError`); none if nothing was raised there."""
     if hasattr(error, "types"):
         return error.types, error.message  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from _pytest.runner import runtestprotocol  # as plugins that run a test again d
 
 from grader.assignment import Assignment, AssignmentError
 from grader.checks import collecting, verdict
+from grader.checks.crossing import as_if_elsewhere
 from grader.checks.errors import finish, under_test
 from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
@@ -113,7 +114,7 @@ class ChecksPlugin:
     _run: Run | None = None  # the present one
     _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
-    _stand_in: ModuleType | None = None  # the package of this process on which the present check runs once more
+    _stand_in: Callable[[], Any] | None = None  # makes what the present check runs on once more, in this process
 
     # Collection
 
@@ -275,15 +276,15 @@ class ChecksPlugin:
         return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
     def _fails_for_the_reference(self) -> bool:
-        again = self._rerun_of(self.plan.reference)
+        again = self._rerun_of(lambda: as_if_elsewhere(self.plan.reference))
         return again.error is not None or not (_has_score(again) and _fits_leaderboard(_leaderboard_value(again)))
 
     def _rerun(self, package: ModuleType) -> BaseException | None:
         """What the present check raises for a package of this process."""
-        return self._rerun_of(package).error
+        return self._rerun_of(lambda: LocalFramework(package)).error
 
-    def _rerun_of(self, package: ModuleType) -> Run:
-        before, self._stand_in = self._run, package
+    def _rerun_of(self, framework: Callable[[], Any]) -> Run:
+        before, self._stand_in = self._run, framework
         self._run = again = Run(before.item, before.check)
         try:
             self._run_again()
@@ -323,11 +324,11 @@ class ChecksPlugin:
     @pytest.fixture
     def student(self) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
-        if self._stand_in:
-            yield LocalFramework(self._stand_in)
-            return
         run = self._run
-        run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+        if self._stand_in:
+            run.framework = self._stand_in()
+        else:
+            run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
         with under_test(run.framework):
             yield run.framework
 

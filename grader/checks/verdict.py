@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.gradcheck import GradientError
-from grader.isolation.faults import SandboxError
+from grader.isolation.faults import SandboxError, StudentError
 from grader.result import Outcome
 
 
@@ -39,12 +39,14 @@ def judge(error: BaseException) -> Verdict:
     """Classify what a test raised.
 
     Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.faults.StudentFault`); a plain failed `assert` is a wrong
-    answer. Any other exception of the trusted process is doubtful: a strange answer may have caused it, or a mistake in the check.
+    answer. What the student's code raised is doubtful, as a check may ask for what nobody has; and so is any other
+    exception of the trusted process: a strange answer may have caused it, or a mistake in the check.
     """
     if hasattr(error, "outcome"):
         # A blocked check's exception is the grader's own word for it; its message says all.
         message = error.message if error.outcome is Outcome.BLOCKED else str(error)
-        return Verdict(error.outcome, kind=error.kind, message=message, detail=_frames(error))
+        doubt = error if _raised_in_written_code(error) else None
+        return Verdict(error.outcome, kind=error.kind, message=message, detail=_frames(error), error=doubt)
     if isinstance(error, SandboxError):
         return internal(error)
     if isinstance(error, NotImplementedError):  # a stub, run in this process
@@ -61,6 +63,10 @@ def judge(error: BaseException) -> Verdict:
         detail=_check_line(error),
         error=error,
     )
+
+
+def _raised_in_written_code(error: BaseException) -> bool:
+    return isinstance(error, StudentError) and error.outcome is Outcome.ERROR and not error.unwritten
 
 
 def partial(found: Verdict, score: Any, points: float) -> Verdict:

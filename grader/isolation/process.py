@@ -6,7 +6,6 @@ import os
 import socket
 import struct
 from dataclasses import dataclass
-from operator import methodcaller
 from time import monotonic
 from typing import Any, Protocol
 
@@ -31,7 +30,6 @@ SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by
 SHORTEST = 0.01  # s; less is not worth another look
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
-OWN_NODE = methodcaller("to_wire")  # of objects that know their own wire form
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
 
 
@@ -335,5 +333,5 @@ def _text(said: Any, limit: int) -> str:
 
 def encoded(content: Any) -> wire.Encoded:
     """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
-    encoder = wire.Encoder(OWN_NODE)
+    encoder = wire.StrictEncoder()
     return wire.Encoded(encoder.encode(content), encoder.buffers)

@@ -14,7 +14,7 @@ from grader.calls import Call, methods_of
 from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
-from grader.isolation.process import OWN_NODE, WorkerProcess
+from grader.isolation.process import WorkerProcess
 from grader.isolation.rows import write_call
 
 MANY, MUCH = 32, 1 << 20  # calls, and bytes of arrays, that are sent although nobody wants their results yet
@@ -128,6 +128,7 @@ class Namespace:
         self._path = path
 
     def to_wire(self) -> str:
+        self._framework._class_at(self._path)  # says so if there can be no such thing
         return wire.path(self._path)
 
     def __getattr__(self, name: str) -> "Namespace":
@@ -173,12 +174,16 @@ class Batch:
         self.rows: list[str] = []
         self._takers: list[tuple[slice, Callable[[list[Any]], None]]] = []
         self._promises: list[Promise] = []
-        self._encoder = wire.Encoder(OWN_NODE)
+        self._encoder = wire.StrictEncoder()
 
     def add(self, calls: Iterable[Call], taker: Callable[[list[Any]], None] | None = None) -> None:
         """Add calls at the end; `taker` is given their results."""
-        start = len(self.rows)
-        self.rows += [write_call(call, self._encoder) for call in calls]
+        start, buffers = len(self.rows), len(self._encoder.buffers)
+        try:
+            self.rows += [write_call(call, self._encoder) for call in calls]
+        except wire.UnsendableError:
+            del self._encoder.buffers[buffers:]
+            raise
         if taker:
             self._takers.append((slice(start, len(self.rows)), taker))
 

@@ -66,6 +66,14 @@ class Encoded:
     buffers: list[bytes]
 
 
+class UnsendableError(TypeError):
+    """A check gives the other side what cannot be sent: the name of its type."""
+
+    def __str__(self) -> str:
+        can = "it can give numbers, texts, arrays, objects from there, and lists, tuples and dicts of these"
+        return f"a check cannot give this to another process: {self.args[0]}; {can}"
+
+
 class Encoder:
     """Turns values into nodes, as JSON text, and collects the bytes of arrays; `other` says what any further object becomes."""
 
@@ -77,25 +85,29 @@ class Encoder:
     def encode(self, value: Any, depth: int = 0) -> str:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            return unsendable(f"{type(value).__name__} (nested too deeply or with too many items)")
+            return self.cannot(f"{type(value).__name__} (nested too deeply or with too many items)")
         if value is None:
             return "null"
         write = _WRITERS.get(type(value))  # never of a subclass, which could lie about what it is
         return self.other(value) if write is None else write(self, value, depth)
 
+    def cannot(self, what: str) -> str:
+        """The node of a value that cannot cross."""
+        return unsendable(what)
+
     def _int(self, value: int, _depth: int) -> str:
-        return str(value) if _is_small(value) else unsendable("int beyond 64 bits")
+        return str(value) if _is_small(value) else self.cannot("int beyond 64 bits")
 
     def _float(self, value: float, _depth: int) -> str:
         return repr(value) if math.isfinite(value) else f'{{"f":"{value!r}"}}'
 
     def _text(self, value: str, _depth: int) -> str:
-        return quoted(value) if len(value) <= MAX_TEXT else unsendable("str that is too long")
+        return quoted(value) if len(value) <= MAX_TEXT else self.cannot("str that is too long")
 
     def _array(self, value: np.ndarray, _depth: int) -> str:
         name = _NAMES.get(value.dtype)
         if name is None or value.nbytes > MAX_BODY:
-            return unsendable(f"numpy.ndarray of dtype {value.dtype} and {value.nbytes} bytes")
+            return self.cannot(f"numpy.ndarray of dtype {value.dtype} and {value.nbytes} bytes")
         self._append(value, name)
         return f'{{"a":["{name}",{list(value.shape)}]}}'
 
@@ -118,7 +130,7 @@ class Encoder:
 
     def _dict(self, value: dict[Any, Any], depth: int) -> str:
         if not all(map(_is_key, value)):
-            return unsendable("dict with keys that are neither str nor int")
+            return self.cannot("dict with keys that are neither str nor int")
         pairs = [f"[{self.encode(k, depth + 1)},{self.encode(v, depth + 1)}]" for k, v in self._cut(value.items())]
         return f'{{"d":[{",".join(pairs)}]}}'
 
@@ -134,6 +146,22 @@ class Encoder:
             yield item
             if self.nodes > MAX_NODES:
                 return
+
+
+class StrictEncoder(Encoder):
+    """Of a side that decides what it sends: what cannot cross is a mistake there, and nothing of it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(self._own_node)
+
+    def cannot(self, what: str) -> str:
+        """Raise `UnsendableError`."""
+        raise UnsendableError(what)
+
+    def _own_node(self, value: Any) -> str:
+        """The node of an object that knows its own (`to_wire`)."""
+        to_wire = getattr(type(value), "to_wire", None)
+        return to_wire(value) if to_wire else self.cannot(str(getattr(value, "type_name", type(value).__qualname__)))
 
 
 def handle(number: int, cls: int) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Portable(Exception):
-    """Base of exceptions with a constructor of their own, of which `pickle` would only know the text: they are remade without it."""
+    """Base of exceptions with a constructor of their own, which `pickle` would call with the text alone."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _remade, (type(self), self.args, self.__getstate__() or {})

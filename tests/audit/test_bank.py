@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 BANK = "assignments/01_scaling/misconceptions/layers.py"
 
 
@@ -90,3 +92,55 @@ def test_an_answer_that_is_not_finite_has_no_distance(change, examine):
     trials = {entry.name: tried for entry, tried in examine(3).trials["01"].items()}
 
     assert [t.distance for t in trials["layers.the_factor_is_added"].trials if t.failed] == [None, None]
+
+
+def entry(target: str, text: str) -> str:
+    return f'\n\n@misconception("{target}", hint="Is it there?", fails=("Shift/test_forward",))\n{text}\n'
+
+
+FUNCTION = 'def m(self, x):\n    """So it is called."""\n    return x'
+CLASS = 'class m:\n    """So it is."""\n\n    def forward(self, x):\n        return x\n'
+PRIVATE = """
+    kind = "none"
+    _more = 1
+
+    def __repr__(self):
+        return ""
+
+    def _own(self):
+        return 1
+"""
+NEW = {
+    "a method": ("nn.Shift.forwards", FUNCTION, "Shift.forwards in nn/shift.py"),
+    "a method of a class": ("nn.Shift", f"{CLASS}\n    def backwards(self, dy):\n        return dy", "Shift.backwards in nn/shift.py"),
+    "an attribute of a class": ("nn.Scale", f'{CLASS}\n    kinds = "linear"', "Scale.kinds in nn/scale.py"),
+    "a part of a function": ("nn.shifted.of", FUNCTION, "shifted.of in nn/shift.py"),
+}
+
+
+@pytest.mark.parametrize("case", NEW)
+def test_an_entry_that_replaces_what_the_reference_does_not_have_is_found(sound_root, violations, case):
+    target, text, place = NEW[case]
+    (sound_root / "assignments/01_scaling/misconceptions/more.py").write_text(entry(target, text))
+
+    [violation] = [v for v in violations(3) if v.startswith("more.m: ")]
+
+    assert f"with it in the place of {target}, the reference cannot be used: TargetError: " in violation
+    assert f"the reference has no {place}, and an entry may only replace what is there" in violation
+
+
+def test_an_entry_may_have_private_parts_of_its_own_and_replace_what_is_inherited(sound_root, violations):
+    path = sound_root / "assignments/01_scaling/misconceptions/more.py"
+    path.write_text(entry("nn.Scale", CLASS + PRIVATE).replace("Shift/test_forward", "Scale/test_forward"))
+
+    assert violations(3) == []
+
+
+def test_an_entry_that_takes_other_arguments_is_worth_a_note(change, examine):
+    change(BANK, "def the_gradient_passes(self, dy):", "def the_gradient_passes(self, dy, x=0):")
+
+    [finding, *_] = examine(3).findings
+
+    assert finding.violations == ()
+    takes = "nn.scale.Scale.backward takes (self, dy, x=...), but the reference's (self, dy); is that the belief?"
+    assert finding.notes == (f"layers.the_gradient_passes: {takes}",)

@@ -1,4 +1,4 @@
-"""Laws 1 and 2: the reference earns everything, the untouched template nothing. Frameworks of wrong values: test_worthless.py."""
+"""Laws 1 and 2: the reference earns everything, the untouched template nothing (see also test_worthless.py)."""
 
 from grader.assignment import Course
 from grader.audit import LAWS, Settings, audit, run_in_process
@@ -25,8 +25,12 @@ def test_a_check_that_the_reference_fails_is_found_for_every_seed(change, violat
 
     found = violations(1, number="02")
 
-    assert [v.partition(":")[0] for v in found] == ["seed 0", "seed 1", "in a worker", "in a worker it earns 2 of 4 points"]
-    assert "02/public/Chain/test_an_empty_chain_changes_nothing: failed: Chain().forward[1] is -2, but should be 2" in found[0]
+    elsewhere, *rest = found
+    check = "02/public/Chain/test_an_empty_chain_changes_nothing"
+    places = [v.partition(":")[0] for v in rest]
+    assert elsewhere.startswith(f"seed 0 as if in another process: {check}: failed: ")
+    assert places == ["seed 0", "seed 1", "in a worker", "in a worker it earns 2 of 4 points"]
+    assert f"{check}: failed: Chain().forward[1] is -2, but should be 2" in rest[0]
 
 
 def test_a_check_that_fails_for_some_seeds_is_found(change, violations):
@@ -50,11 +54,22 @@ def test_a_check_that_the_template_passes_is_found(change, violations):
 
 
 def test_a_check_that_fails_for_another_reason_than_the_stub_is_found(change, violations):
-    change(PUBLIC, "student.nn.Chain()", "student.nn.Chains()")
+    change(PUBLIC, "compare(student.nn.Chain()", "len(student.nn)\n        compare(student.nn.Chain()")
 
     [violation] = violations(2, number="02")
 
-    assert "test_an_empty_chain_changes_nothing: error: AttributeError" in violation
+    assert "test_an_empty_chain_changes_nothing: internal: TypeError" in violation
+
+
+def test_a_check_that_hands_over_what_cannot_cross_is_found_without_a_worker(change, violations):
+    """Within one process the reference takes a function, bytes or anything."""
+    change(HIDDEN, "        layers =", '        student.nn.Scale(1.0).forward = lambda x: x\n        layers =')
+    change(HIDDEN, "(self, twin, rng)", "(self, twin, student, rng)")
+
+    [elsewhere, *_] = violations(1, number="02")
+
+    assert elsewhere.startswith("seed 0 as if in another process: 02/hidden/Chain/test_order: internal: Unsendable")
+    assert "a check cannot give this to another process: function" in elsewhere
 
 
 def test_a_part_of_another_assignment_that_is_not_required_is_found(change, violations):

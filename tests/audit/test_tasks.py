@@ -4,6 +4,8 @@ import os
 import shutil
 import time
 
+import pytest
+
 from grader.audit import right_answers
 from grader.audit.table import to_markdown
 from grader.audit.tasks import DAYS_KEPT, Cache
@@ -42,6 +44,61 @@ def test_everything_is_run_again_after_a_change_of_the_checks(examine, here, cha
     examine(3, 5, kept=kept)
 
     assert here.done == 2 * done
+
+
+FOLDERS = ["assignments/01_scaling", "assignments/01_scaling/data", "assignments", "reference/nn"]
+
+
+@pytest.mark.parametrize("place", FOLDERS)
+def test_everything_is_run_again_after_a_change_of_data_that_checks_may_read(examine, here, sound_root, place):
+    kept = Cache(sound_root / ".kept")
+    folder = sound_root / place
+    folder.mkdir(exist_ok=True)
+    (folder / "numbers.csv").write_text("1,2")
+    examine(1, 3, kept=kept)
+    done = here.done
+
+    (folder / "numbers.csv").write_text("1,3")
+    examine(1, 3, kept=kept)
+
+    assert here.done == 2 * done
+
+
+def test_data_beside_the_entries_of_the_bank_counts_for_them_alone(examine, here, sound_root, tmp_path):
+    kept = Cache(tmp_path / "kept")
+    data = sound_root / "assignments/01_scaling/misconceptions/numbers.csv"
+    data.write_text("1,2")
+    examine(1, 3, kept=kept)
+    done = here.done
+
+    data.write_text("1,3")
+    examine(1, 3, kept=kept)
+
+    assert here.done == done + 3
+
+
+def test_words_for_people_change_no_result(examine, here, sound_root, tmp_path):
+    kept = Cache(tmp_path / "kept")
+    examine(1, 3, kept=kept)
+    done = here.done
+
+    for name in ("README.md", "survivors.toml"):
+        path = sound_root / "assignments/01_scaling" / name
+        path.write_text(path.read_text() + "\n")
+    examine(1, 3, kept=kept)
+
+    assert here.done == done
+
+
+def test_an_authors_mistake_that_a_process_finds_is_told_as_one(run, sound_root, change):
+    change("assignments/01_scaling/test_hidden.py", "(self, twin, rng)", "(self, twim, rng)")
+
+    call = ["audit", "-a", "01", "--laws", "1", "--seeds", "1", "--jobs", "1", "--no-cache"]
+    code, output, errors = run(*call, course=sound_root)
+
+    assert code == 1
+    assert "test_hidden.py: TestScale::test_forward: there is no fixture 'twim'; is 'twin' meant?" in output + errors
+    assert "BrokenProcessPool" not in output + errors
 
 
 def test_a_result_that_cannot_be_read_is_run_again(examine, here, tmp_path):

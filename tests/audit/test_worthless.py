@@ -1,4 +1,4 @@
-"""Law 2, second half: a framework of zeros, of NaN, of its input or of noise, each in the right shape, earns nothing."""
+"""Law 2, second half: a framework of zeros, NaN, its input or noise, each in the right shape, earns nothing."""
 
 from types import SimpleNamespace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.audit.falsehoods import KINDS, Given
-from grader.audit.worthless import account, falsifying
+from grader.audit.falsifying import account, falsifying
 
 HIDDEN = "assignments/01_scaling/test_hidden.py"
 COMPARED = 'twin("nn.Shift", 7.25).forward(rng.normal(size=(2, 3))).compare()'
@@ -14,7 +14,8 @@ COMPARED = 'twin("nn.Shift", 7.25).forward(rng.normal(size=(2, 3))).compare()'
 
 def of_shift(found: list[str]) -> list[str]:
     """The kinds of frameworks that pass the check of Shift."""
-    return [v.removeprefix("a framework of ").partition(" passes ")[0] for v in found if "01/hidden/Shift/test_forward" in v]
+    named = [v for v in found if "01/hidden/Shift/test_forward" in v]
+    return [v.removeprefix("a framework of ").partition(" passes ")[0] for v in named]
 
 
 def test_a_check_that_compares_an_answer_only_with_another_answer_of_its_own_is_found(change, violations):
@@ -41,13 +42,14 @@ def test_who_returns_the_input_where_that_is_right_earns_it_and_it_is_said(exami
 
     assert worthless.violations == template.violations == ()
     assert worthless.evidence == "0 points for zeros, NaN, its input, noise"
-    [note] = worthless.notes
-    assert note == "whoever returns its input is right, and passes 02/public/Chain/test_an_empty_chain_changes_nothing: 2 of 2 points"
+    check = "02/public/Chain/test_an_empty_chain_changes_nothing"
+    assert worthless.notes == (f"to give its input is right in {check}: 2 of 2 points",)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_answer_is_right_but_each_has_the_right_type_and_shape(kind):
-    right = {"a": np.ones((2, 3), "float32"), "b": [1.5, 7, True, "text", None], "c": (np.float64(2.5), np.arange(1, 5))}
+    right = {"a": np.ones((2, 3), "float32"), "b": [1.5, 7, True, "text", None]}
+    right["c"] = np.float64(2.5), np.arange(1, 5)
 
     wrong = KINDS[kind].instead_of(right, Given())
 

@@ -71,6 +71,64 @@ def test_a_check_that_another_of_its_name_replaces_is_refused(run, source, place
     assert f"01_tiny/test_hidden.py: {place}: another one of this name follows" in said
 
 
+def asking(arguments: str, more: str = "") -> str:
+    return more + check().replace("test_x()", f"test_x({arguments})")
+
+
+MISSPELT = {
+    "a check's": (asking("studnet"), "there is no fixture 'studnet'; is 'student' meant?"),
+    "one of nothing like it": (asking("gpu"), "there is no fixture 'gpu'"),
+    "beside parameters": (
+        asking("a, rgn", "@pytest.mark.parametrize('a', [1])\n"),
+        "there is no fixture 'rgn'; is 'rng' meant?",
+    ),
+    "a fixture's": (
+        asking("net", "@pytest.fixture\ndef net(studnt):\n    return studnt\n"),
+        "there is no fixture 'studnt'; is 'student' meant?",
+    ),
+    "a fixture's that every check has": (
+        "@pytest.fixture(autouse=True)\ndef net(studnt):\n    return studnt\n" + check(),
+        "there is no fixture 'studnt'; is 'student' meant?",
+    ),
+    "a mark's": (
+        "@pytest.mark.usefixtures('studnet')\n" + check(),
+        "there is no fixture 'studnet'; is 'student' meant?",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISSPELT)
+def test_a_fixture_that_there_is_not_is_refused_by_file_and_test(run, case):
+    source, problem = MISSPELT[case]
+
+    said = refusal(run, source)
+
+    assert "01_tiny/test_hidden.py: test_x" in said
+    assert problem in said
+
+
+@pytest.mark.parametrize("name", ["twin", "reference"])
+def test_a_public_check_that_wants_what_students_do_not_have_is_refused(run, name):
+    said = refusal(run, "", asking(name))
+
+    assert f"01_tiny/test_public.py: test_x: the fixture {name!r} is for hidden checks: students, " in said
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        asking("request, tmp_path, student, twin, reference, rng, set_score, set_leaderboard_value"),
+        asking("net, a", "@pytest.fixture\ndef net(student, b=2):\n    return b\n@pytest.mark.parametrize('a', [1])\n"),
+        asking("a", "def pytest_generate_tests(metafunc):\n    metafunc.parametrize('a', [1])\n"),
+        "class TestA:\n    @pytest.fixture\n    def net(self, rng):\n        return rng\n"
+        "    @weight(1)\n    def test_x(self, net):\n        'It works.'\n",
+        asking("net", "@pytest.fixture(params=[1])\ndef net(request):\n    return request.param\n"),
+    ],
+)
+def test_a_check_may_have_every_fixture_that_there_is(run, source):
+    assert run(source).only.outcome == "passed"
+
+
 def test_two_checks_with_one_id_are_refused(run):
     source = check() + "class TestTiny:\n    @weight(1)\n    def test_x(self):\n        'It works.'\n"
 
