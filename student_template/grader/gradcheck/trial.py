@@ -41,7 +41,7 @@ class GradientError(AssertionError):
 
 
 class RoughForward(AssertionError):
-    """A forward pass that has no derivative to compare with: it gives other values for the same input, or jumps between neighbours."""
+    """A forward pass without a derivative: it gives other values for the same input, or jumps between neighbours."""
 
     def __init__(self, kind: str, message: str) -> None:
         self.kind = kind
