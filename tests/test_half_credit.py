@@ -1,4 +1,4 @@
-"""Which whole submissions earn part of a gradient check's points: those whose forward pass is nearly right, and no others."""
+"""Which whole submissions earn part of a gradient check: those whose forward pass is nearly right, and no others."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,10 @@ from grader.audit.bench import at_bench
 
 ROOT = Path(__file__).resolve().parents[1]
 ACTIVATIONS = "(ReLU, LeakyReLU, ELU, Sigmoid, Tanh, Softplus, SiLU, GELU, Softmax, LogSoftmax)"
-LOSSES = "(MSELoss, L1Loss, SmoothL1Loss, HuberLoss, BCELoss, BCEWithLogitsLoss, KLDivLoss, NLLLoss, CrossEntropyLoss, MultiMarginLoss)"
+LOSSES = (
+    "(MSELoss, L1Loss, SmoothL1Loss, HuberLoss, BCELoss, BCEWithLogitsLoss, KLDivLoss, NLLLoss, CrossEntropyLoss,"
+    " MultiMarginLoss)"
+)
 SQUARES = f"""
 
 def _forward(self, x):
@@ -61,7 +64,8 @@ def _noisy(forward):
     def noisy(self, *inputs):
         self.shape = inputs[0].shape
         y = forward(self, *inputs)
-        return y + _noise(inputs[0]) if isinstance(y, np.ndarray) and y.shape == self.shape else y + float(_noise(inputs[0]).sum())
+        noise = _noise(inputs[0])
+        return y + noise if np.shape(y) == self.shape else y + float(noise.sum())
     return noisy
 
 
@@ -72,7 +76,10 @@ def _anything(self, *dy):
 for _class in {classes}:
     _class.forward, _class.backward = _noisy(_class.forward), _anything
 """
-CHANCE = {"fresh": "_chance", "seeded by the input": "np.random.default_rng(zlib.crc32(np.ascontiguousarray(x).tobytes()))"}
+CHANCE = {
+    "fresh": "_chance",
+    "seeded by the input": "np.random.default_rng(zlib.crc32(np.ascontiguousarray(x).tobytes()))",
+}
 STEPS = f"""
 
 def _rounded(forward):
@@ -118,7 +125,8 @@ def in_part(results):
 
 def gradients(results):
     """The part of its points that each hidden check of gradients earned."""
-    return {r.check.short_name: r.earned / r.check.points for r in results if "gradient" in r.check.id and not r.check.public}
+    hidden = [r for r in results if not r.check.public]
+    return {r.check.short_name: r.earned / r.check.points for r in hidden if "gradient" in r.check.id}
 
 
 TRICKS = {
@@ -127,10 +135,11 @@ TRICKS = {
     "every activation in steps": ("02", "nn/activation.py", STEPS),
     "every loss the square of its input": ("03", "nn/loss.py", SQUARED_INPUTS),
 }
+PLACES = (("activation", "02", "nn/activation.py", ACTIVATIONS), ("loss", "03", "nn/loss.py", LOSSES))
 TRICKS |= {
     f"noise, {kind}, on every {what}": (number, path, NOISE.format(chance=chance, classes=classes))
     for kind, chance in CHANCE.items()
-    for what, number, path, classes in (("activation", "02", "nn/activation.py", ACTIVATIONS), ("loss", "03", "nn/loss.py", LOSSES))
+    for what, number, path, classes in PLACES
 }
 
 
@@ -169,9 +178,9 @@ def _forward(self, x):
 Softmax.forward = _forward
 """
 NEARLY_RIGHT = {
-    "GELU in its tanh form": (TANH_FORM, "GELU", {"GELU/test_gradient_for_any_upstream_gradient": 0.5, "GELU/test_tanh_form_gradient": 1.0}),
-    "LeakyReLU with another default": (OTHER_SLOPE, "LeakyReLU", {"LeakyReLU/test_gradient_for_any_upstream_gradient": 0.5}),
-    "Softmax with an epsilon": (AN_EPSILON, "Softmax", {"Softmax/test_gradient_for_any_upstream_gradient": 0.5}),
+    "GELU in its tanh form": (TANH_FORM, "GELU", [0.5, 1.0]),
+    "LeakyReLU with another default": (OTHER_SLOPE, "LeakyReLU", [0.5]),
+    "Softmax with an epsilon": (AN_EPSILON, "Softmax", [0.5]),
 }
 
 
@@ -181,4 +190,4 @@ def test_a_backward_that_fits_a_forward_that_is_nearly_right_earns_half(graded, 
 
     found = graded("02", "nn/activation.py", added, component)
 
-    assert {name: share for name, share in gradients(found).items() if name.startswith(f"{component}/")} == expected
+    assert [share for name, share in gradients(found).items() if name.startswith(f"{component}/")] == expected

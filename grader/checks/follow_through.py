@@ -6,22 +6,23 @@ from grader.compare import Mismatch, Tolerance
 from grader.gradcheck import Evaluation
 
 FOLLOW_THROUGH = 0.5  # share of the check's points
-# Nearly right: nine of ten values, and nine of ten gradients of each argument, are within one per cent of the expected ones, or of the
-# largest; where all should be 0, within what a small epsilon makes of an upstream gradient of about 1. So are what an epsilon, an
-# approximation or another constant gives (the tanh form of GELU). Another function with its own derivative (x^2, or ReLU for GELU) is
-# not, nor is one with nearly the right values whose derivative is had for nothing (a staircase).
+# Nearly right: nine of ten values, and nine of ten gradients of each argument, are off by one per cent of the expected
+# one and one of the largest at most; where all should be 0, by what a small epsilon makes of an upstream gradient of about 1.
+# So are what an epsilon, an approximation or another constant gives (the tanh form of GELU). Another function with its
+# own derivative (x^2, or ReLU for GELU) is not, nor is one with nearly the right values whose derivative is had for
+# nothing (a staircase).
 NEARLY = Tolerance(relative=0.01, scaled=0.01, absolute=1e-6)
 MAX_FAR = 0.1
 
 
 class FollowThrough(Mismatch):
-    """The backward differs from the reference's but is the derivative of the student's own forward: half, if that is nearly right."""
+    """The backward is not the reference's but the derivative of the student's own forward: half, if that is nearly right."""
 
     def __init__(self, mismatch: Mismatch, is_near: bool) -> None:
+        verdict = "which is nearly the expected one: that earns half" if is_near else "but that one is not the expected one"
         forward = "is nearly the expected one" if is_near else "differs from the expected one"
         super().__init__(
-            "The backward pass fits your own forward pass, "
-            + ("which is nearly the expected one: that earns half." if is_near else "but that one is not the expected one."),
+            f"The backward pass fits your own forward pass, {verdict}.",
             f"{mismatch}. It is the derivative of your own forward pass, though, which {forward}",
         )
         self.share = FOLLOW_THROUGH if is_near else 0.0

@@ -8,7 +8,8 @@ A trial (one round trip where the code under test is in another process) gives f
 
 1   one direction. The residual is within what rounding and curvature explain: pass.
 1b  else the base point is moved a little, twice at most. What came from a kink vanishes, an error stays.
-2   else single elements are measured, and only an element that is clearly wrong fails the check; or a forward that is no function, or jumps.
+2   else single elements are measured, and only an element that is clearly wrong fails the check; or a forward that jumps,
+    or gives other values for the same input.
 
 The design (direction, kink estimate, localisation) follows central differences with the rounding model of Higham, Accuracy and Stability of
 Numerical Algorithms (2002), sec. 1.14 and 3; the subgradient interval at a kink is that of Caffe's gradient checker.

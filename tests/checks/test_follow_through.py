@@ -32,7 +32,7 @@ NEAR = {
     "an epsilon": (
         "MSELoss",
         lambda base: lambda self, x, t: float(np.sqrt(base.forward(self, x, t) ** 2 + 1e-6)),
-        lambda base: lambda self, dy=1.0: base.backward(self, dy) * (m := np.mean(self.difference**2)) / np.sqrt(m * m + 1e-6),
+        lambda base: lambda self, dy=1.0: base.backward(self, dy / np.sqrt(1 + 1e-6 / np.mean(self.difference**2) ** 2)),
     ),
 }
 FAR = {
@@ -199,3 +199,32 @@ def test_noise_does_not_make_any_backward_right(compared, own, variant, name, am
                 assert share(compared(name, seed, **wrong)) == 0
             if backward or amplitude > 1e-7:
                 assert isinstance(own(name, seed, **wrong), GradientError | RoughForward)
+
+
+@pytest.mark.parametrize("amplitude", [1e-6, 1.0])
+def test_noise_in_one_output_of_many_does_not_either(compared, own, variant, amplitude):
+    """However loud it is: what it adds to a difference would excuse any gradient."""
+
+    def forward(base):
+        def forward(self, x):
+            y = base.forward(self, x)
+            y[0, 0] += amplitude * np.random.default_rng(zlib.crc32(x.tobytes())).normal()
+            return y
+
+        return forward
+
+    wrong = {"Tanh": variant("Tanh", forward, lambda base: lambda self, dy: 0.5 + 0 * dy)}
+
+    for seed in SEEDS:
+        assert share(compared("Tanh", seed, **wrong)) == 0
+        assert isinstance(own("Tanh", seed, **wrong), GradientError | RoughForward)
+
+
+def test_a_forward_that_is_noise_is_told_so(own, variant):
+    chance = np.random.default_rng(0)
+    noisy = variant("Tanh", lambda base: lambda self, x: base.forward(self, x) + 1e-3 * chance.normal(size=x.shape))
+    drawn = variant("Tanh", lambda base: lambda self, x: base.forward(self, x) + 1e-3 * np.sin(1e12 * x.sum()))
+
+    assert own("Tanh", Tanh=noisy).kind == "The forward pass gives other values for the same input."
+    assert own("Tanh", Tanh=drawn).kind == "The forward pass jumps where its input hardly changes."
+    assert str(own("Tanh", Tanh=drawn)).startswith("forward jumps near 24 of 24 elements of its input")

@@ -24,8 +24,8 @@ def check_gradients(
 ) -> None:
     """Compare the gradients of all parameters and of the first `differentiable` inputs with the reference's, for a random cotangent.
 
-    If they differ but are the derivative of the student's own forward, which is nearly right, the check earns half of its points at its
-    end, unless something else in it is wrong: the mistake is in the forward pass, which has checks of its own.
+    If they differ but are the derivative of the student's own forward, which is nearly right, the check earns half of its
+    points at its end, unless something else in it is wrong: the mistake is in forward, which has checks of its own.
 
     Args:
         module: with equal parameters on both sides.

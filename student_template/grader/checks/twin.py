@@ -26,13 +26,16 @@ class Step:
 
 @dataclass
 class Workbench:
-    """What twins of one check share: the two frameworks, the source of parameters, the log of calls, and what is raised at the end."""
+    """What twins of one check share: the two frameworks, the source of parameters, the log of calls.
+
+    `deferred` is what was wrong, but costs only a part of the points if nothing else is: it is raised at the check's end.
+    """
 
     student: Any
     reference: ModuleType
     rng: np.random.Generator
     log: list[Step] = field(default_factory=list)
-    deferred: list[Mismatch] = field(default_factory=list)  # what costs only a part of the points, if nothing else is wrong
+    deferred: list[Mismatch] = field(default_factory=list)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:

@@ -10,9 +10,10 @@ from grader.gradcheck.trial import KAPPA, Arrays, Evaluation, GradientError, Pre
 
 MAX_ELEMENTS = 500  # measured one by one in stage 2; among more, the suspects and a random choice are
 MAX_NUMBERS = 2**22  # of all points at which they are: 32 MiB, in one message to another process
-# Share of the measured elements that may be right only because a kink disturbed the measurement. The base point was moved away from the
-# kinks of the inputs by then, so that a step meets one by chance alone: in float64 (1e-6 of an input's size) at one element of 10^6, in
-# float32 (2^-6) at one or two of 100. A forward that jumps everywhere, by noise drawn from its input's bytes, say, would excuse any gradient.
+# Share of the measured elements that may be right only because a kink disturbed the measurement. The base point was moved
+# away from the kinks of the inputs by then, so that a step meets one by chance alone: in float64 (1e-6 of an input's size)
+# at one element of 10^6, in float32 (2^-6) at one or two of 100. A forward that jumps everywhere, say by noise drawn from
+# its input's bytes, would excuse any gradient.
 MAX_EXCUSED = 0.1
 
 
@@ -47,7 +48,7 @@ def localise(
 
 
 def _require_same(output: np.ndarray, again: np.ndarray, c: np.ndarray, rounding: float) -> None:
-    """Two forwards of one input agree, but for rounding: a matrix product may add up in another order where its memory lies otherwise."""
+    """Two forwards of one input agree, but for rounding, which hides nothing: a matrix product need not add up in one order."""
     same = (again == output) | (np.isnan(again) & np.isnan(output))
     apart = np.where(same, 0.0, np.abs(np.asarray(again, np.float64) - output))
     if not float(np.sum(np.abs(c) * apart)) <= rounding:
@@ -76,7 +77,7 @@ def _judge_elements(
     if excused > MAX_EXCUSED * len(elements):
         raise RoughForward(
             "The forward pass jumps where its input hardly changes.",
-            f"forward jumps near {excused} of {len(elements)} elements of its input: there is no derivative to compare with",
+            f"forward jumps near {excused} of {len(elements)} elements of its input: it has no derivative there",
         )
 
 

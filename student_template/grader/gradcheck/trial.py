@@ -43,7 +43,7 @@ class GradientError(Portable, AssertionError):
 
 
 class RoughForward(Portable, AssertionError):
-    """A forward pass that has no derivative to compare with: it gives other values for the same input, or jumps between neighbours."""
+    """A forward pass without a derivative: it gives other values for the same input, or jumps between neighbours."""
 
     def __init__(self, kind: str, message: str) -> None:
         self.kind = kind
