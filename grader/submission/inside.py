@@ -25,14 +25,14 @@ TOO_LARGE = f"it takes more than {limits.MEMORY >> 20} MiB of memory to be read.
 def main() -> None:
     """Read the archive that is the standard input; say what is in it."""
     job = json.loads(sys.argv[1])
-    confine(job["parent"])
+    confine(job["parent"], job["seconds"])
     with open(0, "rb", closefd=False) as file:
         answer = answered(file, job["name"], job["expected"], job["levels"])
     with open(1, "wb", closefd=False) as out:
         out.write(answer)
 
 
-def confine(parent: int) -> None:
+def confine(parent: int, seconds: int) -> None:
     """Let the kernel end this process with its parent, and after its time, as far as there is a kernel that does."""
     if sys.platform == "linux":
         from grader.isolation.identity import die_with
@@ -41,19 +41,20 @@ def confine(parent: int) -> None:
     with suppress(ImportError):
         import resource
 
-        for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, limits.SECONDS), (resource.RLIMIT_AS, limits.MEMORY)):
+        for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, limits.MEMORY)):
             with suppress(ValueError, OSError):  # a lower one holds already, or this system has no such limit
                 resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
 
 
 def answered(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> bytes:
     """The answer, whatever the file holds."""
+    too_large = said_instead(reason=TOO_LARGE)  # made now, as there is no memory for it then
     try:
         return said(unpacked(file, name, expected, levels))
     except SubmissionError as error:
         return said_instead(reason=error.reason)
     except MemoryError:
-        return said_instead(reason=TOO_LARGE)
+        return too_large
     except Exception:
         import traceback  # seldom needed
 

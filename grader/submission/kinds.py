@@ -7,7 +7,7 @@ from grader.submission.limits import PACKAGE
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 UNREADABLE = (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".lzh", ".cab")  # archives and compressed files that are not opened
 ADVICE = f"Submit the folder {PACKAGE}/, or a zip or tar archive of it."
-_NOTEBOOK = "a notebook, of which only code in Python files can be graded"
+_NOTEBOOK = "a notebook (only Python files are graded)"
 _BY_START = {
     b"Rar!\x1a\x07": "a RAR archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",

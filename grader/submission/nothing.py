@@ -12,8 +12,10 @@ from grader.submission.words import MOST, counted, listed
 def why_nothing(survey: Survey, expected: Sequence[str]) -> str:
     """One sentence or a few."""
     found = ", and ".join(_found(survey, expected))
+    if not found:
+        return f"it is empty. {ADVICE}"
     special = " Links are not followed." if survey.special else ""
-    return f"it has no folder {PACKAGE}/ with Python files in it{f', but {found}' if found else ' and is empty'}. {ADVICE}{special}"
+    return f"it has no folder {PACKAGE}/ with Python files in it, but {found}. {ADVICE}{special}"
 
 
 def _found(survey: Survey, expected: Sequence[str]) -> Iterator[str]:
@@ -26,7 +28,7 @@ def _found(survey: Survey, expected: Sequence[str]) -> Iterator[str]:
     if survey.unreadable:
         yield counted([e.path for e in survey.unreadable], "an archive of a kind that cannot be read", "archives of kinds that cannot be read")
     if survey.notebooks:
-        yield counted([e.path for e in survey.notebooks], "a notebook, which cannot be graded", "notebooks, which cannot be graded")
+        yield counted([e.path for e in survey.notebooks], "a notebook (only Python files are graded)", "notebooks (only Python files are graded)")
     others = survey.others + survey.special
     if others:
         yield "1 file of another kind" if others == 1 else f"{others} files of other kinds"

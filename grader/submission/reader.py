@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the surroundings is looked at, neither variables nor packages: only the standard library is needed.
 BOOT = "import sys; sys.path.append({root!r}); from grader.submission.inside import main; main()"
 _NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # Python does not start without them, where they are set
-TOO_LONG = f"it takes more than {limits.SECONDS} s to be read. {ADVICE}"
 
 
 def read_archive(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> Taken:
@@ -34,7 +33,7 @@ def read_archive(file: BinaryIO, name: str, expected: Sequence[str], levels: int
         SubmissionError: if there is no grade to give.
         RuntimeError: if reading ends in a way that is not the archive's.
     """
-    job = json.dumps({"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels})
+    job = json.dumps({"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS})
     command = [sys.executable, "-I", "-S", "-B", "-c", BOOT.format(root=str(ROOT)), job]
     try:
         process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
@@ -61,7 +60,7 @@ def _answer(process: subprocess.Popen[bytes]) -> Taken:
             watch.cancel()
             process.kill()
     if killed or status == -getattr(signal, "SIGXCPU", 0):
-        raise SubmissionError(TOO_LONG)
+        raise SubmissionError(f"it takes more than {limits.SECONDS} s to be read. {ADVICE}")
     if status != 0:
         raise RuntimeError(f"the process that reads archives ended with status {status}")
     return understood(answer)

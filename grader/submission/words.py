@@ -17,5 +17,5 @@ def listed(names: Iterable[object]) -> str:
 
 
 def counted(things: Sequence[object], one: str, several: str) -> str:
-    """ "an archive" or "2 archives", with their names."""
-    return f"{one}, {listed(things)}" if len(things) == 1 else f"{len(things)} {several}: {listed(things)}"
+    """ "a.zip, an archive" or "2 archives: a.zip, b.zip"."""
+    return f"{listed(things)}, {one}" if len(things) == 1 else f"{len(things)} {several}: {listed(things)}"

@@ -24,7 +24,7 @@ def refused(path: Path) -> str:
         ("x.zip", None, "there is no file or folder of this name"),
         ("x.zip", b"", "but an empty file. " + ADVICE),
         ("x_linear.py", b"import numpy as np\n", "but a single Python file. " + ADVICE),
-        ("x_linear.ipynb", b"{}", "but a notebook, of which only code in Python files can be graded. " + ADVICE),
+        ("x_linear.ipynb", b"{}", "but a notebook (only Python files are graded). " + ADVICE),
         ("x.rar", b"Rar!\x1a\x07\x00" + bytes(600), "but a RAR archive. " + ADVICE),
         ("x.zip", b"Rar!\x1a\x07\x00" + bytes(600), "but a RAR archive. " + ADVICE),
         ("x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(600), "but a 7-Zip archive. " + ADVICE),
@@ -61,13 +61,12 @@ def test_an_unreadable_path_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ((), "it has no folder framework/ with Python files in it, and is empty."),
         (("notes.txt",), "but 1 file of another kind."),
         (("linear.py", "my/loss.py", "README.md"), "but linear.py, my/loss.py outside of it (linear.py belongs at framework/nn/linear.py, loss.py belongs at framework/nn/loss.py), and 1 file of another kind."),
-        (("homework.py",), "but a Python file of another name, homework.py."),
+        (("homework.py",), "but homework.py, a Python file of another name."),
         (("a.py", "b/c.py"), "but 2 Python files of other names: a.py, b/c.py."),
-        (("hw.ipynb",), "but a notebook, which cannot be graded, hw.ipynb."),
-        (("framework.rar", "a.txt", "b.txt"), "but an archive of a kind that cannot be read, framework.rar, and 2 files of other kinds."),
+        (("hw.ipynb",), "but hw.ipynb, a notebook (only Python files are graded)."),
+        (("framework.rar", "a.txt", "b.txt"), "but framework.rar, an archive of a kind that cannot be read, and 2 files of other kinds."),
         (("framework/README.md",), "but 1 file of another kind."),
     ],
 )
@@ -76,6 +75,10 @@ def test_where_there_is_no_package_what_there_is_instead_is_said(make, files, to
 
     assert reason.startswith("it has no folder framework/ with Python files in it, ")
     assert f"{told} {ADVICE}" in reason
+
+
+def test_what_is_empty_is_said_to_be(tmp_path):
+    assert refused(tmp_path) == f"it is empty. {ADVICE}"
 
 
 def test_a_file_in_another_folder_of_the_package_is_said_to_be_misplaced(make):
