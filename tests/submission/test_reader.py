@@ -41,7 +41,7 @@ def pax_bomb(path: Path, digits: int = 1_000_000) -> Path:
 
 @pytest.fixture
 def short(monkeypatch):
-    """One second of processor time instead of ten: the limit is told to the process with its job."""
+    """One second of processor time: the limit is told to the process with its job."""
     monkeypatch.setattr(limits, "SECONDS", 1)
 
 

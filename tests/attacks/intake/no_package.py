@@ -1,9 +1,10 @@
-"""A submission without the package, but with everything around it. Seen to fail: every check has a result."""
+"""A submission without the package, but with everything around it. Seen to fail: a sentence says so."""
 
 from harness.arena import write
 
 PLACE = "more/double.py"
 SPOILS = True
+REFUSED = True
 
 
 def build(home, files, known):
