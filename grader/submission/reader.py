@@ -23,6 +23,7 @@ from grader.submission.taking import Taken
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the surroundings is looked at, neither variables nor packages: only the standard library is needed.
 BOOT = "import sys; sys.path.append({root!r}); from grader.submission.inside import main; main()"
+_OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else "nothing says so here"  # status
 _NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # Python does not start without them, where they are set
 
 
@@ -59,7 +60,7 @@ def _answer(process: subprocess.Popen[bytes]) -> Taken:
         finally:  # also after Ctrl-C
             watch.cancel()
             process.kill()
-    if killed or status == -getattr(signal, "SIGXCPU", 0):
+    if killed or status == _OUT_OF_TIME:
         raise SubmissionError(f"it takes more than {limits.SECONDS} s to be read. {ADVICE}")
     if status != 0:
         raise RuntimeError(f"the process that reads archives ended with status {status}")
