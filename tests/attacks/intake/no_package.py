@@ -1,10 +1,9 @@
-"""A submission without the package, but with everything around it. Seen to fail: a sentence says so."""
+"""A submission without the package, but with everything around it. Seen to fail: every check has a result."""
 
 from harness.arena import write
 
 PLACE = "more/double.py"
 SPOILS = True
-REFUSED = True
 
 
 def build(home, files, known):
