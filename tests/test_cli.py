@@ -71,7 +71,7 @@ def test_points_withheld_by_our_fault_are_shown_and_end_with_2(run, course_root)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["grade", "no-such-path"], "there is no file or folder no-such-path"),
+        (["grade", "no-such-path"], "no-such-path: there is no file or folder of this name"),
         (["grade", __file__], "is neither a folder nor a zip or tar archive"),
         (["grade", FRAMEWORK, "-a", "07"], "there is no assignment 07; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", "one"], "there is no assignment one; there are 01, 02"),
@@ -98,6 +98,29 @@ def test_a_mistake_in_the_call_is_named(run, arguments, said):
     assert said in err
     assert err.count("Error: ") == 1
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (["attempt_1/nn/scale.py", "attempt_2/nn/scale.py"], "it holds 2 folders that could be the package: attempt_1/, attempt_2/."),
+        (["scale.py"], "but scale.py outside of it (scale.py belongs at framework/nn/scale.py)"),
+        (["a.zip", "b.zip"], "it has no framework/ in it, but 2 archives: a.zip, b.zip."),
+    ],
+)
+def test_where_there_is_no_grade_to_give_the_error_and_the_file_say_why(run, tmp_path, files, said):
+    for file in files:
+        (tmp_path / "eve" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "eve" / file).write_bytes(b"")
+    report = tmp_path / "eve.json"
+
+    code, out, err = run("grade", tmp_path / "eve", "--format", "json", "-o", report)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"Error: {tmp_path}/eve: ")
+    assert said in err
+    assert "Nothing could be graded: it" in report.read_text()
+    assert said in report.read_text()
 
 
 @pytest.mark.parametrize("verb", [["grade", FRAMEWORK], ["audit", "--seeds", "1"], ["release", "template", "-o", "out"]])
