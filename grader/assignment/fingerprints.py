@@ -1,0 +1,66 @@
+"""Fingerprints of what results depend on: the files of a course, those of the grader itself, and what both run on.
+
+Every file counts, whatever its kind: checks and misconceptions may read data, and a schema or a page of style changes a report.
+"""
+
+import hashlib
+import platform
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.assignment.course import Course
+from grader.assignment.folder import Assignment, AssignmentError
+
+GRADER = Path(__file__).parents[1]
+HANDOUT = "README.md"  # is for people: no check reads it
+SURVIVORS = "survivors.toml"  # is for the audit's law 5 alone
+
+
+def fingerprint_of(folder: Path, without: Collection[str] = ()) -> str:
+    """A name for all files in a folder, by their paths in it and their contents; what is hidden, compiled or named in `without` is passed over.
+
+    `without` names files and folders that stand directly in it.
+
+    Raises:
+        AssignmentError: naming a file that cannot be read.
+    """
+    total = hashlib.sha256()
+    for file in sorted(_files(folder, without)):
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise AssignmentError(file, f"it cannot be read: {error.strerror}") from error
+        total.update(f"{file.relative_to(folder).as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+        total.update(data)
+    return total.hexdigest()
+
+
+def _files(folder: Path, without: Collection[str]) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name in without or path.name.startswith(".") or path.name == "__pycache__" or path.suffix == ".pyc":
+            continue
+        if path.is_dir():
+            yield from _files(path, ())
+        elif path.is_file():
+            yield path
+
+
+def fingerprint_of_grader(without: Collection[str] = ()) -> str:
+    """Of this grader's own files; `without` names rooms that take no part."""
+    return fingerprint_of(GRADER, without)
+
+
+def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -> str:
+    """Of all that a grade on these assignments, and its explanations, come from: the reference, their checks and banks, and which file belongs to whom."""
+    parts = [fingerprint_of(course.root / "reference")]
+    parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS))}" for a in assignments]
+    parts += [f"{a.name} {sorted(a.holes.items())} {a.requires}" for a in course.assignments]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def machine() -> str:
+    """What runs checks and submissions, in the versions that may change an answer: "Python 3.11.7, NumPy 2.1.0, pytest 8.2.0, x86_64"."""
+    return f"Python {platform.python_version()}, NumPy {np.__version__}, pytest {pytest.__version__}, {platform.machine()}"
