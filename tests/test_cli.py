@@ -71,7 +71,7 @@ def test_points_withheld_by_our_fault_are_shown_and_end_with_2(run, course_root)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["grade", "no-such-path"], "there is no file or folder no-such-path"),
+        (["grade", "no-such-path"], "no-such-path: there is no file or folder of this name"),
         (["grade", __file__], "is neither a folder nor a zip or tar archive"),
         (["grade", FRAMEWORK, "-a", "07"], "there is no assignment 07; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", "one"], "there is no assignment one; there are 01, 02"),

@@ -31,13 +31,25 @@ MAX_UNPACKED = 512 << 20  # bytes of a compressed tar archive that are gone thro
 # Folders that hold other people's code or leftovers; what begins with a dot is passed over too.
 PASSED_OVER = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+UNREADABLE = (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".lzh", ".cab")  # archives and compressed files that are not opened
+
+_Folder = tuple[str, ...]
 _COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
 _DAMAGED = (EOFError, RuntimeError, ValueError, struct.error, zlib.error, lzma.LZMAError)
 _UNREADABLE = (OSError, zipfile.BadZipFile, tarfile.TarError, *_DAMAGED)
 
 
 class SubmissionError(Exception):
-    """There is nothing at the given path that could be graded: a mistake in the call, not in the submission."""
+    """There is no grade to give: nothing readable, nothing that is a package, or several things of which one would have to be chosen.
+
+    `reason` says what was found and what to do, and begins with "it" or "there": fit to stand behind a colon, and to be shown to the student.
+    The text of the exception has the path before it.
+    """
+
+    def __init__(self, reason: str, path: Path | None = None) -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,8 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
         expected: files of the package ("nn/linear.py"); they tell it from another folder of its name, and theirs may differ in case alone.
 
     Raises:
-        SubmissionError: if there is nothing at `path`, or something that is no folder and no archive.
+        SubmissionError: if there is no grade to give: nothing at `path`, an unknown format, an archive that cannot be read in time or in the memory
+            that it may use, no package, several packages of equal right, several archives, an archive in an archive in an archive.
     """
     expected = tuple(expected)
     notices: list[str] = []
@@ -90,9 +103,33 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
             found = _inside_package(_sources(entries, notices), expected, notices)
             files = _read(_few(found, expected, notices), notices)
     except _UNREADABLE as error:
-        raise SubmissionError(f"{path} cannot be read: {error}") from error
+        raise SubmissionError(f"it cannot be read: {error}", path) from error
     files = _with_expected_case(files, expected, notices)
     return Submission(Path(os.path.abspath(path)).name, files, tuple(notices))
+
+
+def places(path: Path, expected: Iterable[str] = ()) -> tuple[str, ...]:
+    """Where in `path` something lies that could be graded, relative to it, as in ("attempt_1/framework/", "attempt_2/framework/").
+
+    These are folders that could be the package; where there are none, archives. It is quick: names are looked at, nothing is opened.
+
+    None: `path` does not look like a submission (`read_submission` says what is there instead). One: it does. Several: as one submission it is
+    a tie, which `read_submission` refuses; it may as well be a folder of submissions, or a section of a course. A file is a place, ".", if its name is
+    that of an archive.
+    """
+    if not path.is_dir():
+        return (".",) if path.name.lower().endswith(ARCHIVES) else ()
+    entries = _sources(_folder_entries(Path(os.path.abspath(path))), [])
+    _named, candidates, _reached = _candidates(entries, tuple(expected))
+    return tuple(sorted("/".join(folder) + "/" for folder in candidates))
+
+
+def is_upload(path: Path) -> bool:
+    """Whether a file among submissions is one, as its name says: an archive, also of a kind that cannot be read, a Python file, a notebook.
+
+    `read_submission` reads it or says why not. Other files (notes, lists of marks) nobody handed in.
+    """
+    return path.name.lower().endswith((*ARCHIVES, *UNREADABLE, ".py", ".ipynb"))
 
 
 # Where files come from
@@ -101,7 +138,7 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
 def require_submission(path: Path) -> None:
     """Raise `SubmissionError` if there is nothing at `path`; nothing is read yet."""
     if not path.exists():
-        raise SubmissionError(f"there is no file or folder {path}")
+        raise SubmissionError("there is no file or folder of this name", path)
 
 
 @contextmanager
@@ -121,7 +158,7 @@ def _opened(path: Path) -> Iterator[Iterator[_Entry]]:
 
 
 def _neither(path: Path) -> SubmissionError:
-    return SubmissionError(f"{path} is neither a folder nor a zip or tar archive")
+    return SubmissionError("it is neither a folder nor a zip or tar archive", path)
 
 
 def _folder_entries(folder: Path) -> Iterator[_Entry]:
@@ -221,8 +258,8 @@ def _sources(entries: Iterator[_Entry], notices: list[str]) -> list[_Entry]:
     return kept
 
 
-def _inside_package(entries: list[_Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, _Entry]:
-    """The package's files by their path in it."""
+def _candidates(entries: list[_Entry], expected: tuple[str, ...]) -> tuple[list[_Folder], list[_Folder], Callable[[_Folder], int]]:
+    """Folders named as the package; those that could be it; and how many of the expected files one has."""
     folders = {entry.path.parts[:i] for entry in entries for i in range(len(entry.path.parts))}
     named = [folder for folder in folders if folder and folder[-1].lower() == PACKAGE]
     present = {tuple(part.lower() for part in entry.path.parts) for entry in entries}
@@ -232,7 +269,12 @@ def _inside_package(entries: list[_Entry], expected: tuple[str, ...], notices: l
         start = tuple(part.lower() for part in folder)
         return sum(start + file in present for file in wanted)
 
-    candidates = named or [folder for folder in folders if reached(folder)]
+    return named, named or [folder for folder in folders if reached(folder)], reached
+
+
+def _inside_package(entries: list[_Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, _Entry]:
+    """The package's files by their path in it."""
+    named, candidates, reached = _candidates(entries, expected)
     if not candidates:
         notices.append(
             f"No folder {PACKAGE}/ with Python files was found. Submit the folder that contains {PACKAGE}/. Links are not followed."
