@@ -56,7 +56,11 @@ def provenance(
     Raises:
         AssignmentError: if a file of the course cannot be read.
     """
-    from grader.assignment.fingerprints import fingerprint_of_course, fingerprint_of_grader, machine  # who only compares needs neither NumPy nor pytest
+    from grader.assignment.fingerprints import (  # who only compares needs neither NumPy nor pytest
+        fingerprint_of_course,
+        fingerprint_of_grader,
+        machine,
+    )
 
     return Provenance(
         submission="",
