@@ -17,14 +17,14 @@ class Provenance:
     The first field in which two differ says best why one result does not stand for the other.
     """
 
-    submission: str
     assignments: str
     seed: str
+    reports: str  # formats, and whom they are for
+    walls: str
+    submission: str
     course: str
     grader: str
     machine: str
-    walls: str
-    reports: str  # formats, and whom they are for
 
     def of(self, submission: "Submission") -> "Provenance":
         """The same for another submission: for its files, and what was noticed while they were read."""
@@ -63,12 +63,12 @@ def provenance(
     )
 
     return Provenance(
-        submission="",
         assignments=", ".join(a.number for a in assignments),
         seed="" if seed is None else str(seed),
+        reports=reports,
+        walls="need not hold" if unconfined else "hold",
+        submission="",
         course=fingerprint_of_course(course, assignments),
         grader=fingerprint_of_grader(),
         machine=machine(),
-        walls="need not hold" if unconfined else "hold",
-        reports=reports,
     )

@@ -15,14 +15,14 @@ from grader.formats.summary import Row, from_csv
 
 # Why a row may not stand, by the first thing in which it differs from what a grading would be made from now.
 WITH = {
-    "submission": "from other files",
     "assignments": "for other assignments",
     "seed": "with another seed",
+    "reports": "for reports of another kind",
+    "walls": "with another answer to whether student code has to be confined",
+    "submission": "from other files",
     "course": "with other checks or another reference",
     "grader": "by another version of the grader",
     "machine": "with another Python, NumPy or pytest",
-    "walls": "with another answer to whether student code has to be confined",
-    "reports": "for reports of another kind",
 }
 UNKNOWN = "with nothing noted of what they were made from"
 A_REPORT_IS_MISSING = "but a report is missing"
