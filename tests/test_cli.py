@@ -100,6 +100,29 @@ def test_a_mistake_in_the_call_is_named(run, arguments, said):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (["attempt_1/nn/scale.py", "attempt_2/nn/scale.py"], "it holds 2 folders that could be the package: attempt_1/, attempt_2/."),
+        (["scale.py"], "but scale.py outside of it (scale.py belongs at framework/nn/scale.py)"),
+        (["a.zip", "b.zip"], "it has no framework/ in it, but 2 archives: a.zip, b.zip."),
+    ],
+)
+def test_where_there_is_no_grade_to_give_the_error_and_the_file_say_why(run, tmp_path, files, said):
+    for file in files:
+        (tmp_path / "eve" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "eve" / file).write_bytes(b"")
+    report = tmp_path / "eve.json"
+
+    code, out, err = run("grade", tmp_path / "eve", "--format", "json", "-o", report)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"Error: {tmp_path}/eve: ")
+    assert said in err
+    assert "Nothing could be graded: it" in report.read_text()
+    assert said in report.read_text()
+
+
 @pytest.mark.parametrize("verb", [["grade", FRAMEWORK], ["audit", "--seeds", "1"], ["release", "template", "-o", "out"]])
 def test_a_broken_course_is_refused_with_file_and_key(run, course_root, verb):
     toml = course_root / "assignments/02_chain/assignment.toml"

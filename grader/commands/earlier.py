@@ -10,8 +10,8 @@ import click
 from grader.commands.output import refuse
 from grader.commands.share import Share
 from grader.formats import EXTENSIONS
-from grader.formats.student import clean
 from grader.formats.summary import Row, from_csv
+from grader.submission.words import listed
 
 # Why a row may not stand, by the first thing in which it differs from what a grading would be made from now.
 WITH = {
@@ -28,7 +28,6 @@ UNKNOWN = "with nothing noted of what they were made from"
 A_REPORT_IS_MISSING = "but a report is missing"
 WITHHELD = "with points withheld"
 AGAIN = "and are asked for"
-MAX_TOLD = 5  # names in a line
 
 
 def read_table(table: Path, again: bool = False) -> dict[str, Row]:
@@ -76,26 +75,21 @@ def put_aside(table: Path) -> Path:
 
 
 def left_over(earlier: Mapping[str, Row], share: Share, present: set[str]) -> list[Path]:
-    """Reports of an earlier run that this one will not replace: of submissions that are gone, and in other formats."""
+    """Reports of an earlier run that this one will not replace, as they lie in the folder: of submissions that are gone, and in other formats."""
     every = Share(share.folder, tuple(EXTENSIONS))
     wanted = {path for name in present for _form, path in share.files(name)}
-    return [path for name in sorted(earlier) for _form, path in every.files(name) if path not in wanted and path.is_file()]
+    return [path.relative_to(share.folder) for name in sorted(earlier) for _form, path in every.files(name) if path not in wanted and path.is_file()]
 
 
 def what_changed(reasons: Mapping[str, str], gone: list[str], reports: list[Path], folder: Path) -> list[str]:
     """What becomes of an earlier run's rows and reports, in a line each."""
     told = [f"{_of(count, len(reasons))} graded before {why}: graded again" for why, count in Counter(filter(None, reasons.values())).items()]
     if gone:
-        told.append(f"no longer in {folder}, so without a row: {_listed(gone)}")
+        told.append(f"no longer in {folder}, so without a row: {listed(gone)}")
     if reports:
-        told.append(f"reports of an earlier run that are left as they were: {_listed([str(path) for path in reports])}")
+        told.append(f"reports of an earlier run that are left as they were: {listed(reports)}")
     return told
 
 
 def _of(count: int, total: int) -> str:
     return f"{count} of {total} {'was' if count == 1 else 'were'}"
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - MAX_TOLD} more" if len(names) > MAX_TOLD else ""
-    return clean(", ".join(names[:MAX_TOLD]) + more)

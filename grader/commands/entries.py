@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from grader.submission import PACKAGE, PASSED_OVER, is_upload, places
-
-MAX_TOLD = 5  # names in a sentence
+from grader.submission import is_upload, places
+from grader.submission.entries import is_searched
+from grader.submission.limits import PACKAGE
+from grader.submission.words import listed, printable
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Entry:
     @property
     def is_plain(self) -> bool:
         """Whether it must be a submission: an archive, or a folder that has the package, or one archive, directly in it."""
-        direct = [place for place in self.places if place.lower() in (".", "/", f"{PACKAGE}/")]
+        direct = [place for place in self.places if place.lower() in (".", f"{PACKAGE}/")]
         return bool(direct) or (len(self.places) == 1 and "/" not in self.places[0])
 
     @property
@@ -47,22 +48,26 @@ def find_entries(folder: Path, expected: Sequence[str], reports: Path) -> list[E
     """
     if (folder / PACKAGE).is_dir():
         raise click.ClickException(f"{folder} is a submission itself; name the folder that it is in, or use: grader grade {folder}")
-    found = [entry for entry in _inside(folder, "", tuple(expected)) if not _same(entry.path, reports)]
+    place = os.path.realpath(reports)
+    found = [entry for entry in _inside(folder, "", tuple(expected)) if os.path.realpath(entry.path) != place]
     if not any(entry.places or entry.path.is_file() for entry in found):
         raise click.ClickException(f"{folder} has no submission in it: {_what_is_there(found)}")
     if not _are_sections(found):
         return found
-    click.echo(f"the folders in {folder} are taken for sections: {_listed([e.name for e in found if e.places])}", err=True)
+    click.echo(f"the folders in {folder} are taken for sections: {listed([e.name for e in found if e.places])}", err=True)
     return [inner for entry in found for inner in (_inside(entry.path, f"{entry.name}/", entry.expected) if entry.places else [entry])]
 
 
 def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
     """The entries of a folder; it is said of other files that they are left out."""
-    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and path.name not in PASSED_OVER]
+    try:
+        paths = sorted(path for path in folder.iterdir() if is_searched(path.name))
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be read: {error.strerror}") from error
     for path in paths:
         if not (path.is_dir() or is_upload(path)):
-            click.echo(f"{path} is left out: it is neither a folder nor a zip or tar archive", err=True)
-    return [Entry(path, start + _printable(path.name), expected) for path in paths if path.is_dir() or is_upload(path)]
+            click.echo(f"{printable(str(path))} is left out: it is neither a folder nor a zip or tar archive", err=True)
+    return [Entry(path, start + _as_text(path.name), expected) for path in paths if path.is_dir() or is_upload(path)]
 
 
 def _are_sections(entries: list[Entry]) -> bool:
@@ -77,18 +82,9 @@ def _are_sections(entries: list[Entry]) -> bool:
 def _what_is_there(entries: list[Entry]) -> str:
     if not entries:
         return "no folder, and no zip or tar archive"
-    return f"{PACKAGE}/ is in none of its folders ({_listed([entry.name for entry in entries])})"
+    return f"{PACKAGE}/ is in none of its folders ({listed([entry.name for entry in entries])})"
 
 
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - MAX_TOLD} more" if len(names) > MAX_TOLD else ""
-    return ", ".join(names[:MAX_TOLD]) + more
-
-
-def _printable(name: str) -> str:
+def _as_text(name: str) -> str:
     """The name as text: one that is no UTF-8 could not be written into a table."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _same(path: Path, other: Path) -> bool:
-    return other.exists() and path.samefile(other)

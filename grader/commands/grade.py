@@ -8,13 +8,14 @@ from time import monotonic
 
 import click
 
+from grader.assignment import Course
 from grader.commands.delivery import Delivery
 from grader.commands.running import chosen, progress
 from grader.grading import end_hard, grade, nothing_yet, quiet_environment
 from grader.isolation import identity, probe
 from grader.isolation.sandbox import Sandbox
 from grader.result import Report
-from grader.submission import read_submission, require_submission
+from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
 SECONDS_AFTER_DEADLINE = 10.0  # for a check that runs at the deadline: it may take 5 s by default, and the report has to be written
 
@@ -42,7 +43,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
     if asked.deadline:
         end_hard(asked.deadline + SECONDS_AFTER_DEADLINE)
     course, assignments = chosen(root, asked.numbers)
-    submission = read_submission(asked.path, course.reference)
+    submission = _taken_in(asked.path, course, delivery)
     try:
         with progress() as delivery.say:
             return grade(
@@ -58,6 +59,15 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
             )
     except KeyboardInterrupt:
         delivery.stop()
+        raise
+
+
+def _taken_in(path: Path, course: Course, delivery: Delivery) -> Submission:
+    """The submission; where there is no grade to give, the files that somebody waits for say so too."""
+    try:
+        return read_submission(path, course.reference)
+    except SubmissionError as error:
+        delivery.begin(nothing_yet(path.name, f"Nothing could be graded: {error.reason}"))
         raise
 
 

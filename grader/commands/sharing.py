@@ -54,7 +54,7 @@ class _Sharing:
             try:
                 submission = replace(read_submission(Path(task.path), self.course.reference), name=task.name)
             except SubmissionError as error:
-                self.say(problem=str(error))
+                self.say(problem=error.reason)
                 continue
             self.made_from = self.made_from.of(submission)
             if task.grade:

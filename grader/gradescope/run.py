@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -17,7 +17,7 @@ from grader.grading import end_hard, grade, nothing_yet
 from grader.isolation.sandbox import Sandbox
 from grader.policy import Policy, read_policy
 from grader.result import Report
-from grader.submission import read_submission
+from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
 NOT_SET_UP = "The autograder is not set up right, so nothing was graded. It costs you nothing; your course staff has to look at it."
 NAME = "submission"  # as Gradescope calls the folder, whoever it is of
@@ -71,17 +71,29 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
         return True
     write(place.results, written(composed(nothing_yet(NAME), policy, metadata, False), False))
     course = fitted(Course.load(root))
+    submission, policy = _taken_in(place, course, policy)
     deadline = begun + times(environment, course.select(place.numbers())).last_start
     with closing(Latest[Report](lambda draft: write(place.results, _text(draft, policy, metadata)))) as drafts:
-        report = _graded(place, course, sandbox, deadline, drafts.put)
+        report = _graded(place, course, submission, sandbox, deadline, drafts.put)
     sandbox.close()  # the last word is written when nothing of the student's runs any more
     write(place.results, written(composed(report, policy, metadata, not report.withheld)))
     return not report.withheld
 
 
-def _graded(place: Place, course: Course, sandbox: Sandbox, deadline: float, keep: Callable[[Report], None]) -> Report:
+def _taken_in(place: Place, course: Course, policy: Policy) -> tuple[Submission, Policy]:
+    """The submission, and the policy by which it is scored. Where nothing can be graded, the student is told why, and no earlier score is lost by it."""
+    require_submission(place.submission)  # without the folder it is the platform that is at fault
+    try:
+        return read_submission(place.submission, course.reference), policy
+    except SubmissionError as error:
+        nothing = Submission(NAME, {}, (f"Nothing could be graded: {error.reason}",))
+        return nothing, replace(policy, submissions=replace(policy.submissions, keep="best"))
+
+
+def _graded(
+    place: Place, course: Course, submission: Submission, sandbox: Sandbox, deadline: float, keep: Callable[[Report], None]
+) -> Report:
     offer_to_the_kernel(sandbox.process.pid)
-    submission = read_submission(place.submission, course.reference)
     return grade(course, submission, course.select(place.numbers()), sandbox, deadline=deadline, on_report=keep)
 
 

@@ -106,11 +106,11 @@ def test_another_course_makes_other_results(cohort, course_root):
     assert cohort(*ONE, course=course_root)[2] == ""
 
 
-def test_reports_in_formats_that_are_not_asked_for_any_more_are_named(cohort, tmp_path):
+def test_reports_in_formats_that_are_not_asked_for_any_more_are_named(cohort):
     cohort(*ONE, "--format", "json", "--format", "html")
     _code, _out, err, _rows = cohort(*ONE, "--seed", "3")
 
-    assert f"reports of an earlier run that are left as they were: {tmp_path / 'out/ada.html'}, {tmp_path / 'out/bob.html'}\n" in err
+    assert "reports of an earlier run that are left as they were: ada.html, bob.html\n" in err
 
 
 def test_a_submission_that_is_gone_has_no_row_and_its_reports_stay(cohort, submissions, tmp_path):
@@ -121,7 +121,7 @@ def test_a_submission_that_is_gone_has_no_row_and_its_reports_stay(cohort, submi
     assert (code, sorted(rows)) == (0, ["ada"])
     assert "1 of 1 submissions graded, 1 of them before" in out
     assert f"no longer in {submissions}, so without a row: bob\n" in err
-    assert f"reports of an earlier run that are left as they were: {tmp_path / 'out/bob.json'}\n" in err
+    assert "reports of an earlier run that are left as they were: bob.json\n" in err
     assert "bob" in (tmp_path / "out/summary.before.csv").read_text()
 
 

@@ -56,14 +56,14 @@ class Platform:
         environment = {"PATH": os.environ["PATH"], "GRADER_PYTHON": python}
         return subprocess.run(self._inside("bash source/setup.sh"), cwd=self.home, env=environment, capture_output=True, text=True)
 
-    def run(self, files: Mapping[str, str], metadata: Any = None, timeout: float = 60, kill_after: float | None = None) -> Run:
+    def run(self, files: Mapping[str, str | bytes], metadata: Any = None, timeout: float = 60, kill_after: float | None = None) -> Run:
         """Grade a submission; `kill_after` is when the harness loses patience, by default the time-out that it tells."""
         for name in ("submission", "results"):
             shutil.rmtree(self.home / name, ignore_errors=True)
             (self.home / name).mkdir()
         for path, content in files.items():
             (self.home / "submission" / path).parent.mkdir(parents=True, exist_ok=True)
-            (self.home / "submission" / path).write_text(content)
+            (self.home / "submission" / path).write_bytes(content if isinstance(content, bytes) else content.encode())
         (self.home / "submission_metadata.json").write_text(json.dumps(metadata or {}))
         with (self.home / "results/stdout").open("wb") as stdout:
             return self._watched(stdout, timeout, kill_after or timeout)

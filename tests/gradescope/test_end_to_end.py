@@ -1,9 +1,11 @@
 """From the zip to the results that Gradescope would take, on a stand-in for it, with submissions of every kind."""
 
+import io
 import json
 import os
 import signal
 import stat
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -150,7 +152,33 @@ def test_an_empty_submission_is_graded_and_told_what_is_missing(usual):
 
     assert_decent(run)
     assert run.results["score"] == 0
-    assert "framework" in run.results["output"]
+    assert "Nothing could be graded: it has no folder framework/ with Python files in it, but 1 file of another kind." in run.results["output"]
+    assert "/autograder" not in run.results["output"]
+
+
+def test_what_cannot_be_graded_is_told_to_the_student_and_costs_no_earlier_score(usual, course, change):
+    """Not even where the latest submission counts: there is no answer in it that could count."""
+    change("policy.toml", "", 'submissions.keep = "latest"\n')
+    two = {f"{folder}/{path}": text for folder in ("attempt_1", "attempt_2") for path, text in work(course).items()}
+
+    run = usual.run(two, metadata(previous_submissions=[earlier(timedelta(hours=3), 6)]))
+
+    assert_decent(run)
+    assert run.results["score"] == 6
+    assert "2 folders that could be the package: attempt_1/framework/, attempt_2/framework/." in run.results["output"]
+    assert set(run.outcomes.values()) == {"blocked"}
+
+
+def test_an_archive_in_the_upload_is_opened(usual, course):
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        for path, text in work(course).items():
+            archive.writestr(path, text)
+    run = usual.run({"framework.zip": memory.getvalue()})
+
+    assert_decent(run)
+    assert run.results["score"] == 14
+    assert "The archive framework.zip was opened." in run.results["output"]
 
 
 def test_the_grader_stops_before_the_platform_does(usual, course):

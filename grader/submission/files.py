@@ -1,0 +1,80 @@
+"""The files of the package: their bytes, under the names that are expected; what is left out or put right is noted."""
+
+import os
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from grader.submission import limits
+from grader.submission.archive import UNREADABLE
+from grader.submission.entries import Entry
+from grader.submission.limits import PACKAGE
+from grader.submission.words import listed, printable
+
+
+def package_files(entries: dict[str, Entry], expected: Iterable[str], notices: list[str]) -> dict[str, bytes]:
+    """Read them: path in the package -> bytes."""
+    expected = tuple(expected)
+    files = _with_expected_case(_read(_few(entries, expected, notices), notices), expected, notices)
+    notices += _misplaced(files, expected)
+    return files
+
+
+def _few(entries: dict[str, Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, Entry]:
+    """At most `MAX_FILES` of them; the expected ones come first."""
+    wanted = {file.lower() for file in expected}
+    kept = sorted(entries, key=lambda path: path.lower() not in wanted)[: limits.MAX_FILES]
+    if len(kept) < len(entries):
+        notices.append(f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out.")
+    return {path: entries[path] for path in kept}
+
+
+def _read(entries: dict[str, Entry], notices: list[str]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    left_out: dict[str, list[str]] = {}
+    for path, entry in entries.items():
+        problem = _problem(path, entry)
+        if not problem and sum(map(len, files.values())) + entry.size > limits.MAX_TOTAL:
+            problem = f"the package is larger than {limits.MAX_TOTAL >> 20} MiB"
+        if not problem:
+            try:
+                files[path] = entry.read(limits.MAX_BYTES)
+            except UNREADABLE as error:
+                problem = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
+        if problem:
+            left_out.setdefault(problem, []).append(f"{PACKAGE}/{path}")
+    notices += [f"Left out ({problem}): {listed(paths)}." for problem, paths in left_out.items()]
+    return files
+
+
+def _problem(path: str, entry: Entry) -> str:
+    if not all(part.isidentifier() for part in PurePosixPath(path).with_suffix("").parts):
+        return "its name cannot be imported"
+    if not entry.plain:
+        return "a link or another special file"
+    if entry.size >= limits.MAX_BYTES:
+        return f"larger than {limits.MAX_BYTES >> 20} MiB"
+    return ""
+
+
+def _with_expected_case(files: dict[str, bytes], expected: Iterable[str], notices: list[str]) -> dict[str, bytes]:
+    """Give a file that differs from an expected one in case alone the expected name."""
+    renamed = dict(files)
+    for wanted in expected:
+        same = [path for path in files if path.lower() == wanted.lower()]
+        if wanted not in files and len(same) == 1:
+            renamed[wanted] = renamed.pop(same[0])
+            notices.append(
+                f"{PACKAGE}/{same[0]} was taken for {PACKAGE}/{wanted}: upper and lower case differ on most machines."
+            )
+    return renamed
+
+
+def _misplaced(files: dict[str, bytes], expected: Iterable[str]) -> list[str]:
+    """Files that have the name of an expected one that is missing, in another folder of the package."""
+    own = {os.path.basename(path): path for path in files.keys() - set(expected)}
+    missing = {os.path.basename(path): path for path in expected if path not in files}
+    return [
+        f"{PACKAGE}/{printable(own[name])} does not lie where it is looked for: {PACKAGE}/{missing[name]}."
+        for name in missing
+        if name in own and name != "__init__.py"
+    ]

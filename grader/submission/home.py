@@ -1,0 +1,80 @@
+"""Which folder of a submission is the package. What decides is said in `stands_above`; where nothing does, there is no grade."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grader.submission.content import SubmissionError
+from grader.submission.entries import Entry
+from grader.submission.limits import PACKAGE
+from grader.submission.words import listed, printable
+
+Folder = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A folder that could be the package, and how many of the expected files lie in it."""
+
+    folder: Folder
+    reached: int
+
+    @property
+    def named(self) -> bool:
+        return self.folder[-1:] != () and self.folder[-1].lower() == PACKAGE
+
+    @property
+    def around(self) -> Folder:
+        """The folder that was handed in with it: a package in `framework/` lies in that, any other is it."""
+        return self.folder[:-1] if self.named else self.folder
+
+    @property
+    def place(self) -> str:
+        """For people: "attempt_1/framework/", or "." for the submission itself."""
+        return printable("/".join(self.folder)) + "/" if self.folder else "."
+
+    def stands_above(self, other: "Candidate") -> bool:
+        """Whether this one counts and not the other: it is as complete, and holds it, or lies higher, beside what holds it; or it has the very name."""
+        higher = len(self.folder) < len(other.folder) or (self.folder[-1:] == (PACKAGE,) != other.folder[-1:])
+        return self.reached >= other.reached and higher and other.folder[: len(self.around)] == self.around
+
+
+def candidates(sources: Iterable[Entry], expected: Iterable[str]) -> list[Candidate]:
+    """Folders of the package's name with expected files in them; without any, other folders with such; without any, folders of the name."""
+    paths = [entry.path.parts for entry in sources]
+    present = {tuple(part.lower() for part in path) for path in paths}
+    wanted = [tuple(file.lower().split("/")) for file in expected if not file.endswith("__init__.py")]
+
+    def candidate(folder: Folder) -> Candidate:
+        start = tuple(part.lower() for part in folder)
+        return Candidate(folder, sum(start + file in present for file in wanted))
+
+    found = [candidate(folder) for folder in sorted({path[:i] for path in paths for i in range(len(path))})]
+    named = [c for c in found if c.named]
+    reached = [c for c in found if c.reached]
+    return [c for c in named if c.reached] or reached or named
+
+
+def home(found: Sequence[Candidate]) -> Candidate:
+    """The one that is graded.
+
+    Raises:
+        SubmissionError: if nothing says which.
+    """
+    first = [c for c in found if all(c is other or c.stands_above(other) for other in found)]
+    if not first:
+        places = listed(c.place for c in found)
+        raise SubmissionError(f"it holds {len(found)} folders that could be the package: {places}. Nothing says which is to be graded; leave only that one.")
+    return first[0]
+
+
+def about_home(graded: Candidate, sources: Iterable[Entry]) -> list[str]:
+    """What is unusual about the package's place."""
+    folders = {entry.path.parts[:i] for entry in sources for i in range(len(entry.path.parts))}
+    named = sum(folder[-1:] != () and folder[-1].lower() == PACKAGE for folder in folders)
+    if named > 1:
+        return [f"There are {named} folders named {PACKAGE}/; {graded.place} was graded."]
+    if not graded.folder:
+        return [f"There was no folder {PACKAGE}/ around the package; it was graded all the same."]
+    if graded.folder[-1] != PACKAGE:
+        return [f"{graded.place} was taken for {PACKAGE}/."]
+    return []

@@ -1,0 +1,66 @@
+"""The trusted end of `inside`: an archive is read in a process of its own, which can be killed.
+
+Archives are where a few bytes of a stranger cost hours or gigabytes: `tarfile` of Python 3.11 looks for a pattern in a header of 1 MB in quadratic time, and
+`zipfile` makes an object for each line of a table of contents before anybody can count them. A folder is only a list of names, and needs no process.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Timer
+from typing import BinaryIO
+
+from grader.submission import limits
+from grader.submission.answer import MOST, understood
+from grader.submission.content import SubmissionError
+from grader.submission.kinds import ADVICE
+from grader.submission.taking import Taken
+
+ROOT = Path(__file__).resolve().parents[2]
+# Nothing of the surroundings is looked at, neither variables nor packages: only the standard library is needed.
+BOOT = "import sys; sys.path.append({root!r}); from grader.submission.inside import main; main()"
+_NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # Python does not start without them, where they are set
+
+
+def read_archive(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> Taken:
+    """The package in an open archive; that many archives in each other are opened.
+
+    Raises:
+        SubmissionError: if there is no grade to give.
+        RuntimeError: if reading ends in a way that is not the archive's.
+    """
+    job = json.dumps({"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS})
+    command = [sys.executable, "-I", "-S", "-B", "-c", BOOT.format(root=str(ROOT)), job]
+    try:
+        process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
+    except OSError as error:
+        raise RuntimeError(f"the process that reads archives does not start: {error}") from error
+    return _answer(process)
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
+
+
+def _answer(process: subprocess.Popen[bytes]) -> Taken:
+    """What it says before its time is over."""
+    killed: list[bool] = []
+    watch = Timer(limits.SECONDS_IN_ALL, lambda: (killed.append(True), process.kill()))
+    watch.daemon = True
+    with process:
+        watch.start()
+        try:
+            answer = process.stdout.read(MOST)
+            status = process.wait() if len(answer) < MOST else None
+        finally:  # also after Ctrl-C
+            watch.cancel()
+            process.kill()
+    if killed or status == -getattr(signal, "SIGXCPU", 0):
+        raise SubmissionError(f"it takes more than {limits.SECONDS} s to be read. {ADVICE}")
+    if status != 0:
+        raise RuntimeError(f"the process that reads archives ended with status {status}")
+    return understood(answer)
