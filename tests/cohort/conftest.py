@@ -1,8 +1,10 @@
 """What tests of a cohort share: a few submissions to the tiny course, and the command as a process of its own."""
 
+import io
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,11 @@ def cohort(tmp_path, submissions):
         return done.returncode, done.stdout, done.stderr, rows
 
     return run
+
+
+def bomb(path: Path) -> None:
+    """A tar archive whose header keeps `tarfile` of Python 3.11 busy for hours."""
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 1_000_000
+    with tarfile.open(path, "w:gz") as archive:
+        archive.addfile(header, io.BytesIO(b"1" * 1_000_000))

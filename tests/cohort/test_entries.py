@@ -1,16 +1,14 @@
 """What `grader cohort` takes for a submission: each gets a row, under its own name; what is no cohort is refused."""
 
-import io
 import os
 import shutil
-import tarfile
 from pathlib import Path
 
 import click
 import pytest
 
 from grader.commands.entries import find_entries
-from tests.cohort.conftest import TINY
+from tests.cohort.conftest import TINY, bomb
 from tests.conftest import write_zip
 
 EXPECTED = [path.relative_to(TINY / "reference").as_posix() for path in (TINY / "reference").rglob("*.py")]
@@ -153,14 +151,6 @@ def test_any_name_of_a_folder_will_do(cohort, folder, name):
     assert (code, [row.earned for row in rows.values()], err) == (0, [4], "")
     assert "1 of 1 submissions graded" in out
     assert "1 of them before" in cohort("-a", "02", folder=folder)[1]
-
-
-def bomb(path: Path) -> None:
-    """A tar archive whose header keeps `tarfile` of Python 3.11 busy for hours."""
-    header = tarfile.TarInfo("x")
-    header.type, header.size = tarfile.XHDTYPE, 1_000_000
-    with tarfile.open(path, "w:gz") as archive:
-        archive.addfile(header, io.BytesIO(b"1" * 1_000_000))
 
 
 def test_archives_that_take_for_ever_keep_nobody_from_being_graded(cohort, folder):
