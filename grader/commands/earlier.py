@@ -1,5 +1,6 @@
 """What an earlier run of `grader cohort` left: rows that may stand, those that may not and why, and those of submissions that are gone."""
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ def read_table(table: Path, again: bool = False) -> dict[str, Row]:
 
 def why_again(row: Row, share: Share) -> str:
     """Why a row that has points cannot stand, whatever the submission is by now; "" if it may."""
-    if not all(path.is_file() for _form, path in share.files(row.submission)):
+    if not all(os.path.isfile(path) for _form, path in share.files(row.submission)):  # a name may be too long for a file
         return A_REPORT_IS_MISSING
     if row.withheld:
         return WITHHELD
@@ -78,7 +79,7 @@ def left_over(earlier: Mapping[str, Row], share: Share, present: set[str]) -> li
     """Reports of an earlier run that this one will not replace, as they lie in the folder: of submissions that are gone, and in other formats."""
     every = Share(share.folder, tuple(EXTENSIONS))
     wanted = {path for name in present for _form, path in share.files(name)}
-    return [path.relative_to(share.folder) for name in sorted(earlier) for _form, path in every.files(name) if path not in wanted and path.is_file()]
+    return [path.relative_to(share.folder) for name in sorted(earlier) for _form, path in every.files(name) if path not in wanted and os.path.isfile(path)]
 
 
 def what_changed(reasons: Mapping[str, str], gone: list[str], reports: list[Path], folder: Path) -> list[str]:

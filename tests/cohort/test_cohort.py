@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,6 +96,9 @@ def test_a_report_that_cannot_be_written_costs_the_others_nothing(submissions, c
     assert "it was graded, but its report was not kept: " in out
     assert "2 of 3 submissions graded" in out
     assert "File name too long" in rows["b" * 252].note
+    _code, out, err, _rows = cohort()
+    assert "2 of 3 submissions graded, 1 of them before, 1 of them again" in out
+    assert "1 of 2 was graded before but a report is missing: graded again" in err
 
 
 def test_a_summary_that_cannot_be_written_stops_everything(run, submissions, tmp_path):
@@ -144,3 +148,36 @@ def test_no_cell_is_a_formula():
 def test_what_is_no_table_is_refused(text):
     with pytest.raises(ValueError, match=r"columns|could not convert"):
         from_csv(text)
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Path:
+    """A disk of 16 kB."""
+    place = tmp_path / "out"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(place)], capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_is_one_line_and_costs_no_earlier_result(small_disk, cohort, submissions):
+    shutil.rmtree(submissions / "bob")
+    (submissions / "eve.zip").unlink()
+    code, _out, err, rows = cohort("-a", "02")
+    assert (code, rows["ada"].earned) == (0, 4)
+    (small_disk / "full").write_bytes(bytes(4096))
+    table = (small_disk / "summary.csv").read_text()
+    code, out, err, _rows = cohort("--seed", "1")
+
+    assert code == 1
+    assert len([line for line in (out + err).splitlines() if "No space left on device" in line]) == 1
+    assert "Traceback" not in out + err
+    assert table in [path.read_text() for path in small_disk.glob("summary*.csv")]
+
+
+def test_few_descriptors_lose_nothing(cohort):
+    code, out, _err, rows = cohort("-a", "02", first=("prlimit", "--nofile=40:40"))
+
+    assert (code, rows["ada"].earned, rows["bob"].earned) == (1, 4, 4)
+    assert "2 of 3 submissions graded" in out
