@@ -91,14 +91,15 @@ def _nothing_collected() -> Iterator[None]:
 @click.option("--format", "forms", type=click.Choice(list(EXTENSIONS)), multiple=True, default=("json",), show_default=True, help="May be repeated.")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="How many are graded at once; by default as many as there are processors.")
-@click.option("--again", is_flag=True, help="Grade those that have a report, too.")
+@click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the inputs of all checks from this seed; by default each submission's own.")
 @click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
 @click.pass_obj
 def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any) -> None:
-    """Grade every submission in FOLDER: folders that contain framework/, and zip or tar archives of such.
+    """Grade every submission in FOLDER: folders that contain framework/, and zip or tar archives of such; or folders of these, as sections have them.
 
-    Each gets its reports as soon as it is graded, and summary.csv a row. When the command is stopped and run again, it goes on with those that have none.
+    Each gets its reports as soon as it is graded, and summary.csv a row. When the command is run again, also after it was stopped, a row stands
+    if the submission, the course, the grader and the options are those that it was made from; all others are graded.
     """
     from grader.commands.cohort import Cohort, cohort_command
     from grader.commands.share import Share
@@ -110,8 +111,10 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 @click.pass_obj
 def share(course: Path) -> None:
     """Be one of the processes of `grader cohort`."""
+    from grader.commands.share import end_with_the_command
     from grader.isolation.launch import launched
 
+    end_with_the_command()
     with launched() as zygote:  # it gets ready while the rest is imported
         with _nothing_collected():
             from grader.commands.running import workers

@@ -14,7 +14,7 @@ from grader.release.template import template_files
 
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import only from rooms before it.
-ROOMS = ["result", "portable", "documents", "policy", "compare", "patterns", "picture", "gradcheck", "calls", "ahead", "assignment", "isolation", "submission", "checks", "preparation", "workers", "diagnosis", "grading", "formats", "gradescope", "suite", "release", "audit", "commands", "cli", "__main__"]
+ROOMS = ["result", "portable", "documents", "policy", "compare", "patterns", "picture", "gradcheck", "calls", "ahead", "assignment", "isolation", "submission", "provenance", "checks", "preparation", "workers", "diagnosis", "grading", "formats", "gradescope", "suite", "release", "audit", "commands", "cli", "__main__"]
 CODE = sorted(p for folder in ("grader", "reference") for p in (ROOT / folder).rglob("*.py"))
 MAX_LINES = 400
 # Longer files, each with its reason.

@@ -1,25 +1,20 @@
-"""`grader cohort`: every submission in a folder is graded, several at a time; what was graded before is not graded again."""
+"""`grader cohort`: every submission in a folder is graded, several at a time; a grade that was made from the same before is not made again."""
 
-import contextlib
-import json
-import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
-from grader.ahead import Ahead
+from grader.commands.crew import OUR_FAULT, Crew
+from grader.commands.earlier import AGAIN, left_over, put_aside, read_table, what_changed, why_again, why_not
+from grader.commands.entries import Entry, find_entries
 from grader.commands.output import claimed, refuse, show, status_line, write_atomically
-from grader.commands.share import Share
-from grader.formats.summary import Row, from_csv, to_csv
+from grader.commands.share import Share, Task
+from grader.formats.student import clean
+from grader.formats.summary import Row, to_csv
 
 SUMMARY = "summary.csv"
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-OUR_FAULT = "the grader itself failed on this submission; it costs no points, but has to be looked at"
 MAX_TOLD = 20  # submissions that are named at the end
 
 
@@ -34,138 +29,99 @@ class Cohort:
 
 
 def cohort_command(root: Path, asked: Cohort) -> None:
-    """Grade all of them; exits with 2 if points had to be withheld, 1 if a submission could not be read."""
-    paths = _found(asked.submissions)
+    """Grade all of them; exits with 2 if points had to be withheld, 1 if a submission could not be read or a report not be kept."""
     folder = Path(asked.share.folder)
+    entries = find_entries(asked.submissions, _expected(root), folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         refuse(folder, error.strerror)
     with claimed(folder / SUMMARY):
-        known = [] if asked.again else _known(folder / SUMMARY, asked.share)
-        names = {path.name for path in paths}
-        grading = Gradings(root, asked.share, paths, {row.submission: row for row in known if row.submission in names})
+        grading = _Gradings(asked, entries, Crew(root, asked.share, asked.jobs))
+        grading.find_what_stands()
         try:
-            with status_line("grading") as update:
-                grading.run(asked.jobs, lambda: update(f"graded: {len(grading.rows)} of {len(paths)}"))
+            grading.grade_the_others()
         except KeyboardInterrupt:
-            click.echo(f"{len(grading.rows)} of {len(paths)} are graded; the same command goes on with the others", err=True)
+            click.echo(f"{len(grading.rows)} of {len(entries)} are graded; the same command goes on with the others", err=True)
             raise
     _tell(grading, folder)
 
 
-def _found(folder: Path) -> list[Path]:
-    """The submissions in a folder: its folders and archives."""
-    if (folder / "framework").is_dir():
-        raise click.ClickException(f"{folder} is a submission itself; name the folder that it is in, or use: grader grade {folder}")
-    entries = sorted(path for path in folder.iterdir() if path.name[0] not in "._")
-    found = [path for path in entries if path.is_dir() or path.name.lower().endswith(ARCHIVES)]
-    if not found:
-        raise click.ClickException(f"{folder} has no submission in it: no folder, and no zip or tar archive")
-    for path in entries:
-        if path not in found:
-            click.echo(f"{path} is left out: it is neither a folder nor a zip or tar archive", err=True)
-    return found
+def _expected(root: Path) -> list[str]:
+    """The files of a package, as the reference has them."""
+    return [path.relative_to(root / "reference").as_posix() for path in (root / "reference").rglob("*.py")]
 
 
-def _known(summary: Path, share: Share) -> list[Row]:
-    """Rows of submissions that were graded before, of which all reports are there."""
-    try:
-        rows = from_csv(summary.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise click.ClickException(f"{summary} is in the way: {error}; move it, or pass --again") from error
-    return [row for row in rows if row.earned is not None and not row.withheld and all(path.is_file() for _form, path in share.files(row.submission))]
+@dataclass
+class _Gradings:
+    """All submissions: the rows of those that are graded, and how many of these were before, or are again."""
+
+    asked: Cohort
+    entries: list[Entry]
+    crew: Crew
+    rows: dict[str, Row] = field(default_factory=dict)
+    before: int = 0
+    again: int = 0
+
+    def find_what_stands(self) -> None:
+        """Take over the rows of an earlier run that would be the same now; those that would not leave the table before their reports are replaced."""
+        share, table = self.asked.share, self._table
+        earlier = read_table(table, self.asked.again)
+        names = {entry.name for entry in self.entries}
+        reasons = self._why_again({name: row for name, row in earlier.items() if name in names and row.earned is not None})
+        self.rows = {name: earlier[name] for name, why in reasons.items() if not why}
+        self.before, self.again = len(self.rows), len(reasons) - len(self.rows)
+        self.entries.sort(key=lambda entry: entry.name in earlier and entry.name not in reasons)  # what failed before comes last: it may take long
+        if earlier.keys() - self.rows.keys():
+            aside = put_aside(table)
+            write_atomically(table, to_csv(self.rows.values()))
+            told = what_changed(reasons, sorted(earlier.keys() - names), left_over(earlier, share, names), self.asked.submissions)
+            click.echo("".join(f"{line}\n" for line in (*told, f"the table as it was is kept as {aside}")), err=True, nl=False)
+
+    def _why_again(self, earlier: dict[str, Row]) -> dict[str, str]:
+        """Why each row cannot stand, or ""."""
+        reasons = {name: AGAIN if self.asked.again else why_again(row, self.asked.share) for name, row in earlier.items()}
+        looks = [self._task(entry, grade=False) for entry in self.entries if reasons.get(entry.name) == ""]
+        with status_line("looking at what was graded before"):
+            self.crew.work(looks, lambda now: reasons.update({now.submission: why_not(earlier[now.submission], now)}))
+        return reasons
+
+    def grade_the_others(self) -> None:
+        """Grade what has no row yet; each row is in the table as soon as its reports are kept."""
+        tasks = [self._task(entry, grade=True) for entry in self.entries if entry.name not in self.rows]
+        with status_line("grading") as update:
+
+            def keep(row: Row) -> None:
+                self.rows[row.submission] = row
+                write_atomically(self._table, to_csv(self.rows.values()))
+                update(f"graded: {len(self.rows)} of {len(self.entries)}")
+
+            self.crew.work(tasks, keep)
+
+    @property
+    def _table(self) -> Path:
+        return Path(self.asked.share.folder, SUMMARY)
+
+    def _task(self, entry: Entry, grade: bool) -> Task:
+        return Task(entry.name, str(entry.path.absolute()), grade)
 
 
-class Gradings:
-    """All submissions: those that are graded, by name, and those that still have to be."""
-
-    def __init__(self, root: Path, share: Share, paths: list[Path], known: dict[str, Row]) -> None:
-        self.rows = known
-        self.before = len(known)
-        self._root, self._share, self._summary = root, share, Path(share.folder, SUMMARY)
-        self._left = [path for path in reversed(paths) if path.name not in known]
-        self._lock = threading.Lock()
-        self._refused: str | None = None
-        self._processes: set[subprocess.Popen[str]] = set()
-
-    def run(self, jobs: int, on_row: Callable[[], None]) -> None:
-        """Grade what is left, `jobs` at a time; `on_row` is called for each.
-
-        Raises:
-            click.ClickException: if nothing can be graded.
-        """
-        several = [Ahead(partial(self._grade_some, on_row)) for _ in range(min(jobs, len(self._left)))]
-        try:
-            for one in several:
-                one.result()
-        finally:
-            self._left.clear()
-            for process in list(self._processes):
-                process.terminate()
-        if self._refused is not None:
-            raise click.ClickException(self._refused)
-
-    def _grade_some(self, on_row: Callable[[], None]) -> None:
-        """Keep one process busy; another takes its place should it end."""
-        while (path := self._next()) is not None:
-            with self._process() as process:
-                while path is not None and self._grade(process, path, on_row):
-                    path = self._next()
-
-    def _next(self) -> Path | None:
-        with self._lock:
-            return self._left.pop() if self._left and self._refused is None else None
-
-    @contextlib.contextmanager
-    def _process(self) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-m", "grader", "--course", str(self._root), "share"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-        self._processes.add(process)
-        try:
-            with process, contextlib.suppress(BrokenPipeError):  # what it had to say about that, it said
-                _say(process, asdict(self._share))
-                yield process
-        finally:
-            self._processes.remove(process)
-
-    def _grade(self, process: subprocess.Popen[str], path: Path, on_row: Callable[[], None]) -> bool:
-        """Have one submission graded; whether the process can go on."""
-        with contextlib.suppress(BrokenPipeError):
-            _say(process, str(path.absolute()))
-        line = process.stdout.readline()
-        message = json.loads(line) if line.endswith("\n") else {"problem": OUR_FAULT}
-        if "refused" in message:
-            self._refused = message["refused"]
-            return False
-        row = Row(**message["row"]) if "row" in message else Row(path.name, note=message["problem"])
-        with self._lock:
-            self.rows[path.name] = row
-            write_atomically(self._summary, to_csv(self.rows.values()))
-        on_row()
-        return bool(line)
-
-
-def _say(process: subprocess.Popen[str], what: object) -> None:
-    process.stdin.write(json.dumps(what) + "\n")
-    process.stdin.flush()
-
-
-def _tell(grading: Gradings, folder: Path) -> None:
+def _tell(grading: _Gradings, folder: Path) -> None:
     """What became of them, in a few lines."""
     rows = sorted(grading.rows.values(), key=lambda row: row.submission)
     failed = [row for row in rows if row.earned is None]
     withheld = [row for row in rows if row.withheld]
+    not_kept = [row for row in rows if row.earned is not None and row.provenance is None]
     before = f", {grading.before} of them before" if grading.before else ""
-    show(f"{len(rows) - len(failed)} of {len(rows)} submissions graded{before}; reports and {SUMMARY} are in {folder}\n")
+    again = f", {grading.again} of them again" if grading.again else ""
+    show(f"{len(rows) - len(failed)} of {len(rows)} submissions graded{before}{again}; reports and {SUMMARY} are in {folder}\n")
     told = [f"{row.submission}: {row.note}" for row in failed]
     told += [f"{row.submission}: {row.withheld:g} points withheld, as the grader itself failed" for row in withheld]
-    show("".join(f"  {line}\n" for line in told[:MAX_TOLD]))
+    told += [f"{row.submission}: it was graded, but its report was not kept: {row.note}" for row in not_kept]
+    show("".join(f"  {clean(line)}\n" for line in told[:MAX_TOLD]))
     if len(told) > MAX_TOLD:
         show(f"  ... and {len(told) - MAX_TOLD} more, see {SUMMARY}\n")
     if withheld or any(row.note == OUR_FAULT for row in failed):
         sys.exit(2)
-    if failed:
+    if failed or not_kept:
         sys.exit(1)

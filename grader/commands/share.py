@@ -1,11 +1,12 @@
 """What a process of `grader cohort` is told, and how it answers. This imports little, so that all of them start early.
 
-In comes a line of JSON with a `Share`, then one with a path for each submission; out goes a line for each: {"row": ...}, or {"problem": "..."} if
-it could not be graded, or {"refused": "..."} if nothing can be graded at all.
+In comes a line of JSON with a `Share`, then one with a `Task` for each submission; out goes a line for each: {"row": ...}, which has no points if the
+submission was only looked at, or {"problem": "..."} if that could not be done, or {"refused": "..."} if nothing can be graded at all.
 """
 
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 import click
 
 from grader.formats import EXTENSIONS
+from grader.isolation import kernel
 
 Say = Callable[..., None]
 
@@ -32,6 +34,21 @@ class Share:
     def files(self, name: str) -> list[tuple[str, Path]]:
         """Format and file of each report of a submission."""
         return [(form, Path(self.folder, f"{name}.{EXTENSIONS[form]}")) for form in self.forms]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission, to be graded; or only to be looked at: what would its reports be made from?"""
+
+    name: str
+    path: str
+    grade: bool = True
+
+
+def end_with_the_command() -> None:
+    """Have the kernel end this process when the thread that started it ends, whatever ended that: nobody would hear what it found."""
+    if kernel.ON_LINUX:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @contextmanager

@@ -1,9 +1,9 @@
-"""One process of `grader cohort`: grades the submissions whose paths come in, one after another, and says what each came to, see `share`."""
+"""One process of `grader cohort`: looks at the submissions that come in, or grades them, one after another, and says what each came to, see `share`."""
 
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
@@ -12,38 +12,68 @@ from grader.assignment import Course
 from grader.commands.output import write_atomically
 from grader.commands.rendering import page, rendered
 from grader.commands.running import chosen
-from grader.commands.share import Say, Share
+from grader.commands.share import Say, Share, Task
 from grader.formats.summary import Row
 from grader.grading import grade_each, quiet_environment
 from grader.isolation import identity
 from grader.isolation.sandbox import Sandbox
+from grader.provenance import Provenance, provenance
 from grader.result import Report
 from grader.submission import Submission, SubmissionError, read_submission
 
 
 def grade_share(root: Path, sandbox: Sandbox, say: Say) -> None:
-    """Grade what comes in until nothing does."""
+    """Do what comes in until nothing does."""
     quiet_environment()
     identity.hide()
-    share = Share(**json.loads(sys.stdin.readline()))
+    first = sys.stdin.readline()
+    if not first:
+        return  # whoever started this has ended
+    share = Share(**json.loads(first))
     course, assignments = chosen(root, tuple(share.numbers))
+    reports = ", ".join(f"{form} for {share.audience}" if share.audience else form for form in share.forms)
+    made_from = provenance(course, assignments, seed=share.seed, reports=reports, unconfined=share.allow_unconfined)
+    sharing = _Sharing(course, share, say, made_from)
     wanted = {"seed": share.seed, "allow_unconfined": share.allow_unconfined}
-    grade_each(course, _submissions(course, say), assignments, sandbox, lambda report: _keep(report, share, say), **wanted)
+    grade_each(course, sharing.submissions(), assignments, sandbox, sharing.keep, **wanted)
 
 
-def _submissions(course: Course, say: Say) -> Iterator[Submission]:
-    for line in sys.stdin:
+@dataclass
+class _Sharing:
+    """What comes in, and what is said of it."""
+
+    course: Course
+    share: Share
+    say: Say
+    made_from: Provenance
+
+    def submissions(self) -> Iterator[Submission]:
+        """Those that are to be graded; of the others it is said what their reports would be made from."""
+        for line in sys.stdin:
+            task = Task(**json.loads(line))
+            try:
+                submission = replace(read_submission(Path(task.path), self.course.reference), name=task.name)
+            except SubmissionError as error:
+                self.say(problem=error.reason)
+                continue
+            self.made_from = self.made_from.of(submission)
+            if task.grade:
+                yield submission
+            else:
+                self.say(row=asdict(Row(task.name, provenance=self.made_from)))
+
+    def keep(self, report: Report) -> None:
+        """Write the reports of the submission that came in last; one that cannot be kept takes neither the points nor the other reports away."""
+        problems = [problem for form, path in self.share.files(report.submission) if (problem := self._write(report, form, path))]
+        row = replace(Row.of(report), provenance=self.made_from)
+        self.say(row=asdict(replace(row, note="; ".join(problems), provenance=None) if problems else row))
+
+    def _write(self, report: Report, form: str, path: Path) -> str:
         try:
-            yield read_submission(Path(json.loads(line)), course.reference)
-        except SubmissionError as error:
-            say(problem=str(error))
-
-
-def _keep(report: Report, share: Share, say: Say) -> None:
-    try:
-        for form, path in share.files(report.submission):
-            write_atomically(path, rendered(report, form, page, share.audience))
-    except click.ClickException as error:
-        say(problem=f"it was graded, but its report was not kept: {error.message}")
-    else:
-        say(row=asdict(Row.of(report)))
+            path.parent.mkdir(parents=True, exist_ok=True)  # a submission may be in a section
+            write_atomically(path, rendered(report, form, page, self.share.audience))
+        except OSError as error:
+            return f"{path} cannot be written: {error.strerror}"
+        except click.ClickException as error:
+            return error.message
+        return ""

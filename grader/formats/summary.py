@@ -1,4 +1,4 @@
-"""Many submissions in one table, as CSV for a spreadsheet: a row each, with the points of each assignment."""
+"""Many submissions in one table, as CSV for a spreadsheet: a row each, with the points of each assignment, and what they were made from."""
 
 import csv
 import io
@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grader.formats.student import clean
+from grader.provenance import Provenance
 from grader.result import Report
 
 COLUMNS = ("submission", "earned", "points", "withheld", "seconds", "note")
+PROVENANCE = "provenance"  # the last column, as no person needs it
 MAX_NOTE = 300  # characters
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # what a spreadsheet may take for one, and what keeps it from that
 
@@ -24,6 +26,7 @@ class Row:
     seconds: float | None = None
     note: str = ""
     by_assignment: Mapping[str, float] = field(default_factory=dict)  # number -> points earned
+    provenance: Provenance | None = None  # None if it is not known, or if not all reports were kept
 
     @classmethod
     def of(cls, report: Report) -> "Row":
@@ -38,17 +41,18 @@ def to_csv(rows: Iterable[Row]) -> str:
     rows = sorted(rows, key=lambda row: row.submission)
     numbers = sorted({number for row in rows for number in row.by_assignment})
     text = io.StringIO()
-    table = csv.DictWriter(text, [*COLUMNS, *numbers], restval="", lineterminator="\n")
+    table = csv.DictWriter(text, [*COLUMNS, *numbers, PROVENANCE], restval="", lineterminator="\n")
     table.writeheader()
     for row in rows:
         cells = {name: getattr(row, name) for name in COLUMNS} | dict(row.by_assignment)
         cells |= {"submission": _harmless(row.submission), "note": _harmless(" ".join(clean(row.note, MAX_NOTE).split()))}
+        cells[PROVENANCE] = row.provenance.to_text() if row.provenance else ""
         table.writerow({name: f"{cell:g}" if isinstance(cell, float) else cell for name, cell in cells.items()})
     return text.getvalue()
 
 
 def from_csv(text: str) -> list[Row]:
-    """The rows of such a table.
+    """The rows of such a table; those of earlier versions have no provenance.
 
     Raises:
         ValueError: if it is none.
@@ -60,9 +64,10 @@ def from_csv(text: str) -> list[Row]:
 
 
 def _row(cells: dict[str, str]) -> Row:
+    made_from = Provenance.from_text(cells.pop(PROVENANCE, "") or "")
     name, earned, points, withheld, seconds, note, *rest = ((key, cell or "") for key, cell in cells.items())
     numbers = [float(cell) if cell else None for _key, cell in (earned, points, withheld, seconds)]
-    return Row(_meant(name[1]), *numbers, _meant(note[1]), {key: float(cell) for key, cell in rest if cell})
+    return Row(_meant(name[1]), *numbers, _meant(note[1]), {key: float(cell) for key, cell in rest if cell}, made_from)
 
 
 def _harmless(text: str) -> str:

@@ -13,39 +13,12 @@ import pytest
 
 from grader.formats.summary import Row, from_csv, to_csv
 
-TINY = Path(__file__).parent / "tiny_course"
-ROOT = Path(__file__).resolve().parents[1]
+TINY = Path(__file__).parents[1] / "tiny_course"
+ROOT = Path(__file__).resolve().parents[2]
 END_FOR_BOB = """        import gc, os
         if any(getattr(o, "name", "") == "bob" for o in gc.get_objects() if type(o).__name__ == "Submission"):
             os._exit(9)
 """
-CRASH = "import os\nclass Scale:\n    def __init__(self, factor): os._exit(3)\n"
-
-
-@pytest.fixture
-def submissions(tmp_path) -> Path:
-    """A folder with a right submission, one that ends its process, an archive that is none, and a file that is no submission."""
-    folder = tmp_path / "submissions"
-    for name in ("ada", "bob"):
-        shutil.copytree(TINY / "reference", folder / name / "framework", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "bob/framework/nn/scale.py").write_text(CRASH)
-    (folder / "eve.zip").write_bytes(b"PK\3\4 and no more")
-    (folder / "notes.md").write_text("late: bob")
-    return folder
-
-
-@pytest.fixture
-def cohort(tmp_path, submissions):
-    """Run the command on these submissions: (exit code, output, errors, rows by name)."""
-
-    def run(*options: str, course: Path = TINY):
-        command = [sys.executable, "-m", "grader", "--course", str(course), "cohort", str(submissions), "-o", str(tmp_path / "out"), *options]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
-        summary = tmp_path / "out/summary.csv"
-        rows = {row.submission: row for row in from_csv(summary.read_text())} if summary.exists() else {}
-        return done.returncode, done.stdout, done.stderr, rows
-
-    return run
 
 
 @pytest.mark.parametrize("jobs", ["1", "3"])
@@ -116,11 +89,16 @@ def test_a_summary_that_is_none_is_left_alone(run, submissions, tmp_path):
 
 
 def test_a_report_that_cannot_be_written_costs_the_others_nothing(submissions, cohort):
-    (submissions / "bob").rename(submissions / ("b" * 250))
+    (submissions / "bob").rename(submissions / ("b" * 252))
     code, out, _err, rows = cohort()
 
-    assert (code, rows["ada"].earned, rows["b" * 250].earned) == (1, 14, None)
-    assert "its report was not kept" in out
+    assert (code, rows["ada"].earned, rows["b" * 252].earned) == (1, 14, 8)  # its points are kept, in its row
+    assert "it was graded, but its report was not kept: " in out
+    assert "2 of 3 submissions graded" in out
+    assert "File name too long" in rows["b" * 252].note
+    _code, out, err, _rows = cohort()
+    assert "2 of 3 submissions graded, 1 of them before, 1 of them again" in out
+    assert "1 of 2 was graded before but a report is missing: graded again" in err
 
 
 def test_a_summary_that_cannot_be_written_stops_everything(run, submissions, tmp_path):
@@ -170,3 +148,36 @@ def test_no_cell_is_a_formula():
 def test_what_is_no_table_is_refused(text):
     with pytest.raises(ValueError, match=r"columns|could not convert"):
         from_csv(text)
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Path:
+    """A disk of 16 kB."""
+    place = tmp_path / "out"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(place)], capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_is_one_line_and_costs_no_earlier_result(small_disk, cohort, submissions):
+    shutil.rmtree(submissions / "bob")
+    (submissions / "eve.zip").unlink()
+    code, _out, err, rows = cohort("-a", "02")
+    assert (code, rows["ada"].earned) == (0, 4)
+    (small_disk / "full").write_bytes(bytes(4096))
+    table = (small_disk / "summary.csv").read_text()
+    code, out, err, _rows = cohort("--seed", "1")
+
+    assert code == 1
+    assert len([line for line in (out + err).splitlines() if "No space left on device" in line]) == 1
+    assert "Traceback" not in out + err
+    assert table in [path.read_text() for path in small_disk.glob("summary*.csv")]
+
+
+def test_few_descriptors_lose_nothing(cohort):
+    code, out, _err, rows = cohort("-a", "02", first=("prlimit", "--nofile=40:40"))
+
+    assert (code, rows["ada"].earned, rows["bob"].earned) == (1, 4, 4)
+    assert "2 of 3 submissions graded" in out

@@ -1,0 +1,102 @@
+"""Several processes of `grader cohort` at work: each is given one submission after another, and another takes its place should it end."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import click
+
+from grader.ahead import Ahead
+from grader.commands.share import Share, Task
+from grader.formats.summary import Row
+from grader.provenance import Provenance
+
+OUR_FAULT = "the grader itself failed on this submission; it costs no points, but has to be looked at"
+
+
+class Crew:
+    """At most `jobs` processes at once, each with a zygote of its own; a process that dies costs the submission that it had, and no other."""
+
+    def __init__(self, root: Path, share: Share, jobs: int) -> None:
+        self._root, self._share, self._jobs = root, share, jobs
+        self._left: deque[Task] = deque()
+        self._lock = threading.Lock()
+        self._refused = ""
+        self._processes: set[subprocess.Popen[str]] = set()
+
+    def work(self, tasks: Iterable[Task], on_row: Callable[[Row], None]) -> None:
+        """Have all tasks done, begun in their order; `on_row` is called with the row of each, one call at a time.
+
+        Raises:
+            click.ClickException: if nothing can be graded; and whatever `on_row` raises.
+        """
+        self._left = deque(tasks)
+        several = [Ahead(partial(self._keep_one_busy, on_row)) for _ in range(min(self._jobs, len(self._left)))]
+        try:
+            for one in several:
+                one.result()
+        finally:
+            self._left.clear()
+            for process in list(self._processes):
+                process.terminate()
+        if self._refused:
+            raise click.ClickException(self._refused)
+
+    def _keep_one_busy(self, on_row: Callable[[Row], None]) -> None:
+        try:
+            while (task := self._next()) is not None:
+                with self._process() as process:
+                    while task is not None and self._do(process, task, on_row):
+                        task = self._next()
+        except BaseException:
+            self._left.clear()  # the others need not go on for nothing
+            raise
+
+    def _next(self) -> Task | None:
+        with self._lock:
+            return self._left.popleft() if self._left and not self._refused else None
+
+    @contextlib.contextmanager
+    def _process(self) -> Iterator[subprocess.Popen[str]]:
+        command = [sys.executable, "-m", "grader", "--course", str(self._root), "share"]
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"a process that grades cannot be started: {error.strerror}; with a smaller --jobs fewer are needed") from error
+        self._processes.add(process)
+        try:
+            with process, contextlib.suppress(BrokenPipeError):  # what it had to say about that, it said
+                _say(process, asdict(self._share))
+                yield process
+        finally:
+            self._processes.remove(process)
+
+    def _do(self, process: subprocess.Popen[str], task: Task, on_row: Callable[[Row], None]) -> bool:
+        """Have one task done; whether the process can go on."""
+        with contextlib.suppress(BrokenPipeError):
+            _say(process, asdict(task))
+        line = process.stdout.readline()
+        message = json.loads(line) if line.endswith("\n") else {"problem": OUR_FAULT}
+        if "refused" in message:
+            self._refused = message["refused"]
+            return False
+        with self._lock:
+            on_row(_row(message["row"]) if "row" in message else Row(task.name, note=message["problem"]))
+        return bool(line)
+
+
+def _row(facts: dict) -> Row:
+    made_from = facts["provenance"]
+    return Row(**{**facts, "provenance": made_from and Provenance(**made_from)})
+
+
+def _say(process: subprocess.Popen[str], what: object) -> None:
+    process.stdin.write(json.dumps(what) + "\n")
+    process.stdin.flush()

@@ -1,0 +1,90 @@
+"""The submissions in a folder: its folders and what was handed in as a file; or, where its folders are sections of a course, those in each of them."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from grader.submission import is_upload, places
+from grader.submission.entries import is_searched
+from grader.submission.limits import PACKAGE
+from grader.submission.words import listed, printable
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission, or what stands where one should be; `name` is its path in the cohort's folder, as in "ada" or "section_1/ada"."""
+
+    path: Path
+    name: str
+    expected: tuple[str, ...] = ()
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Where in it something lies that could be graded."""
+        return places(self.path, self.expected)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it must be a submission: an archive, or a folder that has the package, or one archive, directly in it."""
+        direct = [place for place in self.places if place.lower() in (".", f"{PACKAGE}/")]
+        return bool(direct) or (len(self.places) == 1 and "/" not in self.places[0])
+
+    @property
+    def children(self) -> set[str]:
+        """What lies directly in it and holds something that could be graded."""
+        return {place.partition("/")[0] for place in self.places}
+
+
+def find_entries(folder: Path, expected: Sequence[str], reports: Path) -> list[Entry]:
+    """All of them in the order of their names; files that nobody handed in, and the folder of the reports, are not among them.
+
+    Raises:
+        click.ClickException: if the folder is no cohort.
+    """
+    if (folder / PACKAGE).is_dir():
+        raise click.ClickException(f"{folder} is a submission itself; name the folder that it is in, or use: grader grade {folder}")
+    place = os.path.realpath(reports)
+    found = [entry for entry in _inside(folder, "", tuple(expected)) if os.path.realpath(entry.path) != place]
+    if not any(entry.places or entry.path.is_file() for entry in found):
+        raise click.ClickException(f"{folder} has no submission in it: {_what_is_there(found)}")
+    if not _are_sections(found):
+        return found
+    click.echo(f"the folders in {folder} are taken for sections: {listed([e.name for e in found if e.places])}", err=True)
+    return [inner for entry in found for inner in (_inside(entry.path, f"{entry.name}/", entry.expected) if entry.places else [entry])]
+
+
+def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
+    """The entries of a folder; it is said of other files that they are left out."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if is_searched(path.name))
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be read: {error.strerror}") from error
+    for path in paths:
+        if not (path.is_dir() or is_upload(path)):
+            click.echo(f"{printable(str(path))} is left out: it is neither a folder nor a zip or tar archive", err=True)
+    return [Entry(path, start + _as_text(path.name), expected) for path in paths if path.is_dir() or is_upload(path)]
+
+
+def _are_sections(entries: list[Entry]) -> bool:
+    """Whether nothing here must be a submission, and a folder holds several that are not called alike everywhere, as a student's attempts would be."""
+    if any(entry.is_plain for entry in entries):
+        return False
+    several = [entry for entry in entries if len(entry.children) > 1]
+    names = Counter(name for entry in several for name in entry.children)
+    return bool(several) and max(names.values()) == 1
+
+
+def _what_is_there(entries: list[Entry]) -> str:
+    if not entries:
+        return "no folder, and no zip or tar archive"
+    return f"{PACKAGE}/ is in none of its folders ({listed([entry.name for entry in entries])})"
+
+
+def _as_text(name: str) -> str:
+    """The name as text: one that is no UTF-8 could not be written into a table."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

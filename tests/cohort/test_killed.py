@@ -1,0 +1,63 @@
+"""`grader cohort` killed in the middle: nothing that it started goes on, whatever it was at."""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cohort.conftest import ROOT, TINY, bomb
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
+ENDLESS = "while True: pass\n"
+
+
+def descendants(pid: int) -> list[int]:
+    """All of a process, whichever of its threads started them."""
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        found = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return found + [grandchild for child in found for grandchild in descendants(child)]
+
+
+def ended_soon(pid: int) -> bool:
+    """Whether a process ends within 5 s; without being killed, these would take a minute and more."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 5)[0])
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize("busy_with", ["loops", "archives"])
+def test_killed_it_leaves_no_process(tmp_path, busy_with):
+    for name in ("ada", "bob"):
+        shutil.copytree(TINY / "reference", tmp_path / "week" / name / "framework", ignore=shutil.ignore_patterns("__pycache__"))
+        (tmp_path / "week" / name / "framework/nn/scale.py").write_text(ENDLESS)
+    if busy_with == "archives":
+        shutil.rmtree(tmp_path / "week")
+        (tmp_path / "week").mkdir()
+        bomb(tmp_path / "week/a.tar.gz")
+        bomb(tmp_path / "week/b.tar.gz")
+    command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(tmp_path / "week"), "-o", str(tmp_path / "out"), "--jobs", "2"]
+    process = subprocess.Popen(command, cwd=ROOT)
+    began = time.monotonic()
+    while len(left := descendants(process.pid)) < 6 and time.monotonic() - began < 60:  # two of ours, a zygote and a worker, or a reader, for each
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.5)
+    left = {*left, *descendants(process.pid)}
+    process.kill()
+    process.wait()
+
+    assert len(left) >= 6
+    assert [pid for pid in left if not ended_soon(pid)] == []
