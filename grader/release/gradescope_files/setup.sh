@@ -47,7 +47,7 @@ else
     install_python
     python=$source/venv/bin/python
 fi
-"$python" -E -s -c 'import sys, click, jsonschema_rs, numpy, pytest, rich; sys.exit(sys.version_info < (3, 11))' ||
+"$python" -E -s -c 'import sys, click, jsonschema, numpy, pytest, rich; sys.exit(sys.version_info < (3, 11))' ||
     fail "$python is older than Python 3.11, or lacks one of the requirements in requirements.txt"
 cd "$source/course"
 "$python" -E -s -m compileall -q grader reference
