@@ -2,6 +2,7 @@
 
 import gc
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,17 @@ def test_a_broken_course_is_refused_with_file_and_key(run, course_root, verb):
 
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: {toml}: points: ")
+
+
+@pytest.mark.parametrize("verb", [["grade", FRAMEWORK], ["audit", "--no-cache"], ["release", "template", "-o"], ["release", "gradescope", "1", "-o"]], ids=["grade", "audit", "template", "zip"])
+def test_a_solution_whose_assignment_is_gone_is_neither_graded_nor_released(run, course_root, tmp_path, verb):
+    shutil.rmtree(course_root / "assignments/02_chain")
+
+    code, out, err = run(*verb, *[tmp_path / "out"] * (verb[-1] == "-o"), course=course_root)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"Error: {course_root}/reference/nn/chain.py: no assignment speaks of this file.")
+    assert not (tmp_path / "out").exists()
 
 
 def test_points_that_do_not_add_up_are_refused(run, course_root):

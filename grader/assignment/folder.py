@@ -23,7 +23,7 @@ class AssignmentError(Exception):
 class Assignment:
     """One assignment as its folder describes it.
 
-    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters").
+    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters"); `given` are files without holes.
     `seconds` limits one check, `total_seconds` all of them [s]; `memory` the student's process [MiB].
     """
 
@@ -34,6 +34,7 @@ class Assignment:
     points: float
     holes: dict[str, tuple[str, ...]]
     requires: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     seconds: float = 5.0  # a check of the reference takes about 10 ms: slow code may be 500 times slower
     total_seconds: float = 180.0
     memory: int = 1024  # NumPy alone maps about 120
@@ -68,6 +69,7 @@ def read_assignment(folder: Path) -> Assignment:
         points=data["points"],
         holes=holes,
         requires=tuple(data.get("requires", ())),
+        given=tuple(data.get("given", ())),
         test_files=(folder / "test_public.py", folder / "test_hidden.py"),
         **data.get("limits", {}),
     )

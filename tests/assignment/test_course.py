@@ -1,6 +1,7 @@
 """A course fits together, or is refused with the file and key that is wrong."""
 
 import re
+import shutil
 
 import pytest
 
@@ -10,6 +11,7 @@ TOML = "assignments/01_scaling/assignment.toml"
 GOOD = """
 title = "Scaling"
 points = 10
+given = ["nn/given.py"]
 [holes]
 "nn/scale.py" = ["Scale"]
 "nn/shift.py" = ["Shift", "shifted"]
@@ -64,6 +66,12 @@ BROKEN_KEYS = [
     ('["Scale"]', '["Scales"]', "holes.nn/scale.py", "'Scales' is no public class, method or function there"),
     ('["Scale"]', '["Scale.forwards"]', "holes.nn/scale.py", "'Scale.forwards'"),
     ('["Scale"]', '["_times"]', "holes.nn/scale.py", "'_times'"),
+    ('["nn/given.py"]', '"nn/given.py"', "given", "not of type 'array'"),
+    ('["nn/given.py"]', '["../given.py"]', "given.0", "does not match"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/given.py"]', "given", "non-unique"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/gone.py"]', "given", "there is no reference/nn/gone.py"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/scale.py"]', "given", "01_scaling has holes in nn/scale.py, so it is not given"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/chain.py"]', "given", "02_chain has holes in nn/chain.py, so it is not given"),
     ('"nn/scale.py"', '"nn/scales.py"', "holes.nn/scales.py", "there is no reference/nn/scales.py"),
     ('"nn/scale.py"', '"../scale.py"', "holes", "does not match"),
     ("[holes]", "[limits]\nseconds = 0\n[holes]", "limits.seconds", ""),
@@ -159,6 +167,39 @@ def test_a_missing_reference_is_refused(course_root, what):
 @pytest.mark.parametrize("root", ["nowhere", "course/reference", "course/reference/__init__.py"])
 def test_a_folder_without_assignments_is_no_course(course_root, root):
     assert "there is no assignment" in refusal(course_root.parent / root)
+
+
+# Nothing is given that no assignment gives
+
+
+def test_a_file_that_no_assignment_speaks_of_is_refused_by_name(course_root):
+    (course_root / TOML).write_text(GOOD.replace('given = ["nn/given.py"]', ""))
+
+    assert refusal(course_root).startswith(f"{course_root}/reference/nn/given.py: no assignment speaks of this file")
+
+
+def test_the_solution_of_an_assignment_that_is_gone_is_refused_by_name(course_root):
+    shutil.rmtree(course_root / "assignments/02_chain")
+
+    assert refusal(course_root).startswith(f"{course_root}/reference/nn/chain.py: no assignment speaks of this file")
+
+
+@pytest.mark.parametrize("file", ["later.py", "nn/later.py", "new/later.py"])
+def test_a_new_file_is_given_only_once_an_assignment_says_so(course_root, file):
+    (course_root / "reference" / file).parent.mkdir(exist_ok=True)
+    (course_root / "reference" / file).write_text("answer = 42\n")
+    assert f"reference/{file}: no assignment speaks of this file" in refusal(course_root)
+    second = course_root / "assignments/02_chain/assignment.toml"
+    second.write_text(f'given = ["{file}"]\n{second.read_text()}')
+
+    assert Course.load(course_root).stubs[file] == "answer = 42\n"
+
+
+def test_a_new_package_needs_no_word(course_root):
+    (course_root / "reference/new").mkdir()
+    (course_root / "reference/new/__init__.py").write_text("")
+
+    assert "new/__init__.py" in Course.load(course_root).stubs
 
 
 # What a sound course says
