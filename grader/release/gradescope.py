@@ -8,12 +8,12 @@ from grader.assignment import Assignment, Course
 from grader.assignment.folder import REQUIRED_FILES
 from grader.formats.gradescope import written
 from grader.gradescope.metadata import Metadata
+from grader.gradescope.place import NAME
 from grader.gradescope.results import composed
-from grader.gradescope.run import NAME
-from grader.grading import nothing_yet
 from grader.policy import Policy
 from grader.release.requirements import locked_requirements
 from grader.release.template import GRADER, require_no_leak, template_files
+from grader.result import nothing_yet
 
 FILES = Path(__file__).with_name("gradescope_files")
 SCRIPTS = {"setup.sh", "run_autograder"}
