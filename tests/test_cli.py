@@ -39,7 +39,7 @@ def test_a_submission_with_mistakes_is_graded_all_the_same(run, unfinished):
     assert "nn.Chain." in out
 
 
-@pytest.mark.parametrize(("asked", "points"), [(["-a", "02"], 4), (["-a", "2", "-a", "02"], 4), (["-a", "2", "-a", "1"], 14)])
+@pytest.mark.parametrize(("asked", "points"), [(["-a", "02"], 4), (["-a", "2", "-a", "02"], 4), (["-a", "2", "-a", "1"], 14), (["-a", "01,02"], 14), (["-a", "2, 02"], 4), (["-a", "1,2", "-a", "02"], 14)])
 def test_assignments_can_be_chosen(run, asked, points):
     assert run("grade", FRAMEWORK, *asked)[1].startswith(f"reference: {points} of {points} points\n")
 
@@ -75,6 +75,9 @@ def test_points_withheld_by_our_fault_are_shown_and_end_with_2(run, course_root)
         (["grade", "no-such-path"], "there is no file or folder no-such-path"),
         (["grade", __file__], "is neither a folder nor a zip or tar archive"),
         (["grade", FRAMEWORK, "-a", "07"], "there is no assignment 07; there are 01, 02"),
+        (["grade", FRAMEWORK, "-a", "01,07"], "there is no assignment 07; there are 01, 02"),
+        (["grade", FRAMEWORK, "-a", "01,"], "there is no assignment without a number; there are 01, 02"),
+        (["grade", FRAMEWORK, "-a", ""], "there is no assignment without a number; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", "one"], "there is no assignment one; there are 01, 02"),
         (["grade", FRAMEWORK, "-o", "no/such/folder/report.txt"], "report.txt cannot be written: there is no such folder"),
         (["grade", FRAMEWORK, "--format", "pdf"], "'pdf' is not one of 'text', 'json', 'gradescope', 'classroom50', 'github', 'junit', 'markdown', 'html'"),
