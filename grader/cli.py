@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from grader.commands.course import with_course
+from grader.commands.surroundings import prepare_surroundings, require_working_directory, what_is_lacking
 from grader.formats import EXTENSIONS, FORMATS
 
 
@@ -53,6 +54,7 @@ of_assignments = click.option(
 @click.pass_context
 def cli(context: click.Context, course: Path | None) -> None:
     """Grade submissions of the NumPy framework course, and check the course itself."""
+    require_working_directory()
     context.obj = course
 
 
@@ -282,7 +284,7 @@ def _end_at_once(code: Any) -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; what goes wrong is said in a sentence."""
-    _open_closed_streams()
+    prepare_surroundings()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; its threads would only wait here, and busily
     sys.setswitchinterval(1e-4)  # s; of two threads here one only waits for others, and shall not wait for this process's as well
     try:
@@ -294,15 +296,11 @@ def main(arguments: list[str] | None = None) -> Any:
         click.echo("stopped", err=True)
         sys.exit(130)
     except Exception as error:
+        if lacking := what_is_lacking(error):
+            click.echo(f"Error: {lacking}", err=True)
+            sys.exit(1)
         _report_own_fault(error)
         sys.exit(2)
-
-
-def _open_closed_streams() -> None:
-    """Let no connection of ours be taken for a standard stream that the caller closed: it would get the same number."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _report_own_fault(error: Exception) -> None:

@@ -33,7 +33,7 @@ def found_course() -> Path:
     """
     if _is_course(OWN):
         return OWN
-    here = _working_directory()
+    here = Path.cwd()
     for folder in (here, *here.parents):
         if _is_course(folder):
             return _own(folder)
@@ -45,13 +45,6 @@ def found_course() -> Path:
 
 def _is_course(folder: Path) -> bool:
     return (folder / "assignments").is_dir() and (folder / "reference").is_dir()
-
-
-def _working_directory() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        raise click.ClickException("the working directory was deleted; go to another one") from None
 
 
 def _own(folder: Path) -> Path:
