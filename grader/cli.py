@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
+from grader.commands.course import with_course
+from grader.commands.surroundings import prepare_surroundings, require_working_directory, what_is_lacking
 from grader.formats import EXTENSIONS, FORMATS
-
-COURSE = Path(__file__).resolve().parent.parent
 
 
 class FormatAndPath(click.ParamType):
@@ -30,18 +30,37 @@ class FormatAndPath(click.ParamType):
         return click.Choice(FORMATS).convert(form, param, ctx), Path(path)
 
 
+def _separate(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """("01,02", "03") -> ("01", "02", "03")"""
+    return tuple(number.strip() for value in values for number in value.split(","))
+
+
+of_assignments = click.option(
+    *("-a", "--assignment", "numbers"),
+    multiple=True,
+    metavar="NN",
+    callback=_separate,
+    help="Only this assignment; several by commas (01,02), or by repeating it.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="grader")
-@click.option("--course", type=click.Path(path_type=Path), default=COURSE, help="The course's folder, with assignments/ and reference/.")
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    help="The course's folder, with assignments/ and reference/; by default the grader's own, or else the nearest above the working directory.",
+)
 @click.pass_context
-def cli(context: click.Context, course: Path) -> None:
+def cli(context: click.Context, course: Path | None) -> None:
     """Grade submissions of the NumPy framework course, and check the course itself."""
+    require_working_directory()
     context.obj = course
 
 
 @cli.command()
 @click.argument("submission", metavar="PATH", type=click.Path(path_type=Path))
-@click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
+@of_assignments
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
 @click.option("--also", "others", type=FormatAndPath(), multiple=True, help="Write a file in another format too; may be repeated.")
@@ -50,7 +69,7 @@ def cli(context: click.Context, course: Path) -> None:
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the checks' inputs from this seed.")
 @click.option("--deadline", type=click.FloatRange(1), metavar="SECONDS", help="List checks that have not begun by then as not run.")
 @click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
-@click.pass_obj
+@with_course
 def grade(course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any) -> None:
     """Grade the submission at PATH: a folder that contains framework/, a zip or tar archive of one, or a folder in which one such archive lies.
 
@@ -86,7 +105,7 @@ def _nothing_collected() -> Iterator[None]:
 
 @cli.command()
 @click.argument("submissions", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
+@of_assignments
 @click.option("-o", "--output", "folder", type=click.Path(file_okay=False), default="reports", show_default=True, help="The folder for reports and summary.csv.")
 @click.option("--format", "forms", type=click.Choice(list(EXTENSIONS)), multiple=True, default=("json",), show_default=True, help="May be repeated.")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade.")
@@ -94,7 +113,7 @@ def _nothing_collected() -> Iterator[None]:
 @click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the inputs of all checks from this seed; by default each submission's own.")
 @click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
-@click.pass_obj
+@with_course
 def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any) -> None:
     """Grade every submission in FOLDER: folders that contain framework/, and zip or tar archives of such; or folders of these, as sections have them.
 
@@ -108,7 +127,7 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 
 
 @cli.command(hidden=True)
-@click.pass_obj
+@with_course
 def share(course: Path) -> None:
     """Be one of the processes of `grader cohort`."""
     from grader.commands.share import end_with_the_command
@@ -141,7 +160,7 @@ def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple
 
 
 @cli.command()
-@click.option("-a", "--assignment", "numbers", multiple=True, metavar="NN", help="Only this assignment; may be repeated.")
+@of_assignments
 @click.option("--laws", default="1,2,3,4,5,6", show_default=True, callback=_laws, help="Only these laws.")
 @click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass.")
 @click.option("--variants", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of right answers written in other ways; by default the course's tests/variants/.")
@@ -149,7 +168,7 @@ def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple
 @click.option("--cache/--no-cache", default=True, help="Keep results in .grader_cache/, and run only what changed.")
 @click.option("--table", type=click.Path(path_type=Path, dir_okay=False), help="Write what fails each check to this file, as Markdown.")
 @click.option("--all", "everything", is_flag=True, help="Show every violation.")
-@click.pass_obj
+@with_course
 def audit(course: Path, **asked: Any) -> None:
     """Check that the course itself is right: six laws about its reference, its checks and its bank of misconceptions."""
     from grader.commands.audit import Asked, audit_command
@@ -164,7 +183,7 @@ def release() -> None:
 
 @release.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The folder; by default the course's student_template/.")
-@click.pass_obj
+@with_course
 def template(course: Path, output: Path | None) -> None:
     """Write the students' starting point, and check that no solution is in it."""
     from grader.commands.release import template_command
@@ -175,7 +194,7 @@ def template(course: Path, output: Path | None) -> None:
 @release.command()
 @click.argument("system", type=click.Choice(["github", "gitlab"]))
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The repository; by default the course's.")
-@click.pass_obj
+@with_course
 def ci(course: Path, system: str, output: Path | None) -> None:
     """Write what lets a CI system grade: a workflow and an action for GitHub, a template for GitLab."""
     from grader.commands.ci import ci_command
@@ -184,10 +203,10 @@ def ci(course: Path, system: str, output: Path | None) -> None:
 
 
 @release.command()
-@click.argument("numbers", metavar="NN...", nargs=-1, required=True)
+@click.argument("numbers", metavar="NN...", nargs=-1, required=True, callback=_separate)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default="autograder.zip", show_default=True)
 @click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="Late work, limits, groups of checks: a policy.toml.")
-@click.pass_obj
+@with_course
 def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Path | None) -> None:
     """Write the zip that grades assignments NN on Gradescope, after trying it with the reference."""
     from grader.commands.release import gradescope_command
@@ -237,7 +256,7 @@ def suite(**asked: Any) -> None:
 
 @cli.command(hidden=True)
 @click.argument("home", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.pass_obj
+@with_course
 def autograde(course: Path, home: Path) -> None:
     """Do what Gradescope's run_autograder has to do in HOME (/autograder)."""
     with _nothing_collected():
@@ -268,7 +287,7 @@ def _end_at_once(code: Any) -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; what goes wrong is said in a sentence."""
-    _open_closed_streams()
+    prepare_surroundings()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; its threads would only wait here, and busily
     sys.setswitchinterval(1e-4)  # s; of two threads here one only waits for others, and shall not wait for this process's as well
     try:
@@ -280,15 +299,11 @@ def main(arguments: list[str] | None = None) -> Any:
         click.echo("stopped", err=True)
         sys.exit(130)
     except Exception as error:
+        if lacking := what_is_lacking(error):
+            click.echo(f"Error: {lacking}", err=True)
+            sys.exit(1)
         _report_own_fault(error)
         sys.exit(2)
-
-
-def _open_closed_streams() -> None:
-    """Let no connection of ours be taken for a standard stream that the caller closed: it would get the same number."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _report_own_fault(error: Exception) -> None:

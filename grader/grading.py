@@ -224,14 +224,6 @@ def _interrupted(check: Check) -> CheckResult:
     return CheckResult(check, Outcome.INTERNAL, kind=kind, message="the grading was interrupted before this check")
 
 
-NOT_BEGUN = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
-
-
-def nothing_yet(name: str, notice: str = NOT_BEGUN) -> Report:
-    """What stands in the results of a submission from the first moment, should nothing else come."""
-    return Report(name, 0, (), (notice,))
-
-
 def end_hard(seconds: float) -> None:
     """Have the kernel end this process after so long, should it hang; what is in the results file stays, and every worker ends with this process."""
     if hasattr(signal, "setitimer"):

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ def test_a_submission_with_mistakes_is_graded_all_the_same(run, unfinished):
     assert "nn.Chain." in out
 
 
-@pytest.mark.parametrize(("asked", "points"), [(["-a", "02"], 4), (["-a", "2", "-a", "02"], 4), (["-a", "2", "-a", "1"], 14)])
+@pytest.mark.parametrize(("asked", "points"), [(["-a", "02"], 4), (["-a", "2", "-a", "02"], 4), (["-a", "2", "-a", "1"], 14), (["-a", "01,02"], 14), (["-a", "2, 02"], 4), (["-a", "1,2", "-a", "02"], 14)])
 def test_assignments_can_be_chosen(run, asked, points):
     assert run("grade", FRAMEWORK, *asked)[1].startswith(f"reference: {points} of {points} points\n")
 
@@ -74,6 +75,9 @@ def test_points_withheld_by_our_fault_are_shown_and_end_with_2(run, course_root)
         (["grade", "no-such-path"], "no-such-path: there is no file or folder of this name"),
         (["grade", __file__], "is neither a folder nor a zip or tar archive"),
         (["grade", FRAMEWORK, "-a", "07"], "there is no assignment 07; there are 01, 02"),
+        (["grade", FRAMEWORK, "-a", "01,07"], "there is no assignment 07; there are 01, 02"),
+        (["grade", FRAMEWORK, "-a", "01,"], "there is no assignment without a number; there are 01, 02"),
+        (["grade", FRAMEWORK, "-a", ""], "there is no assignment without a number; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", "one"], "there is no assignment one; there are 01, 02"),
         (["grade", FRAMEWORK, "-o", "no/such/folder/report.txt"], "report.txt cannot be written: there is no such folder"),
         (["grade", FRAMEWORK, "--format", "pdf"], "'pdf' is not one of 'text', 'json', 'gradescope', 'classroom50', 'github', 'junit', 'markdown', 'html'"),
@@ -132,6 +136,17 @@ def test_a_broken_course_is_refused_with_file_and_key(run, course_root, verb):
 
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: {toml}: points: ")
+
+
+@pytest.mark.parametrize("verb", [["grade", FRAMEWORK], ["audit", "--no-cache"], ["release", "template", "-o"], ["release", "gradescope", "1", "-o"]], ids=["grade", "audit", "template", "zip"])
+def test_a_solution_whose_assignment_is_gone_is_neither_graded_nor_released(run, course_root, tmp_path, verb):
+    shutil.rmtree(course_root / "assignments/02_chain")
+
+    code, out, err = run(*verb, *[tmp_path / "out"] * (verb[-1] == "-o"), course=course_root)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"Error: {course_root}/reference/nn/chain.py: no assignment speaks of this file.")
+    assert not (tmp_path / "out").exists()
 
 
 def test_points_that_do_not_add_up_are_refused(run, course_root):

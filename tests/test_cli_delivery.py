@@ -199,7 +199,7 @@ def test_what_the_runner_says_is_looked_at_before_the_grading(run, classroom50, 
     code, out, err = run("grade", FRAMEWORK, "--format", "classroom50")
 
     assert (code, out) == (1, "")
-    assert err.endswith('what the variables of its runner say: submission: "v1" does not match "^submit/"\n')
+    assert err.endswith("what the variables of its runner say: submission: 'v1' does not match '^submit/'\n")
 
 
 # Exit codes

@@ -55,7 +55,7 @@ class Course:
 
     @cached_property
     def owners(self) -> dict[str, Assignment]:
-        """File -> the assignment whose holes it has; files without holes are given to students."""
+        """File -> the assignment whose holes it has; files without holes are given to students, as an assignment says."""
         return {file: a for a in self.assignments for file in a.holes}
 
     @cached_property
@@ -138,6 +138,10 @@ class Course:
                     raise AssignmentError(path, f"{number!r} is no earlier assignment", "requires")
             for file in assignment.holes:
                 self._check_holes(path, assignment, file)
+            for file in assignment.given:
+                self._check_given(path, file)
+        for file in self.reference:
+            self._check_declared(file)
         # Each can be made; and now, as CPython 3.11 may fail to parse in one thread while another does, and a grading has several.
         _ = self.stubs, self.promises
 
@@ -160,6 +164,22 @@ class Course:
         if self.owners[file] is not assignment:
             other = self.owners[file].name
             raise AssignmentError(path, f"{other} has holes in this file too; one file belongs to one", key)
+
+    def _check_given(self, path: Path, file: str) -> None:
+        if file not in self.reference:
+            raise AssignmentError(path, f"there is no reference/{file}", "given")
+        if file in self.owners:
+            raise AssignmentError(path, f"{self.owners[file].name} has holes in {file}, so it is not given as it is", "given")
+
+    def _check_declared(self, file: str) -> None:
+        """A file that nobody speaks of may be the solution of an assignment that is not there any more: students must not receive it."""
+        given = {file for a in self.assignments for file in a.given}
+        if file not in self.owners and file not in given and PurePosixPath(file).name != "__init__.py":
+            problem = (
+                "no assignment speaks of this file. If students write it, list their part under [holes] in an assignment.toml; if they receive"
+                f' it as it is, write given = ["{file}"] there; if it belongs to an assignment that is gone, move it away'
+            )
+            raise AssignmentError(self.root / "reference" / file, problem)
 
 
 def _read_reference(folder: Path) -> dict[str, str]:

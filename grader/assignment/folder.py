@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.documents import first_breach, parse_toml
+from grader.documents import first_breach_unless_known, parse_toml
 from grader.portable import Portable
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -24,7 +24,7 @@ class AssignmentError(Portable):
 class Assignment:
     """One assignment as its folder describes it.
 
-    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters").
+    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters"); `given` are files without holes.
     `seconds` limits one check, `total_seconds` all of them [s]; `memory` the student's process [MiB].
     """
 
@@ -35,6 +35,7 @@ class Assignment:
     points: float
     holes: dict[str, tuple[str, ...]]
     requires: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     seconds: float = 5.0  # a check of the reference takes about 10 ms: slow code may be 500 times slower
     total_seconds: float = 180.0
     memory: int = 1024  # NumPy alone maps about 120
@@ -69,6 +70,7 @@ def read_assignment(folder: Path) -> Assignment:
         points=data["points"],
         holes=holes,
         requires=tuple(data.get("requires", ())),
+        given=tuple(data.get("given", ())),
         test_files=(folder / "test_public.py", folder / "test_hidden.py"),
         **data.get("limits", {}),
     )
@@ -84,6 +86,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _validate(path: Path, data: dict[str, Any]) -> None:
-    if breach := first_breach(data, SCHEMA):
+    if breach := first_breach_unless_known(data, SCHEMA):
         key, problem = breach
         raise AssignmentError(path, problem, key)

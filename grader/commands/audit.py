@@ -14,7 +14,7 @@ from grader.assignment import Assignment
 from grader.audit import LAWS, Finding, Settings, audit
 from grader.audit.table import to_markdown
 from grader.audit.tasks import Cache, processes
-from grader.commands.output import show, write_atomically
+from grader.commands.output import claimed, show, write_atomically
 from grader.commands.rendering import screen
 from grader.commands.running import chosen, instructor_errors
 from grader.grading import quiet_environment
@@ -45,7 +45,7 @@ def audit_command(root: Path, asked: Asked) -> None:
     variants = asked.variants or (usual if usual.is_dir() else None)
     settings = Settings(asked.laws, asked.seeds, variants)
     kept = Cache(root / CACHE if asked.cache else None)
-    with instructor_errors():
+    with instructor_errors(), claimed(asked.table) if asked.table else contextlib.nullcontext():  # what cannot be written is said before
         course, assignments = chosen(root, asked.numbers)
         with processes(asked.jobs) as executor, _progress() as on_done:
             audited = audit(course, assignments, settings, executor, kept, on_done)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from grader.assignment import AssignmentError
 from grader.commands.output import show, write_atomically
-from grader.gradescope.run import Place, autograde, say_not_set_up
+from grader.gradescope.first import nothing_graded
+from grader.gradescope.place import Place
+from grader.gradescope.run import autograde, say_not_set_up
 from grader.grading import UnconfinedError, quiet_environment
 from grader.isolation import identity
 from grader.isolation.sandbox import Sandbox
@@ -20,6 +22,7 @@ def autograde_command(root: Path, home: Path) -> None:
     identity.hide()
     place = Place(home)
     try:
+        write_atomically(place.results, nothing_graded(place))
         with Sandbox().start() as sandbox:
             complete = autograde(place, root, sandbox, os.environ, write_atomically)
     except (AssignmentError, PolicyError, UnconfinedError) as error:

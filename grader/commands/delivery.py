@@ -32,6 +32,11 @@ class Delivery:
     _known: Report | None = field(default=None, init=False)
     _drafts: Latest[Report] | None = field(default=None, init=False)
 
+    def __post_init__(self) -> None:
+        """A place is where it was named, also if the working directory is gone later."""
+        self.path = self.path and Path(os.path.abspath(self.path))
+        self.others = tuple((form, Path(os.path.abspath(path))) for form, path in self.others)
+
     @property
     def _files(self) -> list[tuple[str, Path]]:
         return [*([(self.form, self.path)] if self.path else []), *self.others]
@@ -45,9 +50,9 @@ class Delivery:
         """
         files = [path.resolve() for _form, path in self._files]
         for path in files:
-            if not path.parent.is_dir():
+            if not os.path.isdir(path.parent):  # which, unlike pathlib, has an answer for any name
                 refuse(path, "there is no such folder")
-            if path.is_dir():
+            if os.path.isdir(path):
                 refuse(path, "it is a folder")
             if files.count(path) > 1:
                 raise click.ClickException(f"{path} is to hold more than one format; give each a file of its own")
@@ -104,13 +109,23 @@ class Delivery:
         Raises:
             click.ClickException: naming all that could not be written.
         """
-        actions = [self._end_drafts, *(partial(self._write, form, path, report) for form, path in self._files)]
-        if not self.path:
-            actions.append(lambda: show(rendered(report, self.form, screen, self.audience)))
+        main, others = partial(self._write_or_show, report), [partial(self._write, form, path, report) for form, path in self.others]
+        actions = [self._end_drafts, *([main, *others] if self.path else [*others, main])]
         place = os.environ.get("GITHUB_STEP_SUMMARY")
         if place and "github" in (self.form, *(form for form, _path in self.others)):
             actions.append(lambda: append(Path(place), lambda used: summary(report, self.audience, used)))
         _all_of(actions)
+
+    def _write_or_show(self, report: Report) -> None:
+        """Without a file, or where that cannot be written any more, the report is shown: a grading is not done for nothing."""
+        if not self.path:
+            show(rendered(report, self.form, screen, self.audience))
+            return
+        try:
+            self._write(self.form, self.path, report)
+        except click.ClickException as error:
+            show(rendered(report, self.form, page, self.audience))
+            raise click.ClickException(f"{error.message}; the report was written to standard output instead") from error
 
     def _write(self, form: str, path: Path, report: Report) -> None:
         write_atomically(path, rendered(report, form, page, self.audience))

@@ -11,10 +11,10 @@ import click
 from grader.assignment import Course
 from grader.commands.delivery import Delivery
 from grader.commands.running import chosen, progress
-from grader.grading import end_hard, grade, nothing_yet, quiet_environment
+from grader.grading import end_hard, grade, quiet_environment
 from grader.isolation import identity, probe
 from grader.isolation.sandbox import Sandbox
-from grader.result import Report
+from grader.result import Report, nothing_yet
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
 SECONDS_AFTER_DEADLINE = 10.0  # for a check that runs at the deadline: it may take 5 s by default, and the report has to be written

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import secrets
 import sys
@@ -49,12 +50,12 @@ def write_atomically(path: Path, text: str) -> None:
     Raises:
         click.ClickException: if it cannot be written.
     """
-    path = Path(os.path.realpath(path))
     try:
+        path = Path(os.path.realpath(path))
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # containers that share a folder have the same process ids
+        part = beside(path, f"{secrets.token_hex(4)}.part")  # containers that share a folder have the same process ids
         try:
             _write_whole(part, text)
             os.replace(part, path)
@@ -65,6 +66,12 @@ def write_atomically(path: Path, text: str) -> None:
         refuse(path, error.strerror)
 
 
+def beside(path: Path, ending: str) -> Path:
+    """A hidden file in the same folder, whose name is short enough whatever the other's length; the same one each time."""
+    name = path.name if len(os.fsencode(path.name)) <= 200 else hashlib.sha256(os.fsencode(path.name)).hexdigest()  # of 255 bytes
+    return path.with_name(f".{name}.{ending}")
+
+
 @contextlib.contextmanager
 def claimed(path: Path) -> Iterator[None]:
     """Keep a file from being written by two gradings at once, by a lock beside it: the later one would take the results of the other away.
@@ -73,10 +80,10 @@ def claimed(path: Path) -> Iterator[None]:
         click.ClickException: if another has it, or if it cannot be written.
     """
     path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():  # a device or pipe
+    if os.path.exists(path) and not os.path.isfile(path):  # a device or pipe
         yield
         return
-    lock = path.with_name(f".{path.name}.lock")
+    lock = beside(path, "lock")
     try:
         descriptor = _locked(lock)
     except BlockingIOError as error:

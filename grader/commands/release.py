@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from grader.assignment import Assignment, Course
-from grader.commands.output import claimed, refuse, show
+from grader.commands.output import beside, claimed, refuse, show
 from grader.commands.running import chosen, instructor_errors, progress, workers
 from grader.grading import grade, quiet_environment
 from grader.policy import CheckPoints, Policy, PolicyError, read_policy, score
@@ -50,10 +50,13 @@ def gradescope_command(root: Path, numbers: tuple[str, ...], target: Path, polic
 
 
 def _write(files: dict[str, str], target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
+    part = beside(target, "part")
     try:
-        write_zip(files, part)
-        os.replace(part, target)
+        try:
+            write_zip(files, part)
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         refuse(target, error.strerror)
 

@@ -8,6 +8,7 @@ import click
 
 from grader.commands.output import show
 from grader.formats.gradescope import validate
+from grader.formats.recognised import recognised
 from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata, read_metadata
@@ -20,7 +21,7 @@ ALWAYS = "Before the due date, after it, and after the grades are published"
 
 def preview_command(file: Path, phases: tuple[str, ...]) -> None:
     """Show what a student sees of a results.json in each phase; phases in which it is the same are told together."""
-    data = _read(file)
+    data = _read(file, "preview")
     views: dict[tuple[str, ...], list[str]] = {}  # what is seen, and when
     for phase in phases or PHASES:
         views.setdefault(tuple(in_words(seen(data, phase))), []).append(PHASES[phase])
@@ -31,7 +32,7 @@ def preview_command(file: Path, phases: tuple[str, ...]) -> None:
 
 def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> None:
     """Score a results.json anew by a policy, from the checks in it."""
-    data = _read(file)
+    data = _read(file, "score")
     try:
         policy = read_policy(policy_file)
     except PolicyError as error:
@@ -45,17 +46,31 @@ def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> 
     show("\n".join(map(clean, [*lines, *notes])) + "\n")
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, verb: str) -> dict[str, Any]:
     """A results.json of ours.
 
     Raises:
-        click.ClickException: if it is none.
+        click.ClickException: if it is none, saying what it is instead.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        validate(data)
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError, InvalidReport) as error:
-        raise click.ClickException(f"{file} is no results.json of this grader: {error}") from error
+    except UnicodeDecodeError as error:
+        raise _no_results(file, verb, "it is no text in UTF-8") from error
+    if form := recognised(text):
+        raise _no_results(file, verb, f"it is a report in the format {form}")
+    try:
+        data = json.loads(text)
+        validate(data)
+    except InvalidReport as error:
+        raise _no_results(file, verb, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _no_results(file, verb, "it is no JSON" if text.strip() else "it is empty") from error
     return data
+
+
+def _no_results(file: Path, verb: str, found: str) -> click.ClickException:
+    return click.ClickException(
+        f"{file} is no results.json of this grader: {found}. grader {verb} reads what grader grade PATH --format gradescope -o results.json writes"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from grader.commands.delivery import Delivery
-from grader.grading import nothing_yet
+from grader.result import nothing_yet
 from grader.suite.run import Limits, SuiteError, run_suite
 
 

@@ -9,6 +9,7 @@
     markdown    for a comment or the summary of a job
     html        one page for a browser or a printer
 
+    recognised  which of these a text is in
     summary     many submissions in one table, as CSV
 
 `student.for_students` makes the report that students may see; a format shows whatever the report holds.

@@ -98,7 +98,7 @@ def _column(entry: LeaderboardEntry) -> dict[str, Any]:
 def _summary(report: Report) -> list[str]:
     """What stands above all checks, where students see it from the first moment on: so it tells of points only as far as the checks do."""
     shown = all(r.check.visibility is Visibility.VISIBLE for a in report.assignments for r in a.results)
-    lines = [f"{report.earned:g} of {report.points:g} points"] if shown else [SOME_LATER]
+    lines = [f"{report.earned:g} of {report.points:g} points"] * bool(report.assignments) if shown else [SOME_LATER]
     if report.withheld:
         amount = f"{report.withheld:g} points" if shown else "Points"
         lines.append(

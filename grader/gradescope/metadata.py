@@ -27,6 +27,7 @@ class Metadata:
     attempts: tuple[Attempt, ...] = ()
     refused: tuple[datetime, ...] = ()  # times of earlier submissions that were not graded
     previous: dict[str, Any] | None = None  # the latest results.json
+    visibilities: frozenset[str] = frozenset()  # those of its tests
     problems: tuple[str, ...] = ()
 
 
@@ -59,6 +60,7 @@ def understand(data: Any) -> Metadata:
         attempts=tuple(_attempts(earlier, refused)),
         refused=refused,
         previous=previous,
+        visibilities=frozenset(_visibilities(_table(previous))),
         problems=tuple(problems),
     )
 
@@ -95,6 +97,11 @@ def _latest_results(earlier: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The results of the latest submission that has any."""
     found = [entry["results"] for entry in earlier if isinstance(entry.get("results"), dict)]
     return found[-1] if found else None
+
+
+def _visibilities(results: dict[str, Any]) -> Iterator[str]:
+    for test in map(_table, _list(results.get("tests"))):
+        yield str(test.get("visibility", results.get("visibility", "visible")))
 
 
 def _refused(previous: Any) -> tuple[datetime, ...]:

@@ -7,27 +7,44 @@ from grader.formats.gradescope import SOME_LATER, results, validate
 from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata
-from grader.policy import Attempt, CheckPoints, Policy, Score, best, ceiling, lateness, refusal, score
-from grader.result import CheckResult, Report, Visibility
+from grader.policy import Attempt, CheckPoints, Policy, Score, best, ceiling, lateness, refusal, score, standing
+from grader.result import CheckResult, Outcome, Report, Visibility
 
 MAX_REFUSED = 1000  # times of refused submissions that are carried on
 TIME = "%Y-%m-%d %H:%M"
+MOST = 1_000_000  # points; what the schema allows
+LATER = ("hidden", "after_published", "after_due_date")  # the strictest first
+_VEIL = {
+    "name": "The checks of your earlier submission",
+    "name_format": "text",
+    "score": 0,
+    "max_score": 0,
+    "status": "failed",
+    "output": "Some of them are shown later, and the score with them.",
+    "output_format": "text",
+    "extra_data": {"id": "earlier", "outcome": str(Outcome.INTERNAL)},
+}
 
 
 def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool) -> dict[str, Any]:
-    """The content of results.json; `finished` is False as long as checks are missing in it."""
+    """The content of results.json; `finished` is False as long as checks are missing in it, or points are withheld.
+
+    Until then the score is at least that of the earlier submission that counts: a failure of the grader costs nothing.
+    """
     data = results(_shown(report, policy))
     found = counted(data, policy, metadata)
-    # All checks are listed only once they are collected; what an earlier submission earned must not shrink with them.
-    collected = round(sum(test["max_score"] for test in data["tests"]), 4) >= report.points
-    most = (found.maximum if collected else report.points) * ceiling(policy.points)
     lines = [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
     data["score"] = found.points
     if earlier := better(found, policy, metadata):
-        data["score"] = round(min(earlier.score, most), 4)
+        # What a score can be is known once all checks are; until then the earlier one stands as the platform knows it.
+        data["score"] = round(min(earlier.score, found.maximum * ceiling(policy.points) if finished else MOST), 4)
         lines.append(f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts.")
     if data["output"].startswith(SOME_LATER):
         lines = []  # they tell of checks that are not shown yet
+    if not finished and (earlier := standing(metadata.attempts, policy.submissions)):
+        data["score"] = max(data["score"], round(min(earlier.score, MOST), 4))
+        data["tests"] = data["tests"] or _veil(policy, metadata)
+        lines.append(f"Until this submission is graded, your score is no less than that of your submission of {earlier.time.strftime(TIME)}.")
     data["output"] = clean("\n".join([data["output"], *filter(None, [found.lateness]), *lines]))
     data["extra_data"] |= {
         "finished": finished,
@@ -37,6 +54,12 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
         "notes": list(metadata.problems),
     }
     return data
+
+
+def _veil(policy: Policy, metadata: Metadata) -> list[dict[str, Any]]:
+    """A check that is not shown now, if the score is made of such: Gradescope shows no score as long as there is one."""
+    later = [v for v in LATER if v in (policy.hidden_checks, *metadata.visibilities)]
+    return [_VEIL | {"visibility": later[0]}] if later else []
 
 
 def counted(data: dict[str, Any], policy: Policy, metadata: Metadata) -> Score:

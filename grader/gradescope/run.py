@@ -1,58 +1,27 @@
 """One grading on Gradescope: results.json is valid from the first moment on, and complete inside the platform's time-out."""
 
-import os
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
 from grader.ahead import Latest
-from grader.assignment import Course
+from grader.assignment import Assignment, AssignmentError, Course
 from grader.formats.gradescope import written
+from grader.gradescope.first import nothing_graded
 from grader.gradescope.machine import fitted, offer_to_the_kernel, times
-from grader.gradescope.metadata import Metadata, read_metadata
+from grader.gradescope.metadata import Metadata
+from grader.gradescope.place import NAME, Place
 from grader.gradescope.results import composed, refused
-from grader.grading import end_hard, grade, nothing_yet
+from grader.grading import end_hard, grade
 from grader.isolation.sandbox import Sandbox
-from grader.policy import Policy, read_policy
+from grader.policy import Policy
 from grader.result import Report
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
 NOT_SET_UP = "The autograder is not set up right, so nothing was graded. It costs you nothing; your course staff has to look at it."
-NAME = "submission"  # as Gradescope calls the folder, whoever it is of
 Write = Callable[[Path, str], None]  # replaces a file as a whole
-
-
-@dataclass(frozen=True)
-class Place:
-    """The folder that Gradescope calls /autograder."""
-
-    home: Path
-
-    @property
-    def submission(self) -> Path:
-        return self.home / "submission"
-
-    @property
-    def results(self) -> Path:
-        return self.home / "results/results.json"
-
-    def numbers(self) -> tuple[str, ...]:
-        """The assignments that are graded here."""
-        return tuple((self.home / "source/assignments.txt").read_text(encoding="utf-8").split())
-
-    def policy(self) -> Policy:
-        return read_policy(self.home / "source/policy.toml")
-
-    def metadata(self) -> Metadata:
-        return read_metadata(self.home / "submission_metadata.json")
-
-    def close(self) -> None:
-        """Nobody but root reads the course, or the metadata, which hold earlier results of hidden checks."""
-        for path, mode in (("source", 0o700), ("submission_metadata.json", 0o600), ("results", 0o700), ("submission", 0o700)):
-            with suppress(OSError):
-                os.chmod(self.home / path, mode)
 
 
 def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[str, str], write: Write) -> bool:
@@ -69,12 +38,14 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
     if kept is not None:
         write(place.results, written(kept))
         return True
-    write(place.results, written(composed(nothing_yet(NAME), policy, metadata, False), False))
+    write(place.results, nothing_graded(place))
     course = fitted(Course.load(root))
+    assignments = _selected(course, place)
     submission, policy = _taken_in(place, course, policy)
-    deadline = begun + times(environment, course.select(place.numbers())).last_start
+    deadline = begun + times(environment, assignments).last_start
+    offer_to_the_kernel(sandbox.process.pid)
     with closing(Latest[Report](lambda draft: write(place.results, _text(draft, policy, metadata)))) as drafts:
-        report = _graded(place, course, submission, sandbox, deadline, drafts.put)
+        report = grade(course, submission, assignments, sandbox, deadline=deadline, on_report=drafts.put)
     sandbox.close()  # the last word is written when nothing of the student's runs any more
     write(place.results, written(composed(report, policy, metadata, not report.withheld)))
     return not report.withheld
@@ -90,11 +61,12 @@ def _taken_in(place: Place, course: Course, policy: Policy) -> tuple[Submission,
         return nothing, replace(policy, submissions=replace(policy.submissions, keep="best"))
 
 
-def _graded(
-    place: Place, course: Course, submission: Submission, sandbox: Sandbox, deadline: float, keep: Callable[[Report], None]
-) -> Report:
-    offer_to_the_kernel(sandbox.process.pid)
-    return grade(course, submission, course.select(place.numbers()), sandbox, deadline=deadline, on_report=keep)
+def _selected(course: Course, place: Place) -> tuple[Assignment, ...]:
+    try:
+        return course.select(place.numbers())
+    except KeyError as error:
+        known = ", ".join(a.number for a in course.assignments)
+        raise AssignmentError(place.assignments, f"there is no assignment {error.args[0]}; there are {known}") from error
 
 
 def _text(report: Report, policy: Policy, metadata: Metadata) -> str:
@@ -103,8 +75,4 @@ def _text(report: Report, policy: Policy, metadata: Metadata) -> str:
 
 def say_not_set_up(place: Place, write: Write) -> None:
     """The results when the course, the policy or the container is at fault: without words of theirs, which could hold secrets."""
-    metadata = place.metadata()
-    with suppress(Exception):  # also where the policy is what is wrong
-        write(place.results, written(composed(nothing_yet(NAME, NOT_SET_UP), place.policy(), metadata, False)))
-        return
-    write(place.results, written(composed(nothing_yet(NAME, NOT_SET_UP), Policy(), metadata, False)))
+    write(place.results, nothing_graded(place, NOT_SET_UP))

@@ -95,10 +95,10 @@ class Sandbox:
         if self._control is None:
             raise LostZygoteError
         with contextlib.ExitStack() as both, contextlib.ExitStack() as theirs:
-            pairs = [socket.socketpair() for _ in range(1 + children)]
-            for our, their in pairs:
-                both.enter_context(our)
-                theirs.enter_context(their)
+            pairs = []
+            for _ in range(1 + children):
+                our, their = socket.socketpair()  # there may be too few descriptors for all of them
+                pairs.append((both.enter_context(our), theirs.enter_context(their)))
             spawned = self._control.command(command, *(their.fileno() for _our, their in pairs))
             both.pop_all()
         worker, *connections = (our for our, _their in pairs)

@@ -6,7 +6,7 @@ scoring   checks -> points
 attempts  which submissions are graded, and which of them counts
 """
 
-from grader.policy.attempts import Attempt, best, refusal
+from grader.policy.attempts import Attempt, best, refusal, standing
 from grader.policy.rules import Late, Points, Policy, PolicyError, Submissions, read_policy
 from grader.policy.scoring import CheckPoints, Score, ceiling, score
 from grader.policy.timing import Member, lateness, share_taken
@@ -28,4 +28,5 @@ __all__ = [
     "refusal",
     "score",
     "share_taken",
+    "standing",
 ]

@@ -37,8 +37,19 @@ def refusal(attempts: Sequence[Attempt], now: datetime, rules: Submissions) -> s
 
 
 def best(attempts: Sequence[Attempt]) -> Attempt | None:
-    """The earlier submission with the highest score; of equal ones the first."""
+    """The submission with the highest score; of equal ones the first."""
     return max(attempts, key=lambda a: a.score, default=None)
+
+
+def standing(attempts: Sequence[Attempt], rules: Submissions) -> Attempt | None:
+    """The earlier submission whose score counts as long as a new one is not graded: the best, or the latest that was graded.
+
+    What came after that one and was not graded itself has its score, or more if more was found before the grader failed.
+    """
+    if rules.keep == "best":
+        return best(attempts)
+    latest = max((a.time for a in attempts if a.graded), default=None)
+    return best([a for a in attempts if latest is None or a.time >= latest])
 
 
 def _times(count: int) -> str:

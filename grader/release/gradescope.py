@@ -4,16 +4,16 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.assignment import Assignment, Course
+from grader.assignment import Assignment, AssignmentError, Course
 from grader.assignment.folder import REQUIRED_FILES
 from grader.formats.gradescope import written
 from grader.gradescope.metadata import Metadata
+from grader.gradescope.place import NAME
 from grader.gradescope.results import composed
-from grader.gradescope.run import NAME
-from grader.grading import nothing_yet
 from grader.policy import Policy
 from grader.release.requirements import locked_requirements
 from grader.release.template import GRADER, require_no_leak, template_files
+from grader.result import nothing_yet
 
 FILES = Path(__file__).with_name("gradescope_files")
 SCRIPTS = {"setup.sh", "run_autograder"}
@@ -26,17 +26,28 @@ def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy
     """Every file of the zip by its path.
 
     Raises:
-        AssignmentError: if a line of a solution stands in the student template.
+        AssignmentError: if a line of a solution stands in the student template, or if nothing says what to install.
     """
     require_no_leak(course, template_files(course))
     return {
         **{path.name: path.read_text(encoding="utf-8") for path in sorted(FILES.iterdir()) if path.suffix != ".md"},
         "assignments.txt": "".join(f"{a.number}\n" for a in assignments),
         "policy.toml": policy,
-        "requirements.txt": locked_requirements(GRADER.parent),
+        "requirements.txt": _requirements(course),
         "started.json": written(composed(nothing_yet(NAME), Policy(), Metadata(), False)),
         **{f"course/{path}": text for path, text in _course(course, assignments)},
     }
+
+
+def _requirements(course: Course) -> str:
+    """Out of the lock beside the grader; one that was installed without it takes that of the course's repository."""
+    for home in (GRADER.parent, course.root):
+        if (home / "requirements.lock").is_file() and (home / "pyproject.toml").is_file():
+            try:
+                return locked_requirements(home)
+            except ValueError as error:
+                raise AssignmentError(home / "requirements.lock", str(error)) from error
+    raise AssignmentError(course.root, "requirements.lock and pyproject.toml are not there; the zip has to say what Gradescope installs")
 
 
 def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[str, str]]:

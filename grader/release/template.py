@@ -1,6 +1,6 @@
 """The student template: stubs, public checks, handouts and the part of the grader that public checks need."""
 
-import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -47,10 +47,17 @@ def write_template(course: Course, target: Path) -> list[str]:
     """
     files = template_files(course)
     require_no_leak(course, files)
-    _clear(target, {path.partition("/")[0] for path in files})
-    for path, text in files.items():
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (target / path).write_text(text, encoding="utf-8", newline="\n")
+    _require_template(target, {path.partition("/")[0] for path in files})
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".template-", dir=target.parent) as folder:  # beside it, so that it can be moved there
+        new, old = Path(folder, "new"), Path(folder, "old")
+        new.mkdir()
+        for path, text in files.items():
+            (new / path).parent.mkdir(parents=True, exist_ok=True)
+            (new / path).write_text(text, encoding="utf-8", newline="\n")
+        if target.exists():
+            target.rename(old)
+        new.rename(target)
     return sorted(files)
 
 
@@ -61,15 +68,14 @@ def require_no_leak(course: Course, files: Mapping[str, str]) -> None:
         raise AssignmentError("student_template", "lines of the solution would leak:\n" + "\n".join(found))
 
 
-def _clear(target: Path, known: set[str]) -> None:
-    """Remove an older template, and nothing else: the folder may be a mistake."""
+def _require_template(target: Path, known: set[str]) -> None:
+    """Raise `AssignmentError` if `target` is anything but an older template: it would be removed, and may be a mistake."""
     if not target.exists():
         return
     strange = sorted({path.name for path in target.iterdir()} - known - TOOLS_LEAVE)
     if strange:
         listing = ", ".join(strange[:5])
         raise AssignmentError(target, f"it holds what is not the template's ({listing}), and would be replaced as a whole")
-    shutil.rmtree(target)
 
 
 def template_files(course: Course) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """A course fits together, or is refused with the file and key that is wrong."""
 
 import re
+import shutil
 
 import pytest
 
@@ -10,6 +11,7 @@ TOML = "assignments/01_scaling/assignment.toml"
 GOOD = """
 title = "Scaling"
 points = 10
+given = ["nn/given.py"]
 [holes]
 "nn/scale.py" = ["Scale"]
 "nn/shift.py" = ["Shift", "shifted"]
@@ -34,22 +36,22 @@ def test_a_sound_course_is_read(course):
 
 # Each case: what replaces what in a sound assignment.toml, the key that is named, and a word of what is said.
 BROKEN_KEYS = [
-    ('title = "Scaling"', "", "", '"title" is a required property'),
+    ('title = "Scaling"', "", "", "'title' is a required property"),
     ('title = "Scaling"', 'title = ""', "title", ""),
-    ('title = "Scaling"', "title = 3", "title", 'not of type "string"'),
-    ("points = 10", "", "", '"points" is a required property'),
+    ('title = "Scaling"', "title = 3", "title", "not of type 'string'"),
+    ("points = 10", "", "", "'points' is a required property"),
     ("points = 10", "points = 0", "points", ""),
     ("points = 10", "points = -1", "points", ""),
-    ("points = 10", "points = true", "points", 'not of type "number"'),
-    ("points = 10", 'points = "10"', "points", 'not of type "number"'),
+    ("points = 10", "points = true", "points", "not of type 'number'"),
+    ("points = 10", 'points = "10"', "points", "not of type 'number'"),
     ("points = 10", "points = nan", "", "finite"),
     ("points = 10", "points = inf", "", "finite"),
     ("points = 10", "points = 2026-06-01", "", "points is a date or a time, 2026-06-01"),
     ("points = 10", f"points = {'[' * 30}{']' * 30}", "", "nested too deeply"),
     ("points = 10", f"points = {'[' * 3000}{']' * 3000}", "", "nested too deeply"),
     ("points = 10", "points = 10\npionts = 10", "", "pionts"),
-    ("points = 10", 'points = 10\nrequires = "01"', "requires", 'not of type "array"'),
-    ("points = 10", "points = 10\nrequires = [1]", "requires.0", 'not of type "string"'),
+    ("points = 10", 'points = 10\nrequires = "01"', "requires", "not of type 'array'"),
+    ("points = 10", "points = 10\nrequires = [1]", "requires.0", "not of type 'string'"),
     ("points = 10", 'points = 10\nrequires = ["1"]', "requires.0", "does not match"),
     ("points = 10", 'points = 10\nrequires = ["00\\n"]', "requires.0", "does not match"),
     ("points = 10", 'points = 10\nrequires = ["00", "00"]', "requires", "non-unique"),
@@ -58,12 +60,18 @@ BROKEN_KEYS = [
     ("points = 10", 'points = 10\nrequires = ["77"]', "requires", "'77' is no earlier assignment"),
     ("[holes]", "[wholes]", "", "'wholes' was unexpected"),
     ('["Scale"]', "[]", "holes.nn/scale.py", ""),
-    ('["Scale"]', '"Scale"', "holes.nn/scale.py", 'not of type "array"'),
+    ('["Scale"]', '"Scale"', "holes.nn/scale.py", "not of type 'array'"),
     ('["Scale"]', '["Scale", "Scale"]', "holes.nn/scale.py", "non-unique"),
     ('["Scale"]', '["Scale.a.b"]', "holes.nn/scale.py.0", "does not match"),
     ('["Scale"]', '["Scales"]', "holes.nn/scale.py", "'Scales' is no public class, method or function there"),
     ('["Scale"]', '["Scale.forwards"]', "holes.nn/scale.py", "'Scale.forwards'"),
     ('["Scale"]', '["_times"]', "holes.nn/scale.py", "'_times'"),
+    ('["nn/given.py"]', '"nn/given.py"', "given", "not of type 'array'"),
+    ('["nn/given.py"]', '["../given.py"]', "given.0", "does not match"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/given.py"]', "given", "non-unique"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/gone.py"]', "given", "there is no reference/nn/gone.py"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/scale.py"]', "given", "01_scaling has holes in nn/scale.py, so it is not given"),
+    ('["nn/given.py"]', '["nn/given.py", "nn/chain.py"]', "given", "02_chain has holes in nn/chain.py, so it is not given"),
     ('"nn/scale.py"', '"nn/scales.py"', "holes.nn/scales.py", "there is no reference/nn/scales.py"),
     ('"nn/scale.py"', '"../scale.py"', "holes", "does not match"),
     ("[holes]", "[limits]\nseconds = 0\n[holes]", "limits.seconds", ""),
@@ -72,7 +80,7 @@ BROKEN_KEYS = [
     ("[holes]", "[limits]\ntotal_seconds = -1\n[holes]", "limits.total_seconds", ""),
     ("[holes]", "[limits]\nmemory = 1\n[holes]", "limits.memory", "minimum"),
     ("[holes]", "[limits]\nmemory = 99999999999\n[holes]", "limits.memory", "maximum"),
-    ("[holes]", "[limits]\nmemory = 1024.5\n[holes]", "limits.memory", 'not of type "integer"'),
+    ("[holes]", "[limits]\nmemory = 1024.5\n[holes]", "limits.memory", "not of type 'integer'"),
     ("[holes]", "[limits]\ndisk = 1\n[holes]", "limits", "disk"),
 ]
 
@@ -159,6 +167,39 @@ def test_a_missing_reference_is_refused(course_root, what):
 @pytest.mark.parametrize("root", ["nowhere", "course/reference", "course/reference/__init__.py"])
 def test_a_folder_without_assignments_is_no_course(course_root, root):
     assert "there is no assignment" in refusal(course_root.parent / root)
+
+
+# Nothing is given that no assignment gives
+
+
+def test_a_file_that_no_assignment_speaks_of_is_refused_by_name(course_root):
+    (course_root / TOML).write_text(GOOD.replace('given = ["nn/given.py"]', ""))
+
+    assert refusal(course_root).startswith(f"{course_root}/reference/nn/given.py: no assignment speaks of this file")
+
+
+def test_the_solution_of_an_assignment_that_is_gone_is_refused_by_name(course_root):
+    shutil.rmtree(course_root / "assignments/02_chain")
+
+    assert refusal(course_root).startswith(f"{course_root}/reference/nn/chain.py: no assignment speaks of this file")
+
+
+@pytest.mark.parametrize("file", ["later.py", "nn/later.py", "new/later.py"])
+def test_a_new_file_is_given_only_once_an_assignment_says_so(course_root, file):
+    (course_root / "reference" / file).parent.mkdir(exist_ok=True)
+    (course_root / "reference" / file).write_text("answer = 42\n")
+    assert f"reference/{file}: no assignment speaks of this file" in refusal(course_root)
+    second = course_root / "assignments/02_chain/assignment.toml"
+    second.write_text(f'given = ["{file}"]\n{second.read_text()}')
+
+    assert Course.load(course_root).stubs[file] == "answer = 42\n"
+
+
+def test_a_new_package_needs_no_word(course_root):
+    (course_root / "reference/new").mkdir()
+    (course_root / "reference/new/__init__.py").write_text("")
+
+    assert "new/__init__.py" in Course.load(course_root).stubs
 
 
 # What a sound course says

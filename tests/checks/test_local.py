@@ -90,10 +90,10 @@ def folder(tmp_path):
 
 @pytest.fixture
 def run(folder):
-    """Run pytest there, with some lines put in front of nn.py, and return what it prints."""
+    """Run pytest there, with some lines put in front of nn.py or at its end, and return what it prints."""
 
-    def run(*arguments: str, front: str = "", status: int = 1, keys: str = "") -> str:
-        (folder / "framework" / "nn.py").write_text(front + NN)
+    def run(*arguments: str, front: str = "", end: str = "", status: int = 1, keys: str = "") -> str:
+        (folder / "framework" / "nn.py").write_text(front + NN + end)
         environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", *arguments]
         done = subprocess.run(
@@ -167,6 +167,22 @@ def test_a_name_that_no_check_has_is_answered_with_those_there_are(run):
 
     assert "no check has this name; there are: Things, Numbers, Good\n" in printed
     assert "your framework" not in printed
+
+
+def test_a_name_that_checks_have_is_not_denied_when_somebody_stops_them(run):
+    """Ctrl-C in the only check that was chosen: none has a result, and there is one of this name."""
+    stopped = "class Good:\n    def forward(self, x): raise KeyboardInterrupt\n"
+    printed = run("tests/test_02_things.py", "-k", "Good", end=stopped, status=2)
+
+    assert "KeyboardInterrupt" in printed
+    assert "no check has this name" not in printed
+
+
+def test_a_name_that_checks_have_is_not_denied_when_they_are_only_listed(run):
+    printed = run("--collect-only", "-k", "Good", status=0)
+
+    assert "test_good" in printed
+    assert "no check has this name" not in printed
 
 
 def test_it_stops_at_the_first_failure_when_asked(run):

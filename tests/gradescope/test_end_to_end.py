@@ -3,8 +3,11 @@
 import io
 import json
 import os
+import shutil
 import signal
 import stat
+import subprocess
+import warnings
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -244,7 +247,102 @@ def test_a_broken_course_or_policy_tells_instructors_why_and_students_only_that(
     assert run.exit_status == 2
 
 
+# Whenever the grader fails, an earlier score stands
+
+
+BEFORE = metadata(previous_submissions=[earlier(timedelta(hours=3), 50)])
+BROKEN = {
+    "course": ("course/assignments/01_scaling/assignment.toml", "", "title = 1"),
+    "checks": ("course/assignments/01_scaling/test_hidden.py", "class TestScale:", "raise SystemExit(3)\n\nclass TestScale:"),
+    "reference": ("course/reference/nn/scale.py", "import numpy", "import nunpy"),
+    "number": ("assignments.txt", "01", "07"),
+    "our own": ("course/grader/gradescope/machine.py", "def fitted(", "def fitted(*_):\n    return {}['a key']\n\n\ndef unfit("),
+    "our start": ("course/grader/commands/autograde.py", "import sys", "import sys, nothing"),
+    "our import": ("course/grader/cli.py", "import click", "import clic as click"),
+}
+
+
+@pytest.mark.parametrize("keep", ["latest", "best"])
+@pytest.mark.parametrize("broken", BROKEN)
+def test_whatever_is_broken_an_earlier_score_stands(usual, course, change, broken, keep):
+    change("policy.toml", "", f'submissions.keep = "{keep}"')
+    change(*BROKEN[broken])
+
+    run = usual.run(work(course), BEFORE)
+
+    assert (run.error, run.invalid, run.results["score"]) == ("", [], 50)
+    assert {state["score"] for state in run.states} == {50}
+    assert run.exit_status != 0
+    assert run.results["extra_data"]["finished"] is False
+
+
+def test_with_a_broken_policy_an_earlier_score_stands(usual, course, change):
+    change("policy.toml", "", "submissions.keep = 1")
+
+    run = usual.run(work(course), BEFORE)
+
+    assert ({state["score"] for state in run.states}, run.results["score"], run.exit_status) == ({50}, 50, 2)
+    assert "The autograder is not set up right" in run.results["output"]
+
+
+def test_an_unknown_number_is_told_to_instructors_as_such(usual, course, change):
+    change("assignments.txt", "01", "07")
+
+    run = usual.run(work(course))
+
+    assert "assignments.txt: there is no assignment 07; there are 01, 02" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+@pytest.mark.parametrize("keep", ["latest", "best"])
+def test_killed_before_the_checks_are_collected_an_earlier_score_stands(usual, course, change, keep):
+    change("policy.toml", "", f'submissions.keep = "{keep}"')
+    change("course/assignments/01_scaling/test_hidden.py", "class TestScale:", "import os\nos.kill(os.getpid(), 9)\n\nclass TestScale:")
+
+    run = usual.run(work(course), BEFORE)
+
+    assert (run.error, run.exit_status, run.results["score"]) == ("", -signal.SIGKILL, 50)
+    assert {state["score"] for state in run.states} == {50}
+
+
+def test_where_the_build_did_not_finish_an_earlier_score_stands(usual, course):
+    interpreter = usual.home / "source/interpreter"
+    interpreter.rename(interpreter.with_name("elsewhere"))
+    try:
+        run = usual.run(work(course), BEFORE)
+    finally:
+        interpreter.with_name("elsewhere").rename(interpreter)
+
+    assert run.exit_status == 2
+    assert run.results["score"] == 50 or subprocess.run(["python3", "-c", "from enum import StrEnum"]).returncode
+
+
+def test_points_that_are_withheld_leave_an_earlier_score(usual, course, change):
+    change("course/assignments/02_chain/test_hidden.py", "rng.normal", "rng.abnormal")
+
+    run = usual.run(work(course), BEFORE)
+
+    assert_decent(run)
+    assert (run.results["score"], run.exit_status) == (50, 2)
+    assert usual.run(work(course)).results["score"] == 12
+
+
 # setup.sh
+
+
+def test_a_course_that_cannot_be_read_fails_the_build(usual, tmp_path):
+    archive, home = tmp_path / "autograder.zip", tmp_path / "home"
+    home.mkdir()
+    shutil.copy(usual.home.parent / "autograder.zip", archive)
+    with zipfile.ZipFile(archive, "a") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the name is there twice, and the later one counts
+        file.writestr("course/assignments/01_scaling/assignment.toml", "title = 1")
+
+    built = Platform(home).build(archive)
+
+    assert built.returncode == 1
+    assert "assignment.toml" in built.stderr
+    assert built.stderr.endswith("setup.sh: the course or the policy cannot be read; the last line above says why\n")
 
 
 def test_after_setup_everything_is_for_its_owner_alone(usual):

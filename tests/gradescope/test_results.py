@@ -7,9 +7,10 @@ import pytest
 
 from grader.formats.gradescope import validate
 from grader.gradescope.metadata import Metadata, understand
+from grader.gradescope.preview import seen
 from grader.gradescope.results import composed, counted, refused
 from grader.policy import Late, Points, Policy, Submissions
-from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report, Visibility
+from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report, Visibility, nothing_yet
 from tests.gradescope.material import earlier, metadata
 
 HOUR = timedelta(hours=1)
@@ -91,6 +92,63 @@ def test_an_interrupted_grading_keeps_the_best_too():
     assert data["score"] == 6
     assert "was better and counts" in data["output"]
     assert data["extra_data"]["finished"] is False
+
+
+# A failure of the grader costs nothing
+
+
+KNOWN = understand(metadata(previous_submissions=[earlier(4 * HOUR, 70), earlier(3 * HOUR, 50)]))
+BEGUN = Report("alice", 7, (AssignmentReport("01", "Modules", 8, ()),))
+
+
+@pytest.mark.parametrize(("policy", "stands"), [(Policy(), 50), (BEST, 70)], ids=["latest", "best"])
+@pytest.mark.parametrize("work", [nothing_yet("alice"), BEGUN, WORK], ids=["nothing", "begun", "some"])
+def test_as_long_as_a_submission_is_not_graded_the_earlier_score_stands(policy, stands, work):
+    data = made(policy, KNOWN, work, finished=False)
+
+    assert data["score"] == stands
+    assert "your score is no less than that of your submission of 2026-03-06 " in data["output"]
+
+
+def test_what_was_found_before_the_grader_failed_counts_if_it_is_more():
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 3)]))
+
+    assert made(Policy(), known, finished=False)["score"] == 4
+
+
+def test_a_graded_submission_counts_for_itself():
+    data = made(Policy(), KNOWN)
+
+    assert data["score"] == 4
+    assert "earlier" not in data["output"]
+    assert "your submission of" not in data["output"]
+
+
+def test_an_absurd_earlier_score_breaks_no_results():
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 1e300)]))
+
+    assert made(Policy(), known, nothing_yet("alice"), finished=False)["score"] == 1_000_000
+
+
+@pytest.mark.parametrize("when", ["after_due_date", "after_published", "hidden"])
+def test_an_earlier_score_of_checks_that_are_not_shown_is_not_shown_either(when):
+    shown_later = made(Policy(hidden_checks=when), finished=True) if when != "hidden" else made(work=report(result("test_a", 2, visibility=Visibility.HIDDEN)))
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 50, shown_later)]))
+
+    data = made(Policy(), known, nothing_yet("alice"), finished=False)
+
+    assert data["score"] == 50
+    assert [t["visibility"] for t in data["tests"]] == [when]
+    assert seen(data, "before").score is None
+    assert "50" not in data["output"]
+
+
+def test_an_earlier_score_of_checks_that_are_shown_is_shown():
+    known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 50, made())]))
+
+    data = made(Policy(), known, nothing_yet("alice"), finished=False)
+
+    assert (data["tests"], seen(data, "before").score) == ([], 50)
 
 
 # What is shown, and when

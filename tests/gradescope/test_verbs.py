@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.formats import FORMATS
 from grader.gradescope.preview import PHASES
 from tests.gradescope.material import earlier, metadata
 
@@ -76,6 +77,33 @@ def test_what_is_no_results_file_is_refused(run, tmp_path, text):
 
     assert code == 1
     assert "is no results.json of this grader" in " ".join(err.split())
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "gradescope"])
+@pytest.mark.parametrize("verb", [["preview"], ["score", "--policy", "none.toml"]], ids=["preview", "score"])
+def test_a_report_in_another_format_is_named_as_such(run, tmp_path, monkeypatch, unfinished, form, verb):
+    for name in ("CLASSROOM", "ASSIGNMENT", "OWNER", "COMMIT_URL", "RELEASE_URL"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("SUBMISSION_TAG", "submit/1")
+    run("grade", unfinished, "-a", "2", "--format", form, "-o", tmp_path / "report")
+
+    code, out, err = run(*verb, tmp_path / "report")
+
+    assert (code, out) == (1, "")
+    assert err == (
+        f"Error: {tmp_path}/report is no results.json of this grader: it is a report in the format {form}. grader {verb[0]} reads what"
+        " grader grade PATH --format gradescope -o results.json writes\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "it is empty"), (b"\xff\xfe", "it is no text in UTF-8"), (b"Dear all,", "it is no JSON"), (b'{"tests": []}', "is a required property")],
+)
+def test_what_else_it_is_is_said_in_plain_words(run, tmp_path, content, said):
+    (tmp_path / "r.json").write_bytes(content)
+
+    assert said in run("preview", tmp_path / "r.json")[2]
 
 
 def test_a_file_that_is_not_there_is_named(run, tmp_path):

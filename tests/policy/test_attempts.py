@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.policy import Attempt, Submissions, best, refusal
+from grader.policy import Attempt, Submissions, best, refusal, standing
 
 NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,3 +54,34 @@ def test_of_equal_scores_the_first_counts():
 
     assert best(earlier) is earlier[1]
     assert best([]) is None
+
+
+# As long as a submission is not graded
+
+
+def made(*earlier: tuple[float, bool]) -> list[Attempt]:
+    """Submissions an hour apart: their scores, and whether they were graded."""
+    return [Attempt(NOW + n * HOUR, score, graded) for n, (score, graded) in enumerate(earlier)]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "latest", "best"),
+    [
+        ([(50, True)], 50, 50),
+        ([(50, True), (30, True)], 30, 50),
+        ([(50, True), (30, True), (0, False)], 30, 50),  # a failure that says nothing
+        ([(30, True), (45, False)], 45, 45),  # more was found before the grader failed
+        ([(50, True), (30, True), (45, False), (30, False)], 45, 50),
+        ([(0, False), (7, False)], 7, 7),
+    ],
+)
+def test_until_a_submission_is_graded_the_one_that_counted_before_it_stands(earlier, latest, best):
+    attempts = made(*earlier)
+
+    for listed in (attempts, attempts[::-1]):
+        assert standing(listed, Submissions()).score == latest
+        assert standing(listed, Submissions(keep="best")).score == best
+
+
+def test_without_an_earlier_submission_none_stands():
+    assert standing([], Submissions()) is standing([], Submissions(keep="best")) is None

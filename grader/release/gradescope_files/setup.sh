@@ -47,10 +47,14 @@ else
     install_python
     python=$source/venv/bin/python
 fi
-"$python" -E -s -c 'import sys, click, jsonschema_rs, numpy, pytest, rich; sys.exit(sys.version_info < (3, 11))' ||
+"$python" -E -s -c 'import sys, click, jsonschema, numpy, pytest, rich; sys.exit(sys.version_info < (3, 11))' ||
     fail "$python is older than Python 3.11, or lacks one of the requirements in requirements.txt"
 cd "$source/course"
 "$python" -E -s -m compileall -q grader reference
+
+# A mistake in the course or the policy fails the build. That both are valid is remembered for when a submission comes.
+"$python" -E -s -B -c 'import sys; from pathlib import Path; from grader.assignment import Course; from grader.policy import read_policy
+Course.load(Path()), read_policy(Path(sys.argv[1]))' "$source/policy.toml" || fail "the course or the policy cannot be read; the last line above says why"
 
 # Hidden checks and solutions are root's alone; whether they are is looked at, not believed.
 [ "$(id -u)" -ne 0 ] || chown -R 0:0 "$source"

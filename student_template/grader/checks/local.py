@@ -224,11 +224,11 @@ def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
 # All checks
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
     """What was reached, and what is not written yet, by assignment."""
     state = config.stash[STATE]
     reached = _reached(terminalreporter.stats)
-    if not reached:
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
         _name_components(terminalreporter, state.left_out)
     if not reached or state.told:
         return
