@@ -60,7 +60,6 @@ class Bench(ChecksPlugin):
         """
         item = self._items[check.id]
         self._make = make
-        self._spent.clear()
         self.error = None
 
         def heard(failure: Failure) -> None:

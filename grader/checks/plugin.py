@@ -109,7 +109,6 @@ class ChecksPlugin:
     results: list[CheckResult] = field(default_factory=list)
     problem: Exception | None = None  # why nothing is run
     fault: BaseException | None = None  # what went wrong in pytest or in here
-    _spent: dict[str, float] = field(default_factory=dict)
     _run: Run | None = None  # the present one
     _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
@@ -150,7 +149,6 @@ class ChecksPlugin:
         """Run the checks that the present plan keeps."""
         items = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
         self.results.clear()
-        self._spent.clear()
         try:
             self.plan.on_collected(self.checks[item.nodeid] for item in items)
         except Exception as error:  # then nothing can be run
@@ -166,14 +164,10 @@ class ChecksPlugin:
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool | None:
         self._is_last = nextitem is None
         check = self.checks[item.nodeid]
-        assignment = self._assignment(check)
-        if self._spent.get(assignment.number, 0.0) >= assignment.total_seconds:
-            message = f"the {assignment.total_seconds:g} s for all checks of this assignment were used up before"
-        elif monotonic() >= self.plan.deadline:
-            message = "the time for the whole grading was used up before"
-        else:
+        if monotonic() < self.plan.deadline:
             self._run = Run(item, check)
             return None
+        message = "the time for the whole grading was used up before"
         self._conclude_the_one_before()
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
         item.session._setupstate.teardown_exact(nextitem)  # as pytest does after a check that ran
@@ -227,7 +221,6 @@ class ChecksPlugin:
             self._run_again()
             self._hear_the_end()
         run.seconds += monotonic() - waiting
-        self._spent[run.check.assignment] = self._spent.get(run.check.assignment, 0.0) + run.seconds
         v = self._settled(run.ended)
         points = v.share * run.check.points
         self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, _picture(run.error)))
@@ -320,7 +313,9 @@ class ChecksPlugin:
             yield LocalFramework(self._stand_in)
             return
         run = self._run
+        before = monotonic()
         run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+        run.started += monotonic() - before  # to wait for a worker, or for its import, is no part of a check
         with under_test(run.framework):
             yield run.framework
 

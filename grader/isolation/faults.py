@@ -64,7 +64,7 @@ class OutOfTime(StudentFault):
     kind = "The time limit was reached. Is there a loop that never ends, or one over every element?"
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"no answer within {seconds:g} s; the process was stopped")
+        super().__init__(f"no answer within {round(seconds, 2):g} s; the process was stopped")
 
 
 class WorkerDied(StudentFault):

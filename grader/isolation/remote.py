@@ -316,7 +316,6 @@ class RemoteFramework:
         batch, self._flying = self._flying, None
         if batch is None:
             return
-        self._worker.allow_late_look()
         error = None
         try:
             try:
