@@ -13,11 +13,12 @@ from grader.isolation.clock import Budget
 from grader.isolation.faults import BrokenReply, NotYetLoadedError, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.package import packed
-from grader.isolation.process import WorkerProcess, encoded
+from grader.isolation.process import ROOM, WorkerProcess, encoded
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.submission import Submission
 
+CODE_PER_SOURCE = 32  # bytes of compiled code for a byte of source, at most: no kind of statement was found that takes more than 21
 Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
 _NO_CODE = np.empty(0, np.uint8)
 
@@ -132,6 +133,7 @@ def _compile(
 def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox, budget: Budget) -> list[Row]:
     try:
         with _worker(sandbox, assignment, budget) as worker:
+            worker.allow(ROOM + CODE_PER_SOURCE * sum(source.nbytes for source in present.values()))
             return worker.request("compile", present, {})
     except NotYetLoadedError:
         return _compile_together(present, assignment, sandbox, budget)

@@ -25,9 +25,12 @@ from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
-from grader.isolation.faults import SandboxError
+from grader.isolation.faults import SandboxError, TooMuch
+from grader.isolation.process import ROOM
 from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
+
+TIMES_THE_REFERENCE = 8  # what a check's answers may take: twice for another dtype, four times for a wrong shape
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Plan:
     reference: ModuleType
     seed: int
     open: Callable[[Assignment], AbstractContextManager[Any]]
+    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = None  # the same with the reference in it
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
@@ -112,7 +116,8 @@ class ChecksPlugin:
     _run: Run | None = None  # the present one
     _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
-    _stand_in: ModuleType | None = None  # the package of this process on which the present check runs once more
+    _stand_in: Any = None  # the framework on which the present check runs once more
+    _needs: dict[str, int] = field(default_factory=dict)  # bytes that the reference's answers take, of the checks where that was found out
 
     # Collection
 
@@ -220,6 +225,8 @@ class ChecksPlugin:
             self._run = run = Run(run.item, run.check, seconds=run.seconds)
             self._run_again()
             self._hear_the_end()
+        if isinstance(run.error, TooMuch):
+            self._run = run = self._with_the_room_it_needs(run)
         run.seconds += monotonic() - waiting
         v = self._settled(run.ended)
         points = v.share * run.check.points
@@ -227,6 +234,28 @@ class ChecksPlugin:
         if self.plan.on_failure and run.error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = run.bench.shapes if run.bench else ()
             self.plan.on_failure(Failure(run.check, run.error, self._rerun, shapes))
+
+    def _with_the_room_it_needs(self, run: Run) -> Run:
+        """The run, or another one if the reference's own answers take so much that there has to be more room for those of the student."""
+        need = self._needs.get(run.check.id)
+        if need is None:
+            need = self._needs[run.check.id] = self._need()
+            if need * TIMES_THE_REFERENCE > ROOM:
+                self._run = run = Run(run.item, run.check, seconds=run.seconds)
+                self._run_again()
+                self._hear_the_end()
+        if isinstance(run.error, TooMuch):
+            run.error = TooMuch(run.error.size, need)
+            run.ended = verdict.judge(run.error)
+        return run
+
+    def _need(self) -> int:
+        """Bytes that the reference's answers in the present check take; 0 if that cannot be found out."""
+        if self.plan.open_reference is None:
+            return 0
+        with self.plan.open_reference(self._assignment(self._run.check)) as framework:
+            self._rerun_on(framework)
+            return framework.taken
 
     def _hear_the_end(self) -> None:
         try:
@@ -269,7 +298,10 @@ class ChecksPlugin:
         return self._rerun_of(package).error
 
     def _rerun_of(self, package: ModuleType) -> Run:
-        before, self._stand_in = self._run, package
+        return self._rerun_on(LocalFramework(package))
+
+    def _rerun_on(self, framework: Any) -> Run:
+        before, self._stand_in = self._run, framework
         self._run = again = Run(before.item, before.check)
         try:
             self._run_again()
@@ -310,11 +342,13 @@ class ChecksPlugin:
     def student(self) -> Iterator[Any]:
         """The framework under test; a fresh one, in a process of its own, for every check."""
         if self._stand_in:
-            yield LocalFramework(self._stand_in)
+            with under_test(self._stand_in):
+                yield self._stand_in
             return
         run = self._run
         before = monotonic()
         run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+        run.framework.allow(TIMES_THE_REFERENCE * self._needs.get(run.check.id, 0))
         run.started += monotonic() - before  # to wait for a worker, or for its import, is no part of a check
         with under_test(run.framework):
             yield run.framework

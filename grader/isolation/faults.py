@@ -83,6 +83,24 @@ class BrokenReply(StudentFault):
     kind = "Your code disturbed the connection to the grader."
 
 
+class TooMuch(StudentFault):
+    """The answers of one check take more than there is room for; `expected` are the bytes that right ones take, if that is known."""
+
+    kind = "Your code returned far more data than this check can use."
+
+    def __init__(self, size: int, expected: int = 0) -> None:
+        self.size = size
+        right = f", where right ones take {_bytes(expected)}" if expected else ""
+        super().__init__(f"the answers in this check take {_bytes(size)} of memory or more{right}; the process was stopped")
+
+
+def _bytes(number: int) -> str:
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if number >= unit:
+            return f"{number / unit:.0f} {name}"
+    return f"{number} bytes"
+
+
 class SandboxError(Exception):
     """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
 

@@ -6,6 +6,7 @@ body, or raises `WireError`.
 """
 
 import json
+import math
 import socket
 import struct
 from collections.abc import Callable
@@ -17,11 +18,20 @@ PREFIX = struct.Struct(">4sIQ")
 MAX_HEADER = 8 << 20  # bytes; a state_dict of 10,000 entries takes under 1 MiB
 MAX_BODY = 256 << 20  # bytes; checks move a few MiB at most
 CHUNK = 1 << 16  # bytes to ask for at once; most frames are smaller
+COST_OF_TEXT = 8  # bytes of arrays that a byte of a header counts for: Python's objects for it take as much and more
 _PARSE = json.JSONDecoder().raw_decode
 
 
 class WireError(Exception):
     """What arrived is not a frame, or not one within the limits."""
+
+
+class TooMuchError(WireError):
+    """All that came takes more than there is room for. It was not read."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(f"{size} bytes came, which is more than there is room for")
 
 
 Left = Callable[[], float] | None  # gives the seconds after which to ask it again, or raises TimeoutError; None waits for ever
@@ -70,11 +80,16 @@ def _send_all(sock: socket.socket, data: bytes, left: Left) -> None:
 
 
 class Reader:
-    """Takes whole frames from a socket. What comes along with one is kept for the next."""
+    """Takes whole frames from a socket. What comes along with one is kept for the next.
 
-    def __init__(self, sock: socket.socket) -> None:
+    `taken` is what all of them cost together, in bytes; they may cost as much as `room`.
+    """
+
+    def __init__(self, sock: socket.socket, room: float = math.inf) -> None:
         self._sock = sock
         self._early = b""
+        self.taken = 0
+        self.room = room
 
     def receive(self, left: Left = None) -> tuple[dict[str, Any], memoryview]:
         """Receive one frame in the time that is left: its header and body.
@@ -92,6 +107,9 @@ class Reader:
             raise WireError("what came does not begin like a frame")
         if header_size > MAX_HEADER or body_size > MAX_BODY:
             raise WireError("a frame that is too large")
+        self.taken += COST_OF_TEXT * header_size + body_size
+        if self.taken > self.room:
+            raise TooMuchError(self.taken)
         middle = PREFIX.size + header_size
         end = middle + body_size
         self._early = data[end:]

@@ -20,11 +20,16 @@ from grader.isolation.faults import (
     SandboxError,
     StudentError,
     StudentFault,
+    TooMuch,
     WorkerDied,
 )
 from grader.isolation.processor import Use, use_of
 from grader.isolation.worker import CONFINED
 
+# Bytes that all answers of a check may take, whatever the check. The largest check of the course needs a tenth of it. What is taken is
+# copied a few times while it is decoded and compared. More is given where the reference needs it, see `checks.plugin`.
+ROOM = 16 << 20
+MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; who has given so much has part in a request that is too large
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
@@ -56,7 +61,7 @@ class WorkerProcess:
         self.is_complete = is_complete
         self._spawned = spawned
         self._sock = sock
-        self._reader = frames.Reader(sock)
+        self._reader = frames.Reader(sock, ROOM)
         self._confined = False
         self._alive = True
         self._requests = 0
@@ -70,6 +75,15 @@ class WorkerProcess:
     def pid(self) -> int | None:
         """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
         return self._sandbox.pid(self.control, self._spawned)
+
+    @property
+    def taken(self) -> int:
+        """What all its answers took until now, in bytes."""
+        return self._reader.taken
+
+    def allow(self, room: float) -> None:
+        """Let its answers take so many bytes, if that is more than what they may take already."""
+        self._reader.room = max(self._reader.room, room)
 
     def limit(self, seconds: float, until: float = math.inf) -> None:
         """From now on, `seconds` for everything until the next call of this; see `Clock`.
@@ -201,6 +215,8 @@ class WorkerProcess:
 
     def _fault_of(self, error: Exception) -> StudentFault | LostZygoteError:
         """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
+        if isinstance(error, frames.TooMuchError):
+            return self.fail(TooMuch(error.size))
         if isinstance(error, wire.WireError | RecursionError):
             return self.fail(BrokenReply(str(error)))
         self._wait_until_confined()  # if it never was, that is no fault of the student's
@@ -213,6 +229,8 @@ class WorkerProcess:
         try:
             frames.send(self._sock, header, ready.buffers, self._left or frames.until(monotonic() + SECONDS_TO_START))
         except wire.WireError as error:  # nothing was sent
+            if self.taken > MUCH_OF_THE_STUDENTS:
+                raise self.fail(TooMuch(self.taken)) from None
             raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
 
     def _receive(self, decode: dict[str, Any]) -> Any:
