@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from grader.checks.session import run_checks
 from grader.diagnosis import Investigation, Suspects, diagnosed
 from grader.isolation import probe
 from grader.isolation.faults import SandboxError
+from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox
 from grader.preparation import PreparedPackage, prepare
 from grader.result import (
@@ -143,13 +144,24 @@ class Grading:
         investigation = Investigation(self.suspects, until=settings.last_explanation)
         look_into = investigation.look_into if settings.explain else None
         with Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers, Ahead(prepare_all) as preparation:
-            plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline, on_failure=look_into)
+            plan = Plan(
+                self.assignments, self.reference, seed, workers.open, self._open_reference, finished, collected, settings.deadline, on_failure=look_into
+            )
             yield plan
         draft.leaderboard = plan.leaderboard
         draft.results = diagnosed(draft.results, investigation)
         if investigation.problem:
             draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
         on_graded(draft.report())
+
+    @contextmanager
+    def _open_reference(self, assignment: Assignment) -> Iterator[RemoteFramework]:
+        """The reference in a worker: what its answers take is the measure of what a student's may."""
+        solution = Submission("the reference", {path: text.encode() for path, text in self.course.reference.items()})
+        packages = {assignment.number: prepare(self.course, solution, assignment, self.sandbox)}
+        with Workers(self.sandbox, packages, partial(class_at, self.reference)) as workers, workers.open(assignment) as framework:
+            framework.allow(math.inf)
+            yield framework
 
 
 class UnconfinedError(Exception):

@@ -4,20 +4,21 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
 import numpy as np
 
 from grader.assignment import Assignment, Course
+from grader.isolation.clock import Budget
 from grader.isolation.faults import BrokenReply, NotYetLoadedError, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
 from grader.isolation.package import packed
-from grader.isolation.process import WorkerProcess, encoded
+from grader.isolation.process import ROOM, WorkerProcess, encoded
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.submission import Submission
 
+CODE_PER_SOURCE = 32  # bytes of compiled code for a byte of source, at most: no kind of statement was found that takes more than 21
 Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
 _NO_CODE = np.empty(0, np.uint8)
 
@@ -100,13 +101,20 @@ def _advice(assignment: Assignment, file: str) -> str:
 
 
 @contextmanager
-def _worker(sandbox: Sandbox, assignment: Assignment) -> Iterator[WorkerProcess]:
+def _worker(sandbox: Sandbox, assignment: Assignment, budget: Budget) -> Iterator[WorkerProcess]:
     worker = sandbox.spawn(Limits(assignment.seconds, assignment.memory))
-    worker.limit(assignment.seconds)
+    seconds = budget.grant()
+    worker.limit(seconds)
     try:
         yield worker
     finally:
+        budget.give_back(seconds - worker.clock.used)
         worker.end()
+
+
+def _budget(assignment: Assignment) -> Budget:
+    """To compile sources, or to try imports, may take as long as all checks together."""
+    return Budget(assignment.seconds, assignment.total_seconds, 1)
 
 
 def _compile(
@@ -114,7 +122,7 @@ def _compile(
 ) -> list[Row]:
     present = {path: np.frombuffer(data, np.uint8) for path, data in sources.items() if data is not None}
     try:
-        compiled = _compile_together(present, assignment, sandbox)
+        compiled = _compile_together(present, assignment, sandbox, _budget(assignment))
     except StudentFault:  # a source that takes the compiler down; which one?
         compiled = _compile_apart(present, assignment, sandbox)
     compiled += [[path, _NO_CODE, "the file is missing"] for path, data in sources.items() if data is None]
@@ -122,23 +130,24 @@ def _compile(
     return [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
 
 
-def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
+def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox, budget: Budget) -> list[Row]:
     try:
-        with _worker(sandbox, assignment) as worker:
+        with _worker(sandbox, assignment, budget) as worker:
+            worker.allow(ROOM + CODE_PER_SOURCE * sum(source.nbytes for source in present.values()))
             return worker.request("compile", present, {})
     except NotYetLoadedError:
-        return _compile_together(present, assignment, sandbox)
+        return _compile_together(present, assignment, sandbox, budget)
 
 
 def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
     """Every source in a worker of its own, as long as there is time."""
-    deadline = monotonic() + assignment.total_seconds
+    budget = _budget(assignment)
     rows: list[Row] = []
     for path, source in present.items():
         try:
-            if monotonic() > deadline:
+            if budget.left <= 0:
                 raise OutOfTime(assignment.total_seconds)
-            rows += _compile_together({path: source}, assignment, sandbox)
+            rows += _compile_together({path: source}, assignment, sandbox, budget)
         except StudentFault as fault:
             rows.append([path, _NO_CODE, f"it cannot be compiled: {fault}"])
     return rows
@@ -151,9 +160,9 @@ def _try_imports(
 
     A file that took its worker down is marked in `rows`, so that it is not executed again; only the student's `own` can be.
     """
-    deadline = monotonic() + assignment.total_seconds
+    budget = _budget(assignment)
     while True:
-        with _worker(sandbox, assignment) as worker:
+        with _worker(sandbox, assignment, budget) as worker:
             try:
                 return _broken_files(worker, worker.request("load", packed(rows), {})), ""
             except StudentFault as fault:
@@ -161,7 +170,7 @@ def _try_imports(
             except NotYetLoadedError:
                 continue
         blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]
-        if worker.fault and blamed and monotonic() < deadline:
+        if worker.fault and blamed and budget.left > 0:
             blamed[0][1:3] = _NO_CODE, f"importing it does not work: {problem}"
         else:
             return {row[0]: row[2] for row in rows if row[2]}, problem

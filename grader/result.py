@@ -18,7 +18,7 @@ class Outcome(StrEnum):
     ERROR = "error"  # the student's code raised, or its process died
     TIMEOUT = "timeout"  # the check's time was used up
     BLOCKED = "blocked"  # the file under test could not be imported
-    NOT_RUN = "not run"  # the assignment's whole time was used up before this check
+    NOT_RUN = "not run"  # the time for the whole grading was used up before this check
     INTERNAL = "internal"  # the grader's own fault
 
 

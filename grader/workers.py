@@ -1,7 +1,7 @@
 """A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain, islice, takewhile
@@ -9,15 +9,17 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.isolation.brood import Answering, Brood, brood
-from grader.isolation.faults import NotYetLoadedError, OutOfTime, SandboxError, StudentFault
+from grader.isolation.clock import Budget
+from grader.isolation.faults import NotYetLoadedError, SandboxError, StudentFault
 from grader.isolation.limits import Limits
-from grader.isolation.process import Patience, WorkerProcess
+from grader.isolation.process import WorkerProcess
 from grader.isolation.remote import ClassAt, RemoteFramework, no_class
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
+MOST_AHEAD = 8  # where checks have to wait for an import that takes long: it may sleep, and each worker takes some MiB
 BROOD = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
 FEW = 16  # so few are left that the next brood is begun; making it takes as long as some checks
 
@@ -32,13 +34,16 @@ class Workers:
         self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage], class_at: ClassAt = no_class, until: float = math.inf
     ) -> None:
         self._sandbox = sandbox
-        self._patience = Patience(until=until)
+        self._until = until
+        self._counts: Counter[str] = Counter()  # of expected checks, by the number of their assignment
+        self._budgets: dict[str, Budget] = {}  # likewise
         self._class_at = class_at
         self._packages = packages
         self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
         self._coming: Brood | None = None  # workers for the first ones of these
         self._awaited: Answering | None = None  # who has to answer before the next step towards them
         self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
+        self._ahead = AHEAD
         self._singly: set[str] = set()  # numbers of those of which every worker imports for itself
 
     def make_first(self, assignment: Assignment) -> None:
@@ -50,6 +55,8 @@ class Workers:
         """Say of which assignments the checks are that will be run, in their order."""
         self._give_up_coming()
         self._expected = deque(checks)
+        self._counts = Counter(assignment.number for assignment in self._expected)
+        self._budgets.clear()
         made, self._ready = self._ready, deque()
         for assignment, worker in made:
             if self._expected and self._expected[0] is assignment:
@@ -63,17 +70,37 @@ class Workers:
         worker = self._take(assignment)
         try:
             self._get_more_ready()
-            worker.limit(assignment.seconds, self._patience)
-            worker.collect_posted()
-            yield RemoteFramework(worker, self._class_at)
+            with self._timed(worker, assignment):
+                yield RemoteFramework(worker, self._class_at)
         finally:
             worker.release()
-            if isinstance(worker.fault, OutOfTime):
-                self._patience.suspect()
-            elif isinstance(worker.fault, NotYetLoadedError):
+            if isinstance(worker.fault, NotYetLoadedError):
                 self._replace(lambda other: not other.is_complete)
             elif isinstance(worker.fault, SandboxError):
                 self._replace(lambda _other: True)  # they died of the same cause
+
+    @contextmanager
+    def _timed(self, worker: WorkerProcess, assignment: Assignment) -> Iterator[None]:
+        """Give a worker the time of a check. To import for itself costs none of that, as if several shared it, unless it fails."""
+        budget = self._budget_of(assignment)
+        seconds = budget.grant()
+        try:
+            if worker.is_posted:
+                worker.limit(assignment.seconds if budget.left > 0 else seconds, self._until)
+                if not worker.has_answered:
+                    self._ahead = min(2 * self._ahead, MOST_AHEAD)
+                worker.collect({})
+            worker.limit(seconds, self._until)
+            yield
+        finally:
+            if worker.clock:
+                budget.give_back(seconds - worker.clock.used)
+
+    def _budget_of(self, assignment: Assignment) -> Budget:
+        number = assignment.number
+        if number not in self._budgets:
+            self._budgets[number] = Budget(assignment.seconds, assignment.total_seconds, self._counts[number])
+        return self._budgets[number]
 
     def _take(self, assignment: Assignment) -> WorkerProcess:
         if self._is_expected(assignment):
@@ -100,7 +127,7 @@ class Workers:
         with suppress(StudentFault, SandboxError):
             if self._awaited.has_answered if self._awaited else len(self._ready) <= FEW:
                 self._begin_or_go_on()
-            while len(self._ready) < AHEAD and self._expected and self._expected[0].number in self._singly:
+            while len(self._ready) < self._ahead and self._expected and self._expected[0].number in self._singly:
                 self._ready.append((self._expected[0], self._start(self._expected[0])))
                 self._expected.popleft()
 

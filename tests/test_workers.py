@@ -12,7 +12,7 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED
 from grader.preparation import prepare
 from grader.submission import Submission
-from grader.workers import BROOD, Workers
+from grader.workers import BROOD, MOST_AHEAD, Workers
 
 SCALE = """
 import os
@@ -125,3 +125,17 @@ def test_checks_that_are_left_out_run_again_or_come_as_nobody_expected_have_work
                 layer = student.nn.Scale(2.0)
                 layer = layer if number == "1" else student.nn.Chain(layer)
                 assert layer.forward(np.ones(2)).tolist() == [2.0, 2.0]
+
+
+def test_more_workers_get_ready_at_once_where_checks_have_to_wait_for_their_imports(course):
+    """Those of a slow import, which may only wait for something, would else come one after another."""
+    source = SCALE.format(at_import="import time; time.sleep(0.1)")
+    assignment = course.assignments[0]
+    with Sandbox(BARE).start() as sandbox:
+        packages = {assignment.number: prepare(course, Submission("made up", {"nn/scale.py": source.encode()}), assignment, sandbox)}
+        with Workers(sandbox, packages) as workers:
+            workers.expect([assignment] * 3 * MOST_AHEAD)
+            for _ in range(2 * MOST_AHEAD):
+                with workers.open(assignment) as student:
+                    student.nn.Scale(2.0).forward(1.0)
+            assert len(workers._ready) == MOST_AHEAD

@@ -62,7 +62,6 @@ class Bench(ChecksPlugin):
         """
         item = self._items[check.id]
         self._framework = lambda: wrap(make())
-        self._spent.clear()
         self.error = None
 
         def heard(failure: Failure) -> None:

@@ -26,9 +26,12 @@ from grader.checks.framework import LocalFramework
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
-from grader.isolation.faults import SandboxError
+from grader.isolation.faults import SandboxError, TooMuch
+from grader.isolation.process import ROOM
 from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
+
+TIMES_THE_REFERENCE = 8  # what a check's answers may take: twice for another dtype, four times for a wrong shape
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Plan:
     reference: ModuleType
     seed: int
     open: Callable[[Assignment], AbstractContextManager[Any]]
+    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = None  # the same with the reference in it
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
@@ -110,11 +114,11 @@ class ChecksPlugin:
     results: list[CheckResult] = field(default_factory=list)
     problem: Exception | None = None  # why nothing is run
     fault: BaseException | None = None  # what went wrong in pytest or in here
-    _spent: dict[str, float] = field(default_factory=dict)
     _run: Run | None = None  # the present one
     _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
-    _stand_in: Callable[[], Any] | None = None  # makes what the present check runs on once more, in this process
+    _stand_in: Callable[[], Any] | None = None  # makes what the present check runs on once more
+    _needs: dict[str, int] = field(default_factory=dict)  # bytes that the reference's answers take, of the checks where that was found out
 
     # Collection
 
@@ -151,7 +155,6 @@ class ChecksPlugin:
         """Run the checks that the present plan keeps."""
         items = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
         self.results.clear()
-        self._spent.clear()
         try:
             self.plan.on_collected(self.checks[item.nodeid] for item in items)
         except Exception as error:  # then nothing can be run
@@ -167,14 +170,10 @@ class ChecksPlugin:
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool | None:
         self._is_last = nextitem is None
         check = self.checks[item.nodeid]
-        assignment = self._assignment(check)
-        if self._spent.get(assignment.number, 0.0) >= assignment.total_seconds:
-            message = f"the {assignment.total_seconds:g} s for all checks of this assignment were used up before"
-        elif monotonic() >= self.plan.deadline:
-            message = "the time for the whole grading was used up before"
-        else:
+        if monotonic() < self.plan.deadline:
             self._run = Run(item, check)
             return None
+        message = "the time for the whole grading was used up before"
         self._conclude_the_one_before()
         self._record(CheckResult(check, Outcome.NOT_RUN, kind="The time for all checks was used up.", message=message))
         item.session._setupstate.teardown_exact(nextitem)  # as pytest does after a check that ran
@@ -228,14 +227,37 @@ class ChecksPlugin:
             self._run = run = Run(run.item, run.check, seconds=run.seconds)
             self._run_again()
             self._hear_the_end()
+        if isinstance(run.error, TooMuch):
+            self._run = run = self._with_the_room_it_needs(run)
         run.seconds += monotonic() - waiting
-        self._spent[run.check.assignment] = self._spent.get(run.check.assignment, 0.0) + run.seconds
         v = self._settled(run.ended)
         points = v.share * run.check.points
         self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, _picture(run.error)))
         if self.plan.on_failure and run.error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = run.bench.shapes if run.bench else ()
             self.plan.on_failure(Failure(run.check, run.error, self._rerun, shapes))
+
+    def _with_the_room_it_needs(self, run: Run) -> Run:
+        """The run, or another one if the reference's own answers take so much that there has to be more room for those of the student."""
+        need = self._needs.get(run.check.id)
+        if need is None:
+            need = self._needs[run.check.id] = self._need()
+            if need * TIMES_THE_REFERENCE > ROOM:
+                self._run = run = Run(run.item, run.check, seconds=run.seconds)
+                self._run_again()
+                self._hear_the_end()
+        if isinstance(run.error, TooMuch):
+            run.error = TooMuch(run.error.size, need)
+            run.ended = verdict.judge(run.error)
+        return run
+
+    def _need(self) -> int:
+        """Bytes that the reference's answers in the present check take; 0 if that cannot be found out."""
+        if self.plan.open_reference is None:
+            return 0
+        with self.plan.open_reference(self._assignment(self._run.check)) as framework:
+            self._rerun_of(lambda: framework)
+            return framework.taken
 
     def _hear_the_end(self) -> None:
         try:
@@ -328,7 +350,11 @@ class ChecksPlugin:
         if self._stand_in:
             run.framework = self._stand_in()
         else:
+            before = monotonic()
             run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+            if need := self._needs.get(run.check.id):
+                run.framework.allow(TIMES_THE_REFERENCE * need)
+            run.started += monotonic() - before  # to wait for a worker, or for its import, is no part of a check
         with under_test(run.framework):
             yield run.framework
 

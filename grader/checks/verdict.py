@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.compare import shortened
 from grader.gradcheck import GradientError
 from grader.isolation.faults import SandboxError, StudentError
 from grader.result import Outcome
@@ -53,13 +54,13 @@ def judge(error: BaseException) -> Verdict:
         return Verdict(Outcome.ERROR, kind="A part that this check needs is not written yet.", message=_named(error))
     if isinstance(error, AssertionError | GradientError | pytest.fail.Exception):
         kind = getattr(error, "kind", "The answer is not the expected one.")
-        return Verdict(Outcome.FAILED, getattr(error, "share", 0.0), kind, str(error) or kind)
+        return Verdict(Outcome.FAILED, getattr(error, "share", 0.0), kind, shortened(str(error)) or kind)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(Outcome.NOT_RUN, kind="The check was skipped by its author.", message=str(error))
     return Verdict(
         Outcome.ERROR,
         kind="Your code gave an answer that the check could not work with.",
-        message=f"the check could not work with what your code gave: {_named(error)}",
+        message=f"the check could not work with what your code gave: {shortened(_named(error))}",
         detail=_check_line(error),
         error=error,
     )

@@ -40,11 +40,10 @@ def brood(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Brood:
         mother.limit(limits.seconds)
         secret = mother.secret()
         yield mother
-        mother.renew(limits.seconds)
         mother.collect({})
+        mother.limit(limits.seconds)
         mother.post("bear", secret)
         yield mother
-        mother.renew(limits.seconds)
         workers, gone = sandbox.adopt(mother, _pids(mother, size), connections)
         connections = []
         yield mother.control

@@ -46,7 +46,7 @@ class Control:
         """
         while answer.number is None:
             try:
-                data = frames.receive_exactly(self._sock, zygote.REPLY.size, monotonic() + seconds)
+                data = frames.receive_exactly(self._sock, zygote.REPLY.size, frames.until(monotonic() + seconds))
                 (self._unread.popleft().number,) = zygote.REPLY.unpack(data)
             except KeyboardInterrupt:
                 self._hang_up()

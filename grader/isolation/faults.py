@@ -70,7 +70,7 @@ class OutOfTime(StudentFault):
     kind = "The time limit was reached. Is there a loop that never ends, or one over every element?"
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"no answer within {seconds:g} s; the process was stopped")
+        super().__init__(f"no answer within {round(seconds, 2):g} s; the process was stopped")
 
 
 class WorkerDied(StudentFault):
@@ -87,6 +87,24 @@ class BrokenReply(StudentFault):
     """What came from the student's process was not an answer."""
 
     kind = "Your code disturbed the connection to the grader."
+
+
+class TooMuch(StudentFault):
+    """The answers of one check take more than there is room for; `expected` are the bytes that right ones take, if that is known."""
+
+    kind = "Your code returned far more data than this check can use."
+
+    def __init__(self, size: int, expected: int = 0) -> None:
+        self.size = size
+        right = f", where right ones take {_bytes(expected)}" if expected else ""
+        super().__init__(f"the answers in this check take {_bytes(size)} of memory or more{right}; the process was stopped")
+
+
+def _bytes(number: int) -> str:
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if number >= unit:
+            return f"{number / unit:.0f} {name}"
+    return f"{number} bytes"
 
 
 class SandboxError(Portable):

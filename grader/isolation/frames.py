@@ -6,8 +6,10 @@ body, or raises `WireError`.
 """
 
 import json
+import math
 import socket
 import struct
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -16,6 +18,7 @@ PREFIX = struct.Struct(">4sIQ")
 MAX_HEADER = 8 << 20  # bytes; a state_dict of 10,000 entries takes under 1 MiB
 MAX_BODY = 256 << 20  # bytes; checks move a few MiB at most
 CHUNK = 1 << 16  # bytes to ask for at once; most frames are smaller
+COST_OF_TEXT = 8  # bytes of arrays that a byte of a header counts for: Python's objects for it take as much and more
 _PARSE = json.JSONDecoder().raw_decode
 
 
@@ -23,12 +26,31 @@ class WireError(Exception):
     """What arrived is not a frame, or not one within the limits."""
 
 
-class SilenceError(TimeoutError):
-    """Not even the begin of a frame came in time: it can be waited for again."""
+class TooMuchError(WireError):
+    """All that came takes more than there is room for. It was not read."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(f"{size} bytes came, which is more than there is room for")
 
 
-def send(sock: socket.socket, header: str, buffers: list[bytes], deadline: float | None = None) -> None:
-    """Send one frame, its header as JSON text, before `deadline` (seconds of `time.monotonic`).
+Left = Callable[[], float] | None  # gives the seconds after which to ask it again, or raises TimeoutError; None waits for ever
+
+
+def until(deadline: float) -> Callable[[], float]:
+    """The time that is left until then, on the clock of `time.monotonic`."""
+
+    def left() -> float:
+        seconds = deadline - monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the time was used up before all had come")
+        return seconds
+
+    return left
+
+
+def send(sock: socket.socket, header: str, buffers: list[bytes], left: Left = None) -> None:
+    """Send one frame, its header as JSON text, in the time that is left.
 
     Raises:
         WireError: if it is larger than the other side would take.
@@ -39,47 +61,60 @@ def send(sock: socket.socket, header: str, buffers: list[bytes], deadline: float
     size = sum(map(len, buffers))
     if len(text) > MAX_HEADER or size > MAX_BODY:
         raise WireError("the data is too large to send")
-    if deadline is not None:  # a worker has none, and may not change its connection
-        sock.settimeout(_left(deadline))
     prefix = PREFIX.pack(MAGIC, len(text), size)
-    if size < CHUNK:
-        sock.sendall(b"".join((prefix, text, *buffers)))
-        return
-    for data in (prefix + text, *buffers):
+    for data in (b"".join((prefix, text, *buffers)),) if size < CHUNK else (prefix + text, *buffers):
+        _send_all(sock, data, left)
+
+
+def _send_all(sock: socket.socket, data: bytes, left: Left) -> None:
+    if left is None:  # a worker may not change its connection
         sock.sendall(data)
+        return
+    rest = memoryview(data)
+    while rest:
+        sock.settimeout(left())
+        try:
+            rest = rest[sock.send(rest) :]
+        except TimeoutError:
+            continue  # is there time left after all?
 
 
 class Reader:
-    """Takes whole frames from a socket. What comes along with one is kept for the next."""
+    """Takes whole frames from a socket. What comes along with one is kept for the next.
 
-    def __init__(self, sock: socket.socket) -> None:
+    `taken` is what all of them cost together, in bytes; they may cost as much as `room`.
+    """
+
+    def __init__(self, sock: socket.socket, room: float = math.inf) -> None:
         self._sock = sock
         self._early = b""
+        self.taken = 0
+        self.room = room
 
-    def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], memoryview]:
-        """Receive one frame before `deadline` (seconds of `time.monotonic`): its header and body.
+    def receive(self, left: Left = None) -> tuple[dict[str, Any], memoryview]:
+        """Receive one frame in the time that is left: its header and body.
 
         Raises:
             WireError: if what came is not a frame within the limits.
-            SilenceError, TimeoutError: if nothing of it came in time, or not the whole.
+            TimeoutError: if nothing of it came in time, or not the whole.
             EOFError: if the other side is gone.
         """
-        try:
-            data = self._early or receive_some(self._sock, CHUNK, deadline)
-        except TimeoutError as error:
-            raise SilenceError from error
+        data = self._early or receive_some(self._sock, CHUNK, left)
         while len(data) < PREFIX.size:
-            data += receive_some(self._sock, CHUNK, deadline)
+            data += receive_some(self._sock, CHUNK, left)
         magic, header_size, body_size = PREFIX.unpack_from(data)
         if magic != MAGIC:
             raise WireError("what came does not begin like a frame")
         if header_size > MAX_HEADER or body_size > MAX_BODY:
             raise WireError("a frame that is too large")
+        self.taken += COST_OF_TEXT * header_size + body_size
+        if self.taken > self.room:
+            raise TooMuchError(self.taken)
         middle = PREFIX.size + header_size
         end = middle + body_size
         self._early = data[end:]
         if len(data) < end:
-            data = receive_exactly(self._sock, end, deadline, data)
+            data = receive_exactly(self._sock, end, left, data)
         return _object(data[PREFIX.size : middle]), memoryview(data)[middle:end]
 
 
@@ -96,31 +131,29 @@ def _object(text: bytes) -> dict[str, Any]:
     return header
 
 
-def receive_exactly(sock: socket.socket, size: int, deadline: float | None, begun: bytes = b"") -> bytearray:
+def receive_exactly(sock: socket.socket, size: int, left: Left, begun: bytes = b"") -> bytearray:
     """Receive up to `size` bytes in all, of which the first have come; raises as `Reader.receive` does."""
     data = bytearray(size)
     at = len(begun)
     data[:at] = begun
     while at < size:
-        more = receive_some(sock, min(size - at, 1 << 20), deadline)
+        more = receive_some(sock, min(size - at, 1 << 20), left)
         data[at : at + len(more)] = more
         at += len(more)
     return data
 
 
-def receive_some(sock: socket.socket, size: int, deadline: float | None) -> bytes:
+def receive_some(sock: socket.socket, size: int, left: Left) -> bytes:
     """Receive at least one and at most `size` bytes, as soon as some are there; raises as `Reader.receive` does."""
-    if deadline is not None:
-        sock.settimeout(_left(deadline))
-    data = sock.recv(size)
-    if not data:
-        raise EOFError("the other side closed the connection")
-    return data
-
-
-def _left(deadline: float) -> float:
-    """Seconds; a time-out of the socket alone would never come while single bytes do."""
-    left = deadline - monotonic()
-    if left <= 0:
-        raise TimeoutError("the time was used up before all had come")
-    return left
+    while True:
+        if left is not None:
+            sock.settimeout(left())  # each time: a time-out of the socket alone would never come while single bytes do
+        try:
+            data = sock.recv(size)
+        except TimeoutError:
+            if left is None:
+                raise
+            continue  # is there time left after all?
+        if not data:
+            raise EOFError("the other side closed the connection")
+        return data

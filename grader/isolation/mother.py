@@ -39,24 +39,27 @@ class Mother(Worker):
         low, high = decoder.decode(node)
         gc.collect()  # what is frozen is never collected: garbage of the import would be kept in every child
         gc.freeze()  # the children's garbage collectors then leave these pages alone, and shared
-        yield [self._bear_one(sock, low, high) for sock in self._births]
+        numbers = [sock.fileno() for sock in (self._sock, *self._births)]
+        yield [self._bear_one(sock, numbers, low, high) for sock in self._births]
 
-    def _bear_one(self, sock: socket.socket, low: int, high: int) -> int:
+    def _bear_one(self, sock: socket.socket, numbers: Sequence[int], low: int, high: int) -> int:
         child, number = Worker(sock, self._root), sock.fileno()  # now, as a child had better not, see `_live_as`
         pid = kernel.fork_beside(_CLONE, FORK_BESIDE, low, high)
         if pid == 0:
-            self._live_as(child, number)
+            self._live_as(child, number, numbers)
         return pid
 
-    def _live_as(self, child: Worker, number: int) -> None:
-        """Be a child from here on, with none of the connections but the one of this number.
+    def _live_as(self, child: Worker, number: int, numbers: Sequence[int]) -> None:
+        """Be a child from here on, with none of the connections of these numbers but its own.
 
         Whatever Python touches here, a function, a class, a new object, is a page that the kernel copies, in every child.
-        So this is short: two calls close what would take as many Python calls as there are siblings.
+        So this is short. It may not be `os.closerange`: where no descriptor can be had, that is glibc's `closefrom` since
+        Python 3.13, which closes the child's own connection, too, or ends the process.
         """
         try:
-            os.closerange(3, number)  # `limits.keep_only` has given her own connection this number; her children's follow
-            os.closerange(number + 1, 4 + len(self._births))
+            for other in numbers:
+                if other != number:
+                    os.close(other)
             self._seal.apply_to_child(self._zygote)
             child._sock.sendall(CONFINED)
             child.serve()

@@ -20,8 +20,10 @@ import numpy as np
 
 from grader.ahead import Ahead
 from grader.isolation import package
+from grader.isolation.brood import brood
 from grader.isolation.faults import LostZygoteError, SandboxError, StudentFault, WorkerDied
 from grader.isolation.limits import Limits
+from grader.isolation.process import encoded
 from grader.isolation.remote import RemoteFramework
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.seal import BARE, SEALED, Layers
@@ -312,6 +314,26 @@ def examine(sandbox: Sandbox) -> tuple[Finding, ...]:
     """
     begun = _begun.pop(sandbox, None)
     return begun.result() if begun else Examination(sandbox).findings()
+
+
+def shared_import(sandbox: Sandbox) -> Finding:
+    """Whether several workers can share one import here. Where they cannot, grades are the same, and take longer.
+
+    Raises:
+        SandboxError: as `examine`.
+    """
+    making, name = brood(sandbox, LIMITS, encoded(package.packed(_attempts())), 2), "shared import"
+    try:
+        while True:
+            next(making)
+    except StopIteration as made:
+        for worker in made.value:
+            worker.release()
+    except LostZygoteError:
+        raise
+    except (SandboxError, StudentFault) as error:
+        return Finding(name, False, f"Every worker imports the submission for itself, which takes longer and changes no grade: {error}.")
+    return Finding(name, True, "Workers of several checks share one import of the submission.")
 
 
 def _separate(victim: Subject) -> Finding:

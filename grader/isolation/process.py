@@ -5,11 +5,11 @@ import math
 import os
 import socket
 import struct
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
 
 from grader.isolation import frames, wire
+from grader.isolation.clock import NOTHING, SHORTEST, Clock
 from grader.isolation.control import Answer, Control, has_something
 from grader.isolation.faults import (
     BrokenReply,
@@ -19,34 +19,20 @@ from grader.isolation.faults import (
     SandboxError,
     StudentError,
     StudentFault,
+    TooMuch,
     WorkerDied,
 )
-from grader.isolation.processor import use_of
+from grader.isolation.processor import Use, use_of
 from grader.isolation.worker import CONFINED
 
+# Bytes that all answers of a check may take, whatever the check. The largest check of the course needs a tenth of it. What is taken is
+# copied a few times while it is decoded and compared. More is given where the reference needs it, see `checks.plugin`.
+ROOM = 16 << 20
+MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; who has given so much has part in a request that is too large
 SECONDS_TO_START = 60  # for the zygote to import NumPy and for a worker to be confined, on a machine that is very busy
-SHARE_OF_SUSPECTS = 0.5  # see `Patience`
-SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
-SHORTEST = 0.01  # s; less is not worth another look
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, wire.WireError, RecursionError)  # of the connection
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
-
-
-@dataclass
-class Patience:
-    """How much of its time a worker has the processor, before it is out of time: all of it, on however busy a machine.
-
-    That share is less for workers of a submission of which one has run out of its time: others may be about to. `until` is on the clock of
-    `time.monotonic`; after it, nobody gets more than the time by the clock.
-    """
-
-    share: float = 1.0
-    until: float = math.inf
-
-    def suspect(self) -> None:
-        """One has run out of its time."""
-        self.share = SHARE_OF_SUSPECTS
 
 
 class Keeper(Protocol):
@@ -62,7 +48,7 @@ class Keeper(Protocol):
 
 
 class WorkerProcess:
-    """One worker and the connection to it. `deadline` is on the clock of `time.monotonic`; None means no limit.
+    """One worker and the connection to it. Without a `clock` it may take whatever time it wants.
 
     `is_complete` says whether everything is loaded in it that students can import.
     """
@@ -73,17 +59,12 @@ class WorkerProcess:
         self.is_complete = is_complete
         self._spawned = spawned
         self._sock = sock
-        self._reader = frames.Reader(sock)
+        self._reader = frames.Reader(sock, ROOM)
         self._confined = False
         self._alive = True
         self._requests = 0
         self._posted = False
-        self._seconds = 0.0
-        self._patience = Patience()
-        self._begun = self._posted_at = 0.0  # on the clock of `time.monotonic`
-        self._given = 0.0  # seconds beyond its own, as others had the processor
-        self._was_late = False  # whether an answer was read after the time
-        self.deadline: float | None = None
+        self.clock: Clock | None = None
         self.fault: StudentFault | SandboxError | None = None
         self.at = ""  # during "load": the file that is being executed
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
@@ -93,16 +74,33 @@ class WorkerProcess:
         """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
         return self._sandbox.pid(self.control, self._spawned)
 
-    def limit(self, seconds: float, patience: Patience | None = None) -> None:
-        """Let the time run: from now on, `seconds` for everything until the next call of this.
+    @property
+    def taken(self) -> int:
+        """What all its answers took until now, in bytes."""
+        return self._reader.taken
+
+    def allow(self, room: float) -> None:
+        """Let its answers take so many bytes, if that is more than what they may take already."""
+        self._reader.room = max(self._reader.room, room)
+
+    def limit(self, seconds: float, until: float = math.inf) -> None:
+        """From now on, `seconds` for everything until the next call of this; see `Clock`.
 
         Raises:
             SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
         """
         self._wait_until_confined()
-        self._seconds, self._patience, self._begun = seconds, patience or Patience(), monotonic()
-        self._given, self._was_late = 0.0, False
-        self.deadline = self._begun + seconds
+        before = self._use() if self._requests else NOTHING
+        self.clock = Clock(seconds, until, self._use, before)
+        if self._posted:
+            self.clock.start()
+
+    def _use(self) -> Use:
+        return use_of(self.pid or 0)
+
+    @property
+    def _left(self) -> frames.Left:
+        return self.clock.left if self.clock else None
 
     def secret(self) -> list[int]:
         """The two numbers with which a mother can be told to fork; to be asked for once.
@@ -112,23 +110,9 @@ class WorkerProcess:
         """
         self._wait_until_confined()
         try:
-            return list(struct.unpack("=II", frames.receive_exactly(self._sock, 8, self.deadline)))
+            return list(struct.unpack("=II", frames.receive_exactly(self._sock, 8, self._left)))
         except FAULTS as error:
             raise self._fault_of(error) from None
-
-    def renew(self, seconds: float) -> None:
-        """Let the time run anew if something of the answer is there: it may have come in time, while nobody looked."""
-        if has_something(self._sock):
-            self.limit(seconds)
-
-    def allow_late_look(self) -> None:
-        """Give back the time in which an answer lay here, or may have, while nobody looked; what is missing of it may take a moment."""
-        waited = monotonic() - self._posted_at
-        if self.deadline is None or waited < SHORTEST or not has_something(self._sock):
-            return
-        self.deadline += waited
-        if not self._was_late and self.deadline < monotonic() + SECONDS_TO_READ:
-            self._was_late, self.deadline = True, monotonic() + SECONDS_TO_READ
 
     def require_confined(self, until: float) -> None:
         """Hear from a worker that a mother has forked that it is confined, before `until` (seconds of `time.monotonic`).
@@ -138,7 +122,7 @@ class WorkerProcess:
         """
         said = b""
         with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
-            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), until))
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), frames.until(until)))
         if said != CONFINED:
             raise self.fail(BrokenReply("a process that it has forked did not begin as a worker"))
         self._confined = True
@@ -154,10 +138,10 @@ class WorkerProcess:
     def _first_words(self) -> bytes:
         said = b""
         with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
-            until = monotonic() + SECONDS_TO_START
-            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), until))
+            left = frames.until(monotonic() + SECONDS_TO_START)
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), left))
             while said != CONFINED:
-                said += bytes(frames.receive_exactly(self._sock, 1, until))
+                said += bytes(frames.receive_exactly(self._sock, 1, left))
         return said
 
     def _why_not_confined(self, said: bytes) -> SandboxError:
@@ -188,7 +172,9 @@ class WorkerProcess:
     def post(self, do: str, content: Any) -> None:
         """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
-        self._posted, self._posted_at = True, monotonic()
+        self._posted = True
+        if self.clock:
+            self.clock.start()
         try:
             self._send(do, content)
         except ConnectionError:
@@ -202,6 +188,8 @@ class WorkerProcess:
         self._require_life()
         self._posted = False
         self._wait_until_confined()
+        if self.clock and self.clock.waiting >= SHORTEST and has_something(self._sock):
+            self.clock.find_answer()
         try:
             return self._receive(decode)
         except FAULTS as error:
@@ -210,12 +198,12 @@ class WorkerProcess:
     @property
     def has_answered(self) -> bool:
         """Whether something has come that was not read yet, an answer or the end; or will not come in time any more."""
-        return has_something(self._sock) or (self.deadline is not None and monotonic() >= self.deadline)
+        return has_something(self._sock) or (self.clock is not None and self.clock.wall >= self.clock.seconds)
 
-    def collect_posted(self) -> None:
-        """Wait for the reply to what was posted, if that was not done yet."""
-        if self._posted:
-            self.collect({})
+    @property
+    def is_posted(self) -> bool:
+        """Whether something was sent to it whose reply nobody has collected."""
+        return self._posted
 
     def _require_life(self) -> None:
         if self.fault:
@@ -225,23 +213,27 @@ class WorkerProcess:
 
     def _fault_of(self, error: Exception) -> StudentFault | LostZygoteError:
         """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
+        if isinstance(error, frames.TooMuchError):
+            return self.fail(TooMuch(error.size))
         if isinstance(error, wire.WireError | RecursionError):
             return self.fail(BrokenReply(str(error)))
         self._wait_until_confined()  # if it never was, that is no fault of the student's
-        return self.fail(OutOfTime(self._seconds) if isinstance(error, TimeoutError) else None)
+        return self.fail(OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START) if isinstance(error, TimeoutError) else None)
 
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1
         ready = content if type(content) is wire.Encoded else encoded(content)
         header = f'{{"id":{self._requests},"do":"{do}","with":{ready.text}}}'
         try:
-            frames.send(self._sock, header, ready.buffers, self.deadline or monotonic() + SECONDS_TO_START)
+            frames.send(self._sock, header, ready.buffers, self._left or frames.until(monotonic() + SECONDS_TO_START))
         except wire.WireError as error:  # nothing was sent
+            if self.taken > MUCH_OF_THE_STUDENTS:
+                raise self.fail(TooMuch(self.taken)) from None
             raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
 
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
-            header, body = self._next_frame()
+            header, body = self._reader.receive(self._left)
             if "wants" in header:  # a thread of the student's may have wished for it before this request came
                 raise self._wish()
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
@@ -249,6 +241,8 @@ class WorkerProcess:
             if "at" not in header:
                 break
             self.at = _text(header["at"], 500)
+        if self.clock:
+            self.clock.stop()
         if "classes" in header:
             self._learn_classes(header["classes"])
         value = wire.Decoder(body, **decode).decode(header.get("value"))
@@ -262,22 +256,6 @@ class WorkerProcess:
             return wire.WireError("a wish for what it has")
         self._sandbox.load_all()
         return self.fail(NotYetLoadedError())
-
-    def _next_frame(self) -> tuple[dict[str, Any], memoryview]:
-        while True:
-            try:
-                return self._reader.receive(self.deadline)
-            except frames.SilenceError:
-                if (owed := self._owed()) < SHORTEST:
-                    raise
-                self._given += owed
-                self.deadline = monotonic() + owed
-
-    def _owed(self) -> float:
-        """Seconds that a process may have longer: it waited for them while others had the processor, and had too little of that."""
-        use, now = use_of(self.pid or 0), monotonic()
-        kept_waiting = min(use.waiting, now - self._begun) - self._given
-        return min(self._patience.share * self._seconds - use.running, kept_waiting, self._patience.until - now)
 
     def _learn_classes(self, described: Any) -> None:
         try:

@@ -274,6 +274,15 @@ class RemoteFramework:
         self._go_on()
 
     @property
+    def taken(self) -> int:
+        """What all answers took until now, in bytes."""
+        return self._worker.taken
+
+    def allow(self, room: float) -> None:
+        """Let all answers together take so many bytes, if that is more than usual."""
+        self._worker.allow(room)
+
+    @property
     def is_busy(self) -> bool:
         """Whether the worker may be, with what it was asked for last."""
         return self._flying is not None
@@ -321,7 +330,6 @@ class RemoteFramework:
         batch, self._flying = self._flying, None
         if batch is None:
             return
-        self._worker.allow_late_look()
         error = None
         try:
             try:

@@ -143,7 +143,8 @@ def test_no_function_of_numpy_needs_a_file_or_a_module_in_a_sealed_worker(bench,
     found, calls = bench.framework(WALK, seconds=120.0).walk_numpy(part)
 
     assert not found
-    assert calls >= 40 or part in ("lib.npyio", "lib.mixins")
+    fewest = 30 if part == "typing" else 40  # since Python 3.12, types that it gives names to can no longer be called
+    assert calls >= fewest or part in ("lib.npyio", "lib.mixins")
 
 
 def test_no_method_of_arrays_and_generators_needs_a_file_or_a_module_in_a_sealed_worker(bench):

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,22 @@ def test_all_layers_that_this_machine_offers_hold_here(sandbox):
     assert seccomp.for_this_machine()
     assert holding(findings) == expected, findings
     assert shortfall(findings) is None
+
+
+@linux_only
+@as_root
+def test_it_is_found_out_whether_workers_can_share_an_import(own):
+    """Where they cannot, every worker imports for itself, which no grade shows: a Python on which that went wrong was not noticed."""
+    assert probe.shared_import(own.sandbox).holds
+    own.worker().end()
+    children = Path(f"/proc/{own.sandbox.process.pid}/task/{own.sandbox.process.pid}/children")
+    assert len(children.read_text().split()) <= 1
+
+    with Sandbox(BARE) as bare:
+        found = probe.shared_import(bare)
+    assert not found.holds
+    assert found.sentence.startswith("Every worker imports the submission for itself, which takes longer and changes no grade: ")
+    assert "no mother without a user of its own" in found.sentence
 
 
 def test_every_attempt_succeeds_where_nothing_stops_it(sandbox):

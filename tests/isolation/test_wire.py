@@ -28,7 +28,7 @@ def receive(data: bytes, seconds: float = 5.0):
         there.setblocking(False)
         there.send(data)
         there.close()
-        return frames.Reader(here).receive(time.monotonic() + seconds)
+        return frames.Reader(here).receive(frames.until(time.monotonic() + seconds))
 
 
 def decode(node: object, body: bytes = b""):
@@ -198,12 +198,12 @@ def test_frames_that_come_together_are_taken_one_by_one():
     with here, there:
         there.sendall(frame(b'{"a":1}') + frame(b'{"b":2}', b"xyz")[:-1])
         reader = frames.Reader(here)
-        assert reader.receive(time.monotonic() + 5)[0] == {"a": 1}
+        assert reader.receive(frames.until(time.monotonic() + 5))[0] == {"a": 1}
         there.sendall(b"z" + frame(b'{"c":3}')[:7])
-        header, found = reader.receive(time.monotonic() + 5)
+        header, found = reader.receive(frames.until(time.monotonic() + 5))
         assert (header, bytes(found)) == ({"b": 2}, b"xyz")
         with pytest.raises(TimeoutError):
-            reader.receive(time.monotonic() + 0.05)
+            reader.receive(frames.until(time.monotonic() + 0.05))
 
 
 def test_a_frame_that_comes_byte_by_byte_is_taken_whole_but_not_beyond_the_deadline():
@@ -212,13 +212,13 @@ def test_a_frame_that_comes_byte_by_byte_is_taken_whole_but_not_beyond_the_deadl
     with here, there:
         dripping = threading.Thread(target=drip, args=(there, data, 0.001))
         dripping.start()
-        assert frames.Reader(here).receive(time.monotonic() + 20)[0] == {"value": None}
+        assert frames.Reader(here).receive(frames.until(time.monotonic() + 20))[0] == {"value": None}
         dripping.join()
         dripping = threading.Thread(target=drip, args=(there, data, 0.03))
         dripping.start()
         started = time.monotonic()
         with pytest.raises(TimeoutError):
-            frames.Reader(here).receive(started + 0.2)
+            frames.Reader(here).receive(frames.until(started + 0.2))
         assert time.monotonic() - started < 0.6
         dripping.join()
 
@@ -240,7 +240,7 @@ def test_a_frame_that_comes_too_slowly_runs_into_the_deadline():
     with here, there:
         there.sendall(frame(b"{}")[:-1])
         with pytest.raises(TimeoutError):
-            frames.Reader(here).receive(time.monotonic() + 0.05)
+            frames.Reader(here).receive(frames.until(time.monotonic() + 0.05))
 
 
 BAD_NODES = [
