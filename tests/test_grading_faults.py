@@ -85,6 +85,16 @@ def test_a_file_that_cannot_be_imported_costs_its_own_checks(graded, case):
     assert WHILE_IMPORTING[case][1] in report.notices[0]
 
 
+def test_only_names_that_a_check_or_a_given_file_asks_for_are_missed(graded, course_root):
+    """How the reference is cut is nobody's duty."""
+    reference = course_root / "reference/nn/scale.py"
+    reference.write_text(f"{reference.read_text()}\n\nclass Spare:\n    pass\n")
+    course = Course.load(course_root)
+
+    assert graded({SCALE: GOOD}, course=course).notices == ()
+    assert graded({SCALE: ""}, course=course).notices == ("framework/nn/scale.py is not complete: it does not define Scale",)
+
+
 def test_what_a_file_defines_before_it_fails_still_counts(graded):
     report = graded({SCALE: f"{GOOD}\nraise ValueError('at the end')\n"})
 

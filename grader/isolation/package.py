@@ -19,6 +19,7 @@ import numpy as np
 from grader.isolation.preload import may_come, refusal
 
 PACKAGE = "framework"
+MISSING = "it does not define "  # how it is told that a file lacks promised names, which follow
 
 
 class BlockedError(Exception):
@@ -152,7 +153,7 @@ class PackageImporter:
                 if problem
                 else f"{PACKAGE}/{file.path} does not define {name}"
             )
-            self.broken.setdefault(file.path, f"it does not define {', '.join(missing)}")
+            self.broken.setdefault(file.path, MISSING + ", ".join(missing))
             setattr(module, name, _placeholder(name, reason))
         if problem and not file.promises:
             raise ImportError(f"{PACKAGE}/{file.path} could not be imported: {problem}")
