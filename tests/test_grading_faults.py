@@ -181,7 +181,7 @@ WHILE_RUNNING = {
     "returns itself": ("return self", "failed", "Scale, but should be a numpy.ndarray"),
     "returns a generator": ("yield x", "failed", "generator, but should be a numpy.ndarray"),
     "returns another shape": ("return (self.factor * x)[None]", "failed", "has shape (1, 2), but should have shape (2,)"),
-    "raises": ("raise ValueError('no idea')", "error", "ValueError: no idea framework/nn/scale.py, line 6, in forward"),
+    "raises": ("raise ValueError('no idea')", "error", "ValueError: no idea framework/nn/scale.py, line 6, in Scale.forward"),
     "raises a stranger": ("raise type('Odd', (BaseException,), {})", "error", "Odd"),
     "exits": ("import sys; sys.exit('bye')", "error", "SystemExit: bye"),
     "exits hard": ("import os; os._exit(0)", "error", "the process ended with exit code 0 in the middle of the check"),
@@ -200,6 +200,32 @@ def test_a_method_that_goes_wrong_costs_the_checks_that_call_it(graded, body, ou
     assert outcomes(report, "Scale") == {"passed", outcome}
     assert said in messages(report)
     assert report.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("return x[7, 7]", "Your code raised IndexError in Scale.forward."),
+        ("raise type('Secret_3', (KeyError,), {})('Secret_4')", "Your code raised KeyError in Scale.forward."),
+        ("raise type('ValueError', (Exception,), {'__module__': 'builtins.Secret'})('x')", "Your code raised an exception in Scale.forward."),
+        ("(lambda: 1 / 0)()", "Your code raised ZeroDivisionError in Scale.forward."),
+        ("import numpy as np; np.seterr(all='raise'); np.zeros(2) / 0", "NumPy warned in Scale.forward: invalid value. Here a warning is an error."),
+        ("raise FloatingPointError('Secret_5 encountered in x')", "Your code raised FloatingPointError in Scale.forward."),
+        ("raise FloatingPointError('overflow encountered in Secret_6')", "NumPy warned in Scale.forward: overflow. Here a warning is an error."),
+    ],
+)
+def test_of_a_hidden_check_the_built_in_type_and_the_function_are_told_and_no_word_of_the_students(graded, body, kind):
+    report = graded({SCALE: GOOD.replace(FORWARD, f"        {body}\n")})
+
+    kinds = {r.kind for r in report.results if r.outcome is Outcome.ERROR}
+    assert kinds == {kind}
+    assert "Secret" not in kind
+
+
+def test_a_warning_that_counts_is_told_as_one(graded):
+    body = "        import numpy as np; np.seterr(all='raise'); np.ones(2) / 0\n"
+
+    assert "NumPy warned: divide by zero encountered in divide. Here a warning is an error." in messages(graded({SCALE: GOOD.replace(FORWARD, body)}))
 
 
 @pytest.mark.parametrize(

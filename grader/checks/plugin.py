@@ -22,6 +22,7 @@ from grader.assignment import Assignment, AssignmentError
 from grader.checks import collecting, verdict
 from grader.checks.errors import finish, under_test
 from grader.checks.framework import LocalFramework
+from grader.checks.places import function_of
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
@@ -200,7 +201,8 @@ class ChecksPlugin:
     def _fail(self, error: BaseException) -> None:
         self._run.error = error
         if self._stand_in is None:
-            self._run.ended = verdict.judge(error)
+            function = function_of(error, self.plan.reference, self._assignment(self._run.check).holes)
+            self._run.ended = verdict.judge(error, function)
             self._run.lost = isinstance(error, SandboxError)
 
     def pytest_runtest_logfinish(self) -> None:

@@ -35,8 +35,8 @@ class Verdict:
 PASSED = Verdict(Outcome.PASSED, share=1.0)
 
 
-def judge(error: BaseException) -> Verdict:
-    """Classify what a test raised.
+def judge(error: BaseException, function: str = "") -> Verdict:
+    """Classify what a test raised; `function` is the student's in which it did, if its name may be told (see `places.function_of`).
 
     Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.faults.StudentFault`); a plain failed `assert` is a wrong
     answer. Any other exception of the trusted process is doubtful: a strange answer may have caused it, or a mistake in the check.
@@ -44,7 +44,8 @@ def judge(error: BaseException) -> Verdict:
     if hasattr(error, "outcome"):
         # A blocked check's exception is the grader's own word for it; its message says all.
         message = error.message if error.outcome is Outcome.BLOCKED else str(error)
-        return Verdict(error.outcome, kind=error.kind, message=message, detail=_frames(error))
+        kind = error.kind_in(function) if hasattr(error, "kind_in") else error.kind
+        return Verdict(error.outcome, kind=kind, message=message, detail=_frames(error))
     if isinstance(error, SandboxError):
         return internal(error)
     if isinstance(error, NotImplementedError):  # a stub, run in this process

@@ -44,7 +44,7 @@ USE = check("student.nn")
         (
             StudentError(["builtins.ValueError", "builtins.Exception"], "bad", []),
             Outcome.ERROR,
-            "Your code raised an exception.",
+            "Your code raised ValueError.",
             "ValueError: bad",
         ),
         (
