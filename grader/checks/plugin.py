@@ -5,9 +5,11 @@ is graded, a package in this process when the course examines itself.
 """
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -36,8 +38,8 @@ class Plan:
     """What to run and on what.
 
     `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
-    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process. `on_collected`
-    hears which checks will run, before the first of them does.
+    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process, then or once
+    all checks have ended. `on_collected` hears which checks will run, before the first of them does.
     """
 
     assignments: tuple[Assignment, ...]
@@ -235,7 +237,7 @@ class ChecksPlugin:
         self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, _picture(run.error)))
         if self.plan.on_failure and run.error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = run.bench.shapes if run.bench else ()
-            self.plan.on_failure(Failure(run.check, run.error, self._rerun, shapes))
+            self.plan.on_failure(Failure(run.check, run.error, partial(self._rerun, run.item, run.check), shapes))
 
     def _hear_the_end(self) -> None:
         try:
@@ -270,22 +272,24 @@ class ChecksPlugin:
         return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
     def _fails_for_the_reference(self) -> bool:
-        again = self._rerun_of(self.plan.reference)
+        again = self._rerun_of(self._run.item, self._run.check, self.plan.reference)
         return again.error is not None or not (_has_score(again) and _fits_leaderboard(_leaderboard_value(again)))
 
-    def _rerun(self, package: ModuleType) -> BaseException | None:
-        """What the present check raises for a package of this process."""
-        return self._rerun_of(package).error
+    def _rerun(self, item: Any, check: Check, package: ModuleType) -> BaseException | None:
+        """What a check raises for a package of this process."""
+        return self._rerun_of(item, check, package).error
 
-    def _rerun_of(self, package: ModuleType) -> Run:
+    def _rerun_of(self, item: Any, check: Check, package: ModuleType) -> Run:
         before, self._stand_in = self._run, package
-        self._run = again = Run(before.item, before.check)
+        self._run = again = Run(item, check)
         try:
-            self._run_again()
+            with warnings.catch_warnings():  # pytest keeps them from a check's first run, but not from what is run later
+                warnings.simplefilter("ignore")
+                self._run_again()
             return again
         finally:
             self._stand_in, self._run = None, before
-            before.item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
+            item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
 
     def _run_again(self) -> None:
         item = self._run.item

@@ -1,12 +1,13 @@
 """From the clues of all failed checks of a submission to one diagnosis for each."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.diagnosis.cause import Cause
-from grader.diagnosis.clues import Clues, Investigation
-from grader.result import CheckResult, Diagnosis, Outcome
+from grader.diagnosis.clues import Clues
+from grader.diagnosis.investigation import Investigation
+from grader.result import CheckResult, Diagnosis
 
 
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
@@ -19,33 +20,23 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     """The same of one assignment.
 
     Of several causes that explain a check, the one is believed that explains most failures of the submission, then the one that names the
-    check among those it has to fail, then the first of the bank. A cause is none if a check passed that it has to fail. Where none
-    explains a check, one that explains others may be named: what is drawn at random leaves other evidence each time.
+    check among those it has to fail, then the first of the bank. Where none explains a check, one that explains others may be named:
+    what is drawn at random leaves other evidence each time.
     """
-    passed = _passed(results)
     found_out = {r.check.id: clues[r.check.id] for r in results if r.check.id in clues}
-    likely = {name: [c for c in found.causes if passed.isdisjoint(c.fails)] for name, found in found_out.items()}
-    weight = Counter(cause for causes in likely.values() for cause in causes)
+    weight = Counter(cause for found in found_out.values() for cause in found.causes)
 
     def one(result: CheckResult) -> Diagnosis | None:
         found = found_out.get(result.check.id)
         if found is None:
             return None
         check = result.check.short_name
-        if causes := sorted(likely[result.check.id], key=lambda c: (-weight[c], check not in c.fails)):
+        if causes := sorted(found.causes, key=lambda c: (-weight[c], check not in c.fails)):
             return _worded(found.observation, causes[0].here, causes)
         causes = [cause for cause, _ in weight.most_common() if check in cause.fails]
         return _worded(found.observation, causes[0].elsewhere if causes else "", causes)
 
     return [replace(result, diagnosis=one(result)) for result in results]
-
-
-def _passed(results: Iterable[CheckResult]) -> set[str]:
-    """Checks that passed, with all their parameters."""
-    outcomes: dict[str, set[bool]] = {}
-    for result in results:
-        outcomes.setdefault(result.check.short_name, set()).add(result.outcome is Outcome.PASSED)
-    return {name for name, passed in outcomes.items() if passed == {True}}
 
 
 def _worded(observation: str, explanation: str, causes: Sequence[Cause]) -> Diagnosis | None:
