@@ -32,6 +32,7 @@ class Verdict:
         return self.error is not None
 
 
+NO_VALUE = "Your code gave None where the check needs a value: is a `return` missing?"  # a kind
 PASSED = Verdict(Outcome.PASSED, share=1.0)
 
 
@@ -55,10 +56,11 @@ def judge(error: BaseException, function: str = "") -> Verdict:
         return Verdict(Outcome.FAILED, getattr(error, "share", 0.0), kind, str(error) or kind)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(Outcome.NOT_RUN, kind="The check was skipped by its author.", message=str(error))
+    is_none = "'NoneType'" in str(error)
     return Verdict(
         Outcome.ERROR,
-        kind="Your code gave an answer that the check could not work with.",
-        message=f"the check could not work with what your code gave: {_named(error)}",
+        kind=NO_VALUE if is_none else "Your code gave an answer that the check could not work with.",
+        message=f"the check could not work with what your code gave: {_named(error)}{' (is a `return` missing?)' * is_none}",
         detail=_check_line(error),
         error=error,
     )

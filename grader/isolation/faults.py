@@ -22,6 +22,7 @@ class StudentFault(Exception):
 
 # What NumPy says of floating point, as a warning or (see `checks.strict`) an exception; what comes after it could be the student's words.
 _WARNED = re.compile(r"(divide by zero|overflow|underflow|invalid value) encountered in ")
+_NO_PARAMETER = re.compile("'numpy.ndarray' object has no attribute 'grad'.*")
 _TOO_LITTLE = {"builtins.BaseException", "builtins.Exception", "builtins.object"}  # names that every exception has
 BUILT_IN = {f"builtins.{name}" for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)} - _TOO_LITTLE
 
@@ -75,8 +76,11 @@ class StudentError(StudentFault):
         where = f" in {function}" if function else ""
         if self.warning:
             return f"NumPy warned{where}: {self.warning}. Here a warning is an error."
+        if _NO_PARAMETER.fullmatch(self.message):
+            return f"A numpy.ndarray stands where a Parameter should be{where}."
         built_in = next((name.removeprefix("builtins.") for name in self.types if name in BUILT_IN), "an exception")
-        return f"Your code raised {built_in}{where}."
+        none = ", as something is None there" if "'NoneType'" in self.message else ""
+        return f"Your code raised {built_in}{where}{none}."
 
     def is_a(self, *classes: type[BaseException]) -> bool:
         wanted = {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
