@@ -12,10 +12,11 @@ from grader.patterns import observe
 
 @dataclass(frozen=True)
 class Clues:
-    """Every cause found that leaves the same evidence, and what the wrong answer looks like."""
+    """Every cause found that leaves the same evidence, what the wrong answer looks like, and how many different wrong numbers are in it."""
 
     causes: tuple[Cause, ...] = ()
     observation: str = ""
+    numbers: int = 0
 
 
 @dataclass
@@ -52,7 +53,7 @@ def evidence_of(error: BaseException) -> BaseException:
     if isinstance(error, Mismatch):
         bare = Mismatch(error.kind, str(error))
         if error.actual is not None and error.expected is not None:
-            bare.actual, bare.expected = error.actual.copy(), error.expected.copy()
+            bare.actual, bare.expected, bare.tolerance = error.actual.copy(), error.expected.copy(), error.tolerance
         return bare
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)

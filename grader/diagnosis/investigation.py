@@ -15,8 +15,8 @@ from grader.checks.plugin import Failure
 from grader.diagnosis.cause import of_misconceptions, of_slip
 from grader.diagnosis.clues import Case, Clues, evidence_of, observed, size_of
 from grader.diagnosis.epsilons import with_other_epsilons
-from grader.diagnosis.evidence import same
-from grader.diagnosis.suspects import Suspects, passed_names, suspects_of
+from grader.diagnosis.evidence import same, wrong_numbers
+from grader.diagnosis.suspects import Suspects, exclude_each_other, passed_names, suspects_of
 from grader.diagnosis.time_limit import time_limit
 from grader.result import CheckResult
 
@@ -51,7 +51,7 @@ class Investigation:
         if isinstance(failure.error, NotImplementedError) or getattr(failure.error, "unwritten", False):
             return
         with self._at_no_cost():
-            self.clues[failure.check.id] = Clues(observation=observed(failure))
+            self.clues[failure.check.id] = Clues((), observed(failure), wrong_numbers(failure.error))
             size = size_of(failure.error)
             if self._kept + size > MOST_KEPT:
                 self.cut[failure.check.assignment] += 1
@@ -136,7 +136,7 @@ class Investigation:
             error = self._try(case, suspect)
             if same(case.failure.error, error) or (error and self._explains_with_another_epsilon(case, suspect, end)):
                 self._known.add(suspect.name)
-                case.causes.append(of_misconceptions((suspect,), case.has_array))
+                case.causes.append(of_misconceptions((suspect,)))
             elif error:
                 case.failing.append(suspect)
 
@@ -144,8 +144,8 @@ class Investigation:
         for pair in combinations(case.failing, 2):
             if self._is_over(case, end):
                 return
-            if pair[0].target != pair[1].target and same(case.failure.error, self._try(case, *pair)):
-                case.causes.append(of_misconceptions(pair, case.has_array))
+            if not exclude_each_other(*pair, self._suspects.variants) and same(case.failure.error, self._try(case, *pair)):
+                case.causes.append(of_misconceptions(pair))
                 return
 
     def _explains_with_another_epsilon(self, case: Case, suspect: Misconception, end: float) -> bool:

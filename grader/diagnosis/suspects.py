@@ -1,5 +1,6 @@
 """What a failure may come from."""
 
+import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
@@ -29,6 +30,22 @@ class Suspects:
         """The slips in the component that a check is about."""
         for file, holes in self.assignments[check.assignment].holes.items():
             yield from mutants(file, self.variants.trees[file], holes, check.component)
+
+
+def exclude_each_other(one: Misconception, other: Misconception, variants: Variants) -> bool:
+    """Whether two misconceptions cannot both be somebody's: they say what one and the same function does.
+
+    Raises:
+        TargetError: if a target does not exist.
+    """
+    return not _functions(one, variants).isdisjoint(_functions(other, variants))
+
+
+def _functions(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
+    file, name = variants.place(one.target)
+    if not isinstance(one.node, ast.ClassDef):
+        return {(file, name)}
+    return {(file, f"{name}.{part.name}") for part in one.node.body if isinstance(part, ast.FunctionDef)}
 
 
 def suspects_of(bank: Sequence[Misconception], check: Check, passed: Collection[str] = ()) -> list[Misconception]:

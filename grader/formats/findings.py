@@ -111,9 +111,12 @@ def _how(result: CheckResult) -> str:
 
 
 def _reason(results: list[CheckResult]) -> Reason:
-    found = results[0].diagnosis or Diagnosis()
-    told = clean(_why_blocked(results[0]) or found.explanation)
-    return Reason(told, clean(found.hint), tuple(_group(group, told, _how(results[0])) for group in _gathered(results, _ended)))
+    """Told as it is known of most of the checks."""
+    explanations = Counter((r.diagnosis or Diagnosis()).explanation for r in results)
+    first = max(results, key=lambda r: explanations[(r.diagnosis or Diagnosis()).explanation])
+    found = first.diagnosis or Diagnosis()
+    told = clean(_why_blocked(first) or found.explanation)
+    return Reason(told, clean(found.hint), tuple(_group(group, told, _how(first)) for group in _gathered(results, _ended)))
 
 
 def _why_blocked(result: CheckResult) -> str:
