@@ -4,6 +4,7 @@ Every comparison climbs the same ladder and stops at the first rung that does no
 broadcasts, casts or calls a method of the value under test: only exact built-in types and exact `numpy.ndarray` are looked into.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -135,9 +136,19 @@ def require_array(actual: Any, name: str) -> None:
         _refuse_type(actual, name, "a numpy.ndarray")
 
 
+NO_RETURN = "The result is None: is a `return` missing?"  # a kind
+PLAIN_ARRAY = "A numpy.ndarray stands where a Parameter should be."  # a kind
+# In the name of what was compared: an attribute, as in "Linear.weight.grad" and "p.data after a step". None in one says nothing about a `return`.
+_ATTRIBUTE = re.compile(r"\.(?!(?:forward|backward)\b)[a-z_]+\b(?!\()|gives for (?!x\d*$)")
+
+
 def _refuse_type(actual: Any, name: str, wanted: str) -> NoReturn:
-    hint = " (is a `return` missing?)" if actual is None and name.endswith(")") else ""
-    raise Mismatch("The type is not the expected one.", f"{name} is {describe(actual)}{hint}, but should be {wanted}")
+    found = describe(actual)
+    if actual is None and not _ATTRIBUTE.search(name):
+        raise Mismatch(NO_RETURN, f"{name} is None (is a `return` missing?), but should be {wanted}")
+    if name.endswith(".data") and found == str(Opaque("memoryview")):  # which every array has as its `data`
+        raise Mismatch(PLAIN_ARRAY, f"{name.removesuffix('.data')} is a numpy.ndarray, but should be a Parameter")
+    raise Mismatch("The type is not the expected one.", f"{name} is {found}, but should be {wanted}")
 
 
 def _compare_dtypes(actual: np.ndarray, expected: np.ndarray, name: str) -> None:

@@ -62,7 +62,7 @@ class Settings:
 
     @property
     def last_explanation(self) -> float:
-        """The middle of the time that is left: explanations may not cost checks their time."""
+        """The middle of the time that is left once all checks have ended: the report has to be written, too."""
         return self.deadline if self.deadline == math.inf else (monotonic() + self.deadline) / 2
 
 
@@ -141,17 +141,16 @@ class Grading:
             by_number = {a.number: a for a in self.assignments}
             workers.expect(by_number[check.assignment] for check in draft.checks)
 
-        investigation = Investigation(self.suspects, until=settings.last_explanation)
-        look_into = investigation.look_into if settings.explain else None
+        investigation = Investigation(self.suspects)
+        hear_of = investigation.hear_of if settings.explain else None
         with Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(
-                self.assignments, self.reference, seed, workers.open, self._open_reference, finished, collected, settings.deadline, on_failure=look_into
+                self.assignments, self.reference, seed, workers.open, self._open_reference, finished, collected, settings.deadline, on_failure=hear_of
             )
             yield plan
         draft.leaderboard = plan.leaderboard
-        draft.results = diagnosed(draft.results, investigation)
-        if investigation.problem:
-            draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
+        investigation.explain(draft.results, until=settings.last_explanation)
+        draft.add(investigation)
         on_graded(draft.report())
 
     @contextmanager
@@ -187,6 +186,9 @@ def confinement(sandbox: Sandbox, allow_unconfined: bool = False) -> dict[str, s
     return {"unconfined": missing, **layers} if missing else layers
 
 
+CUT = "Not all that could explain {} of the failed checks was tried: the time for that was over. It costs no points."
+
+
 def _at_second_try(action: Callable[[], T]) -> T:
     """What it gives; it is done again if a worker was lost by our own fault."""
     try:
@@ -217,6 +219,15 @@ class Draft:
         assignments = tuple(self._assignment(a, results) for a in self.assignments)
         seconds = monotonic() - self.started
         return Report(self.submission.name, self.seed, assignments, self.submission.notices + self.notices, seconds, self.isolation)
+
+    def add(self, found: Investigation) -> None:
+        """Why checks failed, as far as that was found out, and how far it was not."""
+        self.results = diagnosed(self.results, found)
+        for number, count in found.cut.items():
+            if count:
+                self.package_notices[number] = [*self.package_notices[number], CUT.format(count)]
+        if found.problem:
+            self.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
 
     def _assignment(self, assignment: Assignment, results: list[CheckResult]) -> AssignmentReport:
         mine = tuple(r for r in results if r.check.assignment == assignment.number)

@@ -12,7 +12,7 @@ from grader.assignment import Assignment, Course
 from grader.isolation.clock import Budget
 from grader.isolation.faults import BrokenReply, NotYetLoadedError, OutOfTime, StudentFault
 from grader.isolation.limits import Limits
-from grader.isolation.package import packed
+from grader.isolation.package import MISSING, packed
 from grader.isolation.process import ROOM, WorkerProcess, encoded
 from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
@@ -39,7 +39,8 @@ def prepare(course: Course, submission: Submission, assignment: Assignment, sand
     sources, notices = student_files(course, submission, assignment)
     rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
     broken, problem = _try_imports(rows, sources.keys(), assignment, sandbox)
-    missed = [(path, why, _replaced_file(course, assignment, why)) for path, why in broken.items() if sources.get(path) is not None]
+    told = {path: _without_spare_names(course, path, why) for path, why in broken.items() if sources.get(path) is not None}
+    missed = [(path, why, _replaced_file(course, assignment, why)) for path, why in told.items() if why]
     notices += [_import_notice(path, why) + _advice(assignment, other) for path, why, other in missed]
     if problem:
         notices.append(f"Importing the package does not work: {problem}.")
@@ -80,8 +81,17 @@ def _module(path: str) -> str:
 
 
 def _import_notice(path: str, problem: str) -> str:
-    verb = "is not complete" if problem.startswith("it does not define") else "could not be imported"
+    verb = "is not complete" if problem.startswith(MISSING) else "could not be imported"
     return f"framework/{path} {verb}: {problem}"
+
+
+def _without_spare_names(course: Course, path: str, problem: str) -> str:
+    """A problem without the missing names that nobody asks for; "" if there are no others."""
+    if not problem.startswith(MISSING) or path not in course.owners:
+        return problem
+    asked = course.asked(path)
+    names = [name for name in problem.removeprefix(MISSING).split(", ") if name in asked]
+    return MISSING + ", ".join(names) if names else ""
 
 
 _WANTED_NAME = re.compile(r"cannot import name '\w+' from 'framework\.([\w.]+)'")

@@ -140,3 +140,34 @@ def test_spaces_inside_brackets_make_no_phrase():
 )
 def test_a_value_of_the_wrong_type_is_described_shortly(value, said):
     assert describe(value) == said
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["f(x)", "y", "Scale(3).forward", "clip_grad_norm_", "an earlier dx", "ReLU().backward for a float32 x", "the gradient that Tanh.backward gives for x",
+     "[Sequential().forward(x), Sequential().backward(dy)][0]", "nn.logsumexp(x)", "Adam(lr=0.1).state_dict()"],
+)
+@pytest.mark.parametrize("expected", [np.ones(2), 1.0, [1], {}, "text", 3], ids=str)
+def test_a_result_that_is_none_lacks_a_return_whatever_should_have_come(name, expected):
+    with pytest.raises(Mismatch) as caught:
+        compare(None, expected, name)
+
+    assert caught.value.kind == "The result is None: is a `return` missing?"
+    assert str(caught.value).startswith(f"{name} is None (is a `return` missing?), but should be ")
+
+
+@pytest.mark.parametrize("name", ["weight.grad", "Linear.0.bias.data", "p.data after a step", "the gradient that Linear.backward gives for weight"])
+def test_an_attribute_that_is_none_lacks_none(name):
+    with pytest.raises(Mismatch, match=r"is None, but should be a numpy\.ndarray") as caught:
+        compare(None, np.ones(2), name)
+
+    assert caught.value.kind == "The type is not the expected one."
+
+
+@pytest.mark.parametrize("data", [memoryview(b"x"), Opaque("memoryview")], ids=["here", "in another process"])
+def test_a_plain_array_in_the_place_of_a_parameter_is_told_as_one(data):
+    """An array has a `data` of its own."""
+    with pytest.raises(Mismatch, match=r"^Linear\.weight is a numpy\.ndarray, but should be a Parameter$") as caught:
+        compare(data, np.ones(2), "Linear.weight.data")
+
+    assert caught.value.kind == "A numpy.ndarray stands where a Parameter should be."

@@ -94,6 +94,16 @@ def test_a_question_that_nobody_answers_is_explained(graded):
     assert told == {"Your code calls input(), which nobody answers while it is graded."}
 
 
+def test_only_names_that_a_check_or_a_given_file_asks_for_are_missed(graded, course_root):
+    """How the reference is cut is nobody's duty."""
+    reference = course_root / "reference/nn/scale.py"
+    reference.write_text(f"{reference.read_text()}\n\nclass Spare:\n    pass\n")
+    course = Course.load(course_root)
+
+    assert graded({SCALE: GOOD}, course=course).notices == ()
+    assert graded({SCALE: ""}, course=course).notices == ("framework/nn/scale.py is not complete: it does not define Scale",)
+
+
 def test_what_a_file_defines_before_it_fails_still_counts(graded):
     report = graded({SCALE: f"{GOOD}\nraise ValueError('at the end')\n"})
 
@@ -180,7 +190,7 @@ WHILE_RUNNING = {
     "returns itself": ("return self", "failed", "Scale, but should be a numpy.ndarray"),
     "returns a generator": ("yield x", "failed", "generator, but should be a numpy.ndarray"),
     "returns another shape": ("return (self.factor * x)[None]", "failed", "has shape (1, 2), but should have shape (2,)"),
-    "raises": ("raise ValueError('no idea')", "error", "ValueError: no idea framework/nn/scale.py, line 6, in forward"),
+    "raises": ("raise ValueError('no idea')", "error", "ValueError: no idea framework/nn/scale.py, line 6, in Scale.forward"),
     "raises a stranger": ("raise type('Odd', (BaseException,), {})", "error", "Odd"),
     "exits": ("import sys; sys.exit('bye')", "error", "SystemExit: bye"),
     "exits hard": ("import os; os._exit(0)", "error", "the process ended with exit code 0 in the middle of the check"),
@@ -199,6 +209,36 @@ def test_a_method_that_goes_wrong_costs_the_checks_that_call_it(graded, body, ou
     assert outcomes(report, "Scale") == {"passed", outcome}
     assert said in messages(report)
     assert report.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("return x[7, 7]", "Your code raised IndexError in Scale.forward."),
+        ("raise type('Secret_3', (KeyError,), {})('Secret_4')", "Your code raised KeyError in Scale.forward."),
+        ("raise type('ValueError', (Exception,), {'__module__': 'builtins.Secret'})('x')", "Your code raised an exception in Scale.forward."),
+        ("(lambda: 1 / 0)()", "Your code raised ZeroDivisionError in Scale.forward."),
+        ("import numpy as np; np.seterr(all='raise'); np.zeros(2) / 0", "NumPy warned in Scale.forward: invalid value. Here a warning is an error."),
+        ("return x.nothing", "Your code raised AttributeError in Scale.forward."),
+        ("return self.nothing()[0] + x", "Your code raised AttributeError in Scale.forward."),
+        ("return None + x[0] + None", "Your code raised TypeError in Scale.forward, as something is None there."),
+        ("return x.grad", "A numpy.ndarray stands where a Parameter should be in Scale.forward."),
+        ("raise FloatingPointError('Secret_5 encountered in x')", "Your code raised FloatingPointError in Scale.forward."),
+        ("raise FloatingPointError('overflow encountered in Secret_6')", "NumPy warned in Scale.forward: overflow. Here a warning is an error."),
+    ],
+)
+def test_of_a_hidden_check_the_built_in_type_and_the_function_are_told_and_no_word_of_the_students(graded, body, kind):
+    report = graded({SCALE: GOOD.replace(FORWARD, f"        {body}\n")})
+
+    kinds = {r.kind for r in report.results if r.outcome is Outcome.ERROR}
+    assert kinds == {kind}
+    assert "Secret" not in kind
+
+
+def test_a_warning_that_counts_is_told_as_one(graded):
+    body = "        import numpy as np; np.seterr(all='raise'); np.ones(2) / 0\n"
+
+    assert "NumPy warned: divide by zero encountered in divide. Here a warning is an error." in messages(graded({SCALE: GOOD.replace(FORWARD, body)}))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """All assignments and the reference together: which file of the package comes from where."""
 
 import marshal
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,13 @@ from grader.assignment.holes import (
     exported_names,
     find_holes,
     hollow,
+    imported_names,
     parsed,
     promised_names,
 )
 from grader.assignment.imports import missing_names
+
+_REACHED = re.compile(r"\.(\w+)")  # what a check reaches, as student.nn.Linear or as "nn.Linear"
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,19 @@ class Course:
         """File -> the names that it has to define; none for a package's `__init__.py`."""
         return {file: () if file.endswith("__init__.py") else promised_names(text) for file, text in self.reference.items()}
 
+    def asked(self, file: str) -> tuple[str, ...]:
+        """The promised names that a file may not lack: those that a check of its assignment reaches, or a given file (a package's `__init__.py`, too) imports.
+
+        The others are how the reference is cut: students may cut it in another way.
+        """
+        reached = {name for path in self.owners[file].test_files for name in _REACHED.findall(path.read_text(encoding="utf-8"))}
+        return tuple(name for name in self.promises[file] if name in reached | self._given_imports)
+
+    @cached_property
+    def _given_imports(self) -> set[str]:
+        given = (text for file, text in self.reference.items() if file not in self.owners)
+        return {name for text in given for name in imported_names(text)}
+
     def public_module(self, file: str, name: str) -> str:
         """How a name of a file is reached: "nn" for `Linear` in nn/linear.py, "optim.lr_scheduler" for `StepLR`."""
         path = PurePosixPath(file)
@@ -143,7 +160,7 @@ class Course:
         for file in self.reference:
             self._check_declared(file)
         # Each can be made; and now, as CPython 3.11 may fail to parse in one thread while another does, and a grading has several.
-        _ = self.stubs, self.promises
+        _ = self.stubs, self.promises, self._given_imports
 
         self._check_imports()
 

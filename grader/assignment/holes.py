@@ -89,6 +89,13 @@ def exported_names(init_source: str) -> Mapping[str, str]:
     return {alias.asname or alias.name: node.module or "" for node in imports for alias in node.names}
 
 
+@cache
+def imported_names(source: str) -> frozenset[str]:
+    """What a file imports by name from other modules."""
+    imports = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom))
+    return frozenset(alias.name for node in imports for alias in node.names)
+
+
 def private_parts(tree: ast.Module) -> Iterator[ast.stmt]:
     """Private functions, methods and constants: parts of the solution."""
     for name, node in _functions(tree):

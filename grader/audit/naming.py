@@ -36,8 +36,9 @@ def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> 
         return []
 
     def work(bench: Bench) -> list[Named]:
-        investigation = Investigation(Suspects(course, (assignment,)), SECONDS)
-        results = [bench.run(c, make, on_failure=investigation.look_into) for c in bench.all_checks]
+        investigation = Investigation(Suspects(course, (assignment,)))
+        results = [bench.run(c, make, on_failure=investigation.hear_of) for c in bench.all_checks]
+        investigation.explain(results, SECONDS)
         told = [r for r in diagnosed(results, investigation) if failed(r)]
         return [Named(r.check.short_name, r.diagnosis.causes if r.diagnosis else ()) for r in told]
 

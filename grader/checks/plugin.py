@@ -5,9 +5,11 @@ is graded, a package in this process when the course examines itself.
 """
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -23,6 +25,7 @@ from grader.checks import collecting, verdict
 from grader.checks.crossing import as_if_elsewhere
 from grader.checks.errors import finish, under_test
 from grader.checks.framework import LocalFramework
+from grader.checks.places import function_of
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
@@ -39,8 +42,8 @@ class Plan:
     """What to run and on what.
 
     `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
-    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process. `on_collected`
-    hears which checks will run, before the first of them does.
+    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process, then or once
+    all checks have ended. `on_collected` hears which checks will run, before the first of them does.
     """
 
     assignments: tuple[Assignment, ...]
@@ -201,7 +204,8 @@ class ChecksPlugin:
     def _fail(self, error: BaseException) -> None:
         self._run.error = error
         if self._stand_in is None:
-            self._run.ended = verdict.judge(error)
+            function = function_of(error, self.plan.reference, self._assignment(self._run.check).holes)
+            self._run.ended = verdict.judge(error, function)
             self._run.lost = isinstance(error, SandboxError)
 
     def pytest_runtest_logfinish(self) -> None:
@@ -235,7 +239,7 @@ class ChecksPlugin:
         self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, _picture(run.error)))
         if self.plan.on_failure and run.error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = run.bench.shapes if run.bench else ()
-            self.plan.on_failure(Failure(run.check, run.error, self._rerun, shapes))
+            self.plan.on_failure(Failure(run.check, run.error, partial(self._rerun, run.item, run.check), shapes))
 
     def _with_the_room_it_needs(self, run: Run) -> Run:
         """The run, or another one if the reference's own answers take so much that there has to be more room for those of the student."""
@@ -256,7 +260,7 @@ class ChecksPlugin:
         if self.plan.open_reference is None:
             return 0
         with self.plan.open_reference(self._assignment(self._run.check)) as framework:
-            self._rerun_of(lambda: framework)
+            self._rerun_of(self._run.item, self._run.check, lambda: framework)
             return framework.taken
 
     def _hear_the_end(self) -> None:
@@ -298,22 +302,24 @@ class ChecksPlugin:
         return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
     def _fails_for_the_reference(self) -> bool:
-        again = self._rerun_of(lambda: as_if_elsewhere(self.plan.reference))
+        again = self._rerun_of(self._run.item, self._run.check, lambda: as_if_elsewhere(self.plan.reference))
         return again.error is not None or not (_has_score(again) and _fits_leaderboard(_leaderboard_value(again)))
 
-    def _rerun(self, package: ModuleType) -> BaseException | None:
-        """What the present check raises for a package of this process."""
-        return self._rerun_of(lambda: LocalFramework(package)).error
+    def _rerun(self, item: Any, check: Check, package: ModuleType) -> BaseException | None:
+        """What a check raises for a package of this process."""
+        return self._rerun_of(item, check, lambda: LocalFramework(package)).error
 
-    def _rerun_of(self, framework: Callable[[], Any]) -> Run:
+    def _rerun_of(self, item: Any, check: Check, framework: Callable[[], Any]) -> Run:
         before, self._stand_in = self._run, framework
-        self._run = again = Run(before.item, before.check)
+        self._run = again = Run(item, check)
         try:
-            self._run_again()
+            with warnings.catch_warnings():  # pytest keeps them from a check's first run, but not from what is run later
+                warnings.simplefilter("ignore")
+                self._run_again()
             return again
         finally:
             self._stand_in, self._run = None, before
-            before.item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
+            item.session._setupstate.teardown_exact(None)  # for the next check, wherever a time limit ended this run
 
     def _run_again(self) -> None:
         item = self._run.item

@@ -33,11 +33,12 @@ class Verdict:
         return self.error is not None
 
 
+NO_VALUE = "Your code gave None where the check needs a value: is a `return` missing?"  # a kind
 PASSED = Verdict(Outcome.PASSED, share=1.0)
 
 
-def judge(error: BaseException) -> Verdict:
-    """Classify what a test raised.
+def judge(error: BaseException, function: str = "") -> Verdict:
+    """Classify what a test raised; `function` is the student's in which it did, if its name may be told (see `places.function_of`).
 
     Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.faults.StudentFault`); a plain failed `assert` is a wrong
     answer. What the student's code raised is doubtful, as a check may ask for what nobody has; and so is any other
@@ -46,8 +47,9 @@ def judge(error: BaseException) -> Verdict:
     if hasattr(error, "outcome"):
         # A blocked check's exception is the grader's own word for it; its message says all.
         message = error.message if error.outcome is Outcome.BLOCKED else str(error)
+        kind = error.kind_in(function) if hasattr(error, "kind_in") else error.kind
         doubt = error if _raised_in_written_code(error) else None
-        return Verdict(error.outcome, kind=error.kind, message=message, detail=_frames(error), error=doubt)
+        return Verdict(error.outcome, kind=kind, message=message, detail=_frames(error), error=doubt)
     if isinstance(error, SandboxError):
         return internal(error)
     if isinstance(error, NotImplementedError):  # a stub, run in this process
@@ -57,10 +59,11 @@ def judge(error: BaseException) -> Verdict:
         return Verdict(Outcome.FAILED, getattr(error, "share", 0.0), kind, shortened(str(error)) or kind)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(Outcome.NOT_RUN, kind="The check was skipped by its author.", message=str(error))
+    is_none = "'NoneType'" in str(error)
     return Verdict(
         Outcome.ERROR,
-        kind="Your code gave an answer that the check could not work with.",
-        message=f"the check could not work with what your code gave: {shortened(_named(error))}",
+        kind=NO_VALUE if is_none else "Your code gave an answer that the check could not work with.",
+        message=f"the check could not work with what your code gave: {shortened(_named(error))}{' (is a `return` missing?)' * is_none}",
         detail=_check_line(error),
         error=error,
     )

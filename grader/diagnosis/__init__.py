@@ -1,16 +1,20 @@
 """Why did this check fail? Which misconception, which slip, or at least what the wrong answer looks like.
 
-evidence   when two failures have the same cause
-cause      what can explain a failure: misconceptions, or a slip; and how it is told
-epsilons   one misconception with other small numbers in it
-clues      what was found out about one failed check
-verdict    from the clues of all checks of a submission to one diagnosis for each
+evidence       when two failures have the same cause
+cause          what can explain a failure: misconceptions, or a slip; and how it is told
+epsilons       one misconception with other small numbers in it
+suspects       what a failure may come from
+clues          what was found out about one failed check
+investigation  the search for the causes of all failures of a submission, in the time there is
+verdict        from the clues of all checks of a submission to one diagnosis for each
 
 A failed check is run again, in this process and on the reference with one misconception in it. If that fails with the same wrong array, the
 misconception explains the failure; if none does, every slip that a machine can make in the reference is tried. Nothing of this asks the student's code again.
 """
 
-from grader.diagnosis.clues import Clues, Investigation, Suspects
+from grader.diagnosis.clues import Clues
+from grader.diagnosis.investigation import Investigation
+from grader.diagnosis.suspects import Suspects
 from grader.diagnosis.verdict import diagnosed
 
 __all__ = ["Clues", "Investigation", "Suspects", "diagnosed"]

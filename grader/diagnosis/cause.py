@@ -1,5 +1,6 @@
 """What can explain a failure: a misconception, two of them together, or a slip; and how it is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grader.assignment import Misconception
@@ -32,26 +33,30 @@ SLIPS = {
 class Cause:
     """One possible cause of a failure; `fails` are checks that have to fail if it is one.
 
-    `here` is said of a check that this cause explains, `elsewhere` where others show it.
+    `exactly` is said of a check that this cause explains where chance is excluded, `likely` where it is not, and `elsewhere` where only other
+    checks show it.
     """
 
     name: str
-    here: str = field(compare=False)
+    exactly: str = field(compare=False)
+    likely: str = field(compare=False)
     elsewhere: str = field(compare=False)
     hint: str = field(compare=False)
+    about: str = field(compare=False)  # what it is about, as in "Linear.backward"
     fails: tuple[str, ...] = field(compare=False, default=())
 
 
-def of_misconceptions(misconceptions: tuple[Misconception, ...], exact: bool = True) -> Cause:
-    """The cause that somebody has all these misconceptions; `exact` where the same wrong array tells so, and not just the same exception."""
-    introduction = "Your results are exactly those of this belief" if exact else "This belief leads to the same"
+def of_misconceptions(misconceptions: tuple[Misconception, ...]) -> Cause:
+    """The cause that somebody has all these misconceptions."""
     beliefs = " And: ".join(f'"{m.belief}"' for m in misconceptions)
     conventions = " ".join(m.convention for m in misconceptions if m.convention)
     return Cause(
         name=" + ".join(m.name for m in misconceptions),
-        here=conventions or f"{introduction}: {beliefs}",
+        exactly=conventions or f"Your results are exactly those of this belief: {beliefs}",
+        likely=conventions or f"This belief leads to the same: {beliefs}",
         elsewhere=conventions or f"Other checks show this belief, and it fails this one too: {beliefs}",
         hint=" ".join(m.hint for m in misconceptions),
+        about=" and ".join(m.target.removeprefix("nn.") for m in misconceptions),
         fails=tuple(check for m in misconceptions for check in m.fails),
     )
 
@@ -59,6 +64,15 @@ def of_misconceptions(misconceptions: tuple[Misconception, ...], exact: bool = T
 def of_slip(mutant: Mutant) -> Cause:
     """The cause that a right solution has one slip in it."""
     about = SLIPS.get(mutant.kind, "a call that is missing")
-    exactly = f"Your results are exactly those of a solution that is right but for one slip in {mutant.function}."
+    solution = f"a solution that is right but for one slip in {mutant.function}."
+    exactly = f"Your results are exactly those of {solution}"
     hint = f"The slip is about {about}: where in {mutant.function} could that be?"
-    return Cause(mutant.name, exactly, exactly, hint)
+    return Cause(mutant.name, exactly, f"The same comes of {solution}", exactly, hint, mutant.function)
+
+
+def in_common(causes: Sequence[Cause]) -> tuple[str, str]:
+    """What can be said of several beliefs that explain a check equally well, and a question: at most one is the student's, so none is told."""
+    about = {cause.about for cause in causes}
+    hints = {cause.hint for cause in causes}
+    where = f" about {about.pop()}" if len(about) == 1 else ""
+    return f"Several beliefs{where} lead to the same results.", hints.pop() if len(hints) == 1 else ""

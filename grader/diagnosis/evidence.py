@@ -4,13 +4,14 @@ import re
 
 import numpy as np
 
-from grader.compare import Mismatch
+from grader.compare import Mismatch, tolerance_for
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 # Two programs with one mistake differ by rounding; two mistakes differ by about as much as each differs from the right answer.
 SHARE_OF_ERROR = 1e-2
 # Rounding of long sums and of six optimizer steps: some thousand roundings, as in `compare`.
 ROUNDING = {4: 1e-4, 8: 1e-7}
+LOOKED_AT = 1000  # numbers of a wrong array: many more than have to agree, and soon looked at
 PRINTED = 1e-6  # numbers in messages have up to ten digits
 
 
@@ -63,6 +64,23 @@ def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None)
             wrong = np.abs(one - expected)[finite]
             allowed = min(allowed, SHARE_OF_ERROR * wrong.max(where=np.isfinite(wrong), initial=0.0)) or allowed
     return bool(between <= allowed)
+
+
+def wrong_numbers(error: BaseException) -> int:
+    """How many different wrong numbers a failure shows, among the first `LOOKED_AT`.
+
+    What is one number everywhere shows one; what is not finite, or of another dtype than it should be, shows none.
+    """
+    if not isinstance(error, Mismatch) or error.actual is None or error.expected is None or error.actual.dtype != error.expected.dtype:
+        return 0
+    actual, expected = error.actual.flat[:LOOKED_AT], error.expected.flat[:LOOKED_AT]
+    inexact = actual.dtype.kind in "fc"
+    wrong = np.isfinite(actual) if inexact else np.ones(actual.shape, bool)
+    if error.actual.shape == error.expected.shape:
+        tolerance = error.tolerance or tolerance_for(expected.dtype)
+        with np.errstate(all="ignore"):
+            wrong &= ~(np.abs(actual - expected) <= tolerance.allowed(expected)) if inexact else actual != expected
+    return len(np.unique(actual[wrong]))
 
 
 def same_text(one: str, other: str) -> bool:

@@ -1,12 +1,18 @@
 """From the clues of all failed checks of a submission to one diagnosis for each."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from grader.diagnosis.cause import Cause
-from grader.diagnosis.clues import Clues, Investigation
-from grader.result import CheckResult, Diagnosis, Outcome
+from grader.diagnosis.cause import Cause, in_common
+from grader.diagnosis.clues import Clues
+from grader.diagnosis.investigation import Investigation
+from grader.result import CheckResult, Diagnosis
+
+# Different wrong numbers in which a cause agrees with the student's code, to rounding. In one or two, other mistakes may agree as well, above all
+# where inputs are small whole numbers, as in worked examples; random inputs give dozens.
+ENOUGH = 4
+NOTHING = ("", "")  # an explanation and a question
 
 
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
@@ -19,36 +25,37 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     """The same of one assignment.
 
     Of several causes that explain a check, the one is believed that explains most failures of the submission, then the one that names the
-    check among those it has to fail, then the first of the bank. A cause is none if a check passed that it has to fail. Where none
-    explains a check, one that explains others may be named: what is drawn at random leaves other evidence each time.
+    check among those it has to fail. Of several that are equal in that, none is told but what they have in common. Where none explains a check, one that explains others may be named:
+    what is drawn at random leaves other evidence each time.
+
+    That results are exactly a cause's is said where at least `ENOUGH` different wrong numbers agree, over all checks that it explains.
     """
-    passed = _passed(results)
     found_out = {r.check.id: clues[r.check.id] for r in results if r.check.id in clues}
-    likely = {name: [c for c in found.causes if passed.isdisjoint(c.fails)] for name, found in found_out.items()}
-    weight = Counter(cause for causes in likely.values() for cause in causes)
+    weight = Counter(cause for found in found_out.values() for cause in found.causes)
+    numbers = Counter({cause: sum(found.numbers for found in found_out.values() if cause in found.causes) for cause in weight})
 
     def one(result: CheckResult) -> Diagnosis | None:
         found = found_out.get(result.check.id)
         if found is None:
             return None
         check = result.check.short_name
-        if causes := sorted(likely[result.check.id], key=lambda c: (-weight[c], check not in c.fails)):
-            return _worded(found.observation, causes[0].here, causes)
+        rank = {cause: (-weight[cause], check not in cause.fails) for cause in found.causes}
+        if causes := sorted(found.causes, key=rank.get):
+            told = _told([c for c in causes if rank[c] == rank[causes[0]]], bool(found.numbers) and numbers[causes[0]] >= ENOUGH)
+            return _worded(found.observation, told, causes)
         causes = [cause for cause, _ in weight.most_common() if check in cause.fails]
-        return _worded(found.observation, causes[0].elsewhere if causes else "", causes)
+        return _worded(found.observation, (causes[0].elsewhere, causes[0].hint) if causes else NOTHING, causes)
 
     return [replace(result, diagnosis=one(result)) for result in results]
 
 
-def _passed(results: Iterable[CheckResult]) -> set[str]:
-    """Checks that passed, with all their parameters."""
-    outcomes: dict[str, set[bool]] = {}
-    for result in results:
-        outcomes.setdefault(result.check.short_name, set()).add(result.outcome is Outcome.PASSED)
-    return {name for name, passed in outcomes.items() if passed == {True}}
+def _told(likeliest: Sequence[Cause], is_exact: bool) -> tuple[str, str]:
+    """An explanation and a question."""
+    [first, *others] = likeliest
+    if others:
+        return in_common(likeliest)
+    return first.exactly if is_exact else first.likely, first.hint
 
 
-def _worded(observation: str, explanation: str, causes: Sequence[Cause]) -> Diagnosis | None:
-    if not (observation or explanation):
-        return None
-    return Diagnosis(observation, explanation, causes[0].hint if causes else "", tuple(c.name for c in causes))
+def _worded(observation: str, told: tuple[str, str], causes: Sequence[Cause]) -> Diagnosis | None:
+    return Diagnosis(observation, *told, tuple(c.name for c in causes)) if observation or told[0] else None

@@ -37,10 +37,14 @@ def by_component(results: Iterable[CheckResult]) -> dict[str, list[CheckResult]]
 
 @dataclass(frozen=True)
 class Group:
-    """Checks that ended alike, and what is to be said of them besides the reason they share; each text may be ""."""
+    """Checks that ended alike, and what is to be said of them besides the reason they share; each text may be "".
+
+    `how` says how the reason is known here, where that is not how it is known of the first check.
+    """
 
     results: tuple[CheckResult, ...]
     what: str = ""
+    how: str = ""
     like: str = ""
     hint: str = ""
     where: str = ""
@@ -79,19 +83,40 @@ def stubs(results: Iterable[CheckResult]) -> Counter[str]:
 
 
 def _in_common(result: CheckResult) -> Hashable:
-    """What results share that are told together."""
+    """What results share that are told together.
+
+    That two checks ended alike is no reason that they share: in another component it is another mistake, unless its place is the same.
+    """
     found = result.diagnosis or Diagnosis()
-    return _why_blocked(result) or found.hint or found.explanation or (result.check.component, result.outcome, finding(result))
+    if why := _why_blocked(result):
+        return why
+    if found.explanation:
+        return _belief(found), found.hint
+    return "" if result.detail else result.check.component, result.outcome, result.kind, finding(result)
+
+
+def _belief(found: Diagnosis) -> str:
+    """What is explained, without how that is known; see `diagnosis.cause.of_misconceptions`."""
+    return found.explanation.partition(': "')[2] or found.explanation
 
 
 def _ended(result: CheckResult) -> Hashable:
-    return result.outcome, replace(finding(result), cause="")
+    return result.outcome, result.kind, replace(finding(result), cause=""), _how(result)
+
+
+def _how(result: CheckResult) -> str:
+    """How the explanation of a check is known: "This belief leads to the same."; "" if it says no belief."""
+    introduction, _, belief = (result.diagnosis or Diagnosis()).explanation.partition(': "')
+    return f"{introduction}." if belief else ""
 
 
 def _reason(results: list[CheckResult]) -> Reason:
-    found = results[0].diagnosis or Diagnosis()
-    told = clean(_why_blocked(results[0]) or found.explanation)
-    return Reason(told, clean(found.hint), tuple(_group(group, told) for group in _gathered(results, _ended)))
+    """Told as it is known of most of the checks."""
+    explanations = Counter((r.diagnosis or Diagnosis()).explanation for r in results)
+    first = max(results, key=lambda r: explanations[(r.diagnosis or Diagnosis()).explanation])
+    found = first.diagnosis or Diagnosis()
+    told = clean(_why_blocked(first) or found.explanation)
+    return Reason(told, clean(found.hint), tuple(_group(group, told, _how(first)) for group in _gathered(results, _ended)))
 
 
 def _why_blocked(result: CheckResult) -> str:
@@ -99,9 +124,10 @@ def _why_blocked(result: CheckResult) -> str:
     return (result.message or result.kind) if result.outcome is Outcome.BLOCKED else ""
 
 
-def _group(results: list[CheckResult], told: str) -> Group:
-    found = finding(results[0])
-    return Group(tuple(results), "" if found.what == told else found.what, found.like, found.hint, found.where)
+def _group(results: list[CheckResult], told: str, how: str) -> Group:
+    found, known = finding(results[0]), _how(results[0])
+    what = "" if found.what == told else found.what
+    return Group(tuple(results), what, "" if known == how else clean(known), found.like, found.hint, found.where)
 
 
 def _unwritten(results: list[CheckResult]) -> Reason:

@@ -91,7 +91,7 @@ def _told(group: Group) -> list[str]:
     titles = [f"- {result.check.title}" for result in group.results[:MAX_TITLES]]
     if len(group.results) > MAX_TITLES:
         titles.append(f"- and {plural(len(group.results) - MAX_TITLES, 'check')} more")
-    return [*titles, *(f"  {line}" for line in (group.what, group.like, group.hint) if line)]
+    return [*titles, *(f"  {line}" for line in (group.how, group.what, group.like, group.hint) if line)]
 
 
 def _place(results: Iterable[CheckResult]) -> dict[str, str]:

@@ -141,6 +141,7 @@ def _group(group: Group, under_reason: bool) -> Element:
     return node(
         "li",
         None if alone and not under_reason else _titles(group.results),
+        node("p", group.how) if group.how else None,
         node("p", group.what, class_="quote" if first.message else "what") if group.what else None,
         node("p", group.like) if group.like else None,
         node("p", node("b", "Hint: "), group.hint, class_="hint") if group.hint else None,

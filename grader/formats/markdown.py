@@ -14,6 +14,7 @@ from grader.formats.findings import (
     about_hidden,
     by_component,
     failed,
+    is_unwritten,
     named,
     passed,
     plural,
@@ -28,7 +29,8 @@ MAX_COMMENT = 65_000  # bytes; GitHub takes comments of 65,536 characters
 MAX_SUMMARY = 1_000_000  # bytes; GitHub takes 1 MiB for the summary of a step
 MAX_NOTICES = 20  # of one assignment
 MAX_QUOTE = 4000  # characters of one quotation
-MAX_TITLES = 10  # of checks that ended alike
+MAX_TITLES = 100  # of checks that ended alike: more than any component has
+MAX_UNWRITTEN = 10  # titles of checks that stop where nothing is written yet: that says it all
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])")  # what means something inside or at the beginning of a line
 _WORD_JOINER = "&#8288;"  # invisible; after it a name is no mention, a number no issue, and a host no link
 # What GitHub and GitLab make links, mentions and emoji of, once it is escaped
@@ -115,6 +117,7 @@ def _group(group: Group) -> str:
     ours = not group.results[0].message
     quoted = [group.where] if ours else [group.what, group.where]
     lines = [_titles(group)]
+    lines += [inline(group.how, 1000)] * bool(group.how)
     lines += [inline(group.what, 1000)] * bool(ours and group.what)
     lines += [fenced("\n".join(filter(None, quoted)))] * any(quoted)
     lines += [inline(group.like, 1000)] * bool(group.like)
@@ -125,12 +128,13 @@ def _group(group: Group) -> str:
 def _titles(group: Group) -> str:
     """A line for each check, and how they ended."""
     results, several = group.results, len(by_component(group.results)) > 1
+    most = MAX_UNWRITTEN if is_unwritten(results[0]) else MAX_TITLES
     lines = []
-    for r in results[:MAX_TITLES]:
+    for r in results[:most]:
         name = f"{r.check.component}: {r.check.title}" if several else r.check.title
         lines.append(f"**{inline(name, 600)}**{' (hidden)' * (not r.check.public)}")
-    if len(results) > MAX_TITLES:
-        lines.append(f"and {plural(len(results) - MAX_TITLES, 'more check')}")
+    if len(results) > most:
+        lines.append(f"and {plural(len(results) - most, 'more check')}")
     return "\\\n".join([*lines, f"{VERDICT[results[0].outcome]}, {score(results)} points"])
 
 

@@ -1,20 +1,30 @@
 """The report in a terminal, for whoever grades: the sum, then what failed and why, and at the end the points by component."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.formats.findings import by_component, failed, is_unwritten, stubs, unconfined
-from grader.formats.student import clean, finding
+from grader.formats.findings import (
+    VERDICT,
+    Group,
+    Reason,
+    by_component,
+    failed,
+    is_unwritten,
+    reasons,
+    stubs,
+    unconfined,
+)
+from grader.formats.student import clean
 from grader.picture import drawn
-from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report
+from grader.result import AssignmentReport, CheckResult, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
-MAX_LISTED = 2  # checks of one reason; where there are more, they are counted
+MAX_FIRST = 2  # checks that ended alike; where there are more, what was found stands before their titles
 BAR_WIDTH = 12  # columns
 POINTS_WIDTH = 15  # columns: "225.375 / 260" and a little more
 WIDE = 80  # columns from which on there is room for bars
@@ -72,55 +82,54 @@ class _Page:
     # What failed
 
     def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
-        """The causes, under the names of the components that they touch; stubs that were reached come last, in one line."""
-        causes: dict[tuple[str, ...], list[CheckResult]] = {}
+        """The reasons, under the names of the components that they touch; stubs that were reached come last, in one line."""
         unwritten = [r for r in found if is_unwritten(r)]
-        for result in (r for r in found if r not in unwritten):
-            causes.setdefault(_cause_of(result), []).append(result)
-        sections: dict[tuple[str, ...], list[list[CheckResult]]] = {}
-        for results in causes.values():
-            sections.setdefault(_components(results), []).append(results)
+        sections: dict[tuple[str, ...], list[Reason]] = {}
+        for reason in reasons(r for r in found if r not in unwritten):
+            sections.setdefault(tuple(by_component(reason.results)), []).append(reason)
         for components, section in sections.items():
             yield Text(f"\n  {self._plain(', '.join(components))}", style="bold")
-            for results in section:
-                yield from self._cause(results)
+            for reason in section:
+                yield from self._told(reason) if reason.told else self._alike(reason.groups[0])
         if unwritten:
-            found = stubs(unwritten)
-            listed = [f"{name} ({count})" for name, count in found.items()]
-            if rest := len(unwritten) - found.total():
-                listed.append(f"not named ({rest})")
             yield Text("\n  not written yet, and how many checks stop there", style="bold")
-            yield self._headline(Text(self._plain(", ".join(listed))), unwritten)
+            yield self._headline(Text(self._plain(", ".join(_counted(unwritten)))), unwritten)
 
-    def _cause(self, results: list[CheckResult]) -> Iterator[RenderableType]:
-        """Few checks by their titles with the reason below, many by the reason with their number below."""
-        diagnosis = results[0].diagnosis
-        if diagnosis and diagnosis.explanation:
-            yield from self._explained(diagnosis, results)
-            return
-        reason, *below = self._reason(results[0])
-        if len(results) <= MAX_LISTED:
-            for result in results:
-                yield self._headline(Text(self._plain(result.check.title)), [result])
-            below = [reason, *below]
+    def _alike(self, group: Group) -> Iterator[RenderableType]:
+        """Few checks by their titles with what was found below, many below what was found."""
+        results = group.results
+        what, *more = self._found(group) or [Text(VERDICT[results[0].outcome])]
+        if len(results) <= MAX_FIRST:
+            yield from self._titles(results, 0)
+            more = [what, *more]
         else:
-            yield self._headline(reason, results)
-            below.append(Text(f"{len(results)} checks failed for this reason", style="dim"))
-        yield from (_indented(text, 6) for text in below)
+            yield self._headline(what, results)
+        yield from (_indented(text, 6) for text in more)
+        if len(results) > MAX_FIRST:
+            yield from self._titles(results, 4)
 
-    def _explained(self, diagnosis: Diagnosis, results: list[CheckResult]) -> Iterator[RenderableType]:
+    def _told(self, reason: Reason) -> Iterator[RenderableType]:
         """What all these checks fail for, a question, and the checks by their titles, the first with what was found."""
-        yield self._headline(Text(self._plain(diagnosis.explanation), style="yellow"), results)
-        yield _indented(Text(self._plain(diagnosis.hint), style="cyan"), 4)
-        several = len(_components(results)) > 1
-        for number, result in enumerate(results):
-            title = f"{result.check.component}: {result.check.title}" if several else result.check.title
-            grid = self._headline(Text(self._plain(title)), [result])
-            yield _indented(grid, 4)
-            if not number:
-                yield from (_indented(text, 10) for text in self._reason(result))
+        yield self._headline(Text(self._plain(reason.told), style="yellow"), reason.results)
+        if reason.question:
+            yield _indented(Text(self._plain(reason.question), style="cyan"), 4)
+        for number, group in enumerate(reason.groups):
+            first, *others = self._titles(group.results, 4, by_component(reason.results))
+            yield first
+            yield from (_indented(text, 10) for text in self._known(group, number == 0))
+            yield from others
 
-    def _headline(self, text: Text, results: list[CheckResult]) -> Table:
+    def _known(self, group: Group, is_first: bool) -> list[Text]:
+        how = [Text(self._plain(group.how), style="dim")] * bool(group.how)
+        return how + self._found(group) if is_first else how
+
+    def _titles(self, results: Sequence[CheckResult], indent: int, components: Collection[str] = ()) -> Iterator[RenderableType]:
+        """A line for each check; where a reason touches several components, with its own."""
+        for r in results:
+            title = f"{r.check.component}: {r.check.title}" if len(components) > 1 else r.check.title
+            yield _indented(self._headline(Text(self._plain(title)), [r]), indent)
+
+    def _headline(self, text: Text, results: Sequence[CheckResult]) -> Table:
         """A text that wraps inside its own column, between a mark and the points."""
         grid = Table.grid(padding=(0, 1), expand=True)
         grid.add_column(width=3, justify="right", style=_COLOUR[results[0].outcome])
@@ -130,15 +139,14 @@ class _Page:
         grid.add_row(self._cross, text, _hidden(results), _points(results))
         return grid
 
-    def _reason(self, result: CheckResult) -> list[Text]:
-        found = finding(result)
-        message = self._plain(found.what)
+    def _found(self, group: Group) -> list[Text]:
+        result = group.results[0]
         if result.outcome is Outcome.INTERNAL:  # its detail is a traceback of the grader, which --format json has
-            return [Text(f"The grader itself failed here: {message}", style="bold red")]
-        lines = [Text(message)] + [Text(self._plain(found.like))] * bool(found.like)
+            return [Text(f"The grader itself failed here: {self._plain(group.what)}", style="bold red")]
+        lines = [Text(self._plain(text)) for text in (group.what, group.like) if text]
         lines += [Text(line, style="dim") for line in drawn(result.picture, self._ascii_only)]
-        lines += [Text(self._plain(found.hint), style="cyan")] * bool(found.hint)
-        return lines + [Text(self._plain(found.where), style="dim")] * bool(found.where)
+        lines += [Text(self._plain(group.hint), style="cyan")] * bool(group.hint)
+        return lines + [Text(self._plain(group.where), style="dim")] * bool(group.where)
 
     # Points
 
@@ -206,21 +214,18 @@ def _indented(text: Text, columns: int) -> Padding:
     return Padding(text, (0, 0, 0, columns))
 
 
-def _cause_of(result: CheckResult) -> tuple[str, ...]:
-    """What results have in common that are told together."""
-    if result.diagnosis and result.diagnosis.hint:
-        return (result.diagnosis.hint,)
-    return result.message, result.detail, result.outcome
+def _counted(unwritten: list[CheckResult]) -> list[str]:
+    """Each part that is not written yet, with the number of checks that stop there."""
+    found = stubs(unwritten)
+    listed = [f"{name} ({count})" for name, count in found.items()]
+    rest = len(unwritten) - found.total()
+    return [*listed, *[f"not named ({rest})"] * bool(rest)]
 
 
-def _components(results: Iterable[CheckResult]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(r.check.component for r in results))
-
-
-def _hidden(results: list[CheckResult]) -> str:
+def _hidden(results: Sequence[CheckResult]) -> str:
     count = sum(not r.check.public for r in results)
     return f"{count} hidden" if count and len(results) > 1 else "hidden" * count
 
 
-def _points(results: list[CheckResult]) -> str:
+def _points(results: Sequence[CheckResult]) -> str:
     return f"{sum(r.earned for r in results):g} / {sum(r.check.points for r in results):g}"

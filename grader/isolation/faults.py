@@ -1,5 +1,7 @@
 """What can go wrong with a worker, as exceptions of the trusted process: the student's faults, and the grader's own."""
 
+import builtins
+import re
 import signal
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +15,17 @@ class StudentFault(Portable):
 
     outcome = Outcome.ERROR
     kind = "Your code could not be run."
+
+    def kind_in(self, function: str) -> str:
+        """The kind, naming the student's function in which it happened, where that helps; the name must be known from elsewhere."""
+        return self.kind
+
+
+# What NumPy says of floating point, as a warning or (see `checks.strict`) an exception; what comes after it could be the student's words.
+_WARNED = re.compile(r"(divide by zero|overflow|underflow|invalid value) encountered in ")
+_NO_PARAMETER = re.compile("'numpy.ndarray' object has no attribute 'grad'.*")
+_TOO_LITTLE = {"builtins.BaseException", "builtins.Exception", "builtins.object"}  # names that every exception has
+BUILT_IN = {f"builtins.{name}" for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)} - _TOO_LITTLE
 
 
 class StudentError(StudentFault):
@@ -29,7 +42,14 @@ class StudentError(StudentFault):
         self.message = message
         self.frames = frames
         self.before = list(before)
-        super().__init__(f"{self.name}: {message}" if message else self.name)
+        told = f"NumPy warned: {message}. Here a warning is an error." if self.warning else f"{self.name}: {message}"
+        super().__init__(told if message else self.name)
+
+    @property
+    def warning(self) -> str:
+        """What NumPy warned of, in its own words and no others; "" if it did not."""
+        said = _WARNED.match(self.message) if "builtins.FloatingPointError" in self.types else None
+        return said[1] if said else ""
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "before": []}  # what is held in a worker stays with this process
@@ -50,13 +70,23 @@ class StudentError(StudentFault):
 
     @property
     def kind(self) -> str:
+        return self.kind_in("")
+
+    def kind_in(self, function: str) -> str:
         if self.unwritten:
             return "A part that this check needs is not written yet."
         if self.outcome is Outcome.BLOCKED:
             return "A file or name that this check needs could not be imported."
         if "builtins.EOFError" in self.types and self.message == "EOF when reading a line":  # so says Python alone, where nobody types
             return "Your code calls input(), which nobody answers while it is graded."
-        return "Your code raised an exception."
+        where = f" in {function}" if function else ""
+        if self.warning:
+            return f"NumPy warned{where}: {self.warning}. Here a warning is an error."
+        if _NO_PARAMETER.fullmatch(self.message):
+            return f"A numpy.ndarray stands where a Parameter should be{where}."
+        built_in = next((name.removeprefix("builtins.") for name in self.types if name in BUILT_IN), "an exception")
+        none = ", as something is None there" if "'NoneType'" in self.message else ""
+        return f"Your code raised {built_in}{where}{none}."
 
     def is_a(self, *classes: type[BaseException]) -> bool:
         wanted = {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}

@@ -24,6 +24,7 @@ _MARKS = (
     ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "UTF-32"),  # the mark of UTF-16 is the beginning of it
     ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "UTF-16"),
 )
+MISSING = "it does not define "  # how it is told that a file lacks promised names, which follow
 
 
 class BlockedError(Exception):
@@ -173,7 +174,7 @@ class PackageImporter:
                 if problem
                 else f"{PACKAGE}/{file.path} does not define {name}"
             )
-            self.broken.setdefault(file.path, f"it does not define {', '.join(missing)}")
+            self.broken.setdefault(file.path, MISSING + ", ".join(missing))
             setattr(module, name, _placeholder(name, reason))
         if problem and not file.promises:
             raise ImportError(f"{PACKAGE}/{file.path} could not be imported: {problem}")

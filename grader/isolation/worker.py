@@ -158,6 +158,6 @@ def _frames(error: BaseException) -> list[list[Any]]:
     while trace:
         code = trace.tb_frame.f_code
         if code.co_filename.startswith(f"{package.PACKAGE}/"):
-            found.append([code.co_filename[:200], trace.tb_lineno, code.co_name[:100]])
+            found.append([code.co_filename[:200], trace.tb_lineno, code.co_qualname.replace("<locals>.", "")[:100]])
         trace = trace.tb_next
     return found[-MAX_FRAMES:]

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -272,6 +273,19 @@ def test_a_name_is_reached_through_the_package_that_exports_it(course, file, nam
 def test_a_package_file_promises_nothing(course):
     assert course.promises["nn/__init__.py"] == ()
     assert course.promises["nn/shift.py"] == ("Shift", "shifted")
+
+
+def test_what_is_asked_for_is_what_checks_reach_and_given_files_import():
+    real_course = Course.load(Path(__file__).parents[2])
+    spare = {file: set(real_course.promises[file]) - set(real_course.asked(file)) for file in real_course.owners}
+
+    assert {file: names for file, names in spare.items() if names} == {
+        "nn/module.py": {"check_shape"},
+        "nn/loss.py": {"Loss", "ClassLoss"},
+        "optim/optimizer.py": {"exponential_average", "velocity", "check_hyperparameters"},
+        "optim/lr_scheduler/scheduler.py": {"one_per_group"},
+    }
+    assert "accumulate_grad" in real_course.asked("nn/module.py")
 
 
 def test_files_without_holes_are_given_as_they_are(course):

@@ -49,7 +49,7 @@ def test_a_wrong_backward_is_found_named_and_earns_nothing(compared, own, varian
 
 # what a backward gives -> what is said about it
 MALFORMED = {
-    "nothing": ("Tanh", lambda dx: None, "x is None, but should be a numpy.ndarray"),
+    "nothing": ("Tanh", lambda dx: None, "x is None (is a `return` missing?), but should be a numpy.ndarray"),
     "a list": ("Tanh", lambda dx: dx.tolist(), "x is a list of 4 items, but should be a numpy.ndarray"),
     "a tuple of one": ("Tanh", lambda dx: (dx,), "x is a tuple of 1 item, but should be a numpy.ndarray"),
     "transposed": ("Tanh", lambda dx: dx.T, "x has shape (6, 4), but should have shape (4, 6) (it is transposed)"),

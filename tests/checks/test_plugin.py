@@ -46,7 +46,7 @@ USE = check("student.nn")
         (
             StudentError(["builtins.ValueError", "builtins.Exception"], "bad", []),
             Outcome.ERROR,
-            "Your code raised an exception.",
+            "Your code raised ValueError.",
             "ValueError: bad",
         ),
         (
@@ -126,7 +126,8 @@ def test_an_answer_that_the_check_cannot_work_with_is_the_students_if_the_refere
     result = run(check("student.nn.Linear(2, 3).forward(np.ones((1, 2))) + 1"), student=Answering(answer)).only
 
     assert (result.outcome, result.earned) == (Outcome.ERROR, 0)
-    assert result.kind == "Your code gave an answer that the check could not work with."
+    none = "Your code gave None where the check needs a value: is a `return` missing?"
+    assert result.kind == (none if answer is None else "Your code gave an answer that the check could not work with.")
     assert "has no attribute 'Linear'" in result.message
     assert result.detail == "in the check: student.nn.Linear(2, 3).forward(np.ones((1, 2))) + 1"
 

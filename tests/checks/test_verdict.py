@@ -56,6 +56,13 @@ def test_what_is_known_is_not(error):
     assert not judge(error).doubtful
 
 
+def test_none_that_a_check_cannot_work_with_lacks_a_return_perhaps():
+    found = judge(TypeError("'NoneType' object is not subscriptable"))
+
+    assert found.kind == "Your code gave None where the check needs a value: is a `return` missing?"
+    assert found.message.endswith("'NoneType' object is not subscriptable (is a `return` missing?)")
+
+
 def test_an_assertion_without_words_says_at_least_its_kind():
     assert judge(AssertionError()).message == "The answer is not the expected one."
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.compare import Mismatch, compare
-from grader.diagnosis.evidence import same, same_arrays, same_text
+from grader.diagnosis.evidence import same, same_arrays, same_text, wrong_numbers
 from grader.isolation.faults import StudentError
 
 RIGHT = np.array([1.0, 2.0, 3.0])
@@ -75,3 +75,30 @@ def test_what_pytest_shows_below_the_first_line_is_no_evidence():
 def test_a_text_that_looks_like_a_pattern_is_only_a_text():
     assert not same_text("shape #", "shape 5")
     assert not same_text("shape 5", "shape #")
+
+
+@pytest.mark.parametrize(
+    ("actual", "count"),
+    [
+        (RIGHT / 7, 3),
+        (np.array([1.0, 2.0, 4.0]), 1),
+        (np.zeros(3), 1),
+        (np.array([np.nan, 0.5, np.inf]), 1),
+        (RIGHT.astype(np.float32) / 7, 0),
+        (np.array([5.0, 6.0, 5.0, 7.0]), 3),
+        (np.arange(5000.0), 1000),
+    ],
+    ids=str,
+)
+def test_evidence_is_counted_in_different_wrong_numbers(actual, count):
+    """That of a dtype, or of one number everywhere, is soon the same by chance."""
+    assert wrong_numbers(mismatch(actual)) == count
+
+
+@pytest.mark.parametrize(("actual", "expected", "count"), [([1, 2], [1, 3], 1), ([True, False], [False, False], 1)], ids=str)
+def test_whole_numbers_are_counted_too(actual, expected, count):
+    assert wrong_numbers(mismatch(np.array(actual), np.array(expected))) == count
+
+
+def test_an_exception_shows_no_number():
+    assert wrong_numbers(ValueError("1, 2, 3, 4")) == 0

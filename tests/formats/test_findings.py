@@ -22,12 +22,33 @@ def test_a_belief_is_one_reason_in_all_components_however_it_showed(result):
     [reason] = reasons([result(diagnosis=BELIEF), result(component="B", diagnosis=ELSEWHERE), result(component="C", diagnosis=BELIEF)])
 
     assert (reason.told, reason.question) == (BELIEF.explanation, BELIEF.hint)
-    assert [(len(group.results), group.like) for group in reason.groups] == [(2, BELIEF.observation), (1, "")]
+    assert [(len(group.results), group.like, group.how) for group in reason.groups] == [
+        (2, BELIEF.observation, ""),
+        (1, "", "This belief leads to the same."),
+    ]
+
+
+def test_two_beliefs_with_one_question_are_two_reasons(result):
+    other = Diagnosis("", 'Your results are exactly those of this belief: "A mean is a sum."', BELIEF.hint)
+
+    assert [reason.told for reason in reasons([result(diagnosis=BELIEF), result(diagnosis=other)])] == [BELIEF.explanation, other.explanation]
 
 
 def test_without_a_belief_only_what_is_of_one_component_is_told_together(result):
     """That the values are wrong is no reason that two components could share."""
     assert [len(r.results) for r in reasons([result(), result(title="Another."), result(component="B")])] == [2, 1]
+
+
+def test_an_exception_at_one_place_is_one_reason_in_all_components(result):
+    where = {"message": "KeyError: 3", "detail": "framework/optim/optimizer.py, line 3, in step"}
+
+    assert [len(r.results) for r in reasons([result(**where), result(component="B", **where)])] == [2]
+
+
+@pytest.mark.parametrize("difference", [{"kind": "The dtype is not the expected one."}, {"outcome": Outcome.ERROR}, {"component": "B"}])
+def test_hidden_checks_are_told_together_only_where_they_ended_alike(result, difference):
+    """Their messages are empty where students read."""
+    assert [len(r.results) for r in reasons([result(message=""), result(message="", **difference)])] == [1, 1]
 
 
 def test_a_file_that_cannot_be_imported_is_one_reason_where_it_may_be_named(result):

@@ -69,9 +69,9 @@ def test_a_sentence_of_ours_needs_no_code_block(report, result):
 
 
 def test_checks_that_ended_alike_are_told_together(report, result):
-    text = to_markdown(report(*[result(title=f"Title {i}") for i in range(12)]))
+    text = to_markdown(report(*[result(title=f"Title {i}") for i in range(102)]))
 
-    assert "**Title 8** (hidden)\\\n**Title 9** (hidden)\\\nand 2 more checks\\\nfailed, 0 of 24 points\n" in text
+    assert "**Title 98** (hidden)\\\n**Title 99** (hidden)\\\nand 2 more checks\\\nfailed, 0 of 204 points\n" in text
     assert text.count("y[0] is 3") == 1
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from grader.formats.student import for_students
 from grader.formats.text import to_text
-from grader.result import Outcome
+from grader.result import Diagnosis, Outcome
 
 
 class AsciiFile(io.StringIO):
@@ -60,7 +61,10 @@ alice: 26.5 of 40 points
 
   ReLU
   ✗ framework/nn/relu.py is missing                                                   4 hidden 0 / 8
-      4 checks failed for this reason
+      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
+      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
+      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
+      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
 
                                                             points                   checks     time
 01 Modules                                               26.5 / 40  ━━━━━━━─────    13 / 20    0.5 s
@@ -136,15 +140,32 @@ def test_a_full_bar_means_full_marks(report, result):
     assert "━" * 12 in show(report(*[result(Outcome.PASSED, points=0.1)] * 10))
 
 
-def test_checks_of_one_reason_are_counted_and_few_are_named(report, result):
-    named = show(report(result(title="First."), result(title="Second.")))
-    counted = show(report(*[result(title=f"Title {i}.") for i in range(3)]))
+@pytest.mark.parametrize("count", [1, 2, 3, 60])
+def test_checks_that_ended_alike_are_all_named_and_what_was_found_is_told_once(report, result, count):
+    page = show(report(*[result(title=f"Title {i}.") for i in range(count)]))
 
-    assert "✗ First." in named
-    assert "✗ Second." in named
-    assert named.count("y[0] is 3") == 1
-    assert "Title" not in counted
-    assert "3 checks failed for this reason" in counted
+    assert [f"✗ Title {i}." in page for i in range(count)] == [True] * count
+    assert page.count("y[0] is 3") == 1
+
+
+def test_hidden_checks_that_ended_in_other_ways_are_not_told_together(report, result):
+    kinds = ("The values are not the expected ones.", "The dtype is not the expected one.")
+    found = [result(kind=kind, component=component) for kind in kinds for component in "AB" for _ in range(3)]
+
+    page = show(for_students(report(*found)))
+
+    assert [page.count(kind) for kind in kinds] == [2, 2]
+    assert "A, B" not in page
+
+
+def test_how_a_belief_is_known_is_told_of_every_check(report, result):
+    exactly = Diagnosis("", 'Your results are exactly those of this belief: "A sum is a mean."', "What is the sum?")
+    elsewhere = Diagnosis("", 'Other checks show this belief, and it fails this one too: "A sum is a mean."', "What is the sum?")
+
+    page = show(report(result(diagnosis=exactly), result(title="Last.", diagnosis=elsewhere)))
+
+    assert page.count('"A sum is a mean."') == 1
+    assert page.index("exactly those") < page.index("Last.") < page.index("Other checks show this belief, and it fails this one too.")
 
 
 def test_one_message_of_two_outcomes_is_two_reasons(report, result):

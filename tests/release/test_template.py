@@ -79,6 +79,20 @@ def test_the_public_checks_pass_there_on_the_solution(course, template):
     assert "2 of 2 public checks pass" in out
 
 
+@pytest.mark.parametrize("values", ["np.ones(2) / np.zeros(2)", "np.exp(np.full(2, 1e4))", "np.log(-np.ones(2))"])
+def test_what_numpy_only_warns_of_fails_there_as_in_checks_of_range(course, template, values):
+    for path, text in course.reference.items():
+        (template / "framework" / path).write_text(text)
+    body = f"        {values}\n        return self.factor * x\n"
+    init = "    def __init__(self, factor):\n        self.factor = factor\n"
+    (template / "framework/nn/scale.py").write_text(f"import numpy as np\nclass Scale:\n{init}    def forward(self, x):\n{body}")
+
+    out = pytest_in(template)
+
+    assert "RuntimeWarning: " in out
+    assert "1 failed, 2 passed" in out
+
+
 def test_a_leak_is_refused_and_nothing_written(course_root, tmp_path):
     handout = course_root / "assignments/02_chain/README.md"
     handout.write_text("Write this:\n\n    for layer in self.layers:\n")

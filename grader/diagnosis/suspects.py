@@ -1,0 +1,65 @@
+"""What a failure may come from."""
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
+from grader.assignment.mutants import Mutant, mutants
+from grader.result import Check, CheckResult, Outcome
+
+
+class Suspects:
+    """What a failure may come from, the same for all submissions: variants of the reference and banks of misconceptions, each read when it is first needed."""
+
+    def __init__(self, course: Course, assignments: Sequence[Assignment]) -> None:
+        self.assignments = {a.number: a for a in assignments}
+        self.variants = Variants(course)
+        self._banks: dict[str, tuple[Misconception, ...]] = {}
+
+    def bank(self, number: str) -> tuple[Misconception, ...]:
+        """The bank of an assignment; to read it takes longer than some checks.
+
+        Raises:
+            AssignmentError: if it is broken.
+        """
+        if number not in self._banks:
+            self._banks[number] = read_misconceptions(self.assignments[number].folder)
+        return self._banks[number]
+
+    def mutants(self, check: Check) -> Iterator[Mutant]:
+        """The slips in the component that a check is about."""
+        for file, holes in self.assignments[check.assignment].holes.items():
+            yield from mutants(file, self.variants.trees[file], holes, check.component)
+
+
+def exclude_each_other(one: Misconception, other: Misconception, variants: Variants) -> bool:
+    """Whether two misconceptions cannot both be somebody's: they say what one and the same function does.
+
+    Raises:
+        TargetError: if a target does not exist.
+    """
+    return not _functions(one, variants).isdisjoint(_functions(other, variants))
+
+
+def _functions(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
+    file, name = variants.place(one.target)
+    if not isinstance(one.node, ast.ClassDef):
+        return {(file, name)}
+    return {(file, f"{name}.{part.name}") for part in one.node.body if isinstance(part, ast.FunctionDef)}
+
+
+def suspects_of(bank: Sequence[Misconception], check: Check, passed: Collection[str] = ()) -> list[Misconception]:
+    """The misconceptions that a check can fail for: by the audit's law they name its component, and a check that one has to fail did not pass.
+
+    Those that name the check itself come first.
+    """
+    suspects = [m for m in bank if any(f.partition("/")[0] == check.component for f in m.fails) and not any(f in passed for f in m.fails)]
+    return sorted(suspects, key=lambda m: check.short_name not in m.fails)
+
+
+def passed_names(results: Iterable[CheckResult]) -> set[str]:
+    """Checks that passed, with all their parameters, as misconceptions name them."""
+    outcomes: dict[str, set[bool]] = {}
+    for result in results:
+        outcomes.setdefault(result.check.short_name, set()).add(result.outcome is Outcome.PASSED)
+    return {name for name, passed in outcomes.items() if passed == {True}}

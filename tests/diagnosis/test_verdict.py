@@ -1,0 +1,75 @@
+"""From causes to what is told: surely only where chance is excluded, and never two beliefs that exclude each other."""
+
+import ast
+
+import pytest
+
+from grader.assignment import Misconception, Variants
+from grader.diagnosis import Clues, Investigation, Suspects, diagnosed
+from grader.diagnosis.cause import Cause, of_misconceptions
+from grader.diagnosis.suspects import exclude_each_other
+from grader.diagnosis.verdict import ENOUGH
+from grader.result import Check, CheckResult, Diagnosis, Outcome
+
+
+def belief(name: str, target: str = "nn.Scale.forward", hint: str = "", fails: tuple[str, ...] = (), code: str = "def f(self, x): pass") -> Misconception:
+    return Misconception(name, target, f"Belief {name}.", hint or f"Why {name}?", fails, node=ast.parse(code).body[0])
+
+
+def cause(name: str, **more) -> Cause:
+    return of_misconceptions((belief(name, **more),))
+
+
+@pytest.fixture
+def told(course):
+    """What is told of some failed checks, given their clues."""
+
+    def told(*clues: Clues) -> list[Diagnosis | None]:
+        results = [CheckResult(Check(f"01/hidden/Scale/test_{i}", "01", "Scale", "It scales.", 1, public=False), Outcome.FAILED) for i in range(len(clues))]
+        investigation = Investigation(Suspects(course, course.assignments))
+        investigation.clues = {r.check.id: c for r, c in zip(results, clues, strict=True)}
+        return [r.diagnosis for r in diagnosed(results, investigation)]
+
+    return told
+
+
+@pytest.mark.parametrize(("numbers", "exactly"), [((ENOUGH,), [True]), ((ENOUGH - 1,), [False]), ((ENOUGH - 1, 1), [True, True]), ((ENOUGH, 0), [True, False])])
+def test_results_are_exactly_those_of_a_belief_only_where_enough_numbers_agree(told, numbers, exactly):
+    found = told(*(Clues((cause("a"),), "", count) for count in numbers))
+
+    assert [d.explanation.startswith("Your results are exactly those") for d in found] == exactly
+    assert all(d.explanation.endswith(': "Belief a."') for d in found)
+
+
+def test_of_beliefs_that_explain_a_check_equally_well_none_is_told(told):
+    [found] = told(Clues((cause("a", hint="Why?"), cause("b", hint="Why?")), "", 99))
+
+    assert (found.explanation, found.hint) == ("Several beliefs about Scale.forward lead to the same results.", "Why?")
+    assert found.causes == ("a", "b")
+
+
+def test_what_they_do_not_share_is_not_told(told):
+    [found] = told(Clues((cause("a"), cause("b", target="nn.Shift.forward")), "", 99))
+
+    assert (found.explanation, found.hint) == ("Several beliefs lead to the same results.", "")
+
+
+def test_a_belief_that_explains_more_or_names_the_check_is_told_alone(told):
+    named = cause("b", fails=("Scale/test_0",))
+
+    assert '"Belief b."' in told(Clues((cause("a"), named), "", 9))[0].explanation
+    assert all('"Belief a."' in d.explanation for d in told(Clues((cause("a"), named), "", 9), Clues((cause("a"),), "", 9)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "exclusive"),
+    [
+        (belief("a"), belief("b"), True),
+        (belief("a"), belief("b", "nn.Scale.backward"), False),
+        (belief("a"), belief("b", "nn.scale.Scale.forward"), True),
+        (belief("a"), belief("b", "nn.Scale", code="class F:\n    def forward(self, x): pass"), True),
+        (belief("a"), belief("b", "nn.Scale", code="class F:\n    def backward(self, dy): pass"), False),
+    ],
+)
+def test_two_beliefs_about_one_function_exclude_each_other(course, one, other, exclusive):
+    assert exclude_each_other(one, other, Variants(course)) is exclusive
