@@ -36,7 +36,8 @@ class Check:
     """One graded behaviour.
 
     `id` is stable from run to run; `title` is the sentence that a student reads; `points` is what the check is worth; `public` says
-    whether students have the check's source; `hint` is the author's and may be shown even where the check is hidden.
+    whether students have the check's source; `hint` is the author's and may be shown even where the check is hidden; `fine` says that it asks
+    for fine print, see `checks.decorators.fine`.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Check:
     number: str | None = None
     tags: tuple[str, ...] = ()
     hint: str | None = None
+    fine: bool = False
 
     @property
     def place(self) -> str:

@@ -77,6 +77,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
         number=_text(item, notes, "__number__", "number"),
         tags=_tags(item, notes),
         hint=_text(item, notes, "__hide_errors__", "hide_errors"),
+        fine=notes.get("__fine__", False) is True,
     )
 
 

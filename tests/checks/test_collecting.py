@@ -160,3 +160,9 @@ def test_each_set_of_parameters_is_a_check_of_its_own(run):
         ("01/hidden/Tiny/test_x[1]", "It works. [1]", 2),
         ("01/hidden/Tiny/test_x[20]", "It works. [20]", 2),
     ]
+
+
+def test_fine_print_is_marked(run):
+    checks = [r.check for r in run(check("@fine\n@weight(1)") + check().replace("test_x", "test_y"), points=2).results]
+
+    assert [(c.id, c.fine) for c in checks] == [("01/hidden/Tiny/test_x", True), ("01/hidden/Tiny/test_y", False)]
