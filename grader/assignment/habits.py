@@ -10,6 +10,12 @@ from copy import deepcopy
 from grader.assignment.edits import Edit
 from grader.assignment.scope import Function, Scope
 
+HABITS = frozenset(
+    (
+        *("stored only the first time", "stored once for each shape", "another variable", "option ignored", "last for first", "first for last"),
+        *("only the first item", "order reversed", "order sorted", "recursion cut after one level"),
+    )
+)
 # What stands for the same as an argument of this name (as PyTorch has them) where there is nothing special: no decay, no group of its own.
 _RAW = {"group": ("self.defaults", "self"), "grad": ("p.grad", "p")}
 _ANY_ORDER = {"sum", "any", "all", "max", "min", "set", "sorted", "len", "frozenset"}
@@ -135,7 +141,7 @@ def _of_recursion(function: Function) -> Iterator[Edit]:
 def _calls_itself(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=attr)):
-            return attr == name and not (_is_call(value, {"super"}) or isinstance(value, ast.Name) and value.id in ("self", "np"))
+            return attr == name and not (_is_call(value, {"super"}) or getattr(value, "id", "") in ("self", "np"))
         case ast.Call(func=ast.Name(id=called)):
             return called == name
     return False

@@ -65,7 +65,7 @@ def mutants(
     Raises:
         HoleError: if the file has no such hole.
     """
-    for function, path in _solution(tree, holes):
+    for function, path in _paths(tree, holes):
         if component not in (None, function.partition(".")[0]):
             continue
         whole = path[-1].node
@@ -96,8 +96,12 @@ def _habits(tree: ast.Module, path: _Path) -> Iterator[tuple[_Path, Edit]]:
         yield from made[:: -(-len(made) // MAX_HABITS)]
 
 
-def _solution(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, _Path]]:
-    """What students write, function by function, in the order of the file."""
+def solution(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, ast.AST]]:
+    """What students write, function by function, by name and in the order of the file; without a list of holes, all of it."""
+    return ((function, path[-1].node) for function, path in _paths(tree, holes))
+
+
+def _paths(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, _Path]]:
     wanted = {id(node) for node in private_parts(tree)} | {id(node) for _, node in find_holes(tree, holes or ())}
 
     def is_wanted(node: ast.AST) -> bool:

@@ -30,7 +30,7 @@ def test_a_reason_for_a_mutant_that_there_is_not_is_found(change, violations):
 
     [violation] = violations(5)
 
-    assert violation.startswith("survivors.toml lists a mutant that there is not: nn/shift.py:Shift.__init__: self.amount")
+    assert violation.startswith("survivors.toml lists what there is not: nn/shift.py:Shift.__init__: self.amount")
 
 
 def test_what_nobody_can_tell_apart_is_counted_by_itself(change, examine):
