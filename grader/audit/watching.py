@@ -88,13 +88,13 @@ class Watch:
     def _make(self, path: str, cls: type, signature: inspect.Signature, init: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> None:
         chosen = _other_than_default(signature, args, kwargs)
         self._chosen[id(on)] = on, chosen
-        if not hasattr(cls, USE):
-            self._use(path, signature, chosen)
         try:
             init(on, *args, **kwargs)
         except Exception:
-            self.seen.refused[path].update(_refused(cls, init, signature.bind(*args, **kwargs), chosen))
+            self.seen.refused[path].update(_refused(cls, init, signature, args, kwargs, chosen))
             raise
+        if not hasattr(cls, USE):
+            self._use(path, signature, chosen)
 
     def _note_forward(self, path: str, _signature: inspect.Signature, forward: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> Any:
         self.seen.shapes[path].update(_shapes(args[:1]))
@@ -153,13 +153,16 @@ def _differ(one: Any, other: Any) -> bool:
         return one is not other
 
 
-def _refused(cls: type, init: Callable[..., Any], bound: inspect.BoundArguments, chosen: Options) -> Iterator[Options]:
+def _refused(
+    cls: type, init: Callable[..., Any], signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any], chosen: Options
+) -> Iterator[Options]:
     """The pairs of options that are refused together: without one of them, or the other, all is well."""
 
     def works_without(name: str) -> bool:
-        arguments = inspect.BoundArguments(bound.signature, {k: v for k, v in bound.arguments.items() if k != name})
+        given = signature.bind(*args, **kwargs)
+        given.arguments[name] = signature.parameters[name].default
         try:
-            init(cls.__new__(cls), *arguments.args, **arguments.kwargs)
+            init(cls.__new__(cls), *given.args, **given.kwargs)
         except Exception:
             return False
         return True
