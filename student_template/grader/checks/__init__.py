@@ -13,6 +13,7 @@ Fixtures: `student` (the framework under test), `rng` (seeded from the check's n
 """
 
 from grader.checks.decorators import (
+    fine,
     hide_errors,
     leaderboard,
     number,
@@ -31,6 +32,7 @@ __all__ = [
     "check_gradients",
     "check_own_gradients",
     "compare",
+    "fine",
     "hide_errors",
     "leaderboard",
     "number",

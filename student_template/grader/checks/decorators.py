@@ -37,6 +37,14 @@ def tags(*names: str) -> Callable[[F], F]:
     return _noting(__tags__=names)
 
 
+def fine(function: F) -> F:
+    """The check asks for fine print: the dtype of state, a kink, a kind of number, the type of an error, memory.
+
+    What is mostly right should earn most points, so the fine print of a component is a small share of it; `grader audit` holds that.
+    """
+    return _noting(__fine__=True)(function)
+
+
 def leaderboard(column_name: str, sort_order: str = "desc") -> Callable[[F], F]:
     """The check gives a value for a leaderboard: it calls its argument `set_leaderboard_value`."""
     noting = _noting(__leaderboard_column__=column_name, __leaderboard_sort_order__=sort_order)
