@@ -18,7 +18,7 @@ HABITS = frozenset(
 )
 # What stands for the same as an argument of this name (as PyTorch has them) where there is nothing special: no decay, no group of its own.
 _RAW = {"group": ("self.defaults", "self"), "grad": ("p.grad", "p")}
-_ANY_ORDER = {"sum", "any", "all", "max", "min", "set", "sorted", "len", "frozenset"}
+_ANY_ORDER = {"sum", "fsum", "any", "all", "max", "min", "set", "sorted", "len", "frozenset"}
 
 
 def habits(node: ast.AST, parent: ast.AST, field: str, scope: Scope) -> Iterator[Edit]:
@@ -52,6 +52,8 @@ def _is_stored(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> boo
 
 def _of_storing(node: ast.expr) -> Iterator[Edit]:
     yield "stored only the first time", _parsed("vars(self).setdefault('_first', X)", X=node)
+    if isinstance(node, ast.Attribute) and node.attr == "dtype":
+        return  # which has no shape
     shape = _parsed("f'_first{np.shape(X)}'", X=node)
     yield "stored once for each shape", _parsed("vars(self).setdefault(S, X)", S=shape, X=node)
 
@@ -102,7 +104,13 @@ def _order_matters(loop: ast.AST, scope: Scope) -> bool:
         return any(isinstance(n, ast.Yield | ast.YieldFrom) or _is_call(n, {"append"}) or _is_fold(n) for n in inside)
     unordered = (c for c in ast.walk(scope.node) if _is_call(c, _ANY_ORDER))
     whole = next(c for c in ast.walk(scope.node) if loop in getattr(c, "generators", ()))
-    return not isinstance(whole, ast.SetComp) and not any(whole in call.args for call in unordered)
+    if isinstance(whole, ast.SetComp) or any(whole in call.args for call in unordered):
+        return False
+    return any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id in _read(whole) for n in ast.walk(loop.target))
+
+
+def _read(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def _is_fold(node: ast.AST) -> bool:
