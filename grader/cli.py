@@ -154,14 +154,14 @@ def doctor() -> None:
 
 def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple[int, ...]:
     """ "1,2,5" -> (1, 2, 5)"""
-    if not set(text.split(",")) <= set("123456"):
-        raise click.BadParameter("it should be some of 1 to 6 with commas between them, as in 1,2,5")
+    if not set(text.split(",")) <= set("12345678"):
+        raise click.BadParameter("it should be some of 1 to 8 with commas between them, as in 1,2,5")
     return tuple(sorted({int(law) for law in text.split(",")}))
 
 
 @cli.command()
 @of_assignments
-@click.option("--laws", default="1,2,3,4,5,6", show_default=True, callback=_laws, help="Only these laws.")
+@click.option("--laws", default="1,2,3,4,5,6,7,8", show_default=True, callback=_laws, help="Only these laws.")
 @click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass.")
 @click.option("--variants", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of right answers written in other ways; by default the course's tests/variants/.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: min(4, os.cpu_count() or 1), help="How many processes work at once.")
@@ -170,7 +170,7 @@ def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple
 @click.option("--all", "everything", is_flag=True, help="Show every violation.")
 @with_course
 def audit(course: Path, **asked: Any) -> None:
-    """Check that the course itself is right: six laws about its reference, its checks and its bank of misconceptions."""
+    """Check that the course itself is right: eight laws about its reference, its checks and its bank of misconceptions."""
     from grader.commands.audit import Asked, audit_command
 
     audit_command(course, Asked(**asked))

@@ -83,7 +83,7 @@ def _of_statement(node: ast.stmt) -> Iterator[Edit]:
             yield "statement deleted", ast.Pass()
             if not isinstance(getattr(target, "slice", None), ast.Slice):
                 yield "added on", ast.AugAssign(target, ast.Add(), node.value)
-        case ast.Return(value=ast.Tuple(elts=[first, _, *_])):
+        case ast.Return(value=ast.Tuple(elts=[first, _, *_])) if not isinstance(first, ast.Starred):
             yield "statement deleted", ast.Pass()
             yield "first of a tuple", ast.Return(first)
         case ast.Assign() | ast.Return() | ast.Expr() | ast.Raise() | ast.For() | ast.Break() | ast.Continue():
@@ -125,7 +125,7 @@ def _of_call(node: ast.Call) -> Iterator[Edit]:
     if name == "where" and len(node.args) == 3:
         condition, yes, no = node.args
         yield "arguments swapped", _with(node, args=[condition, no, yes])
-    if name in _FUNCTIONS and node.args:
+    if name in _FUNCTIONS and node.args and not isinstance(node.args[0], ast.Starred):
         yield f"{name} dropped", node.args[0]
     if isinstance(node.func, ast.Attribute):
         if name in _METHODS and not _is_numpy(node.func.value):

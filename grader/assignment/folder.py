@@ -25,6 +25,7 @@ class Assignment:
     """One assignment as its folder describes it.
 
     `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters"); `given` are files without holes.
+    `shapes` maps a class or function ("nn.Linear") to the input shapes that the handout promises, in its words.
     `seconds` limits one check, `total_seconds` all of them [s]; `memory` the student's process [MiB].
     """
 
@@ -36,6 +37,7 @@ class Assignment:
     holes: dict[str, tuple[str, ...]]
     requires: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seconds: float = 5.0  # a check of the reference takes about 10 ms: slow code may be 500 times slower
     total_seconds: float = 180.0
     memory: int = 1024  # NumPy alone maps about 120
@@ -71,6 +73,7 @@ def read_assignment(folder: Path) -> Assignment:
         holes=holes,
         requires=tuple(data.get("requires", ())),
         given=tuple(data.get("given", ())),
+        shapes={path: tuple(texts) for path, texts in data.get("shapes", {}).items()},
         test_files=(folder / "test_public.py", folder / "test_hidden.py"),
         **data.get("limits", {}),
     )

@@ -10,12 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
-from grader.assignment.edits import edits
+from grader.assignment.edits import Edit, edits
+from grader.assignment.habits import habits
 from grader.assignment.holes import find_holes, private_parts
+from grader.assignment.scope import Scope
 
 MAX_TEXT = 100  # characters of a statement that go into a name
+# Edits of one kind in one function that are made of `habits`: more of them tell nothing new about the checks, and take as long as all others together.
+MAX_HABITS = 12
 
 
 @dataclass(frozen=True)
@@ -47,40 +52,67 @@ class _Step(NamedTuple):
 _Path = tuple[_Step, ...]
 
 
-def mutants(file: str, tree: ast.Module, holes: Iterable[str], component: str | None = None) -> Iterator[Mutant]:
-    """All mutants of one file, one after another, in an order that only depends on its text; no two with the same text.
+def mutants(
+    file: str, tree: ast.Module, holes: Iterable[str] | None, component: str | None = None, *, with_habits: bool = False
+) -> Iterator[Mutant]:
+    """All mutants of one file, one after another, in an order that only depends on its text; no two of a function with the same text.
 
     Args:
+        holes: what is mutated, or None for all functions: of a file that somebody wrote alone.
         component: only those in this class or function, as checks name it.
+        with_habits: also those made by `habits`, after the slips of each function.
 
     Raises:
         HoleError: if the file has no such hole.
     """
-    for function, path in _solution(tree, holes):
+    for function, path in _paths(tree, holes):
         if component not in (None, function.partition(".")[0]):
             continue
         whole = path[-1].node
         seen = {ast.unparse(whole)}
         names: Counter[str] = Counter()
-        for steps in _inside(path):
-            *_, parent_step = steps
-            for kind, new in edits(parent_step.node, parent_step.parent, parent_step.field):
-                changed = _replaced(steps, new)
-                text = ast.unparse(_at(changed, path))
-                if text not in seen:
-                    seen.add(text)
-                    yield _mutant(file, function, steps, kind, new, changed, names)
+        for steps, (kind, new) in chain(_slips(path), _habits(tree, path) if with_habits else ()):
+            changed = _replaced(steps, new)
+            text = ast.unparse(_at(changed, path))
+            if text not in seen:
+                seen.add(text)
+                yield _mutant(file, function, steps, kind, new, changed, names)
 
 
-def _solution(tree: ast.Module, holes: Iterable[str]) -> Iterator[tuple[str, _Path]]:
-    """What students write, function by function, in the order of the file."""
-    wanted = {id(node) for _, node in find_holes(tree, holes)} | {id(node) for node in private_parts(tree)}
+def _slips(path: _Path) -> Iterator[tuple[_Path, Edit]]:
+    for steps in _inside(path):
+        yield from ((steps, edit) for edit in edits(steps[-1].node, steps[-1].parent, steps[-1].field))
+
+
+def _habits(tree: ast.Module, path: _Path) -> Iterator[tuple[_Path, Edit]]:
+    """Not more than `MAX_HABITS` of a kind, from all parts of the function."""
+    owner = path[0].node
+    scope = Scope(tree, path[-1].node, owner if isinstance(owner, ast.ClassDef) else None)
+    found: dict[str, list[tuple[_Path, Edit]]] = {}
+    for steps in chain([path], _inside(path)):
+        for edit in habits(steps[-1].node, steps[-1].parent, steps[-1].field, scope):
+            found.setdefault(edit[0], []).append((steps, edit))
+    for made in found.values():
+        yield from made[:: -(-len(made) // MAX_HABITS)]
+
+
+def solution(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, ast.AST]]:
+    """What students write, function by function, by name and in the order of the file; without a list of holes, all of it."""
+    return ((function, path[-1].node) for function, path in _paths(tree, holes))
+
+
+def _paths(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, _Path]]:
+    wanted = {id(node) for node in private_parts(tree)} | {id(node) for _, node in find_holes(tree, holes or ())}
+
+    def is_wanted(node: ast.AST) -> bool:
+        return id(node) in wanted or (holes is None and isinstance(node, ast.FunctionDef))
+
     for step in _children(tree):
-        if id(step.node) in wanted:
+        if is_wanted(step.node):
             yield _name(step.node), (step,)
         elif isinstance(step.node, ast.ClassDef):
             for inner in _children(step.node):
-                if id(inner.node) in wanted:
+                if is_wanted(inner.node):
                     yield f"{step.node.name}.{_name(inner.node)}", (step, inner)
 
 
@@ -141,7 +173,7 @@ def _mutant(
     file: str, function: str, steps: _Path, kind: str, new: ast.AST | None, tree: ast.Module, names: Counter[str]
 ) -> Mutant:
     old = steps[-1].node
-    change = f"{_text(old)} => {'nothing' if new is None else _text(new)}"
+    change = f"{_text(old)} => {'nothing' if new is None else kind if isinstance(old, ast.FunctionDef) else _text(new)}"
     context = _context(steps)
     name = f"{file}:{function}: {change if context == _text(old) else f'{context} [{change}]'}"
     names[name] += 1

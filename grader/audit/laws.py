@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Course
-from grader.audit import bank, mutation, naming, right_answers, solution, worthless
+from grader.audit import bank, coverage, leaving_out, mutation, naming, proportion, right_answers, solution, worthless
 from grader.audit.finding import Finding
-from grader.audit.listing import check_names, list_checks
+from grader.audit.listing import Listed, list_checks, listed_checks, names_of
 from grader.audit.tasks import Cache, Task, perform
 
 LAWS = {
@@ -19,6 +19,8 @@ LAWS = {
     4: "each check is failed by a misconception",
     5: "each mutant is failed by a check",
     6: "misconceptions are named, right variants pass",
+    7: "what is documented is asked, in proportion",
+    8: "no belief is named wrongly",
 }
 
 
@@ -38,7 +40,7 @@ class Audited:
     findings: list[Finding]
     trials: dict[str, bank.Trials] = field(default_factory=dict)
     fates: dict[str, list[mutation.Fate]] = field(default_factory=dict)
-    checks: dict[str, list[str]] = field(default_factory=dict)
+    checks: dict[str, list[Listed]] = field(default_factory=dict)
 
 
 Listener = Callable[[int, int], None]  # is told how many tasks are done, of how many
@@ -80,14 +82,19 @@ def _tasks(course: Course, assignment: Assignment, settings: Settings) -> Iterat
     if 2 in laws:
         yield Task(assignment.number, solution.grade_template)
         yield from worthless.worthless_tasks(assignment)
-    if 3 in laws or 4 in laws:
+    if {3, 4, 7} & set(laws):
         yield Task(assignment.number, list_checks)
+    if 3 in laws or 4 in laws:
         yield from bank.bank_tasks(assignment)
     if 5 in laws:
-        yield from mutation.mutant_tasks(course, assignment)
+        yield from mutation.mutant_tasks(course, assignment, settings.variants)
     if 6 in laws:
         yield from naming.naming_tasks(assignment)
         yield from right_answers.variant_tasks(course, assignment, settings.variants, seeds)
+    if 7 in laws:
+        yield Task(assignment.number, coverage.record_coverage)
+    if 8 in laws:
+        yield from leaving_out.leaving_out_tasks(assignment)
 
 
 def _judge(a: Assignment, settings: Settings, results: dict[Task, Any], audited: Audited) -> Iterator[Finding]:
@@ -100,14 +107,20 @@ def _judge(a: Assignment, settings: Settings, results: dict[Task, Any], audited:
     if 2 in settings.laws:
         yield solution.template_earns_nothing(a, list(of(solution.grade_template).values()))
         yield worthless.worthless_frameworks_earn_nothing(a, of(worthless.run_worthless))
+    if {3, 4, 7} & set(settings.laws):
+        audited.checks[a.number] = listed_checks(of(list_checks))
     if 3 in settings.laws or 4 in settings.laws:
         trials = audited.trials[a.number] = bank.trials_of(of(bank.run_entry))
-        checks = audited.checks[a.number] = check_names(of(list_checks))
-        both = bank.misconceptions_are_rejected(a, trials), bank.checks_can_fail(a, trials, checks)
+        both = bank.misconceptions_are_rejected(a, trials), bank.checks_can_fail(a, trials, names_of(audited.checks[a.number]))
         yield from (finding for finding in both if finding.law in settings.laws)
     if 5 in settings.laws:
-        fates = audited.fates[a.number] = mutation.fates_of(of(mutation.run_mutants))
+        fates = audited.fates[a.number] = mutation.fates_of(of(mutation.run_mutants, mutation.run_variants_mutants))
         yield mutation.mutants_are_killed(a, fates)
     if 6 in settings.laws:
         yield naming.misconceptions_are_named(a, of(naming.name_entry))
         yield right_answers.right_answers_pass(a, of(right_answers.run_variant), settings.seeds)
+    if 7 in settings.laws:
+        yield coverage.documented_is_asked(a, coverage.coverage_of(of(coverage.record_coverage)))
+        yield proportion.fine_print_is_small(a, audited.checks[a.number])
+    if 8 in settings.laws:
+        yield leaving_out.no_belief_is_misnamed(a, of(leaving_out.misname_entry))

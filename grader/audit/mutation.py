@@ -1,21 +1,33 @@
-"""Law 5: every mutant of the solution is failed by a check, or listed with the reason why no check should."""
+"""Law 5: every mutant of the solution is failed by a check, or listed with the reason why no check should.
+
+Mutants are also made of the variants, which are right answers of another structure: what the reference computes in one place once, others keep, or
+compute in ten. There are several times as many of these, and most are like one of the reference's; so functions that others have, too, are left
+out, and of the kinds of edits that there are most of, a share is taken.
+"""
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
 from grader.assignment import Assignment, Course, Variants
-from grader.assignment.mutants import Mutant, mutants
+from grader.assignment.habits import HABITS
+from grader.assignment.mutants import Mutant, mutants, solution
 from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
+from grader.audit.reasons import SURVIVORS, unjust
+from grader.audit.right_answers import files_of, folders
 from grader.audit.solution import blocks_of
-from grader.audit.survivors import KINDS, NAME, read_survivors
 from grader.audit.tasks import Task
 from grader.result import Check
 
 MUTANTS_OF_A_TASK = 60
+# Of a variant's mutants one in so many, chosen by its name: with all of them, this law alone would take longer than all laws together.
+ONE_IN = {**dict.fromkeys(HABITS, 1), "another variable": 16, "option ignored": 4}
+ONE_SLIP_IN = 16
 
 
 @dataclass(frozen=True)
@@ -27,35 +39,68 @@ class Fate:
     killer: str
 
 
-def mutant_tasks(course: Course, assignment: Assignment) -> list[Task]:
-    """What law 5 needs: all mutants of every file with holes, in blocks."""
+def mutant_tasks(course: Course, assignment: Assignment, variants: Path | None) -> list[Task]:
+    """What law 5 needs: mutants of every file with holes, in blocks; and of the same files of each variant."""
     counts = {file: len(_mutants_of(course, assignment, file)) for file in assignment.holes}
-    return [
+    tasks = [
         Task(assignment.number, run_mutants, (file, block.start, block.stop))
         for file, count in counts.items()
         for block in blocks_of(range(count), MUTANTS_OF_A_TASK)
     ]
+    texts = {folder: files_of(course, folder) for folder in folders(variants)}
+    return tasks + [
+        Task(assignment.number, run_variants_mutants, (file, str(folder.resolve())), repr(texts))
+        for folder, files in texts.items()
+        for file in assignment.holes
+        if file in files
+    ]
 
 
 def _mutants_of(course: Course, assignment: Assignment, file: str) -> list[Mutant]:
-    return list(mutants(file, ast.parse(course.reference[file]), assignment.holes[file]))
+    return list(mutants(file, ast.parse(course.reference[file]), assignment.holes[file], with_habits=True))
 
 
 def run_mutants(course: Course, assignment: Assignment, file: str, start: int, stop: int) -> list[dict]:
     """Fates of some mutants of a file, as plain data."""
+    return _fates(course, assignment, _mutants_of(course, assignment, file)[start:stop], {})
+
+
+def run_variants_mutants(course: Course, assignment: Assignment, file: str, folder: str) -> list[dict]:
+    """Fates of the mutants of a file of a variant, as plain data; none if it imports what is not installed."""
+    variant = Path(folder)
+    trees = {name: ast.parse(text) for name, text in files_of(course, variant).items() if name in assignment.holes}
+    try:
+        Variants(course).importer(trees)()
+    except ModuleNotFoundError:
+        return []
+    earlier = [files_of(course, other) for other in folders(variant.parent) if other.name < variant.name]
+    known = _functions(ast.parse(text) for files in (course.reference, *earlier) if (text := files.get(file)))
+    own = {name for name, node in solution(trees[file], None) if ast.unparse(node) not in known}
+    chosen = [m for m in mutants(file, trees[file], None, with_habits=True) if m.function in own and _is_chosen(m)]
+    fates = _fates(course, assignment, chosen, trees)
+    return [{**fate, "mutant": f"{variant.name}/{fate['mutant']}", "description": f"{variant.name}/{fate['description']}"} for fate in fates]
+
+
+def _functions(trees: Iterable[ast.Module]) -> set[str]:
+    return {ast.unparse(node) for tree in trees for _, node in solution(tree, None)}
+
+
+def _is_chosen(mutant: Mutant) -> bool:
+    return crc32(mutant.name.encode()) % ONE_IN.get(mutant.kind, ONE_SLIP_IN) == 0
+
+
+def _fates(course: Course, assignment: Assignment, chosen: list[Mutant], trees: Mapping[str, ast.Module]) -> list[dict]:
+    """What becomes of mutants whose surroundings are the reference, but for some files."""
     variants = Variants(course)
     kills: Counter[str] = Counter()
 
     def fate(bench: Bench, mutant: Mutant) -> Fate:
         checks = _in_order(bench.all_checks, mutant, kills)
-        killer = _killer(bench, checks, variants.importer({file: mutant.tree}))
+        killer = _killer(bench, checks, variants.importer({**trees, mutant.file: mutant.tree}))
         kills[killer] += 1
         return Fate(mutant.name, mutant.description, killer)
 
-    def work(bench: Bench) -> list[Fate]:
-        return [fate(bench, mutant) for mutant in _mutants_of(course, assignment, file)[start:stop]]
-
-    return [asdict(fate) for fate in at_bench(assignment, work)]
+    return [asdict(one) for one in at_bench(assignment, lambda bench: [fate(bench, mutant) for mutant in chosen])]
 
 
 def _in_order(checks: list[Check], mutant: Mutant, kills: Counter[str]) -> list[Check]:
@@ -75,16 +120,12 @@ def fates_of(results: Mapping[Task, list[dict]]) -> list[Fate]:
 
 def mutants_are_killed(assignment: Assignment, fates: list[Fate]) -> Finding:
     """Law 5: a mutant that no check fails has a reason, and a reason has a mutant that no check fails."""
-    listed = read_survivors(assignment)
+    listed = SURVIVORS.read(assignment)
     killed = {fate.mutant for fate in fates if fate.killer}
     survivors = {fate.mutant: fate for fate in fates if not fate.killer}
     violations = [f"no check fails {fate.description}\n    {name}" for name, fate in survivors.items() if name not in listed]
-    for name in listed:
-        if name in killed:
-            violations.append(f"{NAME} lists a mutant that a check fails: {name}")
-        elif name not in survivors:
-            violations.append(f"{NAME} lists a mutant that there is not: {name}")
+    violations += unjust(SURVIVORS, listed, survivors, killed, "a mutant that a check fails")
     kinds = Counter(listed[name] for name in survivors if name in listed)
-    known = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS)
+    known = ", ".join(f"{kinds[kind]} {kind}" for kind in SURVIVORS.kinds)
     evidence = f"{len(killed)} killed, {known}, {len(survivors) - kinds.total()} surviving"
     return Finding(assignment.number, 5, evidence, tuple(violations))

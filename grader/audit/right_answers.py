@@ -25,8 +25,7 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
     Raises:
         AssignmentError: if a variant has a file that the reference does not have, or one that is not Python.
     """
-    variants = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._") if folder else []
-    texts = {variant: _files(course, variant) for variant in variants}
+    texts = {variant: files_of(course, variant) for variant in folders(folder)}
     return [
         Task(assignment.number, run_variant, (str(variant.resolve()), *block), fingerprint_of(variant) + _installed())
         for variant, files in texts.items()
@@ -35,13 +34,23 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
     ]
 
 
+def folders(variants: Path | None) -> list[Path]:
+    """One for each variant; none without a folder that has them."""
+    return sorted(p for p in variants.iterdir() if p.is_dir() and p.name[0] not in "._") if variants else []
+
+
 @cache
 def _installed() -> str:
     """What a variant may import, with versions: its result is another one after an installation."""
     return repr(sorted((d.name, d.version) for d in distributions()))
 
 
-def _files(course: Course, variant: Path) -> dict[str, str]:
+def files_of(course: Course, variant: Path) -> dict[str, str]:
+    """The files of a variant, by their path in the package.
+
+    Raises:
+        AssignmentError: if one of them is not in the reference.
+    """
     files = {p.relative_to(variant).as_posix(): p for p in sorted(variant.rglob("*.py"))}
     for name, path in files.items():
         if name not in course.reference:
@@ -53,7 +62,7 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
     """Where a variant lost points; or what it imports that is not installed here."""
     variants = Variants(course)
     try:
-        files = _files(course, Path(folder))
+        files = files_of(course, Path(folder))
         # As when a submission is graded: what earlier assignments asked for is the reference's
         trees = {name: ast.parse(text) for name, text in files.items() if name in assignment.holes}
         make = variants.importer(trees)

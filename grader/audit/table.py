@@ -1,4 +1,4 @@
-"""Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest of them comes."""
+"""Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest of them comes; and what each misconception costs."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,12 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from grader.assignment import Assignment, Misconception
 from grader.audit.bank import Trial
 from grader.audit.laws import Audited
+from grader.audit.listing import names_of
+from grader.audit.proportion import costs
 
 HEAD = """\
 ## {title}
 
 | check | nearest wrong answer, in times of what is allowed | mutants failed first | misconceptions that fail it (**listed**) |
 |---|---|---:|---|
+"""
+
+POINTS = """
+| points of the component lost | component | misconception |
+|---:|---|---|
 """
 
 
@@ -24,10 +31,16 @@ def _section(assignment: Assignment, audited: Audited) -> Iterator[str]:
     trials = audited.trials.get(assignment.number, {})
     kills = Counter(fate.killer for fate in audited.fates.get(assignment.number, ()))
     yield HEAD.format(title=assignment.name)
-    for check in audited.checks.get(assignment.number, ()):
+    for check in names_of(audited.checks.get(assignment.number, ())):
         failing = {entry: found for entry, tried in trials.items() if (found := _failing(tried.trials, check))}
         names = ", ".join(f"**{entry.name}**" if check in entry.fails else entry.name for entry in failing)
         yield f"| {check} | {_nearest(failing)} | {kills[check]} | {names} |\n"
+
+
+    yield POINTS
+    for cost in costs(trials, audited.checks.get(assignment.number, ())):
+        yield f"| {cost.share:.0%} | {cost.component} | {cost.entry.name} |\n"
+    yield "\n"
 
 
 def _failing(trials: Iterable[Trial], check: str) -> list[Trial]:

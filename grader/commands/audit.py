@@ -12,6 +12,8 @@ from rich.table import Table
 
 from grader.assignment import Assignment
 from grader.audit import LAWS, Finding, Settings, audit
+from grader.audit.laws import Audited
+from grader.audit.proportion import costs, fine_shares
 from grader.audit.table import to_markdown
 from grader.audit.tasks import Cache, processes
 from grader.commands.output import claimed, show, write_atomically
@@ -22,6 +24,7 @@ from grader.grading import quiet_environment
 CACHE = ".grader_cache"
 VARIANTS = "tests/variants"  # in the course's folder, where there are any
 MAX_VIOLATIONS = 20  # of one law that are shown
+MAX_COSTS = 10  # of one assignment
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def audit_command(root: Path, asked: Asked) -> None:
             audited = audit(course, assignments, settings, executor, kept, on_done)
     kept.prune()
     show("".join(f"{line}\n" for finding in audited.findings for line in _lines(finding, asked.everything)))
+    show("".join(f"{line}\n" for a in assignments for line in _proportions(a, audited, asked.everything)))
     show(_summary(assignments, audited.findings, asked.laws))
     if asked.table:
         write_atomically(asked.table, to_markdown(assignments, audited))
@@ -67,6 +71,20 @@ def _lines(finding: Finding, everything: bool) -> Iterator[str]:
         yield from (f"      {violation}" for violation in shown)
         if len(shown) < len(finding.violations):
             yield f"      and {len(finding.violations) - len(shown)} more; --all shows them"
+
+
+def _proportions(assignment: Assignment, audited: Audited, everything: bool) -> Iterator[str]:
+    """What each misconception costs, and how much of each component is fine print; as far as that is known."""
+    number, checks = assignment.number, audited.checks.get(assignment.number, [])
+    if found := costs(audited.trials.get(number, {}), checks):
+        yield f"{number}  points of its component that a misconception costs:"
+        shown = found if everything else found[:MAX_COSTS]
+        width = max(len(cost.component) for cost in shown)
+        yield from (f"      {cost.share:4.0%}  {cost.component:<{width}}  {cost.entry.name}" for cost in shown)
+        if len(shown) < len(found):
+            yield f"      and {len(found) - len(shown)} more, none of which costs more; --all shows them"
+    if fine := {component: share for component, share in fine_shares(checks).items() if share}:
+        yield f"{number}  points of a component for fine print: " + ", ".join(f"{name} {share:.0%}" for name, share in fine.items())
 
 
 def _summary(assignments: tuple[Assignment, ...], findings: list[Finding], laws: tuple[int, ...]) -> str:

@@ -30,7 +30,7 @@ def test_a_reason_for_a_mutant_that_there_is_not_is_found(change, violations):
 
     [violation] = violations(5)
 
-    assert violation.startswith("survivors.toml lists a mutant that there is not: nn/shift.py:Shift.__init__: self.amount")
+    assert violation.startswith("survivors.toml lists what there is not: nn/shift.py:Shift.__init__: self.amount")
 
 
 def test_what_nobody_can_tell_apart_is_counted_by_itself(change, examine):
@@ -75,3 +75,56 @@ def test_a_list_of_survivors_that_is_no_list_is_refused(sound_root, violations, 
 
     with pytest.raises(AssignmentError, match=problem):
         violations(5)
+
+
+@pytest.fixture
+def with_variant(sound_root, violations):
+    """Audit law 5 with a variant of a file of the reference."""
+
+    def run(text: str, name: str = "loops") -> list[str]:
+        folder = sound_root / "variants" / name / "nn"
+        folder.mkdir(parents=True)
+        (folder / "shift.py").write_text(text)
+        return violations(5, variants=sound_root / "variants")
+
+    return run
+
+
+KEEPING = '''
+import numpy as np
+
+
+class Shift:
+    def __init__(self, amount):
+        self.amount = float(amount)
+
+    def forward(self, x):
+        self.kept = np.asarray(x)
+        return shifted(self.kept, self.amount)
+
+
+def shifted(x, amount):
+    return x + amount
+'''
+
+
+def test_a_variant_has_mutants_that_the_reference_has_not(with_variant):
+    """The reference keeps nothing; who does can keep the first input for good, and no check gives two."""
+    found = with_variant(KEEPING)
+
+    assert any(
+        violation.endswith("loops/nn/shift.py:Shift.forward: self.kept = np.asarray(x) [np.asarray(x) => vars(self).setdefault('_first', np.asarray(x))]")
+        for violation in found
+    )
+    assert all("no check fails loops/nn/shift.py, line" in violation for violation in found)
+
+
+def test_a_function_that_the_reference_has_too_has_no_mutants_of_its_own(sound_root, with_variant, examine):
+    before = examine(5).findings[0].evidence
+
+    assert with_variant((sound_root / "reference/nn/shift.py").read_text()) == []
+    assert examine(5, variants=sound_root / "variants").findings[0].evidence == before
+
+
+def test_a_variant_that_needs_what_is_not_installed_has_no_mutants(with_variant):
+    assert with_variant("import lamps_that_do_not_exist") == []

@@ -1,0 +1,85 @@
+"""Law 7: what is documented is asked. The checks are run on a reference that notes what is done to it.
+
+Listed is, of every class and function that students write and checks use:
+- an option that is never other than its default, and every two options that never are so together, in one object or one parameter group;
+- a case of a documented shape that its input never has;
+- an option in which two parameter groups never differ when a step is taken, or a state is loaded;
+and every `raise` of the solution that is never executed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import combinations
+
+from grader.assignment import Assignment, Course, Variants
+from grader.audit import reached
+from grader.audit.bench import at_bench
+from grader.audit.finding import Finding
+from grader.audit.reasons import UNCOVERED, unjust
+from grader.audit.shapes import promised, unreadable
+from grader.audit.tasks import Task
+from grader.audit.watching import Seen, Watch
+
+WHEN = ("step", "load_state_dict")  # two groups have to differ
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Everything documented, by a name, and the part of it that some check asks for."""
+
+    documented: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+def record_coverage(course: Course, assignment: Assignment) -> dict:
+    """Run each check once, with the first seed; plain data of a `Coverage`."""
+    watch = Watch(_members(course, assignment))
+    trees, errors = reached.noting_trees(course, assignment)
+    make = Variants(course).importer(trees)
+    reached.forget()
+    at_bench(assignment, lambda bench: [bench.run(check, lambda: watch.over(make())) for check in bench.all_checks])
+    documented = dict(_documented(assignment, watch.seen)) | {name: name in reached.names_reached() for name in errors}
+    return asdict(Coverage(tuple(documented), tuple(name for name, asked in documented.items() if asked)))
+
+
+def _members(course: Course, assignment: Assignment) -> Iterator[str]:
+    """Paths of the classes and functions that are written whole; of a class with some methods only, its subclasses are looked at."""
+    for file, names in assignment.holes.items():
+        yield from (f"{course.public_module(file, name)}.{name}" for name in names if "." not in name)
+
+
+def _documented(assignment: Assignment, seen: Seen) -> Iterator[tuple[str, bool]]:
+    """What is documented, by name, and whether it was asked."""
+    for path, options in seen.known.items():
+        yield from _of_options(path, options, seen)
+        if kind := seen.kinds.get(path):
+            names = options if kind == "optimizer" else ("lr",)
+            yield from ((f"{path}: two groups differ in {name} at {when}", f"{when}: {name}" in seen.grouped[path]) for name in names for when in WHEN)
+    for path, name, fits in promised(assignment):
+        yield name, any(map(fits, seen.shapes[path]))
+
+
+def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
+    """Each option, and each pair of those that are not left alone altogether."""
+    used = [name for name in options if any(name in together for together in seen.options[path])]
+    yield from ((f"{path}: {name}", name in used) for name in options)
+    for one, other in combinations(used, 2):
+        pair = frozenset((one, other))
+        yield f"{path}: {one} and {other}", pair in seen.refused[path] or any(pair <= together for together in seen.options[path])
+
+
+def coverage_of(results: Mapping[Task, dict]) -> Coverage:
+    """The result of such a task."""
+    [data] = results.values()
+    return Coverage(tuple(data["documented"]), tuple(data["asked"]))
+
+
+def documented_is_asked(assignment: Assignment, coverage: Coverage) -> Finding:
+    """Law 7, first half: what no check asks for has a reason, and a reason has something that no check asks for."""
+    listed = UNCOVERED.read(assignment)
+    missing = [name for name in coverage.documented if name not in coverage.asked]
+    open_ones = [name for name in missing if name not in listed]
+    violations = [*unreadable(assignment), *(f"no check asks for {name}" for name in open_ones)]
+    violations += unjust(UNCOVERED, listed, missing, coverage.documented, "what a check asks for")
+    evidence = f"{len(coverage.asked)} asked, {len(missing) - len(open_ones)} with reasons, {len(open_ones)} missing"
+    return Finding(assignment.number, 7, evidence, tuple(violations))

@@ -1,0 +1,56 @@
+"""The shapes that a handout promises, as assignment.toml lists them in the handout's words.
+
+    [shapes]
+    "nn.NLLLoss" = ["(N, C)", "(N, C, d1, ...)", "(C,)"]
+    "nn.ReLU" = ["any shape"]
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from grader.assignment import Assignment
+
+Shape = tuple[int, ...]
+Case = tuple[str, Callable[[Shape], bool]]
+
+_SOME: tuple[Case, ...] = (
+    ("one dimension", lambda s: len(s) == 1),
+    ("two dimensions", lambda s: len(s) == 2),
+    ("three or more dimensions", lambda s: len(s) >= 3),
+    ("no elements", lambda s: 0 in s),
+)
+_ANY: tuple[Case, ...] = (("no dimensions", lambda s: s == ()), *_SOME)
+_PHRASES = {"any": _ANY, "any shape": _ANY, "any number of dimensions": _ANY, "at least one dimension": _SOME}
+_TUPLE = re.compile(r"\((?:[\w.]+(?:, [\w.]+)*,?)?\)")
+
+
+def cases(text: str) -> tuple[Case, ...]:
+    """What has to be tried for a promise, each by a name; `...` stands for any number of sizes, also none; none for what is no promise."""
+    if text in _PHRASES:
+        return _PHRASES[text]
+    if not _TUPLE.fullmatch(text):
+        return ()
+    sizes = [size for size in re.split(r"[(), ]+", text) if size]
+    least = len([size for size in sizes if size != "..."])
+    if "..." not in sizes:
+        return (("", lambda s: len(s) == least),)
+    return (("nothing for ...", lambda s: len(s) == least), ("something for ...", lambda s: len(s) > least))
+
+
+def promised(assignment: Assignment) -> Iterator[tuple[str, str, Callable[[Shape], bool]]]:
+    """Path of a class or function, the name of a case, and whether a shape is one."""
+    for path, texts in assignment.shapes.items():
+        for text in texts:
+            for case, fits in cases(text):
+                yield path, f"{path}: {text}{' with ' if case else ''}{case}", fits
+
+
+def unreadable(assignment: Assignment) -> Iterator[str]:
+    """What is wrong with the list itself: it has to say what the handout says, to the letter."""
+    handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    for path, texts in assignment.shapes.items():
+        for text in texts:
+            if not cases(text):
+                yield f"assignment.toml: shapes: {path}: {text!r} is neither a shape, as in '(N, C, ...)', nor one of {', '.join(map(repr, _PHRASES))}"
+            elif text not in handout:
+                yield f"assignment.toml: shapes: {path}: {text!r} does not stand in README.md"
