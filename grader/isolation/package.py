@@ -65,7 +65,7 @@ def _compile(path: str, source: bytes) -> tuple[bytes, str | None]:
 def _other_encoding(source: bytes) -> str:
     """What a source that Python does not read is saved as, as some editors do; "" if it may be UTF-8."""
     marked = [name for marks, name in _MARKS if source.startswith(marks)]
-    half_zero = 3 * source.count(0) > len(source)  # every second byte is, in UTF-16 without a mark, where letters are Latin
+    half_zero = 3 * source.count(0) > len(source)  # in UTF-16 without a mark every second byte of Latin letters is
     name = marked[0] if marked else "UTF-16" if half_zero else ""
     return f"it is saved as {name}; save it as UTF-8, as Python expects it" if name else ""
 

@@ -1,4 +1,7 @@
-"""The entries of a zip or tar archive. What comes here is hostile, and so it comes here in a process that can be killed, see `reader`."""
+"""The entries of a zip or tar archive.
+
+What comes here is hostile, and so it comes here in a process that can be killed, see `reader`.
+"""
 
 import bz2
 import gzip
@@ -75,7 +78,9 @@ def _zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
 
 def _tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
     plain = member.isreg() and not member.issparse()  # of such a file, `extractfile` gives one to read
-    return ArchiveEntry(PurePosixPath(member.name), member.size, plain, partial(archive.extractfile, member), member.isdir())
+    return ArchiveEntry(
+        PurePosixPath(member.name), member.size, plain, partial(archive.extractfile, member), member.isdir()
+    )
 
 
 def _tar(file: "_Capped", start: bytes, name: str) -> tarfile.TarFile:
@@ -86,7 +91,9 @@ def _tar(file: "_Capped", start: bytes, name: str) -> tarfile.TarFile:
 
 
 class _Capped:
-    """A file that neither gives much at once nor goes far: an archive's headers may claim any size, and zeros compress well."""
+    """A file that neither gives much at once nor goes far: an archive's headers may claim any size, and zeros compress
+    well.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -20,7 +20,9 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file somewhere in the submission, not yet read, or a folder; `plain` files are neither links (hard ones neither) nor devices nor the like."""
+    """A file somewhere in the submission, not yet read, or a folder; `plain` files are neither links (hard ones
+    neither) nor devices nor the like.
+    """
 
     path: PurePosixPath
     size: int

@@ -23,7 +23,9 @@ def _few(entries: dict[str, Entry], expected: tuple[str, ...], notices: list[str
     wanted = {file.lower() for file in expected}
     kept = sorted(entries, key=lambda path: path.lower() not in wanted)[: limits.MAX_FILES]
     if len(kept) < len(entries):
-        notices.append(f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out.")
+        notices.append(
+            f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out."
+        )
     return {path: entries[path] for path in kept}
 
 

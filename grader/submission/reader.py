@@ -1,7 +1,8 @@
 """The trusted end of `inside`: an archive is read in a process of its own, which can be killed.
 
-Archives are where a few bytes of a stranger cost hours or gigabytes: `tarfile` of Python 3.11 looks for a pattern in a header of 1 MB in quadratic time, and
-`zipfile` makes an object for each line of a table of contents before anybody can count them. A folder is only a list of names, and needs no process.
+Archives are where a few bytes of a stranger cost hours or gigabytes: `tarfile` of Python 3.11 looks for a pattern in a
+header of 1 MB in quadratic time, and `zipfile` makes an object for each line of a table of contents before anybody can
+count them. A folder is only a list of names, and needs no process.
 """
 
 import json
@@ -34,10 +35,14 @@ def read_archive(file: BinaryIO, name: str, expected: Sequence[str], levels: int
         SubmissionError: if there is no grade to give.
         RuntimeError: if reading ends in a way that is not the archive's.
     """
-    job = json.dumps({"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS})
+    job = json.dumps(
+        {"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS}
+    )
     command = [sys.executable, "-I", "-S", "-B", "-c", BOOT.format(root=str(ROOT)), job]
     try:
-        process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
+        process = subprocess.Popen(
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+        )
     except OSError as error:
         raise RuntimeError(f"the process that reads archives does not start: {error}") from error
     return _answer(process)
