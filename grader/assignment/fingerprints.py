@@ -1,6 +1,6 @@
 """Fingerprints of what results depend on: the files of a course, those of the grader itself, and what both run on.
 
-Every file counts, whatever its kind: checks and misconceptions may read data, and a schema or a page of style changes a report.
+Every file counts, whatever its kind: checks may read data, and a schema or a style sheet changes a report.
 """
 
 import hashlib
@@ -20,9 +20,9 @@ SURVIVORS = "survivors.toml"  # is for the audit's law 5 alone
 
 
 def fingerprint_of(folder: Path, without: Collection[str] = ()) -> str:
-    """A name for all files in a folder, by their paths in it and their contents; what is hidden, compiled or named in `without` is passed over.
+    """A name for all files in a folder, by their paths in it and contents; what is hidden or compiled is passed over.
 
-    `without` names files and folders that stand directly in it.
+    `without` names files and folders directly in it that are passed over, too.
 
     Raises:
         AssignmentError: naming a file that cannot be read.
@@ -54,7 +54,7 @@ def fingerprint_of_grader(without: Collection[str] = ()) -> str:
 
 
 def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -> str:
-    """Of all that a grade on these assignments, and its explanations, come from: the reference, their checks and banks, and which file belongs to whom."""
+    """Of all that a grade on these assignments comes from: the reference, checks, banks, and which file is whose."""
     parts = [fingerprint_of(course.root / "reference")]
     parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS))}" for a in assignments]
     parts += [f"{a.name} {sorted(a.holes.items())} {a.requires}" for a in course.assignments]
@@ -62,5 +62,7 @@ def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -
 
 
 def machine() -> str:
-    """What runs checks and submissions, in the versions that may change an answer: "Python 3.11.7, NumPy 2.1.0, pytest 8.2.0, x86_64"."""
-    return f"Python {platform.python_version()}, NumPy {np.__version__}, pytest {pytest.__version__}, {platform.machine()}"
+    """What checks and submissions run on: "Python 3.11.7, NumPy 2.1.0, pytest 8.2.0, x86_64"."""
+    return (
+        f"Python {platform.python_version()}, NumPy {np.__version__}, pytest {pytest.__version__}, {platform.machine()}"
+    )

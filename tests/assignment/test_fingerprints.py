@@ -79,12 +79,17 @@ def test_neither_a_name_nor_a_border_between_files_can_be_moved(tmp_path):
 
 def test_rooms_of_the_grader_can_be_left_out():
     assert fingerprint_of_grader() == fingerprint_of_grader()
-    assert fingerprint_of_grader(without=("formats",)) not in (fingerprint_of_grader(), fingerprint_of_grader(without=("cli.py",)))
+    assert fingerprint_of_grader(without=("formats",)) not in (
+        fingerprint_of_grader(),
+        fingerprint_of_grader(without=("cli.py",)),
+    )
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
     (tmp_path / "data.npz").write_bytes(b"1")
-    monkeypatch.setattr(type(tmp_path), "read_bytes", lambda _path: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    monkeypatch.setattr(
+        type(tmp_path), "read_bytes", lambda _path: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
 
     with pytest.raises(AssignmentError, match=r"data\.npz: it cannot be read: Permission denied"):
         fingerprint_of(tmp_path)
