@@ -1,4 +1,4 @@
-"""What a result was made from, as one key: a result may stand for a grading only if that one would have the same key."""
+"""What a result was made from, as one key: it may stand for a grading only if that would have the same key."""
 
 import hashlib
 import json

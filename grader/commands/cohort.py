@@ -29,7 +29,7 @@ class Cohort:
 
 
 def cohort_command(root: Path, asked: Cohort) -> None:
-    """Grade all; exits with 2 if points had to be withheld, 1 if something could not be read, or a report not be kept."""
+    """Grade all; exits with 2 if points had to be withheld, 1 if something could not be read or kept."""
     folder = Path(asked.share.folder)
     entries = find_entries(asked.submissions, _expected(root), folder)
     try:

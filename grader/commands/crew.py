@@ -1,4 +1,4 @@
-"""Processes of `grader cohort` at work: each gets one submission after another; should it end, another takes its place."""
+"""Processes of `grader cohort` at work: each gets one task after another; another takes its place should it end."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""The submissions in a folder: folders, and files that were handed in; or, where the folders are sections, those in each."""
+"""The submissions in a folder: folders, and files that were handed in; or, where folders are sections, those in each."""
 
 import os
 from collections import Counter

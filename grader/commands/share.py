@@ -1,7 +1,7 @@
 """What a process of `grader cohort` is told, and how it answers. This imports little, so that all of them start early.
 
-In comes a line of JSON with a `Share`, then one with a `Task` for each submission. Out goes a line for each: {"row": ...},
-which has no points if the submission was only looked at; or {"problem": "..."} if that could not be done; or
+In comes a line of JSON with a `Share`, then one with a `Task` for each submission. Out goes a line for each:
+{"row": ...}, which has no points if the submission was only looked at; or {"problem": "..."} if that could not be done; or
 {"refused": "..."} if nothing can be graded at all.
 """
 

@@ -63,7 +63,7 @@ class _Sharing:
                 self.say(row=asdict(Row(task.name, provenance=self.made_from)))
 
     def keep(self, report: Report) -> None:
-        """Write the reports of the submission that came in last; one that fails costs neither points nor other reports."""
+        """Write the reports of the submission that came in last; one that fails costs no points and no other report."""
         problems = [
             problem
             for form, path in self.share.files(report.submission)
