@@ -52,7 +52,7 @@ def cli(context: click.Context, course: Path) -> None:
 @click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
 @click.pass_obj
 def grade(course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any) -> None:
-    """Grade the submission at PATH: a folder that contains framework/, or a zip or tar archive of one.
+    """Grade the submission at PATH: a folder that contains framework/, a zip or tar archive of one, or a folder in which one such archive lies.
 
     With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading; files of --also get
     their results at the end. Students see hidden checks by name, verdict and hint; text and json are for instructors, the other formats for

@@ -42,7 +42,7 @@ WHILE_IMPORTING = {
     "kills itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "signal 9 (SIGKILL)"),
     "loops": ("while True: pass\n", "no answer within 1 s"),
     "recurses": ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded"),
-    "asks": ("input('factor? ')\n", "EOFError"),
+    "asks": ("input('factor? ')\n", "EOFError: EOF when reading a line: it calls input(), which nobody answers while it is graded (line 1)"),
     "reads a file": ("open('weights.npy')\n", "Error: "),
     "imports torch": (f"import torch\n{GOOD}", "No module named 'torch': while grading, only NumPy"),
     "imports the reference": (f"import reference\n{GOOD}", "No module named 'reference'"),
@@ -53,7 +53,9 @@ WHILE_IMPORTING = {
     "empty": ("", "framework/nn/scale.py is not complete: it does not define Scale"),
     "NUL": (b"x = 1\0", "framework/nn/scale.py could not be imported: "),
     "not UTF-8": ("name = 'Müller'".encode("latin-1"), "SyntaxError: "),
-    "UTF-16": (GOOD.encode("utf-16"), "framework/nn/scale.py could not be imported: "),
+    "UTF-16": (GOOD.encode("utf-16"), "could not be imported: it is saved as UTF-16; save it as UTF-8, as Python expects it"),
+    "UTF-16 without a mark": (GOOD.encode("utf-16-be"), "could not be imported: it is saved as UTF-16; save it as UTF-8"),
+    "UTF-32": (GOOD.encode("utf-32"), "could not be imported: it is saved as UTF-32; save it as UTF-8"),
     "too deep for the compiler": (f"x = {'-' * 100_000}1\n", "framework/nn/scale.py could not be imported: "),
     "a giant message": ("raise ValueError('x' * 10_000_000)\n", "framework/nn/scale.py could not be imported: "),
     "garbage to every descriptor": (
@@ -83,6 +85,13 @@ def test_a_file_that_cannot_be_imported_costs_its_own_checks(graded, case):
     assert outcomes(report, "Scale") == {"blocked"}
     assert outcomes(report, "Shift") == {"passed"}
     assert WHILE_IMPORTING[case][1] in report.notices[0]
+
+
+def test_a_question_that_nobody_answers_is_explained(graded):
+    report = graded({SCALE: f"{GOOD}\n\ndef forward(self, x):\n    return float(input('factor? ')) * x\n\n\nScale.forward = forward\n"})
+
+    told = {r.kind for r in report.results if r.check.component == "Scale"} - {""}
+    assert told == {"Your code calls input(), which nobody answers while it is graded."}
 
 
 def test_what_a_file_defines_before_it_fails_still_counts(graded):

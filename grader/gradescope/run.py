@@ -81,7 +81,10 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
 
 
 def _taken_in(place: Place, course: Course, policy: Policy) -> tuple[Submission, Policy]:
-    """The submission, and the policy by which it is scored. Where nothing can be graded, the student is told why, and no earlier score is lost by it."""
+    """The submission, and the policy by which it is scored.
+
+    Where nothing can be graded, the student is told why, and no earlier score is lost by it.
+    """
     require_submission(place.submission)  # without the folder it is the platform that is at fault
     try:
         return read_submission(place.submission, course.reference), policy

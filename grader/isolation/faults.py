@@ -50,6 +50,8 @@ class StudentError(StudentFault):
             return "A part that this check needs is not written yet."
         if self.outcome is Outcome.BLOCKED:
             return "A file or name that this check needs could not be imported."
+        if "builtins.EOFError" in self.types and self.message == "EOF when reading a line":  # so says Python alone, where nobody types
+            return "Your code calls input(), which nobody answers while it is graded."
         return "Your code raised an exception."
 
     def is_a(self, *classes: type[BaseException]) -> bool:

@@ -5,6 +5,7 @@ which can be imported and inherited from and says what went wrong as soon as it 
 costs the checks of that file alone.
 """
 
+import codecs
 import importlib
 import marshal
 import sys
@@ -19,6 +20,10 @@ import numpy as np
 from grader.isolation.preload import may_come, refusal
 
 PACKAGE = "framework"
+_MARKS = (
+    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "UTF-32"),  # the mark of UTF-16 is the beginning of it
+    ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "UTF-16"),
+)
 
 
 class BlockedError(Exception):
@@ -53,7 +58,15 @@ def _compile(path: str, source: bytes) -> tuple[bytes, str | None]:
     try:
         return marshal.dumps(compile(source, f"{PACKAGE}/{path}", "exec", dont_inherit=True)), None
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return b"", describe(error)
+        return b"", _other_encoding(source) or describe(error)
+
+
+def _other_encoding(source: bytes) -> str:
+    """What a source that Python does not read is saved as, as some editors do; "" if it may be UTF-8."""
+    marked = [name for marks, name in _MARKS if source.startswith(marks)]
+    half_zero = 3 * source.count(0) > len(source)  # in UTF-16 without a mark every second byte of Latin letters is
+    name = marked[0] if marked else "UTF-16" if half_zero else ""
+    return f"it is saved as {name}; save it as UTF-8, as Python expects it" if name else ""
 
 
 def _describe_safely(error: BaseException) -> str:
@@ -67,9 +80,17 @@ def _describe_safely(error: BaseException) -> str:
 def describe(error: BaseException) -> str:
     """One line: "ZeroDivisionError: division by zero (line 12)"."""
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else _last_line(error)
-    text = str(error.msg if isinstance(error, SyntaxError) else error)
+    text = f"{error.msg if isinstance(error, SyntaxError) else error}{UNANSWERED if asked_for_input(error) else ''}"
     place = f" (line {line})" if line else ""
     return f"{type(error).__name__}: {text}{place}" if text else f"{type(error).__name__}{place}"
+
+
+UNANSWERED = ": it calls input(), which nobody answers while it is graded"
+
+
+def asked_for_input(error: BaseException) -> bool:
+    """Whether it is what Python raises in `input()` where nobody types anything."""
+    return isinstance(error, EOFError) and error.args == ("EOF when reading a line",)
 
 
 def _last_line(error: BaseException) -> int | None:

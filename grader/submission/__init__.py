@@ -1,8 +1,10 @@
-"""Takes a submission in: a folder, a zip or a tar archive; finds the student's package in it and reads its files as bytes.
+"""Takes a submission in: a folder, a zip or a tar archive; finds the student's package in it and reads its files as
+bytes.
 
-Nothing of it is parsed, imported or decoded here, and nothing is unpacked to a disk. What is unusual but harmless (another case in a file's name,
-a package one folder deeper, an archive in a folder) is put right and noted; what is left out or missing is noted too, and costs the checks that
-need it, later. Where one of several things would have to be chosen, or there is nothing, there is no grade, and a sentence says what was found.
+Nothing of it is parsed, imported or decoded here, and nothing is unpacked to a disk. What is unusual but harmless
+(another case in a file's name, a package one folder deeper, an archive in a folder) is put right and noted; what is
+left out or missing is noted too, and costs the checks that need it, later. Where one of several things would have to be
+chosen, or there is nothing, there is no grade, and a sentence says what was found.
 
 Modules, from the ground up:
 limits    what a submission may be, and what reading it may cost

@@ -1,7 +1,7 @@
 """What the process that reads an archive says: one line of JSON, and behind it the bytes of the files.
 
-It reads what a stranger made, but executes nothing of it, so what it says is its own. All the same it cannot say anything but names, texts and bytes:
-nothing that is unpickled, and no more than `MOST` of it.
+It reads what a stranger made, but executes nothing of it, so what it says is its own. All the same it cannot say
+anything but names, texts and bytes: nothing that is unpickled, and no more than `MOST` of it.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""The entries of a zip or tar archive. What comes here is hostile, and so it comes here in a process that can be killed, see `reader`."""
+"""The entries of a zip or tar archive.
+
+What comes here is hostile, and so it comes here in a process that can be killed, see `reader`.
+"""
 
 import bz2
 import gzip
@@ -16,13 +19,24 @@ from typing import BinaryIO
 
 from grader.submission import limits
 from grader.submission.content import SubmissionError
-from grader.submission.entries import Entry
+from grader.submission.entries import Entry, UnreadableError
 from grader.submission.kinds import neither
 
 _COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
 _DAMAGED = (ArithmeticError, EOFError, LookupError, RuntimeError, ValueError, struct.error, zlib.error, lzma.LZMAError)
 UNREADABLE = (OSError, zipfile.BadZipFile, tarfile.TarError, *_DAMAGED)  # what reading an archive may raise
 _START = 512  # bytes: a tar archive says what it is at the end of its first block
+
+
+class ArchiveEntry(Entry):
+    """An entry of an archive, which may be damaged in more ways than a file on a disk."""
+
+    def read(self, most: int) -> bytes:
+        """Its first bytes."""
+        try:
+            return super().read(most)
+        except UNREADABLE as error:
+            raise UnreadableError(str(error)) from error
 
 
 @contextmanager
@@ -59,12 +73,14 @@ def _is_zip(file: BinaryIO) -> bool:
 def _zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
     kind = stat.S_IFMT(info.external_attr >> 16)
     path = PurePosixPath(info.filename.replace("\\", "/"))
-    return Entry(path, info.file_size, kind in (0, stat.S_IFREG), partial(archive.open, info), info.is_dir())
+    return ArchiveEntry(path, info.file_size, kind in (0, stat.S_IFREG), partial(archive.open, info), info.is_dir())
 
 
 def _tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
     plain = member.isreg() and not member.issparse()  # of such a file, `extractfile` gives one to read
-    return Entry(PurePosixPath(member.name), member.size, plain, partial(archive.extractfile, member), member.isdir())
+    return ArchiveEntry(
+        PurePosixPath(member.name), member.size, plain, partial(archive.extractfile, member), member.isdir()
+    )
 
 
 def _tar(file: "_Capped", start: bytes, name: str) -> tarfile.TarFile:
@@ -75,7 +91,9 @@ def _tar(file: "_Capped", start: bytes, name: str) -> tarfile.TarFile:
 
 
 class _Capped:
-    """A file that neither gives much at once nor goes far: an archive's headers may claim any size, and zeros compress well."""
+    """A file that neither gives much at once nor goes far: an archive's headers may claim any size, and zeros compress
+    well.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -7,7 +7,8 @@ from pathlib import Path
 
 
 class SubmissionError(Exception):
-    """There is no grade to give: nothing readable, nothing that is a package, or several things of which one would have to be chosen.
+    """There is no grade to give: nothing readable, nothing that is a package, or several things of which one would have
+    to be chosen.
 
     `reason` says what was found and what to do. It is fit to stand behind a colon, and to be shown to the student.
     The text of the exception has the path before it, where one is given.
@@ -37,5 +38,6 @@ class Submission:
 
     @property
     def seed(self) -> int:
-        """What the checks' random inputs are drawn from: other inputs for every submission, the same when graded again."""
+        """What the checks' random inputs are drawn from: other inputs for every submission, the same when graded again.
+        """
         return int(self.digest[:8], 16)

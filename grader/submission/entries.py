@@ -14,9 +14,15 @@ from grader.submission import limits
 PASSED_OVER = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
 
+class UnreadableError(Exception):
+    """The content of one file cannot be had."""
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A file somewhere in the submission, not yet read, or a folder; `plain` files are neither links (hard ones neither) nor devices nor the like."""
+    """A file somewhere in the submission, not yet read, or a folder; `plain` files are neither links (hard ones
+    neither) nor devices nor the like.
+    """
 
     path: PurePosixPath
     size: int
@@ -30,9 +36,16 @@ class Entry:
         return len(self.path.parts) <= limits.MAX_DEPTH and all(map(is_searched, self.path.parts))
 
     def read(self, most: int) -> bytes:
-        """Its first bytes, whatever size is claimed for it."""
-        with self.open() as file:
-            return file.read(most)
+        """Its first bytes, whatever size is claimed for it.
+
+        Raises:
+            UnreadableError: in words.
+        """
+        try:
+            with self.open() as file:
+                return file.read(most)
+        except OSError as error:
+            raise UnreadableError(error.strerror or str(error)) from error
 
 
 def is_searched(name: str) -> bool:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from grader.submission import limits
-from grader.submission.archive import UNREADABLE
-from grader.submission.entries import Entry
+from grader.submission.entries import Entry, UnreadableError
 from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
 
@@ -24,7 +23,9 @@ def _few(entries: dict[str, Entry], expected: tuple[str, ...], notices: list[str
     wanted = {file.lower() for file in expected}
     kept = sorted(entries, key=lambda path: path.lower() not in wanted)[: limits.MAX_FILES]
     if len(kept) < len(entries):
-        notices.append(f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out.")
+        notices.append(
+            f"The package has {len(entries)} Python files; {len(entries) - len(kept)} of them were left out."
+        )
     return {path: entries[path] for path in kept}
 
 
@@ -38,8 +39,8 @@ def _read(entries: dict[str, Entry], notices: list[str]) -> dict[str, bytes]:
         if not problem:
             try:
                 files[path] = entry.read(limits.MAX_BYTES)
-            except UNREADABLE as error:
-                problem = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
+            except UnreadableError as error:
+                problem = f"it cannot be read: {error}"
         if problem:
             left_out.setdefault(problem, []).append(f"{PACKAGE}/{path}")
     notices += [f"Left out ({problem}): {listed(paths)}." for problem, paths in left_out.items()]

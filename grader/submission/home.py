@@ -1,4 +1,7 @@
-"""Which folder of a submission is the package. What decides is said in `stands_above`; where nothing does, there is no grade."""
+"""Which folder of a submission is the package.
+
+What decides is said in `stands_above`; where nothing does, there is no grade.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,13 +36,17 @@ class Candidate:
         return printable("/".join(self.folder)) + "/" if self.folder else "."
 
     def stands_above(self, other: "Candidate") -> bool:
-        """Whether this one counts and not the other: it is as complete, and holds it, or lies higher, beside what holds it; or it has the very name."""
+        """Whether this one counts and not the other: it is as complete, and holds it, or lies higher, beside what holds
+        it; or it has the very name.
+        """
         higher = len(self.folder) < len(other.folder) or (self.folder[-1:] == (PACKAGE,) != other.folder[-1:])
         return self.reached >= other.reached and higher and other.folder[: len(self.around)] == self.around
 
 
 def candidates(sources: Iterable[Entry], expected: Iterable[str]) -> list[Candidate]:
-    """Folders of the package's name with expected files in them; without any, other folders with such; without any, folders of the name."""
+    """Folders of the package's name with expected files in them; without any, other folders with such; without any,
+    folders of the name.
+    """
     paths = [entry.path.parts for entry in sources]
     present = {tuple(part.lower() for part in path) for path in paths}
     wanted = [tuple(file.lower().split("/")) for file in expected if not file.endswith("__init__.py")]
@@ -63,7 +70,10 @@ def home(found: Sequence[Candidate]) -> Candidate:
     first = [c for c in found if all(c is other or c.stands_above(other) for other in found)]
     if not first:
         places = listed(c.place for c in found)
-        raise SubmissionError(f"it holds {len(found)} folders that could be the package: {places}. Nothing says which is to be graded; leave only that one.")
+        raise SubmissionError(
+            f"it holds {len(found)} folders that could be the package: {places}."
+            " Nothing says which is to be graded; leave only that one."
+        )
     return first[0]
 
 

@@ -41,7 +41,11 @@ def confine(parent: int, seconds: int) -> None:
     with suppress(ImportError):
         import resource
 
-        for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, limits.MEMORY)):
+        for kind, limit in (
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_CPU, seconds),
+            (resource.RLIMIT_AS, limits.MEMORY),
+        ):
             with suppress(ValueError, OSError):  # a lower one holds already, or this system has no such limit
                 resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
 

@@ -17,12 +17,15 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
     """Read the submission at `path`.
 
     Args:
-        path: a folder that holds `framework/` (or is it), a .zip or a .tar(.gz) of one; or a folder or archive in which one such archive lies.
-        expected: files of the package ("nn/linear.py"); they tell it from another folder of its name, and theirs may differ in case alone.
+        path: a folder that holds `framework/` (or is it), a .zip or a .tar(.gz) of one; or a folder or archive in which
+            one such archive lies.
+        expected: files of the package ("nn/linear.py"); they tell it from another folder of its name, and theirs may
+            differ in case alone.
 
     Raises:
-        SubmissionError: if there is no grade to give: nothing at `path`, an unknown format, an archive that cannot be read in time or in the memory
-            that it may use, no package, several packages of equal right, several archives, an archive in an archive in an archive.
+        SubmissionError: if there is no grade to give: nothing at `path`, an unknown format, an archive that cannot be
+            read in time or in the memory that it may use, no package, several packages of equal right, several
+            archives, an archive in an archive in an archive.
     """
     require_submission(path)
     try:
@@ -66,13 +69,16 @@ def _read(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> Ta
 
 
 def places(path: Path, expected: Iterable[str] = ()) -> tuple[str, ...]:
-    """Where in `path` something lies that could be graded, relative to it, as in ("attempt_1/framework/", "attempt_2/framework/").
+    """Where in `path` something lies that could be graded, relative to it, as in ("attempt_1/framework/",
+    "attempt_2/framework/").
 
-    These are folders that could be the package; where there are none, archives. It is quick: names are looked at, nothing is opened.
+    These are folders that could be the package; where there are none, archives. It is quick: names are looked at,
+    nothing is opened.
 
-    None: `path` does not look like a submission (`read_submission` says what is there instead). One: it does. Several: as one submission it is
-    a tie, which `read_submission` refuses, unless one of them stands above the others; it may as well be a folder of submissions, or a section of a
-    course. A file is a place, ".", if its name is that of an archive.
+    None: `path` does not look like a submission (`read_submission` says what is there instead). One: it does. Several:
+    as one submission it is a tie, which `read_submission` refuses, unless one of them stands above the others; it may
+    as well be a folder of submissions, or a section of a course. A file is a place, ".", if its name is that of an
+    archive.
     """
     if not path.is_dir():
         return (".",) if is_archive(path) else ()

@@ -5,7 +5,8 @@ from pathlib import Path, PurePath
 from grader.submission.limits import PACKAGE
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-UNREADABLE = (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".lzh", ".cab")  # archives and compressed files that are not opened
+# Archives and compressed files that are not opened
+UNREADABLE = (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".lzh", ".cab")
 ADVICE = f"Submit the folder {PACKAGE}/, or a zip or tar archive of it."
 _NOTEBOOK = "a notebook (only Python files are graded)"
 _BY_START = {
@@ -38,7 +39,8 @@ def is_notebook(path: PurePath) -> bool:
 
 
 def is_upload(path: Path) -> bool:
-    """Whether a file among submissions is one, as its name says: an archive, also of a kind that cannot be read, a Python file, a notebook.
+    """Whether a file among submissions is one, as its name says: an archive, also of a kind that cannot be read, a
+    Python file, a notebook.
 
     `read_submission` reads it or says why not. Other files (notes, lists of marks) nobody handed in.
     """

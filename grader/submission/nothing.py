@@ -24,14 +24,25 @@ def _found(survey: Survey, expected: Sequence[str]) -> Iterator[str]:
     if flat:
         yield f"{listed(flat)} outside of it ({_belongs(flat, places)})"
     elif survey.sources:
-        yield counted([entry.path for entry in survey.sources], "a Python file of another name", "Python files of other names")
+        yield counted(
+            [entry.path for entry in survey.sources], "a Python file of another name", "Python files of other names"
+        )
     if survey.unreadable:
-        yield counted([e.path for e in survey.unreadable], "an archive of a kind that cannot be read", "archives of kinds that cannot be read")
+        yield counted(
+            [e.path for e in survey.unreadable],
+            "an archive of a kind that cannot be read",
+            "archives of kinds that cannot be read",
+        )
     if survey.notebooks:
-        yield counted([e.path for e in survey.notebooks], "a notebook (only Python files are graded)", "notebooks (only Python files are graded)")
-    others = survey.others + survey.special
-    if others:
-        yield "1 file of another kind" if others == 1 else f"{others} files of other kinds"
+        yield counted(
+            [e.path for e in survey.notebooks],
+            "a notebook (only Python files are graded)",
+            "notebooks (only Python files are graded)",
+        )
+    if survey.special:
+        yield "1 link or special file" if survey.special == 1 else f"{survey.special} links or special files"
+    if survey.others:
+        yield "1 file of another kind" if survey.others == 1 else f"{survey.others} files of other kinds"
 
 
 def _belongs(flat: list[PurePosixPath], places: dict[str, str]) -> str:

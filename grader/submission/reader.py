@@ -1,7 +1,8 @@
 """The trusted end of `inside`: an archive is read in a process of its own, which can be killed.
 
-Archives are where a few bytes of a stranger cost hours or gigabytes: `tarfile` of Python 3.11 looks for a pattern in a header of 1 MB in quadratic time, and
-`zipfile` makes an object for each line of a table of contents before anybody can count them. A folder is only a list of names, and needs no process.
+Archives are where a few bytes of a stranger cost hours or gigabytes: `tarfile` of Python 3.11 looks for a pattern in a
+header of 1 MB in quadratic time, and `zipfile` makes an object for each line of a table of contents before anybody can
+count them. A folder is only a list of names, and needs no process.
 """
 
 import json
@@ -23,6 +24,7 @@ from grader.submission.taking import Taken
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the surroundings is looked at, neither variables nor packages: only the standard library is needed.
 BOOT = "import sys; sys.path.append({root!r}); from grader.submission.inside import main; main()"
+_OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else "nothing says so here"  # status
 _NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # Python does not start without them, where they are set
 
 
@@ -33,10 +35,14 @@ def read_archive(file: BinaryIO, name: str, expected: Sequence[str], levels: int
         SubmissionError: if there is no grade to give.
         RuntimeError: if reading ends in a way that is not the archive's.
     """
-    job = json.dumps({"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS})
+    job = json.dumps(
+        {"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS}
+    )
     command = [sys.executable, "-I", "-S", "-B", "-c", BOOT.format(root=str(ROOT)), job]
     try:
-        process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
+        process = subprocess.Popen(
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+        )
     except OSError as error:
         raise RuntimeError(f"the process that reads archives does not start: {error}") from error
     return _answer(process)
@@ -59,7 +65,7 @@ def _answer(process: subprocess.Popen[bytes]) -> Taken:
         finally:  # also after Ctrl-C
             watch.cancel()
             process.kill()
-    if killed or status == -getattr(signal, "SIGXCPU", 0):
+    if killed or status == _OUT_OF_TIME:
         raise SubmissionError(f"it takes more than {limits.SECONDS} s to be read. {ADVICE}")
     if status != 0:
         raise RuntimeError(f"the process that reads archives ended with status {status}")

@@ -1,4 +1,6 @@
-"""A submission's entries sorted by what they could be good for: Python files, archives, and the rest, which is only named."""
+"""A submission's entries sorted by what they could be good for: Python files, archives, and the rest, which is only
+named.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -54,6 +56,8 @@ def surveyed(entries: Iterable[Entry]) -> Survey:
     if next(remaining, None):
         found.notices.append("The submission has too many files; only the first ones were looked at.")
     if escaping:
-        files = "1 Python file with a path that leads" if escaping == 1 else f"{escaping} Python files with paths that lead"
+        files = (
+            "1 Python file with a path that leads" if escaping == 1 else f"{escaping} Python files with paths that lead"
+        )
         found.notices.append(f"{files} out of the archive {'was' if escaping == 1 else 'were'} left out.")
     return found

@@ -67,7 +67,8 @@ def _ignored(survey: Survey, graded: Candidate) -> list[str]:
 
 
 def only_archive(survey: Survey) -> Entry:
-    """The one archive that is graded where there is no package: in the submission itself, or in the one folder in it, as platforms pack it.
+    """The one archive that is graded where there is no package: in the submission itself, or in the one folder in it,
+    as platforms pack it.
 
     Raises:
         SubmissionError: if there are more, or it lies deeper.

@@ -30,8 +30,16 @@ def refused(path: Path) -> str:
         ("x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(600), "but a 7-Zip archive. " + ADVICE),
         ("x.pdf", b"%PDF-1.7" + bytes(600), "but a PDF document. " + ADVICE),
         ("x", b"What I wanted to say", "it is neither a folder nor a zip or tar archive. " + ADVICE),
-        ("x.gz", b"\x1f\x8b\x08\x00" + b"\xff" * 40, "is neither a folder nor a zip or tar archive, but a file compressed by gzip"),
-        ("x.zip", b"PK\x03\x04 and no more", "but the beginning of a zip archive that is damaged or not complete. " + ADVICE),
+        (
+            "x.gz",
+            b"\x1f\x8b\x08\x00" + b"\xff" * 40,
+            "is neither a folder nor a zip or tar archive, but a file compressed by gzip",
+        ),
+        (
+            "x.zip",
+            b"PK\x03\x04 and no more",
+            "but the beginning of a zip archive that is damaged or not complete. " + ADVICE,
+        ),
         ("x.zip", b"PK\x05\x06" + b"\xff" * 18, "it cannot be read: "),
     ],
 )
@@ -62,11 +70,17 @@ def test_an_unreadable_path_is_refused(tmp_path, monkeypatch):
     ("files", "told"),
     [
         (("notes.txt",), "but 1 file of another kind."),
-        (("linear.py", "my/loss.py", "README.md"), "but linear.py, my/loss.py outside of it (linear.py belongs at framework/nn/linear.py, loss.py belongs at framework/nn/loss.py), and 1 file of another kind."),
+        (
+            ("linear.py", "my/loss.py", "README.md"),
+            "but linear.py, my/loss.py outside of it (linear.py belongs at framework/nn/linear.py, loss.py belongs at framework/nn/loss.py), and 1 file of another kind.",
+        ),
         (("homework.py",), "but homework.py, a Python file of another name."),
         (("a.py", "b/c.py"), "but 2 Python files of other names: a.py, b/c.py."),
         (("hw.ipynb",), "but hw.ipynb, a notebook (only Python files are graded)."),
-        (("framework.rar", "a.txt", "b.txt"), "but framework.rar, an archive of a kind that cannot be read, and 2 files of other kinds."),
+        (
+            ("framework.rar", "a.txt", "b.txt"),
+            "but framework.rar, an archive of a kind that cannot be read, and 2 files of other kinds.",
+        ),
         (("framework/README.md",), "but 1 file of another kind."),
     ],
 )

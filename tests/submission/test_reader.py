@@ -31,7 +31,9 @@ def refused(path: Path) -> str:
 
 
 def pax_bomb(path: Path, digits: int = 1_000_000) -> Path:
-    """An archive whose one extended header is a row of digits, in which Python 3.11 looks for a pattern in quadratic time: hours."""
+    """An archive whose one extended header is a row of digits, in which Python 3.11 looks for a pattern in quadratic
+    time: hours.
+    """
     header = tarfile.TarInfo("pax")
     header.type, header.size = tarfile.XHDTYPE, digits
     with tarfile.open(path, "w:gz") as archive:
@@ -39,30 +41,44 @@ def pax_bomb(path: Path, digits: int = 1_000_000) -> Path:
     return path
 
 
+ENDLESS = reader.BOOT.replace("main()", "").replace(
+    "import main;", "import main; from grader.submission import inside;"
+)
+ENDLESS += "inside.unpacked = lambda *_: all(iter(lambda: 1, 0)); main()"  # one call that never ends
+
+
 @pytest.fixture
 def short(monkeypatch):
-    """One second of processor time instead of ten: the limit is told to the process with its job."""
+    """One second of processor time: the limit is told to the process with its job."""
     monkeypatch.setattr(limits, "SECONDS", 1)
 
 
-def test_a_header_that_takes_hours_is_ended_after_the_limit(tmp_path, short):
+def test_a_header_that_takes_hours_costs_a_limited_time(tmp_path, short):
+    """Later Pythons have mended that header, and call it invalid at once."""
     started = time.monotonic()
 
-    assert refused(pax_bomb(tmp_path / "work.tar.gz")).startswith("it takes more than 1 s to be read. Submit the folder framework/")
+    assert refused(pax_bomb(tmp_path / "work.tar.gz")).startswith("it ")
     assert time.monotonic() - started < 30
 
 
-def test_it_is_ended_by_the_clock_where_nobody_counts_its_processor_time(tmp_path, monkeypatch):
+def test_what_takes_too_long_is_refused_in_a_sentence(pack, short, monkeypatch):
+    monkeypatch.setattr(reader, "BOOT", ENDLESS)
+
+    assert refused(pack("zip", PACKAGE)).startswith("it takes more than 1 s to be read. Submit the folder framework/")
+
+
+def test_it_is_ended_by_the_clock_where_nobody_counts_its_processor_time(pack, monkeypatch):
+    monkeypatch.setattr(reader, "BOOT", ENDLESS)
     monkeypatch.setattr(limits, "SECONDS_IN_ALL", 1)
 
-    assert "to be read" in refused(pax_bomb(tmp_path / "work.tar.gz"))
+    assert refused(pack("zip", PACKAGE)).startswith("it takes more than ")
 
 
-def test_an_archive_in_a_folder_is_read_under_the_same_limit(tmp_path, short):
-    (tmp_path / "ada").mkdir()
-    pax_bomb(tmp_path / "ada/work.tar.gz")
+def test_an_archive_in_a_folder_is_read_under_the_same_limit(tmp_path, short, pack, monkeypatch):
+    monkeypatch.setattr(reader, "BOOT", ENDLESS)
+    pack("folder", {"work.zip": b""}, tmp_path / "ada")
 
-    assert refused(tmp_path / "ada").startswith("in work.tar.gz: it takes more than 1 s")
+    assert refused(tmp_path / "ada").startswith("in work.zip: it takes more than 1 s")
 
 
 def test_many_headers_are_not_looked_at_without_end(tmp_path):
@@ -83,14 +99,21 @@ def test_many_headers_are_not_looked_at_without_end(tmp_path):
 
 
 def test_a_table_of_contents_that_fills_the_memory_is_the_archive_s_matter(tmp_path):
-    """`zipfile` reads all of it before anybody can count its lines: here names that take four times as much in memory as in the file."""
+    """`zipfile` reads all of it before anybody can count its lines: here names that take four times as much in memory
+    as in the file.
+    """
     name = "\N{SNAKE}".encode() + b"n" * 65_000
-    line = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0x800, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
+    line = (
+        struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0x800, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0)
+        + name
+    )
     lines = (limits.MEMORY >> 2) // len(line)
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, lines, lines, lines * len(line), 0, 0)
     (tmp_path / "work.zip").write_bytes(line * lines + end)
 
-    assert refused(tmp_path / "work.zip").startswith(f"it takes more than {limits.MEMORY >> 20} MiB of memory to be read. Submit")
+    assert refused(tmp_path / "work.zip").startswith(
+        f"it takes more than {limits.MEMORY >> 20} MiB of memory to be read. Submit"
+    )
 
 
 def test_a_long_table_of_contents_is_looked_at_as_far_as_a_folder_would_be(tmp_path, monkeypatch):
@@ -102,7 +125,10 @@ def test_a_long_table_of_contents_is_looked_at_as_far_as_a_folder_would_be(tmp_p
     with (tmp_path / "work.zip").open("rb") as file:
         found = unpacked(file, "work.zip", EXPECTED)
 
-    assert (found.files, found.notices) == (FILES, ("The submission has too many files; only the first ones were looked at.",))
+    assert (found.files, found.notices) == (
+        FILES,
+        ("The submission has too many files; only the first ones were looked at.",),
+    )
 
 
 def test_an_unpacking_that_asks_for_much_memory_is_refused_in_a_sentence(tmp_path):
@@ -146,7 +172,9 @@ def test_a_reason_is_the_archive_s_and_a_fault_is_ours():
         understood(said_instead(fault="KeyError"))
 
 
-@pytest.mark.parametrize("ends", ["import os; os._exit(3)", "import os; os.kill(os.getpid(), 11)", "print('x' * (1 << 24))"])
+@pytest.mark.parametrize(
+    "ends", ["import os; os._exit(3)", "import os; os.kill(os.getpid(), 11)", "print('x' * (1 << 24))"]
+)
 def test_a_process_that_ends_otherwise_is_our_fault(pack, monkeypatch, ends):
     monkeypatch.setattr(reader, "BOOT", ends)
 
@@ -171,12 +199,18 @@ def test_nothing_of_the_surroundings_is_known_to_it(pack, monkeypatch):
 # Nobody is left
 
 
-READ = "import sys; from pathlib import Path; from grader.submission import read_submission; read_submission(Path(sys.argv[1]))"
+READ = f"""
+import sys
+from pathlib import Path
+from grader.submission import read_submission, reader
+reader.BOOT = {ENDLESS!r}
+read_submission(Path(sys.argv[1]))
+"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ends after its time")
-def test_it_ends_with_whoever_started_it(tmp_path):
-    with subprocess.Popen([sys.executable, "-c", READ, str(pax_bomb(tmp_path / "work.tar.gz"))], cwd=ROOT) as grader:
+def test_it_ends_with_whoever_started_it(pack):
+    with subprocess.Popen([sys.executable, "-c", READ, str(pack("zip", PACKAGE))], cwd=ROOT) as grader:
         child = wait_for_child(grader.pid)
         grader.send_signal(signal.SIGKILL)
 
@@ -184,8 +218,10 @@ def test_it_ends_with_whoever_started_it(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
-def test_after_ctrl_c_nobody_is_left(tmp_path):
-    with subprocess.Popen([sys.executable, "-c", READ, str(pax_bomb(tmp_path / "work.tar.gz"))], cwd=ROOT, stderr=subprocess.DEVNULL) as grader:
+def test_after_ctrl_c_nobody_is_left(pack):
+    with subprocess.Popen(
+        [sys.executable, "-c", READ, str(pack("zip", PACKAGE))], cwd=ROOT, stderr=subprocess.DEVNULL
+    ) as grader:
         child = wait_for_child(grader.pid)
         grader.send_signal(signal.SIGINT)
 
@@ -205,7 +241,9 @@ def wait_for_child(parent: int) -> int:
 
 def confined(pid: str) -> bool:
     """Whether it is past its start: then it has a limit of memory."""
-    [line] = [line for line in Path(f"/proc/{pid}/limits").read_text().splitlines() if line.startswith("Max address space")]
+    [line] = [
+        line for line in Path(f"/proc/{pid}/limits").read_text().splitlines() if line.startswith("Max address space")
+    ]
     return line.split()[3] == str(limits.MEMORY)
 
 

@@ -1,4 +1,6 @@
-"""Which folder is graded, where several could be: never the one that the alphabet or the depth of a folder happens to prefer."""
+"""Which folder is graded, where several could be: never the one that the alphabet or the depth of a folder happens to
+prefer.
+"""
 
 from pathlib import Path
 
@@ -62,7 +64,7 @@ def test_a_folder_of_another_name_with_expected_files_is_graded_where_framework_
     found = read_submission(make({"framework/notes.py": b""} | of("project")), EXPECTED)
 
     assert found.files == {"nn/linear.py": STUB}
-    assert found.notices == ("project/ was taken for framework/.",) or "project/" in found.notices[0]
+    assert found.notices == ("project/ was taken for framework/.",)
 
 
 def test_the_text_has_the_path_before_the_reason(tmp_path):

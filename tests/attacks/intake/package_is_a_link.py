@@ -2,6 +2,7 @@
 
 PLACE = "more/double.py"
 SPOILS = True
+REFUSED = True
 
 
 def build(home, files, known):
