@@ -1,4 +1,4 @@
-"""What a result was made from: one key, of digests and plain words. A result may stand for a grading only if that one's key would be the same."""
+"""What a result was made from, as one key: it may stand for a grading only if that would have the same key."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ class Provenance:
 
     @classmethod
     def from_text(cls, text: str) -> "Provenance | None":
-        """What `to_text` made; None if it is nothing of the kind, as another version of the grader may have noted other things."""
+        """What `to_text` made; None if it is nothing of the kind, as another version may have noted others."""
         try:
             return cls(**json.loads(text))
         except (ValueError, TypeError):

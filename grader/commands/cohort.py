@@ -1,4 +1,4 @@
-"""`grader cohort`: every submission in a folder is graded, several at a time; a grade that was made from the same before is not made again."""
+"""`grader cohort`: every submission in a folder is graded, several at a time; what was is not graded again."""
 
 import sys
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Cohort:
 
 
 def cohort_command(root: Path, asked: Cohort) -> None:
-    """Grade all of them; exits with 2 if points had to be withheld, 1 if a submission could not be read or a report not be kept."""
+    """Grade all; exits with 2 if points had to be withheld, 1 if something could not be read or kept."""
     folder = Path(asked.share.folder)
     entries = find_entries(asked.submissions, _expected(root), folder)
     try:
@@ -42,7 +42,8 @@ def cohort_command(root: Path, asked: Cohort) -> None:
         try:
             grading.grade_the_others()
         except KeyboardInterrupt:
-            click.echo(f"{len(grading.rows)} of {len(entries)} are graded; the same command goes on with the others", err=True)
+            far = f"{len(grading.rows)} of {len(entries)} are graded"
+            click.echo(f"{far}; the same command goes on with the others", err=True)
             raise
     _tell(grading, folder)
 
@@ -64,23 +65,29 @@ class _Gradings:
     again: int = 0
 
     def find_what_stands(self) -> None:
-        """Take over the rows of an earlier run that would be the same now; those that would not leave the table before their reports are replaced."""
-        share, table = self.asked.share, self._table
-        earlier = read_table(table, self.asked.again)
+        """Take over the rows of an earlier run that would be the same now; the others leave the table.
+
+        They do so before their reports are replaced, so that no row ever stands beside a report of another grading.
+        """
+        earlier = read_table(self._table, self.asked.again)
         names = {entry.name for entry in self.entries}
-        reasons = self._why_again({name: row for name, row in earlier.items() if name in names and row.earned is not None})
+        gone = sorted(earlier.keys() - names)
+        had_points = {name: row for name, row in earlier.items() if name in names and row.earned is not None}
+        reasons = self._why_again(had_points)
         self.rows = {name: earlier[name] for name, why in reasons.items() if not why}
         self.before, self.again = len(self.rows), len(reasons) - len(self.rows)
-        self.entries.sort(key=lambda entry: entry.name in earlier and entry.name not in reasons)  # what failed before comes last: it may take long
-        if earlier.keys() - self.rows.keys():
-            aside = put_aside(table)
-            write_atomically(table, to_csv(self.rows.values()))
-            told = what_changed(reasons, sorted(earlier.keys() - names), left_over(earlier, share, names), self.asked.submissions)
-            click.echo("".join(f"{line}\n" for line in (*told, f"the table as it was is kept as {aside}")), err=True, nl=False)
+        # What could not be graded before comes last: it may take long.
+        self.entries.sort(key=lambda entry: entry.name in earlier and entry.name not in had_points)
+        if gone or self.again:
+            told = what_changed(reasons, gone, left_over(earlier, self.asked.share, names), self.asked.submissions)
+            told.append(f"the table as it was is kept as {put_aside(self._table)}")
+            click.echo("\n".join(told), err=True)
+            write_atomically(self._table, to_csv(self.rows.values()))
 
     def _why_again(self, earlier: dict[str, Row]) -> dict[str, str]:
         """Why each row cannot stand, or ""."""
-        reasons = {name: AGAIN if self.asked.again else why_again(row, self.asked.share) for name, row in earlier.items()}
+        share, again = self.asked.share, self.asked.again
+        reasons = {name: AGAIN if again else why_again(row, share) for name, row in earlier.items()}
         looks = [self._task(entry, grade=False) for entry in self.entries if reasons.get(entry.name) == ""]
         with status_line("looking at what was graded before"):
             self.crew.work(looks, lambda now: reasons.update({now.submission: why_not(earlier[now.submission], now)}))
@@ -114,7 +121,8 @@ def _tell(grading: _Gradings, folder: Path) -> None:
     not_kept = [row for row in rows if row.earned is not None and row.provenance is None]
     before = f", {grading.before} of them before" if grading.before else ""
     again = f", {grading.again} of them again" if grading.again else ""
-    show(f"{len(rows) - len(failed)} of {len(rows)} submissions graded{before}{again}; reports and {SUMMARY} are in {folder}\n")
+    graded = f"{len(rows) - len(failed)} of {len(rows)} submissions graded{before}{again}"
+    show(f"{graded}; reports and {SUMMARY} are in {folder}\n")
     told = [f"{row.submission}: {row.note}" for row in failed]
     told += [f"{row.submission}: {row.withheld:g} points withheld, as the grader itself failed" for row in withheld]
     told += [f"{row.submission}: it was graded, but its report was not kept: {row.note}" for row in not_kept]

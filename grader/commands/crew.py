@@ -1,7 +1,8 @@
-"""Several processes of `grader cohort` at work: each is given one submission after another, and another takes its place should it end."""
+"""Processes of `grader cohort` at work: each gets one task after another; another takes its place should it end."""
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ OUR_FAULT = "the grader itself failed on this submission; it costs no points, bu
 
 
 class Crew:
-    """At most `jobs` processes at once, each with a zygote of its own; a process that dies costs the submission that it had, and no other."""
+    """At most `jobs` processes at once, each with its own zygote; one that dies costs the submission that it had."""
 
     def __init__(self, root: Path, share: Share, jobs: int) -> None:
         self._root, self._share, self._jobs = root, share, jobs
@@ -65,11 +66,15 @@ class Crew:
 
     @contextlib.contextmanager
     def _process(self) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-m", "grader", "--course", str(self._root), "share"]
+        command = [sys.executable, "-m", "grader", "--course", str(self._root), "share", str(os.getpid())]
         try:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            )
         except OSError as error:
-            raise click.ClickException(f"a process that grades cannot be started: {error.strerror}; with a smaller --jobs fewer are needed") from error
+            raise click.ClickException(
+                f"a process that grades cannot be started: {error.strerror}; with a smaller --jobs fewer are needed"
+            ) from error
         self._processes.add(process)
         try:
             with process, contextlib.suppress(BrokenPipeError):  # what it had to say about that, it said

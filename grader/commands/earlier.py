@@ -1,4 +1,4 @@
-"""What an earlier run of `grader cohort` left: rows that may stand, those that may not and why, and those of submissions that are gone."""
+"""What an earlier run of `grader cohort` left: rows that may stand, those that may not and why, and what is gone."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ WITH = {
 UNKNOWN = "with nothing noted of what they were made from"
 A_REPORT_IS_MISSING = "but a report is missing"
 WITHHELD = "with points withheld"
-AGAIN = "and are asked for"
+AGAIN = "and --again asks for all"
 
 
 def read_table(table: Path, again: bool = False) -> dict[str, Row]:
@@ -49,7 +49,7 @@ def read_table(table: Path, again: bool = False) -> dict[str, Row]:
 
 def why_again(row: Row, share: Share) -> str:
     """Why a row that has points cannot stand, whatever the submission is by now; "" if it may."""
-    if not all(os.path.isfile(path) for _form, path in share.files(row.submission)):  # a name may be too long for a file
+    if not all(os.path.isfile(path) for _form, path in share.files(row.submission)):  # its name may be too long
         return A_REPORT_IS_MISSING
     if row.withheld:
         return WITHHELD
@@ -57,7 +57,10 @@ def why_again(row: Row, share: Share) -> str:
 
 
 def why_not(row: Row, now: Row) -> str:
-    """Why a row cannot stand for the grading that would be made now; "" if it does. A submission that cannot be read is to be graded, which says so."""
+    """Why a row cannot stand for the grading that would be made now; "" if it can.
+
+    One of a submission that cannot be read now cannot, either: grading it will say so.
+    """
     return WITH.get(row.provenance.differs_in(now.provenance), "") if now.provenance else WITH["submission"]
 
 
@@ -76,15 +79,26 @@ def put_aside(table: Path) -> Path:
 
 
 def left_over(earlier: Mapping[str, Row], share: Share, present: set[str]) -> list[Path]:
-    """Reports of an earlier run that this one will not replace, as they lie in the folder: of submissions that are gone, and in other formats."""
+    """Reports of an earlier run that this one will not replace: of submissions that are gone, and in other formats.
+
+    Their paths are relative to the folder.
+    """
     every = Share(share.folder, tuple(EXTENSIONS))
     wanted = {path for name in present for _form, path in share.files(name)}
-    return [path.relative_to(share.folder) for name in sorted(earlier) for _form, path in every.files(name) if path not in wanted and os.path.isfile(path)]
+    return [
+        path.relative_to(share.folder)
+        for name in sorted(earlier)
+        for _form, path in every.files(name)
+        if path not in wanted and os.path.isfile(path)
+    ]
 
 
 def what_changed(reasons: Mapping[str, str], gone: list[str], reports: list[Path], folder: Path) -> list[str]:
     """What becomes of an earlier run's rows and reports, in a line each."""
-    told = [f"{_of(count, len(reasons))} graded before {why}: graded again" for why, count in Counter(filter(None, reasons.values())).items()]
+    told = [
+        f"{_of(count, len(reasons))} graded before {why}: graded again"
+        for why, count in Counter(filter(None, reasons.values())).items()
+    ]
     if gone:
         told.append(f"no longer in {folder}, so without a row: {listed(gone)}")
     if reports:

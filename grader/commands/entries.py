@@ -1,4 +1,4 @@
-"""The submissions in a folder: its folders and what was handed in as a file; or, where its folders are sections of a course, those in each of them."""
+"""The submissions in a folder: folders, and files that were handed in; or, where folders are sections, those in each."""
 
 import os
 from collections import Counter
@@ -17,7 +17,7 @@ from grader.submission.words import listed, printable
 
 @dataclass(frozen=True)
 class Entry:
-    """A submission, or what stands where one should be; `name` is its path in the cohort's folder, as in "ada" or "section_1/ada"."""
+    """A submission, or what stands where one should be; `name` is its path in the folder: "ada", or "section_1/ada"."""
 
     path: Path
     name: str
@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it must be a submission: an archive, or a folder that has the package, or one archive, directly in it."""
+        """Whether it must be a submission: an archive, or a folder with the package, or one archive, directly in it."""
         direct = [place for place in self.places if place.lower() in (".", f"{PACKAGE}/")]
         return bool(direct) or (len(self.places) == 1 and "/" not in self.places[0])
 
@@ -41,21 +41,29 @@ class Entry:
 
 
 def find_entries(folder: Path, expected: Sequence[str], reports: Path) -> list[Entry]:
-    """All of them in the order of their names; files that nobody handed in, and the folder of the reports, are not among them.
+    """All of them, sorted; without files that nobody handed in, and the folder of the reports.
 
     Raises:
         click.ClickException: if the folder is no cohort.
     """
     if (folder / PACKAGE).is_dir():
-        raise click.ClickException(f"{folder} is a submission itself; name the folder that it is in, or use: grader grade {folder}")
+        raise click.ClickException(
+            f"{folder} is a submission itself; name the folder that it is in, or use: grader grade {folder}"
+        )
     place = os.path.realpath(reports)
     found = [entry for entry in _inside(folder, "", tuple(expected)) if os.path.realpath(entry.path) != place]
     if not any(entry.places or entry.path.is_file() for entry in found):
         raise click.ClickException(f"{folder} has no submission in it: {_what_is_there(found)}")
     if not _are_sections(found):
         return found
-    click.echo(f"the folders in {folder} are taken for sections: {listed([e.name for e in found if e.places])}", err=True)
-    return [inner for entry in found for inner in (_inside(entry.path, f"{entry.name}/", entry.expected) if entry.places else [entry])]
+    click.echo(
+        f"the folders in {folder} are taken for sections: {listed([e.name for e in found if e.places])}", err=True
+    )
+    return [
+        inner
+        for entry in found
+        for inner in (_inside(entry.path, f"{entry.name}/", entry.expected) if entry.places else [entry])
+    ]
 
 
 def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
@@ -71,7 +79,10 @@ def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
 
 
 def _are_sections(entries: list[Entry]) -> bool:
-    """Whether nothing here must be a submission, and a folder holds several that are not called alike everywhere, as a student's attempts would be."""
+    """Whether nothing here must be a submission, and a folder holds several.
+
+    Where these have the same names in two folders, they are the attempts of two students, and no sections.
+    """
     if any(entry.is_plain for entry in entries):
         return False
     several = [entry for entry in entries if len(entry.children) > 1]

@@ -1,12 +1,13 @@
 """What a process of `grader cohort` is told, and how it answers. This imports little, so that all of them start early.
 
-In comes a line of JSON with a `Share`, then one with a `Task` for each submission; out goes a line for each: {"row": ...}, which has no points if the
-submission was only looked at, or {"problem": "..."} if that could not be done, or {"refused": "..."} if nothing can be graded at all.
+In comes a line of JSON with a `Share`, then one with a `Task` for each submission. Out goes a line for each:
+{"row": ...}, which has no points if the submission was only looked at; or {"problem": "..."} if that could not be done; or
+{"refused": "..."} if nothing can be graded at all.
 """
 
 import json
 import os
-import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 import click
 
 from grader.formats import EXTENSIONS
-from grader.isolation import kernel
+from grader.isolation import identity
 
 Say = Callable[..., None]
 
@@ -45,10 +46,12 @@ class Task:
     grade: bool = True
 
 
-def end_with_the_command() -> None:
-    """Have the kernel end this process when the thread that started it ends, whatever ended that: nobody would hear what it found."""
-    if kernel.ON_LINUX:
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+def end_with(command: int) -> None:
+    """End when the command with this process id does, however it does: nobody would hear what is found here."""
+    try:
+        identity.die_with(command)
+    except ProcessLookupError:  # it was killed while this process started
+        sys.exit(1)
 
 
 @contextmanager

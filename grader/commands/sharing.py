@@ -1,4 +1,4 @@
-"""One process of `grader cohort`: looks at the submissions that come in, or grades them, one after another, and says what each came to, see `share`."""
+"""One process of `grader cohort`: looks at what comes in, or grades it, and says what each came to, see `share`."""
 
 import json
 import sys
@@ -63,8 +63,12 @@ class _Sharing:
                 self.say(row=asdict(Row(task.name, provenance=self.made_from)))
 
     def keep(self, report: Report) -> None:
-        """Write the reports of the submission that came in last; one that cannot be kept takes neither the points nor the other reports away."""
-        problems = [problem for form, path in self.share.files(report.submission) if (problem := self._write(report, form, path))]
+        """Write the reports of the submission that came in last; one that fails costs no points and no other report."""
+        problems = [
+            problem
+            for form, path in self.share.files(report.submission)
+            if (problem := self._write(report, form, path))
+        ]
         row = replace(Row.of(report), provenance=self.made_from)
         self.say(row=asdict(replace(row, note="; ".join(problems), provenance=None) if problems else row))
 

@@ -18,7 +18,7 @@ CRASH = "import os\nclass Scale:\n    def __init__(self, factor): os._exit(3)\n"
 
 @pytest.fixture
 def submissions(tmp_path) -> Path:
-    """A folder with a right submission, one that ends its process, an archive that is none, and a file that is no submission."""
+    """A right submission, one that ends its process, an archive that is none, and a file that is no submission."""
     folder = tmp_path / "submissions"
     for name in ("ada", "bob"):
         shutil.copytree(TINY / "reference", folder / name / "framework", ignore=shutil.ignore_patterns("__pycache__"))
@@ -33,7 +33,19 @@ def cohort(tmp_path, submissions):
     """Run the command on these submissions: (exit code, output, errors, rows by name)."""
 
     def run(*options: str, course: Path = TINY, folder: Path = submissions, first: tuple[str, ...] = (), **more):
-        command = [*first, sys.executable, "-m", "grader", "--course", str(course), "cohort", str(folder), "-o", str(tmp_path / "out"), *options]
+        command = [
+            *first,
+            sys.executable,
+            "-m",
+            "grader",
+            "--course",
+            str(course),
+            "cohort",
+            str(folder),
+            "-o",
+            str(tmp_path / "out"),
+            *options,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, **{"cwd": ROOT, **more})
         summary = tmp_path / "out/summary.csv"
         rows = {row.submission: row for row in from_csv(summary.read_text())} if summary.exists() else {}

@@ -1,4 +1,4 @@
-"""`grader cohort` run again: a row stands only if it was made from the same; what is stale, gone or left over is said, and nothing is lost."""
+"""`grader cohort` run again: a row stands only if it was made from the same; nothing is lost."""
 
 import csv
 import json
@@ -72,7 +72,9 @@ def test_a_replaced_submission_is_graded_again_and_no_other(cohort, submissions,
 
 def test_what_was_noticed_of_a_submission_counts_as_well(cohort, submissions):
     cohort(*ONE)
-    (submissions / "bob/framework/nn/linear.py").symlink_to("scale.py")  # it is left out, and that is noted in the report
+    (submissions / "bob/framework/nn/linear.py").symlink_to(
+        "scale.py"
+    )  # it is left out, and that is noted in the report
 
     assert "1 of 2 was graded before from other files" in cohort(*ONE)[2]
 
@@ -97,10 +99,17 @@ def test_other_options_make_other_results(cohort):
 
 def test_another_course_makes_other_results(cohort, course_root):
     cohort(*ONE, course=course_root)
-    for file, text in [("assignments/02_chain/test_hidden.py", "\n# other"), ("assignments/02_chain/cases.json", "[]"), ("reference/nn/shift.py", "\n")]:
+    for file, text in [
+        ("assignments/02_chain/test_hidden.py", "\n# other"),
+        ("assignments/02_chain/cases.json", "[]"),
+        ("reference/nn/shift.py", "\n"),
+    ]:
         with (course_root / file).open("a") as opened:
             opened.write(text)
-        assert "2 of 2 were graded before with other checks or another reference: graded again" in cohort(*ONE, course=course_root)[2]
+        assert (
+            "2 of 2 were graded before with other checks or another reference: graded again"
+            in cohort(*ONE, course=course_root)[2]
+        )
     (course_root / "assignments/01_scaling/test_hidden.py").write_text("# nobody is graded on this one")
 
     assert cohort(*ONE, course=course_root)[2] == ""
@@ -125,6 +134,17 @@ def test_a_submission_that_is_gone_has_no_row_and_its_reports_stay(cohort, submi
     assert "bob" in (tmp_path / "out/summary.before.csv").read_text()
 
 
+def test_what_could_not_be_graded_is_tried_again_without_a_word(cohort, submissions, tmp_path):
+    (submissions / "aaa.zip").write_bytes(b"PK and no more")
+    cohort(*ONE)
+    (submissions / "new").symlink_to(submissions / "ada")
+    code, out, err, rows = cohort(*ONE)
+
+    assert (code, err, rows["new"].earned, rows["aaa.zip"].earned) == (1, "", 4, None)
+    assert "3 of 4 submissions graded, 2 of them before; " in out
+    assert not (tmp_path / "out/summary.before.csv").exists()
+
+
 def test_a_table_of_an_earlier_version_is_stale_and_no_error(cohort, tmp_path):
     cohort(*ONE)
     table = tmp_path / "out/summary.csv"
@@ -146,13 +166,18 @@ def test_what_was_noted_in_another_way_is_as_good_as_nothing():
     made_from = Provenance("01", "", "json", "hold", "a", "b", "c", "d")
 
     assert Provenance.from_text(made_from.to_text()) == made_from
-    assert [Provenance.from_text(text) for text in ("", "{", "[]", "3", '{"submission": "a"}', '{"x": 1}')] == [None] * 6
+    assert [Provenance.from_text(text) for text in ("", "{", "[]", "3", '{"submission": "a"}', '{"x": 1}')] == [
+        None
+    ] * 6
     assert replace(made_from, seed="2", course="x").differs_in(made_from) == "seed"
     assert made_from.differs_in(made_from) == ""
 
 
 def test_a_table_keeps_what_rows_were_made_from():
-    rows = [Row("ada", 1, 10, 0, 1, "", {"01": 1}, Provenance("01", "", 'json, "x"', "hold", "a", "b", "c", "d, e")), Row("bob", note="it cannot be read")]
+    rows = [
+        Row("ada", 1, 10, 0, 1, "", {"01": 1}, Provenance("01", "", 'json, "x"', "hold", "a", "b", "c", "d, e")),
+        Row("bob", note="it cannot be read"),
+    ]
 
     assert from_csv(to_csv(rows)) == rows
 
@@ -160,7 +185,21 @@ def test_a_table_keeps_what_rows_were_made_from():
 def test_killed_at_any_moment_no_row_stands_beside_a_report_of_another_grading(cohort, submissions, tmp_path):
     """Week 2 is stopped by SIGKILL when the first of its reports is there; then week 1 is asked for again."""
     cohort("-a", "01")
-    command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(submissions), "-o", str(tmp_path / "out"), "-a", "02", "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "--course",
+        str(TINY),
+        "cohort",
+        str(submissions),
+        "-o",
+        str(tmp_path / "out"),
+        "-a",
+        "02",
+        "--jobs",
+        "1",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     before = graded_when(tmp_path / "out")
     while graded_when(tmp_path / "out") == before:
@@ -177,7 +216,17 @@ def test_killed_at_any_moment_no_row_stands_beside_a_report_of_another_grading(c
 
 def test_two_cohorts_do_not_write_the_same_folder(cohort, submissions, tmp_path):
     (submissions / "bob/framework/nn/scale.py").write_text("while True: pass\n")
-    command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(submissions), "-o", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "--course",
+        str(TINY),
+        "cohort",
+        str(submissions),
+        "-o",
+        str(tmp_path / "out"),
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while not (tmp_path / "out/.summary.csv.lock").exists():
             time.sleep(0.01)

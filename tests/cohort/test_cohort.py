@@ -28,7 +28,13 @@ def test_every_submission_ends_in_a_row_and_its_reports(cohort, tmp_path, jobs):
     assert (code, sorted(rows)) == (1, ["ada", "bob", "eve.zip"])
     assert (rows["ada"].earned, rows["bob"].earned, rows["eve.zip"].earned) == (14, 8, None)
     assert rows["ada"].by_assignment == {"01": 10, "02": 4}
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ada.html", "ada.json", "bob.html", "bob.json", "summary.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "ada.html",
+        "ada.json",
+        "bob.html",
+        "bob.json",
+        "summary.csv",
+    ]
     assert json.loads((tmp_path / "out/bob.json").read_text())["earned"] == 8
     assert out.startswith("2 of 3 submissions graded; reports and summary.csv are in ")
     assert "eve.zip: " in out
@@ -111,9 +117,25 @@ def test_a_summary_that_cannot_be_written_stops_everything(run, submissions, tmp
 
 
 def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
-    (submissions / "bob/framework/nn/scale.py").write_text("class Scale:\n    def __init__(self, factor):\n        while True: pass\n")
-    command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(submissions), "-o", str(tmp_path / "out"), "--jobs", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
+    (submissions / "bob/framework/nn/scale.py").write_text(
+        "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "--course",
+        str(TINY),
+        "cohort",
+        str(submissions),
+        "-o",
+        str(tmp_path / "out"),
+        "--jobs",
+        "1",
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+    )
     while not (tmp_path / "out/ada.json").exists():
         time.sleep(0.02)
     time.sleep(0.3)
@@ -131,11 +153,13 @@ def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
 def test_a_table_reads_back_as_it_was_written():
     rows = [
         Row("ada", 9.5, 10, 0.5, 1.25, "", {"01": 5.5, "02": 4}),
-        Row("=cmd()", note="'+1 \u00e9, \"quoted\""),
+        Row("=cmd()", note='\'+1 \u00e9, "quoted"'),
         Row("zoe", 1, 10, 0, 3, "one, two", {"02": 1}),
     ]
 
-    assert sorted(from_csv(to_csv(rows)), key=lambda row: row.submission) == sorted(rows, key=lambda row: row.submission)
+    assert sorted(from_csv(to_csv(rows)), key=lambda row: row.submission) == sorted(
+        rows, key=lambda row: row.submission
+    )
 
 
 def test_no_cell_is_a_formula():

@@ -97,7 +97,9 @@ def test_a_name_that_begins_with_an_underscore_is_a_name(folder):
     assert names(folder) == ["_ada"]
 
 
-@pytest.mark.parametrize("inside", [["hooks/update.sample", "objects/5f/0a", "HEAD", "config"], ["a/notes.txt"], ["readme.md"], []])
+@pytest.mark.parametrize(
+    "inside", [["hooks/update.sample", "objects/5f/0a", "HEAD", "config"], ["a/notes.txt"], ["readme.md"], []]
+)
 def test_a_folder_in_which_nothing_looks_like_a_submission_is_refused(folder, inside):
     folder.mkdir()
     for path in inside:
@@ -111,11 +113,23 @@ def test_a_folder_in_which_nothing_looks_like_a_submission_is_refused(folder, in
 def test_every_entry_has_a_row_with_its_reason(cohort, folder):
     put(folder / "ada", folder / "eve/attempt_1", folder / "eve/attempt_2")
     (folder / "empty").mkdir()
-    for name, data in {"x.rar": b"Rar!\x1a\x07\x00", "x.7z": b"7z\xbc\xaf\x27\x1c", "x_linear.py": b"import numpy\n", "work.ipynb": b"{}"}.items():
+    for name, data in {
+        "x.rar": b"Rar!\x1a\x07\x00",
+        "x.7z": b"7z\xbc\xaf\x27\x1c",
+        "x_linear.py": b"import numpy\n",
+        "work.ipynb": b"{}",
+    }.items():
         (folder / name).write_bytes(data)
     code, out, _err, rows = cohort("-a", "02", folder=folder)
 
-    reasons = {"x.rar": "a RAR archive", "x.7z": "a 7-Zip archive", "x_linear.py": "a single Python file", "work.ipynb": "a notebook", "empty": "it is empty", "eve": "attempt_1/framework/, attempt_2/framework/"}
+    reasons = {
+        "x.rar": "a RAR archive",
+        "x.7z": "a 7-Zip archive",
+        "x_linear.py": "a single Python file",
+        "work.ipynb": "a notebook",
+        "empty": "it is empty",
+        "eve": "attempt_1/framework/, attempt_2/framework/",
+    }
     assert (code, sorted(rows)) == (1, sorted(["ada", *reasons]))
     assert rows["ada"].earned == 4
     assert out.startswith("1 of 7 submissions graded")

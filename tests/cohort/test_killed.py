@@ -1,5 +1,6 @@
 """`grader cohort` killed in the middle: nothing that it started goes on, whatever it was at."""
 
+import json
 import os
 import select
 import shutil
@@ -41,17 +42,33 @@ def ended_soon(pid: int) -> bool:
 @pytest.mark.parametrize("busy_with", ["loops", "archives"])
 def test_killed_it_leaves_no_process(tmp_path, busy_with):
     for name in ("ada", "bob"):
-        shutil.copytree(TINY / "reference", tmp_path / "week" / name / "framework", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            TINY / "reference", tmp_path / "week" / name / "framework", ignore=shutil.ignore_patterns("__pycache__")
+        )
         (tmp_path / "week" / name / "framework/nn/scale.py").write_text(ENDLESS)
     if busy_with == "archives":
         shutil.rmtree(tmp_path / "week")
         (tmp_path / "week").mkdir()
         bomb(tmp_path / "week/a.tar.gz")
         bomb(tmp_path / "week/b.tar.gz")
-    command = [sys.executable, "-m", "grader", "--course", str(TINY), "cohort", str(tmp_path / "week"), "-o", str(tmp_path / "out"), "--jobs", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "--course",
+        str(TINY),
+        "cohort",
+        str(tmp_path / "week"),
+        "-o",
+        str(tmp_path / "out"),
+        "--jobs",
+        "2",
+    ]
     process = subprocess.Popen(command, cwd=ROOT)
     began = time.monotonic()
-    while len(left := descendants(process.pid)) < 6 and time.monotonic() - began < 60:  # two of ours, a zygote and a worker, or a reader, for each
+    while (
+        len(left := descendants(process.pid)) < 6 and time.monotonic() - began < 60
+    ):  # two of ours, a zygote and a worker, or a reader, for each
         assert process.poll() is None
         time.sleep(0.02)
     time.sleep(0.5)
@@ -61,3 +78,14 @@ def test_killed_it_leaves_no_process(tmp_path, busy_with):
 
     assert len(left) >= 6
     assert [pid for pid in left if not ended_soon(pid)] == []
+
+
+def test_a_process_whose_command_was_killed_while_it_started_does_nothing(tmp_path):
+    """Its task is in the pipe already, but whoever gave it is gone."""
+    command = [sys.executable, "-m", "grader", "--course", str(TINY), "share", "1"]
+    share, task = {"folder": str(tmp_path), "forms": ["json"]}, {"name": "ada", "path": str(TINY / "reference")}
+    done = subprocess.run(
+        command, input=f"{json.dumps(share)}\n{json.dumps(task)}\n", capture_output=True, text=True, cwd=ROOT
+    )
+
+    assert (done.returncode, done.stdout, done.stderr, list(tmp_path.iterdir())) == (1, "", "", [])

@@ -7,7 +7,14 @@ from reference.optim.lr_scheduler.scheduler import LRScheduler
 @misconception(
     "optim.lr_scheduler.LinearLR._factor",
     hint="What is 3 // 10, and what is 3 / 10?",
-    fails=("LinearLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_warm_up_then_cosine"),
+    fails=(
+        "LRScheduler/test_chained",
+        "LRScheduler/test_last_epoch",
+        "LinearLR/test_rates",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "SequentialLR/test_warm_up_then_cosine",
+    ),
     source="folklore",
 )
 def progress_is_a_whole_number(self, t):
@@ -18,7 +25,7 @@ def progress_is_a_whole_number(self, t):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="Where should the rate be long after total_iters, and where is yours?",
-    fails=("LinearLR/test_rates", "LRScheduler/test_chained"),
+    fails=("LRScheduler/test_chained", "LRScheduler/test_last_epoch", "LinearLR/test_rates"),
     source="folklore",
 )
 def line_never_ends(self):
@@ -34,7 +41,14 @@ def line_never_ends(self):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="With total_iters=1, at which t should the rate be base * end_factor?",
-    fails=("LinearLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_warm_up_then_cosine"),
+    fails=(
+        "LRScheduler/test_chained",
+        "LRScheduler/test_last_epoch",
+        "LinearLR/test_rates",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "SequentialLR/test_warm_up_then_cosine",
+    ),
     source="folklore: np.linspace(start_factor, end_factor, total_iters)",
 )
 def end_is_reached_one_step_early(self):
@@ -52,7 +66,14 @@ def end_is_reached_one_step_early(self):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="Which factor is in the rate that you find at t, and by what do you have to multiply to change it into f_t?",
-    fails=("LinearLR/test_rates", "LRScheduler/test_chained", "LRScheduler/test_last_epoch", "SequentialLR/test_warm_up_then_cosine"),
+    fails=(
+        "LRScheduler/test_chained",
+        "LRScheduler/test_last_epoch",
+        "LinearLR/test_rates",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "SequentialLR/test_warm_up_then_cosine",
+    ),
     source="folklore",
 )
 def linearlr_compounds(self):
@@ -63,7 +84,14 @@ def linearlr_compounds(self):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="What does the handout's table of conventions say about the first rate of a warm-up?",
-    fails=("LinearLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_warm_up_then_cosine"),
+    fails=(
+        "LRScheduler/test_chained",
+        "LRScheduler/test_last_epoch",
+        "LinearLR/test_rates",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "SequentialLR/test_warm_up_then_cosine",
+    ),
     convention="This is the form in which a warm-up begins at rate 0; the contract asks for base * start_factor at t = 0.",
     source="tinygrad PR #10981; NVIDIA NeMo issue #10582 (both discuss it)",
 )
@@ -76,7 +104,7 @@ def warm_up_begins_at_zero(self):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
-    fails=("LRScheduler/test_chained",),
+    fails=("LRScheduler/test_chained", "LRScheduler/test_last_epoch"),
     convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="the closed form of PyTorch",

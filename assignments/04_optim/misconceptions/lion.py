@@ -48,7 +48,7 @@ def lion_betas_are_exchanged(self, p, grad, group, state):
 @misconception(
     "optim.Lion.update",
     hint="Where neither m nor the gradient says anything, which way does Lion go?",
-    fails=("Lion/test_zero_and_missing_gradients",),
+    fails=("Lion/test_missing_and_zero_gradients",),
     source="folklore",
 )
 def every_number_moves(self, p, grad, group, state):
@@ -62,7 +62,7 @@ def every_number_moves(self, p, grad, group, state):
 @misconception(
     "optim.Lion.update",
     hint="What is 0 / |0|, and what is sign(0)?",
-    fails=("Lion/test_zero_and_missing_gradients",),
+    fails=("Lion/test_missing_and_zero_gradients",),
     source="folklore",
 )
 def sign_is_a_quotient(self, p, grad, group, state):

@@ -81,7 +81,7 @@ def average_of_squares_begins_at_one(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="Compare the second step with centered=False and centered=True: what differs?",
-    fails=("RMSprop/test_steps",),
+    fails=("RMSprop/test_memory", "RMSprop/test_precision", "RMSprop/test_steps_with_options"),
     source="folklore",
 )
 def centered_has_no_effect(self, p, grad, group, state):
@@ -96,7 +96,7 @@ def centered_has_no_effect(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="If the gradient has always been the same, which number does your centered step multiply lr by?",
-    fails=("RMSprop/test_steps",),
+    fails=("RMSprop/test_memory", "RMSprop/test_precision", "RMSprop/test_steps_with_options"),
     source="folklore",
 )
 def gradient_is_centered_too(self, p, grad, group, state):
@@ -115,7 +115,11 @@ def gradient_is_centered_too(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="What pushes RMSprop's velocity in the handout: the gradient as it comes, or the scaled one?",
-    fails=("RMSprop/test_steps",),
+    fails=(
+        "RMSprop/test_precision",
+        "RMSprop/test_steps_with_options",
+        "RMSprop/test_steps_with_options_together",
+    ),
     source="folklore",
 )
 def momentum_comes_before_the_scaling(self, p, grad, group, state):
@@ -131,7 +135,7 @@ def momentum_comes_before_the_scaling(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="lr is divided by ten in the middle of a training: how long is the very next step with momentum?",
-    fails=("RMSprop/test_steps",),
+    fails=("RMSprop/test_groups",),
     convention="This is the form of TensorFlow, in which the velocity contains lr; the contract asks for lr outside the velocity.",
     source="TensorFlow, RMSProp",
 )
@@ -149,7 +153,7 @@ def rmsprop_velocity_contains_the_rate(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="Compare the second step with momentum=0 and with momentum=0.7: what differs?",
-    fails=("RMSprop/test_steps",),
+    fails=("RMSprop/test_memory", "RMSprop/test_precision", "RMSprop/test_steps_with_options"),
     source="folklore",
 )
 def rmsprop_has_no_velocity(self, p, grad, group, state):

@@ -9,7 +9,7 @@ from reference.optim.lr_scheduler.scheduler import LRScheduler
 @misconception(
     "optim.lr_scheduler.SequentialLR.step",
     hint="What is the rate one step before a milestone, and what is it at the milestone?",
-    fails=("SequentialLR/test_warm_up_then_cosine", "SequentialLR/test_rates"),
+    fails=("SequentialLR/test_rates", "SequentialLR/test_resumes", "SequentialLR/test_warm_up_then_cosine"),
     source="lindermanlab/S5 issue #11; facebookresearch/fairchem PR #1967",
 )
 def schedulers_count_from_the_start_of_the_training(self):
@@ -24,7 +24,7 @@ def schedulers_count_from_the_start_of_the_training(self):
 @misconception(
     "optim.lr_scheduler.SequentialLR.step",
     hint="The warm-up ended at half of base: with which rate should the next scheduler begin?",
-    fails=("SequentialLR/test_rates", "SequentialLR/test_resumes"),
+    fails=("SequentialLR/test_rates", "SequentialLR/test_resumes", "SequentialLR/test_warm_up_then_cosine"),
     source="folklore",
 )
 def next_scheduler_starts_from_the_last_rate(self):
@@ -77,7 +77,7 @@ class milestone_belongs_to_the_one_before(LRScheduler):
 @misconception(
     "optim.lr_scheduler.SequentialLR",
     hint="In the handout's example with three schedulers, at which t does the third one begin?",
-    fails=("SequentialLR/test_rates",),
+    fails=("SequentialLR/test_rates", "SequentialLR/test_resumes"),
     source="folklore",
 )
 class milestones_are_durations(LRScheduler):

@@ -19,7 +19,14 @@ def steplr_starts_from_base(self):
 @misconception(
     "optim.lr_scheduler.StepLR.get_lr",
     hint="From which rate do you compute the next one, and which factors are in it already?",
-    fails=("StepLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_rates"),
+    fails=(
+        "LRScheduler/test_chained",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "StepLR/test_rates",
+        "StepLR/test_rates_with_options_together",
+        "StepLR/test_resumes",
+    ),
     source="folklore",
 )
 def steplr_compounds(self):
@@ -30,7 +37,12 @@ def steplr_compounds(self):
 @misconception(
     "optim.lr_scheduler.StepLR.get_lr",
     hint="Write down the rate for t = 0: how many times should gamma be in it?",
-    fails=("StepLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_rates"),
+    fails=(
+        "LRScheduler/test_chained",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "StepLR/test_rates",
+    ),
     source="pytorch/pytorch issue #23480 (the kind)",
 )
 def steplr_drops_at_once(self):
@@ -41,7 +53,14 @@ def steplr_drops_at_once(self):
 @misconception(
     "optim.lr_scheduler.StepLR.get_lr",
     hint="Write down the rates for t = step_size - 1 and t = step_size: between which two does it drop?",
-    fails=("StepLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_rates"),
+    fails=(
+        "LRScheduler/test_chained",
+        "SequentialLR/test_rates",
+        "SequentialLR/test_resumes",
+        "StepLR/test_rates",
+        "StepLR/test_rates_with_options_together",
+        "StepLR/test_resumes",
+    ),
     source="folklore",
 )
 def steplr_drops_one_step_early(self):
@@ -52,7 +71,11 @@ def steplr_drops_one_step_early(self):
 @misconception(
     "optim.lr_scheduler.MultiStepLR.get_lr",
     hint="What does the handout say about a milestone that is named twice?",
-    fails=("MultiStepLR/test_rates",),
+    fails=(
+        "MultiStepLR/test_rates_with_options",
+        "MultiStepLR/test_rates_with_options_together",
+        "MultiStepLR/test_resumes",
+    ),
     source="folklore",
 )
 def milestones_are_a_set(self):
@@ -85,7 +108,14 @@ def multisteplr_compounds(self):
 @misconception(
     "optim.lr_scheduler.ExponentialLR.get_lr",
     hint="From which rate do you compute the next one, and how many gammas are in it already?",
-    fails=("ExponentialLR/test_rates", "LRScheduler/test_chained", "SequentialLR/test_resumes"),
+    fails=(
+        "ExponentialLR/test_last_rates",
+        "ExponentialLR/test_rates",
+        "ExponentialLR/test_resumes",
+        "LRScheduler/test_chained",
+        "LRScheduler/test_last_epoch",
+        "SequentialLR/test_resumes",
+    ),
     source="folklore",
 )
 def exponentiallr_compounds(self):
@@ -96,7 +126,14 @@ def exponentiallr_compounds(self):
 @misconception(
     "optim.lr_scheduler.ExponentialLR.get_lr",
     hint="Who calls the very first step, and should the rate be smaller than base after it?",
-    fails=("ExponentialLR/test_rates", "LRScheduler/test_chained", "LRScheduler/test_last_epoch", "SequentialLR/test_resumes"),
+    fails=(
+        "ExponentialLR/test_last_rates",
+        "ExponentialLR/test_rates",
+        "ExponentialLR/test_resumes",
+        "LRScheduler/test_chained",
+        "LRScheduler/test_last_epoch",
+        "SequentialLR/test_resumes",
+    ),
     source="folklore",
 )
 def exponentiallr_begins_below_base(self):
@@ -118,7 +155,7 @@ def resuming_is_a_step_like_any_other(self):
 @misconception(
     "optim.lr_scheduler.ExponentialLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
-    fails=("LRScheduler/test_chained", "SequentialLR/test_resumes"),
+    fails=("LRScheduler/test_chained", "LRScheduler/test_last_epoch", "SequentialLR/test_resumes"),
     convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="the closed form of PyTorch, Keras and Optax",

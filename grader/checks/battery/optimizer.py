@@ -5,7 +5,6 @@ Optimizers are compared open-loop: gradients are prescribed, so that a differenc
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -170,8 +169,8 @@ class OptimizerLaws(Battery):
 
     @law("{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.", fine=True)
     def test_memory(self, twin, rng):
-        lines = (self.member.usual, *self.member.together[-1:])
-        for options, (layout, dtype) in product(lines, WRITABLE):
+        cases = [(self.member.usual, how) for how in WRITABLE] + [(options, WRITABLE[0]) for options in self.member.all_options[1:]]
+        for options, (layout, dtype) in cases:
             values = [value.astype(dtype) for value in initial(rng)]
             arrays = [twin.array(value, layout) for value in values]
             here = training(twin, self.member, options, arrays)
