@@ -127,18 +127,11 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 
 
 @cli.command(hidden=True)
-<<<<<<< HEAD
-@with_course
-def share(course: Path) -> None:
-    """Be one of the processes of `grader cohort`."""
-    from grader.commands.share import end_with_the_command
-=======
 @click.argument("command", type=int)
-@click.pass_obj
+@with_course
 def share(course: Path, command: int) -> None:
     """Be one of the processes of `grader cohort`, which has the process id COMMAND."""
     from grader.commands.share import end_with
->>>>>>> cohort
     from grader.isolation.launch import launched
 
     end_with(command)
