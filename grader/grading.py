@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -143,12 +143,10 @@ class Grading:
         investigation = Investigation(self.suspects, until=settings.last_explanation)
         look_into = investigation.look_into if settings.explain else None
         with Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers, Ahead(prepare_all) as preparation:
-            plan = Plan(
-                self.assignments, self.reference, seed, workers.open, self._open_reference, finished, collected, settings.deadline, on_failure=look_into
-            )
+            plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline, on_failure=look_into)
+            plan = replace(plan, open_reference=self._open_reference)
             yield plan
-        draft.leaderboard = plan.leaderboard
-        draft.results = diagnosed(draft.results, investigation)
+        draft.leaderboard, draft.results = plan.leaderboard, diagnosed(draft.results, investigation)
         if investigation.problem:
             draft.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
         on_graded(draft.report())

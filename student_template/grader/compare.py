@@ -10,6 +10,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+MOST, LAST = 2000, 500  # characters of a message, and of its end; the longest of the course's own has under 500
+
+
+def shortened(text: str) -> str:
+    """Its begin and its end, where it is too long to be shown or compared: what a student's code names may have millions of characters."""
+    return text if len(text) <= MOST else f"{text[: MOST - LAST]} ... ({len(text)} characters in all) ... {text[-LAST:]}"
+
 
 class Mismatch(AssertionError):
     """An answer that is not what it should be.
@@ -23,7 +30,7 @@ class Mismatch(AssertionError):
     tolerance: "Tolerance | None" = None
 
     def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(shortened(message))
         self.kind = kind
 
 
