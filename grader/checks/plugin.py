@@ -50,12 +50,12 @@ class Plan:
     reference: ModuleType
     seed: int
     open: Callable[[Assignment], AbstractContextManager[Any]]
-    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = None  # the same with the reference in it
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
     on_failure: Callable[["Failure"], None] | None = None
+    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = None  # as `open`, with the reference in a worker
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
 
 

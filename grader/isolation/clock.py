@@ -6,6 +6,7 @@ from time import monotonic
 from grader.isolation.processor import Use
 
 SHORTEST = 0.01  # s; less is not worth another look
+MOMENT = 0.05  # s, in which most who are ready to run get the processor
 SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
 LEAST = 0.25  # s that every check is sure of: 25 times what a check of the reference takes
 NOTHING = Use()
@@ -50,7 +51,7 @@ class Clock:
         allowed = self.seconds + self._to_read
         left = allowed - self.wall
         if left < SHORTEST:
-            left = min(allowed - self._own, self._until - monotonic())
+            left = min(self._really_left(allowed), self._until - monotonic())
         if left < SHORTEST:
             raise TimeoutError("the time was used up before all had come")
         return left
@@ -68,13 +69,21 @@ class Clock:
     @property
     def used(self) -> float:
         """Seconds that count."""
-        return self.wall if self.wall < LEAST else min(self._own, self.seconds)
+        wall = self.wall
+        return wall if wall < LEAST else min(self._own(wall, self._look()), self.seconds)
 
-    @property
-    def _own(self) -> float:
-        use, wall = self._look(), self.wall
+    def _really_left(self, allowed: float) -> float:
+        """Of somebody who is ready to run the present wait is known a moment later; it has no more than its time on the processor, though."""
+        wall, use = self.wall, self._look()  # in this order: in between, the grader itself may be kept waiting
+        left = allowed - self._own(wall, use)
+        return max(left, MOMENT) if use.is_ready and self._running(use) < allowed - SHORTEST else left
+
+    def _running(self, use: Use) -> float:
+        return use.running - self._before.running
+
+    def _own(self, wall: float, use: Use) -> float:
         waiting = max(use.waiting - self._before.waiting, 0.0)
-        return max(wall - min(waiting, wall), use.running - self._before.running)
+        return max(wall - min(waiting, wall), self._running(use))
 
 
 class Budget:

@@ -9,7 +9,8 @@ class Use(NamedTuple):
     """Seconds since a process was forked."""
 
     running: float = 0.0  # of all its threads, those that have ended too: it may keep itself from the processor
-    waiting: float = 0.0  # of its first thread: ready to run, while others did
+    waiting: float = 0.0  # of its first thread: ready to run, while others did; without the wait that has not ended yet
+    is_ready: bool = False  # its first thread runs, or waits for that, at this moment
 
 
 def use_of(pid: int) -> Use:
@@ -18,8 +19,8 @@ def use_of(pid: int) -> Use:
     Sources: proc_pid_stat(5), utime and stime, in ticks; the kernel's Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat, in nanoseconds.
     """
     try:
-        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         _running, waiting, _turns = Path(f"/proc/{pid}/schedstat").read_text().split()
     except (OSError, ValueError):
         return Use()
-    return Use(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), int(waiting) / 1e9)
+    return Use(sum(map(int, fields[10:12])) / os.sysconf("SC_CLK_TCK"), int(waiting) / 1e9, state == "R")

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.isolation import clock
-from grader.isolation.clock import LEAST, SECONDS_TO_READ, Budget, Clock
+from grader.isolation.clock import LEAST, MOMENT, SECONDS_TO_READ, Budget, Clock
 from grader.isolation.processor import Use
 
 
@@ -13,9 +13,9 @@ class World:
     def __init__(self) -> None:
         self.now, self.use = 1000.0, Use()
 
-    def passes(self, seconds: float, running: float = 0.0, waiting: float = 0.0) -> None:
+    def passes(self, seconds: float, running: float = 0.0, waiting: float = 0.0, is_ready: bool = False) -> None:
         self.now += seconds
-        self.use = Use(self.use.running + running, self.use.waiting + waiting)
+        self.use = Use(self.use.running + running, self.use.waiting + waiting, is_ready)
 
 
 @pytest.fixture
@@ -93,6 +93,17 @@ def test_who_keeps_itself_waiting_has_no_more_time(world):
     world.passes(5.0, running=5.0, waiting=4.4)
 
     assert is_over(mine)
+
+
+def test_a_wait_that_has_not_ended_yet_is_waited_for(world):
+    """The kernel counts it only when it has ended."""
+    mine = made(world)
+    world.passes(2.0, running=2.0)
+    world.passes(9.0, is_ready=True)
+    assert mine.left() == MOMENT
+    world.passes(0.1, running=0.1, waiting=9.0, is_ready=True)
+
+    assert mine.left() == pytest.approx(2.9)
 
 
 def test_what_was_used_before_the_limit_does_not_count(world):
