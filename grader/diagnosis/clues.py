@@ -49,7 +49,7 @@ def observed(failure: Failure) -> str:
 def evidence_of(error: BaseException) -> BaseException:
     """What is needed of an exception later: no traceback, which holds all that the check had in hand, and no view of a larger buffer."""
     if isinstance(error, StudentError):
-        return StudentError(error.types, error.message, [])
+        return StudentError(error.types, error.message, error.frames)
     if isinstance(error, Mismatch):
         bare = Mismatch(error.kind, str(error))
         if error.actual is not None and error.expected is not None:

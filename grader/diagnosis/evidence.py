@@ -1,6 +1,7 @@
 """When do two failures have the same cause? When they leave the same evidence."""
 
 import re
+from traceback import walk_tb
 
 import numpy as np
 
@@ -11,6 +12,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 SHARE_OF_ERROR = 1e-2
 # Rounding of long sums and of six optimizer steps: some thousand roundings, as in `compare`.
 ROUNDING = {4: 1e-4, 8: 1e-7}
+MAX_FRAMES = 30  # as many as a worker tells of a traceback
 LOOKED_AT = 1000  # numbers of a wrong array: many more than have to agree, and soon looked at
 PRINTED = 1e-6  # numbers in messages have up to ten digits
 
@@ -21,7 +23,20 @@ def same(one: BaseException, other: BaseException | None) -> bool:
         return False
     if isinstance(one, Mismatch) and isinstance(other, Mismatch):
         return one.kind == other.kind and _same_mismatch(one, other)
-    return exception_name(one) == exception_name(other) and same_text(_first_line(one), _first_line(other))
+    if exception_name(one) != exception_name(other) or not same_text(_first_line(one), _first_line(other)):
+        return False
+    entered = {_entered(one), _entered(other)} - {""}
+    return len(entered) < 2
+
+
+def _entered(error: BaseException) -> str:
+    """The function of the framework that was called, as "backward", and in which this was raised; "" if it is not known."""
+    frames = getattr(error, "frames", None)
+    if frames is None:
+        codes = (frame.f_code for frame, _line in walk_tb(error.__traceback__))
+        frames = [(code.co_filename, 0, code.co_name) for code in codes if code.co_filename.startswith("framework/")]
+    names = [name.rpartition(".")[2] for _file, _line, name in frames] if len(frames) < MAX_FRAMES else []  # the first may be cut off
+    return next((name for name in names if name != "__call__"), "")
 
 
 def exception_name(error: BaseException) -> str:

@@ -102,3 +102,19 @@ def test_whole_numbers_are_counted_too(actual, expected, count):
 
 def test_an_exception_shows_no_number():
     assert wrong_numbers(ValueError("1, 2, 3, 4")) == 0
+
+
+def raised_in(name: str) -> BaseException:
+    """What a variant raises in this method."""
+    space: dict = {}
+    exec(compile(f"class Scale:\n    def __call__(self): self.{name}()\n    def {name}(self): 1 / 0\n", "framework/nn/scale.py", "exec"), space)
+    with pytest.raises(ZeroDivisionError) as caught:
+        space["Scale"]()()
+    return caught.value
+
+
+@pytest.mark.parametrize(("frames", "is_same"), [(["Scale.forward"], True), (["Module.__call__", "Mine.forward", "helper"], True), (["Scale.backward"], False), ([], True), (["f"] * 30, True)])
+def test_an_exception_in_another_method_is_another_mistake(frames, is_same):
+    error = StudentError(["builtins.ZeroDivisionError"], "division by zero", [("framework/nn/scale.py", 1, name) for name in frames])
+
+    assert same(error, raised_in("forward")) is is_same
