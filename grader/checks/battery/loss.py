@@ -35,6 +35,7 @@ class Criterion:
     refused: (error, input, target, options, what the message names) that forward refuses.
     """
 
+    inputs = ("input", "target")
     path: str
     draw: Feed
     options: tuple[Options, ...] = ()
@@ -65,8 +66,8 @@ class Criterion:
         """Each reduction with no option and with most, for inputs of `sizes`."""
         return [settled(options, rng, self.sizes[0]) | {"reduction": r} for options in self.extremes for r in self.reductions]
 
-    def plain_lines(self, rng: np.random.Generator) -> Sequence[Options]:
-        return [line for line in self.lines(rng) if line["reduction"] == "none"]
+    def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
+        return [settled(options, rng, shape) | {"reduction": "none"} for options in self.extremes]
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         loss = twin(self.path, **options)

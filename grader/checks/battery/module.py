@@ -37,7 +37,7 @@ class Layer:
 
     path: where it is, e.g. "nn.Linear".
     arguments: with which every object is made, e.g. (5, 3).
-    options: arguments other than the defaults, each line for an object of its own.
+    options: arguments other than the defaults, each line for an object of its own; they fit inputs of `sizes`, and of more dimensions.
     together: lines in which several options are not the default; every pair that can be has to be in one.
     shapes: of inputs, every kind that the handout promises.
     sizes: of inputs that differ in their batch alone.
@@ -48,6 +48,7 @@ class Layer:
     owns: y shares no memory with x, nor dx with dy.
     """
 
+    inputs = ("x",)
     path: str
     arguments: tuple[Any, ...] = ()
     options: tuple[Options, ...] = ()
@@ -73,7 +74,8 @@ class Layer:
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         return ({}, *self.others)
 
-    plain_lines = lines
+    def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
+        return self.lines(rng) if len(shape) >= len(self.sizes[0]) else ({},)
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         module = twin(self.path, *self.arguments, **options)

@@ -23,10 +23,12 @@ Shape = tuple[int, ...]
 class Member(Protocol):
     """A module or a loss, as `PassLaws` needs it.
 
-    `sizes` are shapes of inputs that differ in their batch alone, at least three in no order. `owns` says that y shares no memory with x, nor
-    dx with dy.
+    `inputs` names what forward is given, `shapes` are those that are promised of the first; `sizes` differ in their batch alone, at least three in no order. `owns` says that y shares
+    no memory with x, nor dx with dy.
     """
 
+    inputs: ClassVar[tuple[str, ...]]
+    shapes: tuple[Shape, ...]
     sizes: tuple[Shape, ...]
     owns: bool
 
@@ -36,8 +38,8 @@ class Member(Protocol):
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         """Options of one object each: the defaults, and others."""
 
-    def plain_lines(self, rng: np.random.Generator) -> Sequence[Options]:
-        """Those of them for which forward returns an array of one value for each thing predicted."""
+    def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
+        """Those of them for which forward returns an array of one value for each thing predicted, for inputs of this shape."""
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         """An object on both sides, called by its name and options."""
@@ -176,14 +178,18 @@ class PassLaws(Battery):
 
     @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
     def test_memory(self, twin, rng):
-        for when, pairs in (
-            ("for arrays in another layout", self._in_layouts),
-            ("beside what it returned before", self._overwritten if self.member.owns else lambda *_: ()),
-        ):
-            judge([pair for options in self.member.plain_lines(rng) for pair in pairs(twin, rng, options)], when)
+        filled = [shape for shape in self.member.shapes if 0 not in shape]
+        cases = [
+            (options, shape)
+            for shape in dict.fromkeys((min(filled, key=len), max(filled, key=len)))
+            for options in self.member.plain_lines(rng, shape)
+        ]
+        judge([pair for case in cases for pair in self._in_layouts(twin, rng, *case)], "for arrays in another layout")
+        if self.member.owns:
+            judge([pair for case in cases for pair in self._overwritten(twin, rng, *case)], "beside what it returned before")
 
-    def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
-        inputs = self.member.feed(rng, self.member.sizes[0], options)
+    def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> Iterator[Pair]:
+        inputs = self.member.feed(rng, shape, options)
         new = self.member.make(twin, options)
         y = new.forward(*inputs)
         dy = upstream_of(y, rng)
@@ -191,12 +197,14 @@ class PassLaws(Battery):
         for layout in LAYOUTS:
             held = _Held(twin, layout)
             used = another(twin, self.member, {key: held.array(key, value) for key, value in options.items()}, new)
-            found = one_pass(used, [held.array(f"input {i}", array) for i, array in enumerate(inputs)], held.array("dy", dy))
+            given = held.array("dy", dy)
+            found = one_pass(used, [held.array(name, array) for name, array in zip(self.member.inputs, inputs, strict=True)], given)
+            used.backward(given)  # what was kept of the first one would be changed now
             held.require_unchanged(used.name)
             yield Pair(found, alone)
 
-    def _overwritten(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
-        inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
+    def _overwritten(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> Iterator[Pair]:
+        inputs, others = (self.member.feed(rng, shape, options) for _ in range(2))
         used = self.member.make(twin, options)
         new = another(twin, self.member, options, used)
         y = new.forward(*inputs)
@@ -232,5 +240,5 @@ class _Held:
 
     def require_unchanged(self, owner: str) -> None:
         for name, array in self._arrays.items():
-            array.name = f"{name} ({self._layout}) after {owner} was run forward and backward"
+            array.name = f"{name} ({self._layout}), after {owner} was run forward and backward,"
             array.compare(tolerance=EXACT)
