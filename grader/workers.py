@@ -87,9 +87,10 @@ class Workers:
         try:
             if worker.is_posted:
                 worker.limit(assignment.seconds if budget.left > 0 else seconds, self._until)
-                if not worker.has_answered:
-                    self._ahead = min(2 * self._ahead, MOST_AHEAD)
+                has_to_wait = not worker.has_answered
                 worker.collect({})
+                if has_to_wait:  # not where imports never end: those would only keep the processors busy
+                    self._ahead = min(2 * self._ahead, MOST_AHEAD)
             worker.limit(seconds, self._until)
             yield
         finally:
