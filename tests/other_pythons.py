@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OLDEST, NEWEST = 11, 20  # minor versions of Python 3 that are looked for
 PART = (
     *("tests/isolation", "tests/checks", "tests/assignment", "tests/faults", "tests/test_workers.py", "tests/test_time.py", "tests/test_room.py"),
-    *("tests/test_grading.py", "tests/test_grading_faults.py", "tests/test_samples.py", "tests/test_compare.py", "tests/test_gradcheck.py"),
+    *("tests/test_grading.py", "tests/test_grading_faults.py", "tests/test_samples.py", "tests/test_compare.py", "tests/test_gradcheck.py", "tests/suite"),
 )
 
 
