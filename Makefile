@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SAMPLE ?= tests/submissions/nearly_complete
 
-.PHONY: grade test attacks audit template lock clean
+.PHONY: grade test pythons attacks audit template lock clean
 
 grade: $(READY)
 	$(BIN)/grader grade $(SAMPLE)
@@ -15,6 +15,10 @@ grade: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest
+
+# What depends on Python's own workings, on every other Python from 3.11 on that is found here.
+pythons: $(READY)
+	$(BIN)/python tests/other_pythons.py
 
 # `make test` runs the attacks in this machine's configuration; this one in every configuration, for the table in SECURITY.md.
 attacks: $(READY)
@@ -41,4 +45,4 @@ lock:
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-3.* .pytest_cache .ruff_cache .hypothesis

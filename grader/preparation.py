@@ -25,10 +25,14 @@ _NO_CODE = np.empty(0, np.uint8)
 
 @dataclass
 class PreparedPackage:
-    """The package of one assignment, compiled once and ready to be sent; the notices say what is missing in it or broken."""
+    """The package of one assignment, compiled once and ready to be sent; the notices say what is missing in it or broken.
+
+    `fault` is what its import ends with, if not even leaving files out helps.
+    """
 
     rows: Encoded
     notices: list[str] = field(default_factory=list)
+    fault: StudentFault | None = None
 
 
 def prepare(course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> PreparedPackage:
@@ -38,13 +42,13 @@ def prepare(course: Course, submission: Submission, assignment: Assignment, sand
     """
     sources, notices = student_files(course, submission, assignment)
     rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
-    broken, problem = _try_imports(rows, sources.keys(), assignment, sandbox)
+    broken, fault = _try_imports(rows, sources.keys(), assignment, sandbox)
     told = {path: _without_spare_names(course, path, why) for path, why in broken.items() if sources.get(path) is not None}
     missed = [(path, why, _replaced_file(course, assignment, why)) for path, why in told.items() if why]
     notices += [_import_notice(path, why) + _advice(assignment, other) for path, why, other in missed]
-    if problem:
-        notices.append(f"Importing the package does not work: {problem}.")
-    return PreparedPackage(encoded(packed(rows)), notices)
+    if fault:
+        notices.append(f"Importing the package does not work: {fault}.")
+    return PreparedPackage(encoded(packed(rows)), notices, fault)
 
 
 def student_files(
@@ -165,7 +169,7 @@ def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandb
 
 def _try_imports(
     rows: list[Row], own: Collection[str], assignment: Assignment, sandbox: Sandbox
-) -> tuple[dict[str, str], str]:
+) -> tuple[dict[str, str], StudentFault | None]:
     """Import the package in workers until nothing takes one down: the files that are broken and why, and what else is wrong.
 
     A file that took its worker down is marked in `rows`, so that it is not executed again; only the student's `own` can be.
@@ -174,9 +178,9 @@ def _try_imports(
     while True:
         with _worker(sandbox, assignment, budget) as worker:
             try:
-                return _broken_files(worker, worker.request("load", packed(rows), {})), ""
+                return _broken_files(worker, worker.request("load", packed(rows), {})), None
             except StudentFault as fault:
-                problem = str(fault)
+                problem = fault
             except NotYetLoadedError:
                 continue
         blamed = [row for row in rows if row[0] == worker.at and not row[2] and row[0] in own]

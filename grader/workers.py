@@ -48,8 +48,9 @@ class Workers:
 
     def make_first(self, assignment: Assignment) -> None:
         """Have workers made ready for the first checks, before it is known which these are."""
-        self.expect([assignment] * BROOD)
-        self._come_to_have_some()
+        if not self._packages[assignment.number].fault:
+            self.expect([assignment] * BROOD)
+            self._come_to_have_some()
 
     def expect(self, checks: Iterable[Assignment]) -> None:
         """Say of which assignments the checks are that will be run, in their order."""
@@ -67,6 +68,8 @@ class Workers:
     @contextmanager
     def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
         """The student's package in a worker of its own, which is ended afterwards."""
+        if fault := self._packages[assignment.number].fault:
+            raise fault.with_traceback(None)  # to meet it again would take as long for each check
         worker = self._take(assignment)
         try:
             self._get_more_ready()
@@ -87,9 +90,10 @@ class Workers:
         try:
             if worker.is_posted:
                 worker.limit(assignment.seconds if budget.left > 0 else seconds, self._until)
-                if not worker.has_answered:
-                    self._ahead = min(2 * self._ahead, MOST_AHEAD)
+                has_to_wait = not worker.has_answered
                 worker.collect({})
+                if has_to_wait:  # not where imports never end: those would only keep the processors busy
+                    self._ahead = min(2 * self._ahead, MOST_AHEAD)
             worker.limit(seconds, self._until)
             yield
         finally:

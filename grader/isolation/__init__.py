@@ -25,6 +25,7 @@ zygote    a fresh interpreter that has imported all that, never saw a secret, an
 faults    what can go wrong with a worker, as exceptions of the trusted process
 control   the connection to the zygote
 processor how long a process had the processor, and waited for it
+clock     what a worker has used of its time, and what all checks of an assignment may use together
 process   one worker as the trusted side sees it: what is asked of it, in what time, and how it ends
 launch    starts the interpreter that becomes the zygote
 sandbox   the trusted end: has the zygote fork and end workers

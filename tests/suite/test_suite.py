@@ -26,7 +26,8 @@ EVERYBODYS = "/usr/bin/python3"
 ORACLE = """
 import json, sys, unittest
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
-JSONTestRunner(stream=open(sys.argv[1], "w")).run(unittest.defaultTestLoader.discover("tests"))
+with open(sys.argv[1], "w") as stream:
+    JSONTestRunner(stream=stream).run(unittest.defaultTestLoader.discover("tests"))
 """
 
 

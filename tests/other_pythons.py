@@ -1,0 +1,62 @@
+"""The part of the suite that depends on Python's own workings, on every other Python from 3.11 on that this machine has: `make pythons`.
+
+What is not found is not tried: on a machine with one Python nothing is done, and that is said.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OLDEST, NEWEST = 11, 20  # minor versions of Python 3 that are looked for
+PART = (
+    *("tests/isolation", "tests/checks", "tests/assignment", "tests/faults", "tests/test_workers.py", "tests/test_time.py", "tests/test_room.py"),
+    *("tests/test_grading.py", "tests/test_grading_faults.py", "tests/test_samples.py", "tests/test_compare.py", "tests/test_gradcheck.py", "tests/suite"),
+)
+
+
+def candidates() -> Iterator[str]:
+    """Commands that may be a Python: on the path, and those of pyenv, the newest first."""
+    yield from filter(None, (shutil.which(f"python3.{minor}") for minor in range(OLDEST, NEWEST)))
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    yield from map(str, sorted(pyenv.glob("3.*/bin/python"), reverse=True))
+
+
+def minor_version(command: str) -> int | None:
+    """Of a Python 3; None if it cannot be run, as one of pyenv that is not switched on."""
+    asked = subprocess.run([command, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False)
+    major, _, minor = asked.stdout.strip().partition(" ")
+    return int(minor) if asked.returncode == 0 and major == "3" else None
+
+
+def others() -> dict[int, str]:
+    """One command for each minor version but this one's."""
+    found: dict[int, str] = {}
+    for command in candidates():
+        minor = minor_version(command)
+        if minor is not None and minor >= OLDEST and minor != sys.version_info.minor:
+            found.setdefault(minor, command)
+    return dict(sorted(found.items()))
+
+
+def passes(minor: int, command: str) -> bool:
+    """Set up an environment from the locked requirements, and run the part in it."""
+    venv = f".venv-3.{minor}"
+    print(f"Python 3.{minor}: {command}", flush=True)
+    made = subprocess.run(["make", f"VENV={venv}", f"PYTHON={command}", f"{venv}/ready"], cwd=ROOT, check=False)
+    return made.returncode == 0 and not subprocess.run([f"{venv}/bin/python", "-m", "pytest", "-q", *PART], cwd=ROOT, check=False).returncode
+
+
+def main() -> None:
+    found = others()
+    if not found:
+        print("There is no other Python from 3.11 on here: only this one was tried.")
+    failed = [f"3.{minor}" for minor, command in found.items() if not passes(minor, command)]
+    sys.exit(f"It does not pass on Python {', '.join(failed)}." if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
