@@ -48,7 +48,8 @@ def write_template(course: Course, target: Path) -> list[str]:
     files = template_files(course)
     require_no_leak(course, files)
     _require_template(target, {path.partition("/")[0] for path in files})
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix=".template-", dir=target.parent) as folder:  # beside it, so that it can be moved there
         new, old = Path(folder, "new"), Path(folder, "old")
         new.mkdir()
