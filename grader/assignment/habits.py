@@ -98,13 +98,13 @@ def _of_loops(items: ast.expr, loop: ast.AST, scope: Scope) -> Iterator[Edit]:
 
 
 def _order_matters(loop: ast.AST, scope: Scope) -> bool:
-    """Whether items come out in an order: they are yielded, listed, or each changes what the next one meets."""
+    """Whether items come out in an order that is more than that of a dict: they are yielded, listed, or each changes what the next one meets."""
     if isinstance(loop, ast.For):
         inside = [n for statement in loop.body for n in ast.walk(statement)]
         return any(isinstance(n, ast.Yield | ast.YieldFrom) or _is_call(n, {"append"}) or _is_fold(n) for n in inside)
     unordered = (c for c in ast.walk(scope.node) if _is_call(c, _ANY_ORDER))
     whole = next(c for c in ast.walk(scope.node) if loop in getattr(c, "generators", ()))
-    if isinstance(whole, ast.SetComp) or any(whole in call.args for call in unordered):
+    if isinstance(whole, ast.SetComp | ast.DictComp) or any(whole in call.args for call in unordered):
         return False
     return any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id in _read(whole) for n in ast.walk(loop.target))
 

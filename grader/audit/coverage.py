@@ -2,7 +2,7 @@
 
 Listed is, of every class and function that students write and checks use:
 - an option that is never other than its default, and every two options that never are so together, in one object or one parameter group;
-- a case of a documented shape that its input never has;
+- a case of a documented shape that its input never has, and an option that is its default wherever the input has one of several such shapes;
 - an option in which two parameter groups never differ when a step is taken, or a state is loaded;
 and every `raise` of the solution that is never executed.
 """
@@ -16,7 +16,7 @@ from grader.audit import reached
 from grader.audit.bench import at_bench
 from grader.audit.finding import Finding
 from grader.audit.reasons import UNCOVERED, unjust
-from grader.audit.shapes import promised, unreadable
+from grader.audit.shapes import fits, promised, unreadable
 from grader.audit.tasks import Task
 from grader.audit.watching import Seen, Watch
 
@@ -55,8 +55,11 @@ def _documented(assignment: Assignment, seen: Seen) -> Iterator[tuple[str, bool]
         if kind := seen.kinds.get(path):
             names = options if kind == "optimizer" else ("lr",)
             yield from ((f"{path}: two groups differ in {name} at {when}", f"{when}: {name}" in seen.grouped[path]) for name in names for when in WHEN)
-    for path, name, fits in promised(assignment):
-        yield name, any(map(fits, seen.shapes[path]))
+    for path, name, is_one in promised(assignment):
+        yield name, any(is_one(shape) for shape, _ in seen.shapes[path])
+    for path, texts in assignment.shapes.items():
+        if len(texts) > 1:
+            yield from _of_shapes(path, texts, seen)
 
 
 def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
@@ -66,6 +69,14 @@ def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tup
     for one, other in combinations(used, 2):
         pair = frozenset((one, other))
         yield f"{path}: {one} and {other}", pair in seen.refused[path] or any(pair <= together for together in seen.options[path])
+
+
+def _of_shapes(path: str, texts: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
+    """Each option that is used at all, with each shape that is given at all."""
+    used = [name for name in seen.known.get(path, ()) if any(name in together for together in seen.options[path])]
+    for text in texts:
+        given = [options for shape, options in seen.shapes[path] if fits(text, shape)]
+        yield from ((f"{path}: {name} with {text}", any(name in options for options in given)) for name in used if given)
 
 
 def coverage_of(results: Mapping[Task, dict]) -> Coverage:

@@ -6,6 +6,7 @@ out, and of the kinds of edits that there are most of, a share is taken.
 """
 
 import ast
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -47,7 +48,7 @@ def mutant_tasks(course: Course, assignment: Assignment, variants: Path | None) 
         for file, count in counts.items()
         for block in blocks_of(range(count), MUTANTS_OF_A_TASK)
     ]
-    texts = {folder: files_of(course, folder) for folder in folders(variants)}
+    texts = {folder: files for folder in folders(variants) if _stands_alone(files := files_of(course, folder))}
     return tasks + [
         Task(assignment.number, run_variants_mutants, (file, str(folder.resolve())), repr(texts))
         for folder, files in texts.items()
@@ -66,19 +67,29 @@ def run_mutants(course: Course, assignment: Assignment, file: str, start: int, s
 
 
 def run_variants_mutants(course: Course, assignment: Assignment, file: str, folder: str) -> list[dict]:
-    """Fates of the mutants of a file of a variant, as plain data; none if it imports what is not installed."""
+    """Fates of the mutants of a file of a variant, as plain data."""
     variant = Path(folder)
     trees = {name: ast.parse(text) for name, text in files_of(course, variant).items() if name in assignment.holes}
-    try:
-        Variants(course).importer(trees)()
-    except ModuleNotFoundError:
-        return []
     earlier = [files_of(course, other) for other in folders(variant.parent) if other.name < variant.name]
     known = _functions(ast.parse(text) for files in (course.reference, *earlier) if (text := files.get(file)))
-    own = {name for name, node in solution(trees[file], None) if ast.unparse(node) not in known}
+    given = _given(ast.parse(course.reference[file]), assignment.holes[file])
+    own = {name for name, node in solution(trees[file], None) if ast.unparse(node) not in known and name not in given}
     chosen = [m for m in mutants(file, trees[file], None, with_habits=True) if m.function in own and _is_chosen(m)]
     fates = _fates(course, assignment, chosen, trees)
     return [{**fate, "mutant": f"{variant.name}/{fate['mutant']}", "description": f"{variant.name}/{fate['description']}"} for fate in fates]
+
+
+def _stands_alone(files: Mapping[str, str]) -> bool:
+    """Whether a variant imports nothing but NumPy: what else there is differs from machine to machine, and with it what survives."""
+    nodes = [node for text in files.values() for node in ast.walk(ast.parse(text))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.partition(".")[0] for name in names} <= {"numpy", *sys.stdlib_module_names}
+
+
+def _given(tree: ast.Module, holes: Iterable[str]) -> set[str]:
+    """The functions of the reference that students do not write; a variant may have them in another form, too."""
+    return {name for name, _ in solution(tree, None)} - {name for name, _ in solution(tree, holes)}
 
 
 def _functions(trees: Iterable[ast.Module]) -> set[str]:

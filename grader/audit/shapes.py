@@ -37,12 +37,17 @@ def cases(text: str) -> tuple[Case, ...]:
     return (("nothing for ...", lambda s: len(s) == least), ("something for ...", lambda s: len(s) > least))
 
 
+def fits(text: str, shape: Shape) -> bool:
+    """Whether a shape is an example of a promise."""
+    return any(is_one(shape) for _, is_one in cases(text))
+
+
 def promised(assignment: Assignment) -> Iterator[tuple[str, str, Callable[[Shape], bool]]]:
     """Path of a class or function, the name of a case, and whether a shape is one."""
     for path, texts in assignment.shapes.items():
         for text in texts:
-            for case, fits in cases(text):
-                yield path, f"{path}: {text}{' with ' if case else ''}{case}", fits
+            for case, is_one in cases(text):
+                yield path, f"{path}: {text}{' with ' if case else ''}{case}", is_one
 
 
 def unreadable(assignment: Assignment) -> Iterator[str]:

@@ -24,7 +24,7 @@ class Seen:
 
     options: dict[str, set[Options]] = field(default_factory=lambda: defaultdict(set))  # that were not the default together
     refused: dict[str, set[Options]] = field(default_factory=lambda: defaultdict(set))  # pairs, of which each is taken without the other
-    shapes: dict[str, set[Shape]] = field(default_factory=lambda: defaultdict(set))
+    shapes: dict[str, set[tuple[Shape, Options]]] = field(default_factory=lambda: defaultdict(set))  # with what was not the default
     grouped: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # "step: lr" where two groups differ in lr
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # all options of what was used
     kinds: dict[str, str] = field(default_factory=dict)  # "optimizer" or "scheduler"
@@ -55,8 +55,9 @@ class Watch:
 
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            self._use(path, signature, _other_than_default(signature, args, kwargs))
-            self.seen.shapes[path].update(_shapes(args[:1]))
+            chosen = _other_than_default(signature, args, kwargs)
+            self._use(path, signature, chosen)
+            self._take(path, args[:1], chosen)
             return function(*args, **kwargs)
 
         return watched
@@ -64,6 +65,9 @@ class Watch:
     def _use(self, path: str, signature: inspect.Signature, chosen: Options) -> None:
         self.seen.known[path] = tuple(_defaults(signature))
         self.seen.options[path].add(chosen)
+
+    def _take(self, path: str, values: Iterable[Any], chosen: Options) -> None:
+        self.seen.shapes[path].update((shape, chosen) for shape in _shapes(values))
 
     # Classes: what a subclass calls of its base class is the subclass's
 
@@ -97,15 +101,16 @@ class Watch:
             self._use(path, signature, chosen)
 
     def _note_forward(self, path: str, _signature: inspect.Signature, forward: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> Any:
-        self.seen.shapes[path].update(_shapes(args[:1]))
+        self._take(path, args[:1], self._options_of(on))
         return forward(on, *args, **kwargs)
 
     def _note_step(self, path: str, signature: inspect.Signature, step: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> Any:
         self._use(path, signature, self._options_of(on))
         for group in getattr(on, "param_groups", ()):
             changed = (name for name, default in _defaults(signature).items() if name in group and _differ(group[name], default))
-            self._use(path, signature, self._options_of(on) | frozenset(changed))
-            self.seen.shapes[path].update(_shapes([p for p in group["params"] if p.grad is not None]))
+            chosen = self._options_of(on) | frozenset(changed)
+            self._use(path, signature, chosen)
+            self._take(path, [p for p in group["params"] if p.grad is not None], chosen)
         self._note_groups(path, "step", on)
         return step(on, *args, **kwargs)
 

@@ -74,6 +74,14 @@ def test_a_shape_that_is_never_given_is_found(change, violations):
     assert violations(7) == [f"no check asks for nn.Scale: any shape with {case}" for case in ("no dimensions", "three or more dimensions", "no elements")]
 
 
+def test_an_option_that_never_meets_one_of_several_shapes_is_found(options, change, violations):
+    change(HIDDEN, "7.25, 0.0, 2", "7.25, 1.0, 2")
+    change(TOML, "[limits]", '[shapes]\n"nn.Scale" = ["(N, C)", "(C,)"]\n\n[limits]')
+    change(README, "# scaling", "# scaling\nx: (N, C) or (C,)")
+
+    assert violations(7) == [f"no check asks for nn.Scale: {name} with (C,)" for name in ("offset", "power")]
+
+
 def test_a_shape_that_the_handout_does_not_have_is_found(change, violations):
     change(TOML, "[limits]", '[shapes]\n"nn.Scale" = ["(N,)", "one row"]\n\n[limits]')
 

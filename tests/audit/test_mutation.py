@@ -126,5 +126,14 @@ def test_a_function_that_the_reference_has_too_has_no_mutants_of_its_own(sound_r
     assert examine(5, variants=sound_root / "variants").findings[0].evidence == before
 
 
-def test_a_variant_that_needs_what_is_not_installed_has_no_mutants(with_variant):
-    assert with_variant("import lamps_that_do_not_exist") == []
+def test_a_variant_that_needs_more_than_numpy_has_no_mutants(with_variant):
+    """Its survivors would be others on other machines."""
+    assert with_variant(f"import pytest\n{KEEPING}") == []
+
+
+def test_what_students_are_given_has_no_mutants_in_a_variant(change, with_variant):
+    text = KEEPING.replace("self.kept = np.asarray(x)", "self.kept = np.asarray(x)\n        return self.given()\n\n    def given(self):")
+    change("reference/nn/shift.py", "        return shifted(x, self.amount)", "        return shifted(x, self.amount)\n\n    def given(self):\n        return 1")
+    change("assignments/01_scaling/assignment.toml", '["Shift", "shifted"]', '["Shift.__init__", "Shift.forward", "shifted"]')
+
+    assert not any("Shift.given" in violation for violation in with_variant(text))
