@@ -10,16 +10,11 @@ import numpy as np
 from grader.calls import LAYOUTS
 from grader.checks import EXACT, Tolerance, fine, raises, weight
 from grader.checks.battery import Layer, ModuleLaws, law, signs, upstream, wide
+from grader.checks.battery.drawing import TO_ROUNDING
 from grader.checks.battery.module import Refusal
 
 EXTREMES = [20.0, 50.0, 88.0, 89.0, 104.0, 710.0, 745.0, 1000.0, 1e4]  # about where exp gives up, and the promised end
 
-# The handout promises rounding "relative to the larger of 1 and the value": beside a value of 1e4, the usual share of the
-# largest value would forgive too much. 64 roundings of float32, as usual.
-SINGLE = Tolerance(relative=4e-6, scaled=0.0, absolute=4e-6)
-# The same in float64, with 900 roundings.
-DOUBLE = Tolerance(relative=1e-13, scaled=0.0, absolute=1e-13)
-EXACT_BY_DTYPE = {"float32": SINGLE, "float64": DOUBLE}
 # For gradients where the curve is flat, where a difference of f, of whatever order, loses digits that a formula keeps: 450
 # roundings of the value and 36 of 1. Formulas in their usual forms stay within 14 of 1.
 FLAT = Tolerance(relative=1e-13, scaled=0.0, absolute=8e-15)
@@ -34,7 +29,7 @@ def large_and_small(rng):
 
 def elementwise(name, *options, **more):
     """An activation that acts on each number alone."""
-    return Layer(f"nn.{name}", options=options, extremes=large_and_small, exact=EXACT_BY_DTYPE, **more)
+    return Layer(f"nn.{name}", options=options, extremes=large_and_small, **more)
 
 
 class Elementwise(ModuleLaws):
@@ -94,7 +89,7 @@ class TestSoftplus(
         """Softplus is log(1 + exp(beta x)) / beta for any beta and every x, also where beta x is above 20."""
         x = np.linspace(-8, 8, 321)  # beta x passes 20 in small steps
         for beta in (1.0, 0.5, 3.0, 10.0):
-            twin("nn.Softplus", beta=beta).forward(x).compare(tolerance=DOUBLE)
+            twin("nn.Softplus", beta=beta).forward(x).compare(tolerance=TO_ROUNDING["float64"])
 
 
 class TestSiLU(Elementwise, member=elementwise("SiLU"), points=4): ...
@@ -127,7 +122,7 @@ def large_scores(rng):
 def rowwise(name, scores):
     """An activation that acts together on the numbers along one dimension."""
     return Layer(
-        f"nn.{name}", options=({"dim": 0}, {"dim": -2}), draw=moderate, extremes=scores, exact=EXACT_BY_DTYPE,
+        f"nn.{name}", options=({"dim": 0}, {"dim": -2}), draw=moderate, extremes=scores,
         refused=(Refusal(IndexError, (2, 3), {"dim": 2}), Refusal(IndexError, (2, 3), {"dim": -3})),
     )  # fmt: skip
 
@@ -154,8 +149,8 @@ class TestLogSoftmax(Rowwise, member=rowwise("LogSoftmax", extreme_scores), poin
     def test_large_scores_keep_what_tells_them_apart(self, twin, rng):
         """LogSoftmax of scores near 10000 is exact to rounding of the result, in float32 and float64."""
         log_softmax, x = twin("nn.LogSoftmax"), close_scores(rng)
-        log_softmax.forward(x.astype(np.float32)).compare(tolerance=SINGLE)
-        log_softmax.forward(x).compare(tolerance=DOUBLE)
+        log_softmax.forward(x.astype(np.float32)).compare(tolerance=TO_ROUNDING["float32"])
+        log_softmax.forward(x).compare(tolerance=TO_ROUNDING["float64"])
 
 
 class TestLogsumexp:
@@ -171,8 +166,8 @@ class TestLogsumexp:
     @weight(1)
     def test_large_numbers(self, twin, rng):
         """logsumexp is exact to rounding for numbers up to 10000 and down to -10000; float32 gives float32."""
-        compare_logsumexp(twin, large_scores(rng).astype(np.float32), tolerance=SINGLE, dim=1)
-        compare_logsumexp(twin, large_scores(rng), tolerance=DOUBLE)
+        compare_logsumexp(twin, large_scores(rng).astype(np.float32), tolerance=TO_ROUNDING["float32"], dim=1)
+        compare_logsumexp(twin, large_scores(rng), tolerance=TO_ROUNDING["float64"])
 
     @weight(1)
     def test_zeros_add_up_to_zero(self, twin):

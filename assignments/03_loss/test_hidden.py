@@ -7,7 +7,7 @@ or delta, and no margin is nearly met.
 import numpy as np
 
 from grader.checks import check_gradients, weight
-from grader.checks.battery import Criterion, LossLaws
+from grader.checks.battery import Criterion, LossLaws, law
 from grader.checks.battery.drawing import compare_roughly
 from grader.checks.strict import warnings_as_errors
 
@@ -71,6 +71,27 @@ def per_class(rng, shape):
     return rng.uniform(0.3, 3.0, shape[:2][-1])
 
 
+def large_numbers(rng, options):
+    x = np.array([1e4, -1e4, 1e4, -1e4, 9e3, 20.0])
+    return x, np.array([-1e4, 1e4, 0.0, 0.0, 1e4, -20.0])
+
+
+def large_log_probabilities(rng, options):
+    log_p = np.array([[0.0, -1e4, -1e4], [-1e4, -50.0, 0.0], [-20.0, 0.0, -30.0]])
+    if options.get("log_target"):
+        return log_p, np.array([[-1e4, -1e4, 0.0], [0.0, -40.0, -1e4], [-20.0, 0.0, -1e4]])
+    return log_p, np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.25, 0.75, 0.0]])
+
+
+def large_log_classes(rng, options):
+    return large_log_probabilities(rng, {})[0], np.array([1, 0, 2])
+
+
+def large_margins(rng, options):
+    """Scores that are large and close together, in steps of a quarter, which float32 holds exactly."""
+    return 9990.0 * rng.choice([-1.0, 1.0], (4, 1)) + 0.25 * rng.integers(-8, 9, (4, 3)) + 0.125 * np.arange(3), np.array([0, 1, 2, 0])
+
+
 # Of these a mean is NaN.
 NOTHING_OF_NUMBERS = ((np.zeros((0, 3)), np.zeros((0, 3))),)
 NOTHING_OF_CLASSES = ((np.zeros((0, 3)), np.zeros(0, int)), (np.ones((2, 3)), np.full(2, -100)))
@@ -80,7 +101,8 @@ OTHER_SHAPES = tuple((ValueError, HALVES, np.full(shape, 0.5), {}, ((4, 3), shap
 
 def of_numbers(name, draw=numbers, options=(), together=(), refused=(), **more):
     """A loss whose target has the shape of the input."""
-    return Criterion(f"nn.{name}", draw, options, together, nothing=NOTHING_OF_NUMBERS, refused=OTHER_SHAPES + refused, **more)
+    more = {"nothing": NOTHING_OF_NUMBERS, "beside": "nn.KLDivLoss", **more}
+    return Criterion(f"nn.{name}", draw, options, together, refused=OTHER_SHAPES + refused, **more)
 
 
 GOOD = np.array([0, 1, 2, 0])
@@ -96,8 +118,9 @@ def refused_classes():
     return (*refused, *((ValueError, scores, GOOD, {"weight": np.ones(count)}, ()) for count in (1, 2)))
 
 
-def of_classes(name, draw, options, together, shapes=ANY_CLASSES, nothing=NOTHING_OF_CLASSES, impossible=()):
-    return Criterion(f"nn.{name}", draw, options, together, shapes, nothing=nothing, refused=refused_classes(), impossible=impossible)
+def of_classes(name, draw, options, together, shapes=ANY_CLASSES, **more):
+    more = {"nothing": NOTHING_OF_CLASSES, "beside": "nn.KLDivLoss", **more}
+    return Criterion(f"nn.{name}", draw, options, together, shapes, refused=refused_classes(), **more)
 
 
 def check_loss(twin, rng, criterion, inputs, **options):
@@ -108,19 +131,23 @@ def check_loss(twin, rng, criterion, inputs, **options):
         check_gradients(loss, *inputs, rng=rng)
 
 
-class TestMSELoss(LossLaws, member=of_numbers("MSELoss"), points=3): ...
+class TestMSELoss(LossLaws, member=of_numbers("MSELoss", large=large_numbers), points=3): ...
 
 
-class TestL1Loss(LossLaws, member=of_numbers("L1Loss"), points=3): ...
+class TestL1Loss(LossLaws, member=of_numbers("L1Loss", large=large_numbers), points=3): ...
 
 
 class TestSmoothL1Loss(
-    LossLaws, member=of_numbers("SmoothL1Loss", options=({"beta": 0.3}, {"beta": 0.0}), impossible=({"beta": -0.5},)), points=4
+    LossLaws,
+    member=of_numbers("SmoothL1Loss", options=({"beta": 0.3}, {"beta": 0.0}), impossible=({"beta": -0.5},), large=large_numbers),
+    points=4,
 ): ...
 
 
 class TestHuberLoss(
-    LossLaws, member=of_numbers("HuberLoss", options=({"delta": 2.5},), impossible=({"delta": 0.0}, {"delta": -1.0})), points=4
+    LossLaws,
+    member=of_numbers("HuberLoss", options=({"delta": 2.5},), impossible=({"delta": 0.0}, {"delta": -1.0}), large=large_numbers),
+    points=4,
 ): ...
 
 
@@ -181,17 +208,32 @@ class TestBCEWithLogitsLoss(
 class TestKLDivLoss(
     LossLaws,
     member=of_numbers("KLDivLoss", distributions, ({"log_target": True},), shapes=((5,), (4, 3), (1, 5), (2, 3, 4)),
-                      reductions=("none", "sum", "mean", "batchmean")),
+                      reductions=("none", "sum", "mean", "batchmean"), large=large_log_probabilities),
     points=4,
 ): ...  # fmt: skip
+
+
+class OnClasses(LossLaws):
+    @law("{name} takes classes of any integer dtype, also where ignore_index is the largest number that it holds.", fine=True)
+    def test_integer_targets(self, twin, rng):
+        for dtype in ("uint8", "int8", "int32", "uint64"):
+            largest = int(np.iinfo(dtype).max) if dtype != "uint64" else 7
+            for ignored in (1, largest):
+                x, target = self.member.draw(rng, (5, 4), {"ignore_index": 1})
+                target = np.where(target == 1, ignored, target).astype(dtype)
+                loss = self.member.make(twin, {"ignore_index": ignored})
+                compare_roughly(loss.forward(x, target))
+                compare_roughly(loss.backward(1.5))
 
 
 IGNORING = ({"ignore_index": -100}, {"ignore_index": -1}, {"ignore_index": 2})
 
 
 class TestNLLLoss(
-    LossLaws,
-    member=of_classes("NLLLoss", log_classes, ({"weight": per_class}, *IGNORING), ({"weight": per_class, "ignore_index": 1},)),
+    OnClasses,
+    member=of_classes(
+        "NLLLoss", log_classes, ({"weight": per_class}, *IGNORING), ({"weight": per_class, "ignore_index": 1},), large=large_log_classes
+    ),
     points=5,
 ): ...
 
@@ -201,7 +243,7 @@ ALL_OF_CROSS_ENTROPY = {"weight": per_class, "label_smoothing": 0.2, "ignore_ind
 
 
 class TestCrossEntropyLoss(
-    LossLaws,
+    OnClasses,
     member=of_classes(
         "CrossEntropyLoss", classes, ({"weight": per_class}, *IGNORING, *SMOOTHED), (ALL_OF_CROSS_ENTROPY,),
         impossible=({"label_smoothing": -0.1}, {"label_smoothing": 1.5}),
@@ -233,7 +275,8 @@ class TestMultiMarginLoss(
     LossLaws,
     member=of_classes(
         "MultiMarginLoss", margins, ({"p": 2}, {"margin": 0.4}, {"weight": per_class}),
-        ({"p": 2, "margin": 0.4, "weight": per_class},), ((3,), (5, 4), (1, 3)), (), ({"p": 0}, {"p": 3}),
+        ({"p": 2, "margin": 0.4, "weight": per_class},), ((3,), (5, 4), (1, 3)),
+        nothing=(), impossible=({"p": 0}, {"p": 3}), large=large_margins,
     ),
     points=4,
 ): ...  # fmt: skip

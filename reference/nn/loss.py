@@ -386,7 +386,8 @@ class MultiMarginLoss(ClassLoss):
     def evaluate(self, input: Array, target: Array) -> tuple[Array, Array]:
         """Return the values and their slopes."""
         hot = self.one_hot(input, target)
-        excess = (1 - hot) * np.maximum(0, self.margin - (hot * input).sum(axis=0) + input)
+        lead = input - (hot * input).sum(axis=0)  # first, as large scores may differ by little
+        excess = (1 - hot) * np.maximum(0, self.margin + lead)
         share = self.weigh(hot).mean(axis=0)
         push = share * (excess > 0) * self.p * excess ** (self.p - 1)
         return share * (excess**self.p).sum(axis=0), push - hot * push.sum(axis=0)

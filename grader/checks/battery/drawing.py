@@ -11,6 +11,9 @@ from grader.compare import Mismatch, Tolerance, compare, describe
 # What a formula gives in float64, or in float32 on the way: 16 roundings of float32, of the value and of the largest one. A wrong
 # formula differs by more; that the last digits are right too is asked in a check of its own.
 ROUGHLY = Tolerance(1e-6, 1e-6)
+# What "exact to rounding" means: relative to the larger of 1 and the value, as beside a value of 1e4 the usual share of the largest
+# value would forgive too much. 64 roundings of float32, as usual, and 900 of float64.
+TO_ROUNDING = {"float32": Tolerance(4e-6, 0.0, absolute=4e-6), "float64": Tolerance(1e-13, 0.0, absolute=1e-13)}
 # For checks about something else than values. Who is farther off has another mistake, which other checks show; an answer that has
 # nothing to do with the question earns nothing.
 FAR_OFF = Tolerance(0.2, 0.2)

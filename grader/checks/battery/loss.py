@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, compare_roughly
+from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly
 from grader.checks.battery.laws import law
 from grader.checks.battery.passes import Options, PassLaws, Shape, upstream_of
 from grader.checks.errors import raises
@@ -31,6 +31,8 @@ class Criterion:
     sizes: of inputs that differ in their batch alone.
     reductions: what may become of the values.
     nothing: inputs and targets of which a mean is that of nothing, NaN.
+    large: from (rng, options), an input and a target of large numbers, where the loss has to be exact to rounding, see `TO_ROUNDING`.
+    beside: another loss, of which one is made before anything is refused: what that one allows is none of this one's business.
     impossible: options that the constructor refuses with ValueError.
     refused: (error, input, target, options, what the message names) that forward refuses.
     """
@@ -44,6 +46,8 @@ class Criterion:
     sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
     reductions: tuple[str, ...] = ("none", "sum", "mean")
     nothing: tuple[Pairs, ...] = ()
+    large: Callable[[np.random.Generator, Options], Pairs] | None = None
+    beside: str = ""
     impossible: tuple[Options, ...] = ()
     refused: tuple[tuple[type[Exception], Any, Any, Options, tuple[object, ...]], ...] = ()
     owns: bool = True
@@ -67,7 +71,10 @@ class Criterion:
         return [settled(options, rng, self.sizes[0]) | {"reduction": r} for options in self.extremes for r in self.reductions]
 
     def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
-        return [settled(options, rng, shape) | {"reduction": "none"} for options in self.extremes]
+        return [settled(options, rng, shape) | {"reduction": r} for options in self.extremes for r in ("none", "sum")]
+
+    def redrawn(self, rng: np.random.Generator, options: Options) -> Options:
+        return {key: rng.permuted(value) + 0.1 if isinstance(value, np.ndarray) else value for key, value in options.items()}
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         loss = twin(self.path, **options)
@@ -127,6 +134,18 @@ class LossLaws(PassLaws):
     def test_gradients_with_options_together(self, twin, rng):
         self._gradients(twin, rng, self.member.together, self.member.shapes)
 
+    @law("{name} and its gradient are exact to rounding, in float32 and float64, without a warning, for numbers of magnitude 10000.", needs="large")
+    def test_range(self, twin, student, rng):
+        for line in self.member.extremes:
+            x, target = self.member.large(rng, line)
+            options = settled(line, rng, x.shape) | {"reduction": "none"}
+            for dtype, tolerance in TO_ROUNDING.items():
+                loss = self.member.make(twin, options)
+                fitting = target.astype(dtype) if target.dtype.kind == "f" else target
+                with warnings_as_errors(student):
+                    y = loss.forward(x.astype(dtype), fitting).compare(tolerance=tolerance)
+                    loss.backward(upstream_of(y, rng).astype(dtype)).compare(tolerance=tolerance)
+
     @law("{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, whatever those of target, weight and dy.", fine=True)
     def test_kinds_of_number(self, twin, rng):
         kinds = (("float32", "float64"), ("float64", "float32"))
@@ -150,7 +169,10 @@ class LossLaws(PassLaws):
     @law("{name} refuses what cannot be, with the kind of error that the handout names, and broadcasts nothing.", fine=True)
     def test_refuses(self, student, twin, rng):
         member = self.member
-        for options in ({"reduction": "average"}, *member.impossible):
+        if member.beside:
+            student.make(member.beside)
+        unknown = [{"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions]
+        for options in (*unknown, *member.impossible):
             with raises(ValueError, doing=f"{member.name} with {options}"):
                 student.make(member.path, **options)
         for error, x, target, options, naming in member.refused:

@@ -6,14 +6,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, compare_roughly, upstream, wide
+from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
 from grader.checks.battery.passes import Options, PassLaws, Shape, gradients_of, upstream_of
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
 from grader.checks.strict import warnings_as_errors
 from grader.checks.twin import Twin, Workbench
-from grader.compare import Tolerance
 
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
@@ -42,7 +41,7 @@ class Layer:
     shapes: of inputs, every kind that the handout promises.
     sizes: of inputs that differ in their batch alone.
     draw: makes an input from (rng, shape).
-    extremes: from rng, inputs where a formula that ignores rounding and overflow fails; `exact` is then allowed, by dtype.
+    extremes: from rng, inputs where a formula that ignores rounding and overflow fails; see `TO_ROUNDING` for what is allowed.
     impossible: options that the constructor refuses with ValueError.
     refused: inputs that forward refuses.
     owns: y shares no memory with x, nor dx with dy.
@@ -57,7 +56,6 @@ class Layer:
     sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
     draw: Callable[[np.random.Generator, Shape], np.ndarray] = wide
     extremes: Callable[[np.random.Generator], np.ndarray] | None = None
-    exact: dict[str, Tolerance] | None = None
     impossible: tuple[tuple[tuple[Any, ...], Options], ...] = ()
     refused: tuple[Refusal, ...] = ()
     owns: bool = True
@@ -76,6 +74,9 @@ class Layer:
 
     def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
         return self.lines(rng) if len(shape) >= len(self.sizes[0]) else ({},)
+
+    def redrawn(self, rng: np.random.Generator, options: Options) -> Options:
+        return options
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         module = twin(self.path, *self.arguments, **options)
@@ -131,7 +132,7 @@ class ModuleLaws(PassLaws):
         for options in self.member.lines(rng):
             x = self.member.extremes(rng)
             module, dy = self.member.make(twin, options), upstream(rng, x.shape)
-            for dtype, tolerance in self.member.exact.items():
+            for dtype, tolerance in TO_ROUNDING.items():
                 with warnings_as_errors(twin.student):
                     module.forward(x.astype(dtype)).compare(tolerance=tolerance)
                     module.backward(dy.astype(dtype)).compare(tolerance=tolerance)

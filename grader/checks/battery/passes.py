@@ -41,6 +41,9 @@ class Member(Protocol):
     def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
         """Those of them for which forward returns an array of one value for each thing predicted, for inputs of this shape."""
 
+    def redrawn(self, rng: np.random.Generator, options: Options) -> Options:
+        """The options with new numbers in their arrays."""
+
     def make(self, twin: Workbench, options: Options) -> Twin:
         """An object on both sides, called by its name and options."""
 
@@ -113,11 +116,11 @@ def one_pass(on: Twin, inputs: Sequence[Any], dy: Any) -> Answers:
     return backward_pass(on, y, dy)
 
 
-def backward_pass(on: Twin, y: Twin, dy: Any) -> Answers:
-    """One backward, with gradients that are None before."""
+def backward_pass(on: Twin, y: Twin, *dy: Any) -> Answers:
+    """One backward, with gradients that are None before; without a dy where that may be left out."""
     read = gradients_of(on)
     on._bench.later([Call("set", on, call.path, (None,)) for call in read])
-    dx, *gradients = on.run([Call("call", on, "backward", (dy,)), *read])
+    dx, *gradients = on.run([Call("call", on, "backward", dy), *read])
     dx.name = f"{on.name}.backward(dy)"
     return Answers(y, dx, tuple(gradients))
 
@@ -140,12 +143,14 @@ class PassLaws(Battery):
 
     member: ClassVar[Member]
 
-    @law("{name} answers for its last forward alone: earlier inputs of the same or another size, and earlier calls of backward, change nothing.")
+    @law("{name} answers for its last forward alone: earlier inputs of the same or another size, another object, and earlier calls change nothing.")
     def test_used_again(self, twin, rng):
         for when, pairs in (
             ("after other inputs of this shape", self._other_inputs_before),
             ("after batches of other sizes", self._other_sizes_before),
             ("called a second time", self._backward_before),
+            ("beside another object of its kind", self._beside_another),
+            ("after another state was loaded", self._loaded),
         ):
             judge([pair for options in self.member.lines(rng) for pair in pairs(twin, rng, options)], when)
 
@@ -175,6 +180,32 @@ class PassLaws(Battery):
         backward_pass(used, y, upstream_of(y, rng))
         dy = upstream_of(y, rng)
         yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
+
+    def _beside_another(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
+        used, beside = self.member.make(twin, options), self.member.make(twin, options)
+        new = another(twin, self.member, options, used)
+        y = used.forward(*inputs)
+        beside.forward(*others)
+        dy = upstream_of(y, rng)
+        yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
+
+    def _loaded(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """What counts are the parameters and buffers as they are now, not as they were at an earlier forward."""
+        used = self.member.make(twin, options)
+        if not used.expected.state_dict():
+            return
+        inputs = self.member.feed(rng, self.member.sizes[0], options)
+        dy = upstream_of(used.forward(*inputs), rng)
+        saved = self.member.make(twin, self.member.redrawn(rng, options))
+        used.load_state_dict(saved.state_dict())
+        yield Pair(one_pass(used, inputs, dy), one_pass(saved, inputs, dy))
+        other = self.member.make(twin, self.member.redrawn(rng, options))
+        for name, parameter in other.expected.named_parameters():
+            used.set(f"{name}.data", parameter.data)
+        for name, buffer in other.expected.named_buffers():
+            used.set(name, buffer)
+        yield Pair(one_pass(used, inputs, dy), one_pass(other, inputs, dy))
 
     @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
     def test_memory(self, twin, rng):
@@ -208,14 +239,25 @@ class PassLaws(Battery):
         used = self.member.make(twin, options)
         new = another(twin, self.member, options, used)
         y = new.forward(*inputs)
-        dy = upstream_of(y, rng)
-        alone = backward_pass(new, y, dy)
-        used.hold("forward", *inputs).fill(0.0)
-        used.hold("backward", dy).fill(0.0)
-        yield Pair(backward_pass(used, y, dy), alone)
-        kept = used.hold("forward", *inputs), used.hold("backward", dy)
-        one_pass(used, others, dy)
+        is_array = isinstance(y.expected, np.ndarray)
+        dy = [upstream_of(y, rng)] * is_array  # a number's may be left out
+        alone = backward_pass(new, y, *dy)
+        y_there = _held_result(used, "forward", *inputs)
+        if is_array:
+            y_there.fill(0.0)
+        _held_result(used, "backward", *dy).fill(0.0)
+        yield Pair(backward_pass(used, y, *dy), alone)
+        if not is_array:
+            return
+        kept = _held_result(used, "forward", *inputs), _held_result(used, "backward", *dy)
+        one_pass(used, others, *dy)
         yield Pair(Answers(*(_now(held, of.name) for held, of in zip(kept, alone))), replace(alone, gradients=()))
+
+
+def _held_result(on: Twin, method: str, *args: Any) -> Twin:
+    """The very result of a call, uncopied."""
+    [result] = on.run([Call("call", on, method, args, keep=True)])
+    return result
 
 
 def _now(held: Twin, name: str) -> Twin:
