@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from grader.ahead import Ahead
 from grader.assignment import Assignment, AssignmentError, Course
 from grader.checks.crossing import class_at
-from grader.checks.plugin import Plan
+from grader.checks.plan import Plan
 from grader.checks.session import run_checks
 from grader.diagnosis import Investigation, Suspects, diagnosed
 from grader.isolation import probe
@@ -144,10 +144,8 @@ class Grading:
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
         with Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers, Ahead(prepare_all) as preparation:
-            plan = Plan(
-                self.assignments, self.reference, seed, workers.open, self._open_reference, finished, collected, settings.deadline, on_failure=hear_of
-            )
-            yield plan
+            plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
+            yield replace(plan, on_failure=hear_of, open_reference=self._open_reference)
         draft.leaderboard = plan.leaderboard
         investigation.explain(draft.results, until=settings.last_explanation)
         draft.add(investigation)

@@ -12,7 +12,8 @@ import pytest
 from grader.assignment import Assignment
 from grader.audit.memory import memory_limit
 from grader.checks.framework import LocalFramework
-from grader.checks.plugin import ChecksPlugin, Failure, Plan
+from grader.checks.plan import Failure, Plan
+from grader.checks.plugin import ChecksPlugin
 from grader.checks.session import run_session
 from grader.compare import Mismatch, tolerance_for
 from grader.diagnosis.time_limit import time_limit

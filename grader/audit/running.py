@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.assignment import Assignment
 from grader.checks.framework import LocalFramework
-from grader.checks.plugin import Plan
+from grader.checks.plan import Plan
 from grader.checks.session import run_checks
 from grader.grading import import_reference
 from grader.result import CheckResult

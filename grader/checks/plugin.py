@@ -4,10 +4,8 @@ It runs in the trusted process. What a check is given as `student` is decided by
 is graded, a package in this process when the course examines itself.
 """
 
-import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -26,81 +24,14 @@ from grader.checks.crossing import as_if_elsewhere
 from grader.checks.errors import finish, under_test
 from grader.checks.framework import LocalFramework
 from grader.checks.places import function_of
+from grader.checks.plan import Failure, Plan, Run, fits_leaderboard
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
-from grader.compare import Mismatch
 from grader.isolation.faults import SandboxError, TooMuch
 from grader.isolation.process import ROOM
-from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
 
 TIMES_THE_REFERENCE = 8  # what a check's answers may take: twice for another dtype, four times for a wrong shape
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to run and on what.
-
-    `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
-    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process, then or once
-    all checks have ended. `on_collected` hears which checks will run, before the first of them does.
-    """
-
-    assignments: tuple[Assignment, ...]
-    reference: ModuleType
-    seed: int
-    open: Callable[[Assignment], AbstractContextManager[Any]]
-    on_result: Callable[[CheckResult], None] = lambda _result: None
-    on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
-    deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
-    keep: Callable[[Check], bool] = lambda _check: True
-    on_failure: Callable[["Failure"], None] | None = None
-    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = None  # as `open`, with the reference in a worker
-    leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A check that the student's code failed: what it raised, and a way to see what it raises for a package of this process, if anything.
-
-    `shapes` are those of the arrays that the framework was given.
-    """
-
-    check: Check
-    error: BaseException
-    rerun: Callable[[ModuleType], BaseException | None]
-    shapes: tuple[tuple[int, ...], ...] = ()
-
-
-@dataclass
-class Extras:
-    """What a check says of itself while it runs."""
-
-    score: float | None = None
-    leaderboard_value: float | str | None = None
-
-    def set_score(self, value: float) -> None:
-        self.score = value
-
-    def set_leaderboard_value(self, value: float | str) -> None:
-        self.leaderboard_value = value
-
-
-@dataclass
-class Run:
-    """One run of a check, as far as it has come."""
-
-    item: Any
-    check: Check
-    started: float = field(default_factory=monotonic)
-    seconds: float = 0.0
-    error: BaseException | None = None  # what it raised
-    ended: verdict.Verdict = verdict.PASSED  # how
-    lost: bool = False  # its worker was, by our own fault
-    bench: Workbench | None = None
-    extras: Extras = field(default_factory=Extras)
-    framework: Any = None
-    opened: ExitStack = field(default_factory=ExitStack)  # what is closed once its last answers are there
 
 
 @dataclass
@@ -236,7 +167,7 @@ class ChecksPlugin:
         run.seconds += monotonic() - waiting
         v = self._settled(run.ended)
         points = v.share * run.check.points
-        self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, _picture(run.error)))
+        self._record(CheckResult(run.check, v.outcome, points, v.kind, v.message, v.detail, run.seconds, run.picture))
         if self.plan.on_failure and run.error and v.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = run.bench.shapes if run.bench else ()
             self.plan.on_failure(Failure(run.check, run.error, partial(self._rerun, run.item, run.check), shapes))
@@ -303,7 +234,7 @@ class ChecksPlugin:
 
     def _fails_for_the_reference(self) -> bool:
         again = self._rerun_of(self._run.item, self._run.check, lambda: as_if_elsewhere(self.plan.reference))
-        return again.error is not None or not (_has_score(again) and _fits_leaderboard(_leaderboard_value(again)))
+        return again.error is not None or not again.has_set_what_it_has_to
 
     def _rerun(self, item: Any, check: Check, package: ModuleType) -> BaseException | None:
         """What a check raises for a package of this process."""
@@ -332,12 +263,12 @@ class ChecksPlugin:
         """The score and leaderboard value that the check set, by our decorators or gradescope-utils'."""
         run = self._run
         if collecting.gives_partial_credit(item):
-            run.ended = verdict.partial(run.ended, _score(run), run.check.points)
+            run.ended = verdict.partial(run.ended, run.score, run.check.points)
         column = collecting.leaderboard_column(item)
-        value = _leaderboard_value(run)
+        value = run.leaderboard_value
         if column is None or value is None:
             return
-        if not _fits_leaderboard(value):
+        if not fits_leaderboard(value):
             run.ended = verdict.judge(ValueError(f"a leaderboard takes a number or a text, but was given {value!r}"))
             return
         plain = value.item() if isinstance(value, np.generic) else value
@@ -387,25 +318,3 @@ class ChecksPlugin:
     @pytest.fixture
     def set_leaderboard_value(self) -> Callable[[float | str], None]:
         return self._run.extras.set_leaderboard_value
-
-
-def _picture(error: BaseException | None) -> Picture:
-    arrays = (error.actual, error.expected) if isinstance(error, Mismatch) else (None, None)
-    return error_picture(*arrays)
-
-
-def _score(run: Run) -> Any:
-    return collecting.kept(run.item, "__score__", run.extras.score)
-
-
-def _has_score(run: Run) -> bool:
-    """Whether a check set a score, if it has to."""
-    return not collecting.gives_partial_credit(run.item) or verdict.is_number(_score(run))
-
-
-def _leaderboard_value(run: Run) -> Any:
-    return collecting.kept(run.item, "__leaderboard_value__", run.extras.leaderboard_value)
-
-
-def _fits_leaderboard(value: Any) -> bool:
-    return value is None or isinstance(value, str) or verdict.is_number(value)

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 import pytest
 
-from grader.checks.plugin import ChecksPlugin, Plan
+from grader.checks.plan import Plan
+from grader.checks.plugin import ChecksPlugin
 from grader.result import CheckResult
 
 # Plugins of pytest's own that no check can need: what they print or write goes nowhere here, and they take time to be imported and registered;

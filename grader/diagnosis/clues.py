@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from grader.assignment import Misconception
-from grader.checks.plugin import Failure
+from grader.checks.plan import Failure
 from grader.compare import Mismatch
 from grader.diagnosis.cause import Cause
 from grader.isolation.faults import StudentError

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from grader.assignment import AssignmentError, Misconception
 from grader.assignment.mutants import Mutant
-from grader.checks.plugin import Failure
+from grader.checks.plan import Failure
 from grader.diagnosis.cause import of_misconceptions, of_slip
 from grader.diagnosis.clues import Case, Clues, evidence_of, observed, size_of
 from grader.diagnosis.epsilons import with_other_epsilons

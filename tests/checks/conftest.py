@@ -13,7 +13,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.checks import check_gradients, check_own_gradients
 from grader.checks.framework import LocalFramework
-from grader.checks.plugin import Plan
+from grader.checks.plan import Plan
 from grader.checks.session import run_checks
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import AssignmentError, Course
-from grader.checks.plugin import Failure
+from grader.checks.plan import Failure
 from grader.compare import Mismatch
 from grader.diagnosis import Investigation, Suspects
 from grader.diagnosis.investigation import MOST_KEPT
