@@ -157,14 +157,16 @@ class OptimizerLaws(Battery):
         steps, (one, other) = list(gradients_of_steps(rng)), self.member.groups
         saved = training(twin, self.member, {}, initial(rng), [one, other])
         for _, gradients in steps[:3]:
-            before = saved.after(twin, gradients, "before it was saved")
-        resumed = training(twin, self.member, {}, before, [other, one])
+            data = saved.after(twin, gradients, "before it was saved")
+        twin.finish()
+        start = [(p.actual.copy(), p.expected.copy()) for p in data]
+        resumed = training(twin, self.member, {}, data, [other, one])
         resumed.optimizer.load_state_dict(saved.optimizer.state_dict())
         for step, gradients in steps[3:]:
             kept, found = (each.after(twin, gradients, f"resumed, after step {step}") for each in (saved, resumed))
             twin.finish()
-            for old, p, q in zip(before, kept, found, strict=True):
-                compare_numbers(p.actual - old.actual, p.expected - old.expected, f"the change of {p.name}", FAR_OFF)
+            for (actual, expected), p, q in zip(start, kept, found, strict=True):
+                compare_numbers(p.actual - actual, p.expected - expected, f"the change of {p.name}", FAR_OFF)
                 compare(q.actual, p.actual, q.name, EXACT)
 
     @law("{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.", fine=True)
