@@ -72,8 +72,8 @@ class Layer:
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         return ({}, *self.others)
 
-    def plain_lines(self, rng: np.random.Generator, shape: Shape) -> Sequence[Options]:
-        return self.lines(rng) if len(shape) >= len(self.sizes[0]) else ({},)
+    def plain_line(self, rng: np.random.Generator, shape: Shape) -> Options:
+        return {}
 
     def redrawn(self, rng: np.random.Generator, options: Options) -> Options:
         return options

@@ -40,7 +40,7 @@ class Schedule:
     groups: tuple[Options, ...] = GROUPS
     times: int = 32
     metrics: tuple[float, ...] = ()
-    saved_at: tuple[int, ...] = (1, 4, 7)
+    saved_at: tuple[int, ...] = (1, 6)
     impossible: tuple[Options, ...] = ()
 
     @property
