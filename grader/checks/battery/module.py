@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from grader.calls import LAYOUTS
 from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
 from grader.checks.battery.passes import Options, PassLaws, Shape, gradients_of, upstream_of
@@ -17,7 +18,8 @@ from grader.checks.twin import Twin, Workbench
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
 
-DTYPES = (("float32", "float64"), ("float64", "float32"), ("float32", "float32"))  # of x and of dy
+# Of x and of dy, and how both lie in memory: the order of bytes is no part of a dtype.
+DTYPES = (("float32", "float64", "C"), ("float64", "float32", "C"), ("float32", "float32", "C"), ("float32", "float32", "big-endian"))
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,11 @@ class ModuleLaws(PassLaws):
     @law("What {name} returns has the dtype of x, float32 or float64, and a parameter's gradient that of the parameter.", fine=True)
     def test_dtypes(self, twin, rng):
         for options in self.member.lines(rng):
-            for of_x, of_dy in DTYPES:
+            for of_x, of_dy, layout in DTYPES:
                 module = self.member.make(twin, options)
-                y = module.forward(self.member.draw(rng, self.member.sizes[0]).astype(of_x)).compare(tolerance=FAR_OFF)
-                module.backward(upstream_of(y, rng).astype(of_dy)).compare(tolerance=ANY_VALUES)
+                x = _laid_out(twin, self.member.draw(rng, self.member.sizes[0]).astype(of_x), layout)
+                y = module.forward(x).compare(tolerance=FAR_OFF)
+                module.backward(_laid_out(twin, upstream_of(y, rng).astype(of_dy), layout)).compare(tolerance=ANY_VALUES)
                 for gradient in module.run(gradients_of(module)):
                     gradient.compare(tolerance=ANY_VALUES)
 
@@ -167,3 +170,8 @@ class ModuleLaws(PassLaws):
             doing = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
             with raises(refusal.error, doing=doing, naming=refusal.naming):
                 student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))
+
+
+def _laid_out(twin: Workbench, values: np.ndarray, layout: str) -> Any:
+    """An array to call a method with; the usual layout need not be held on either side."""
+    return values if layout == LAYOUTS[0] else twin.array(values, layout)

@@ -149,6 +149,7 @@ class PassLaws(Battery):
         for when, pairs, options_of_objects in (
             ("after other inputs of this shape", self._other_inputs_before, plain),
             ("after batches of other sizes", self._other_sizes_before, lines),
+            ("after inputs of other shapes", self._other_shapes_before, [{}]),
             ("called a second time", self._backward_before, plain),
             ("beside another object of its kind", self._beside_another, plain),
             ("after another state was loaded", self._loaded, plain),
@@ -165,8 +166,15 @@ class PassLaws(Battery):
         yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
 
     def _other_sizes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        return self._in_turn(twin, rng, options, self.member.sizes)
+
+    def _other_shapes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """Where one object takes inputs of different numbers of dimensions, it takes them one after the other."""
+        return self._in_turn(twin, rng, options, self.member.shapes)
+
+    def _in_turn(self, twin: Workbench, rng: np.random.Generator, options: Options, shapes: Sequence[Shape]) -> Iterator[Pair]:
         used = self.member.make(twin, options)
-        for shape in self.member.sizes:
+        for shape in shapes:
             inputs = self.member.feed(rng, shape, options)
             new = another(twin, self.member, options, used)
             y = new.forward(*inputs)
@@ -229,6 +237,7 @@ class PassLaws(Battery):
             given = held.array("dy", dy)
             found = one_pass(used, [held.array(name, array) for name, array in zip(self.member.inputs, inputs, strict=True)], given)
             used.backward(given)  # what was kept of the first one would be changed now
+            _overwrite_gradients(used, found)
             held.require_unchanged(used.name)
             yield Pair(found, alone)
 
@@ -248,8 +257,14 @@ class PassLaws(Battery):
         if not is_array:
             return
         kept = _held_result(used, "forward", *inputs), _held_result(used, "backward", *dy)
-        one_pass(used, others, *dy)
+        one_pass(used, others, upstream_of(y, rng))  # another dy, too: of some modules, dx depends on it alone
         yield Pair(Answers(*(_now(held, of.name) for held, of in zip(kept, alone))), replace(alone, gradients=()))
+
+
+def _overwrite_gradients(on: Twin, found: Answers) -> None:
+    """Write into the parameters' gradients; of whatever shares memory with one, that would be seen."""
+    there = [call for call, gradient in zip(gradients_of(on), found.gradients) if isinstance(gradient.actual, np.ndarray)]
+    on._bench.later([Call("set item", on, call.path, (Ellipsis, 0.0)) for call in there])
 
 
 def _held_result(on: Twin, method: str, *args: Any) -> Twin:
