@@ -97,13 +97,16 @@ class TestLinear(ModuleLaws, member=LINEAR, points=8):
     @weight(1)
     def test_draws_from_the_given_generator(self, student, rng):
         """Linear draws first the weight, then the bias, from rng.uniform(-a, a) with a = 1/sqrt(in_features)."""
-        for i, o in ((5, 3), (1, 1)):
-            seed, bound = int(rng.integers(1 << 30)), i**-0.5
+        for i, o, bias in ((5, 3, True), (1, 1, True), (5, 3, False)):
+            seed, bound, name = int(rng.integers(1 << 30)), i**-0.5, f"Linear({i}, {o}, bias={bias}, rng=rng)"
             # A generator cannot cross: it is made there, with the NumPy of a file that is given.
-            linear = student.nn.Linear(i, o, rng=student.nn.parameter.np.random.default_rng(seed))
+            linear = student.nn.Linear(i, o, bias=bias, rng=student.nn.parameter.np.random.default_rng(seed))
             draw = np.random.default_rng(seed).uniform
-            compare(linear.weight.data, draw(-bound, bound, (o, i)), f"Linear({i}, {o}, rng=rng).weight.data")
-            compare(linear.bias.data, draw(-bound, bound, o), f"Linear({i}, {o}, rng=rng).bias.data")
+            compare(linear.weight.data, draw(-bound, bound, (o, i)), f"{name}.weight.data")
+            if bias:
+                compare(linear.bias.data, draw(-bound, bound, o), f"{name}.bias.data")
+            else:
+                compare(linear.bias, None, f"{name}.bias")
 
     @weight(1)
     def test_initial_values_without_a_generator(self, student):
@@ -431,13 +434,12 @@ class TestModule:
     @weight(0.5)
     def test_load_state_dict_only_reads_the_state(self, student):
         """load_state_dict leaves the state as it is, with strict=False, too."""
-        net, other = build(student, {"weight": ONES}), build(student, {"weight": 3 * ONES, "scale": ONES})
-        for strict, of in ((False, other), (True, net)):
-            [state] = student.run([Call("call", of, "state_dict", keep=True)])
-            before = dict(list(state.items()))
+        for strict, parts in ((False, {"weight": 3 * ONES, "scale": ONES}), (True, {"weight": 3 * ONES})):
+            net, other = build(student, {"weight": ONES}), build(student, parts)
+            [state] = student.run([Call("call", other, "state_dict", keep=True)])
             net.load_state_dict(state, strict=strict)
-            compare(net.weight.data, before["weight"], f"net.weight.data after load_state_dict with strict={strict}")
-            compare(dict(list(state.items())), before, f"the state after load_state_dict with strict={strict}")
+            compare(net.weight.data, 3 * ONES, f"net.weight.data after load_state_dict with strict={strict}")
+            compare(dict(list(state.items())), parts, f"the state after load_state_dict with strict={strict}")
 
     @weight(1)
     def test_a_large_tree(self, student, reference, rng):
@@ -503,6 +505,7 @@ class TestAccumulateGrad:
         gradient.fill(5.0)
         parameter.compare("grad")
         twin("nn.module.accumulate_grad", parameter, gradient)
+        parameter.compare("grad")
         parameter.hold("grad").fill(7.0)
         gradient.name = "a gradient, after parameter.grad was filled with 7,"
         gradient.compare()

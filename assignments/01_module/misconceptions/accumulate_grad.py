@@ -107,3 +107,31 @@ def gradient_is_reshaped(parameter, gradient):
     if parameter.grad is None:
         parameter.grad = np.zeros_like(parameter.data)
     parameter.grad += gradient.reshape(parameter.shape)
+
+
+@misconception(
+    "nn.module.accumulate_grad",
+    hint="What is type(np.array(1.0) + np.array(2.0))?",
+    fails=("AccumulateGrad/test_every_shape",),
+    source="written by readers of the handout",
+)
+def sums_of_arrays_are_arrays(parameter, gradient):
+    """The sum of two arrays is an array again, whatever their shape."""
+    check_shape("the gradient", gradient.shape, parameter.shape)
+    old = np.zeros_like(parameter.data) if parameter.grad is None else parameter.grad
+    parameter.grad = (old + gradient).astype(parameter.data.dtype)
+
+
+@misconception(
+    "nn.module.accumulate_grad",
+    hint="The caller writes into the gradient that it has given you: what does `grad` show if the dtypes were equal?",
+    fails=("AccumulateGrad/test_memory",),
+    source="written by readers of the handout",
+)
+def astype_without_copy_is_enough(parameter, gradient):
+    """As nothing is ever added in place, the first gradient may be kept as it is, converted where that is needed."""
+    check_shape("the gradient", gradient.shape, parameter.shape)
+    if parameter.grad is None:
+        parameter.grad = gradient.astype(parameter.data.dtype, copy=False)
+    else:
+        parameter.grad = np.asarray(parameter.grad + gradient, parameter.data.dtype)

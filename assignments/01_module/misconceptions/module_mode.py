@@ -140,3 +140,19 @@ class base_constructor_has_run:
         if name not in self._buffer_names:
             self._buffer_names.append(name)
         setattr(self, name, array)
+
+
+@misconception(
+    "nn.Module.train",
+    hint="The network is in training mode, and one of its layers was set to evaluation: what does net.train() find?",
+    fails=("Module/test_mode_of_children_that_differ",),
+    source="written by readers of the handout",
+)
+def everything_below_has_this_mode(self, mode=True):
+    """A module that is in the wanted mode already has nothing to do: all below it are in that mode, too."""
+    if self.training == mode:
+        return self
+    self.training = mode
+    for child in self.children():
+        child.train(mode)
+    return self

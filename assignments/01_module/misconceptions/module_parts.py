@@ -144,3 +144,30 @@ def a_module_is_not_among_its_modules(self):
 def modules_come_with_every_path(self):
     """modules() gives a module once for every path that leads to it."""
     return (module for _, module in self._walk())
+
+
+@misconception(
+    "nn.Module.named_parameters",
+    hint="Two Parameters refer to one array: how many of them have a `grad`?",
+    fails=("Module/test_shared_means_the_same_object",),
+    source="written by readers of the handout",
+)
+def one_array_is_one_parameter(self):
+    """Parameters are the same if they hold the same array."""
+    seen = set()
+    for prefix, module in self._walk():
+        for name, parameter in module._own(Parameter):
+            if id(parameter.data) not in seen:
+                seen.add(id(parameter.data))
+                yield prefix + name, parameter
+
+
+@misconception(
+    "nn.Module._own",
+    hint="What is bool(Sequential()), and why?",
+    fails=("Sequential/test_of_no_modules",),
+    source="written by readers of the handout",
+)
+def a_part_is_true(self, kind):
+    """An attribute that is a module is true in a condition, and one without modules is nothing."""
+    return ((name, value) for name, value in vars(self).items() if isinstance(value, kind) and value)

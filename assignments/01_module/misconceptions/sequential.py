@@ -198,3 +198,32 @@ def there_is_a_first_module(self, x):
     for module in rest:
         y = module(y)
     return y
+
+
+@misconception(
+    "nn.Sequential.__iter__",
+    hint='Which of the texts "2" and "10" comes first in a sorted list?',
+    fails=("Sequential/test_of_twelve_modules",),
+    source="written by readers of the handout",
+)
+def names_are_sorted_as_texts(self):
+    """The modules come in the order of their names, which are their numbers."""
+    return (module for _, module in sorted(self._own(Module)))
+
+
+@misconception(
+    "nn.Sequential.__getitem__",
+    hint="What are the names of the parameters of chain[1:] in the handout?",
+    fails=("Sequential/test_indexing",),
+    convention="This is the form of PyTorch, where the modules of a slice keep their old numbers; the contract numbers them from 0 again.",
+    source="PyTorch",
+)
+def slices_keep_their_numbers(self, index):
+    """A slice of a Sequential holds the same modules under the same names."""
+    pairs = list(self._own(Module))[index]
+    if not isinstance(index, slice):
+        return pairs[1]
+    part = Sequential()
+    for name, module in pairs:
+        setattr(part, name, module)
+    return part
