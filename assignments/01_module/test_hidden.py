@@ -86,7 +86,7 @@ LINEAR = Layer(
 )
 
 
-class TestLinear(ModuleLaws, member=LINEAR, points=8):
+class TestLinear(ModuleLaws, member=LINEAR, points=7):
     @weight(1)
     def test_cost(self, twin, rng):
         """Linear.backward takes a time of the order of forward, not one forward for every weight."""

@@ -155,7 +155,7 @@ def output_is_written_into_one_array(self, x):
 @misconception(
     "nn.Linear",
     hint="Which names of attributes does `backward` read, and who has set them if there was no forward?",
-    fails=("Linear/test_backward_needs_forward", "Linear/test_refuses", "Sequential/test_refuses"),
+    fails=("Linear/test_refuses_what_cannot_be", "Linear/test_refuses", "Sequential/test_refuses"),
     source="folklore",
 )
 class missing_forward_is_not_foreseen(Module):
