@@ -18,8 +18,12 @@ from grader.checks.twin import Twin, Workbench
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
 
-# Of x and of dy, and how both lie in memory: the order of bytes is no part of a dtype.
-DTYPES = (("float32", "float64", "C"), ("float64", "float32", "C"), ("float32", "float32", "C"), ("float32", "float32", "big-endian"))
+DTYPES = (  # of x, of dy and of parameters, and how x and dy lie in memory: the order of bytes is no part of a dtype
+    ("float32", "float64", "float64", "C"),
+    ("float64", "float32", "float32", "C"),
+    ("float32", "float32", "float64", "C"),
+    ("float32", "float32", "float32", "big-endian"),
+)
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,10 @@ class ModuleLaws(PassLaws):
     @law("What {name} returns has the dtype of x, float32 or float64, and a parameter's gradient that of the parameter.", fine=True)
     def test_dtypes(self, twin, rng):
         for options in self.member.lines(rng):
-            for of_x, of_dy, layout in DTYPES:
+            for of_x, of_dy, of_parameters, layout in DTYPES:
                 module = self.member.make(twin, options)
+                for name, parameter in module.expected.named_parameters():
+                    module.set(f"{name}.data", parameter.data.astype(of_parameters))
                 x = _laid_out(twin, self.member.draw(rng, self.member.sizes[0]).astype(of_x), layout)
                 y = module.forward(x).compare(tolerance=FAR_OFF)
                 module.backward(_laid_out(twin, upstream_of(y, rng).astype(of_dy), layout)).compare(tolerance=ANY_VALUES)

@@ -143,7 +143,7 @@ class PassLaws(Battery):
 
     member: ClassVar[Member]
 
-    @law("{name} answers for its last forward alone: earlier inputs of the same or another size, another object, and earlier calls change nothing.")
+    @law("{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds to gradients that are there.")
     def test_used_again(self, twin, rng):
         lines, plain = self.member.lines(rng), [self.member.plain_line(rng, self.member.sizes[0])]
         for when, pairs, options_of_objects in (
@@ -152,6 +152,7 @@ class PassLaws(Battery):
             ("after inputs of other shapes", self._other_shapes_before, [{}]),
             ("called a second time", self._backward_before, plain),
             ("in evaluation", self._evaluated, plain),
+            ("after a second backward", self._added, plain),
             ("beside another object of its kind", self._beside_another, plain),
             ("after another state was loaded", self._loaded, plain),
         ):
@@ -201,6 +202,19 @@ class PassLaws(Battery):
         for module in (used, new):
             module.set("training", False)
         yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
+
+    def _added(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """Twice the same dy, one after the other, gives the parameters what twice as large a dy gives at once."""
+        used = self.member.make(twin, options)
+        if not list(used.expected.named_parameters()):
+            return
+        inputs, new = self.member.feed(rng, self.member.sizes[0], options), another(twin, self.member, options, used)
+        y = used.forward(*inputs)
+        dy = upstream_of(y, rng)
+        backward_pass(used, y, dy)
+        dx, *gradients = used.run([Call("call", used, "backward", (dy,)), *gradients_of(used)])
+        once = one_pass(new, inputs, dy)
+        yield Pair(Answers(once.y, dx, tuple(gradients)), replace(once, gradients=backward_pass(new, y, 2 * dy).gradients))
 
     def _beside_another(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
         inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
