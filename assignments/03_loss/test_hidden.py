@@ -71,6 +71,11 @@ def per_class(rng, shape):
     return rng.uniform(0.3, 3.0, shape[:2][-1])
 
 
+def small_per_class(rng, shape):
+    """Weights of which those of a whole batch add up to less than 1."""
+    return rng.uniform(0.01, 0.1, shape[:2][-1])
+
+
 def large_numbers(rng, options):
     x = np.array([1e4, -1e4, 1e4, -1e4, 9e3, 20.0])
     return x, np.array([-1e4, 1e4, 0.0, 0.0, 1e4, -20.0])
@@ -115,7 +120,7 @@ def refused_classes():
     scores = np.zeros((4, 3))
     refused = [(ValueError, scores, target, {}, ()) for target in NO_CLASSES]
     refused += [(IndexError, scores, np.array([0, 1, number, 2]), {}, ()) for number in (3, -1)]
-    return (*refused, *((ValueError, scores, GOOD, {"weight": np.ones(count)}, ()) for count in (1, 2)))
+    return (*refused, *((ValueError, scores, GOOD, {"weight": np.ones(count)}, ()) for count in (1, 2, 4)))
 
 
 def of_classes(name, draw, options, together, shapes=ANY_CLASSES, **more):
@@ -151,13 +156,21 @@ class TestHuberLoss(
 ): ...
 
 
+NO_WEIGHTS = tuple(np.full(shape, 0.5) for shape in ((4,), (3, 1), (2, 4, 3)))
+
+
+def refused_weights(name):
+    """Weights of a binary loss that do not broadcast to the input's shape, or are of a larger one."""
+    return tuple((ValueError, HALVES, HALVES, {name: weight}, ()) for weight in NO_WEIGHTS)
+
+
 NO_PROBABILITIES = tuple(
     (ValueError, np.array([0.5, x]), np.array([0.0, target]), {}, ()) for x, target in ((1.25, 1.0), (-0.25, 0.0), (0.5, 1.25), (0.5, -0.25))
 )
 
 
 class TestBCELoss(
-    LossLaws, member=of_numbers("BCELoss", probabilities, ({"weight": per_column},), refused=NO_PROBABILITIES), points=4
+    LossLaws, member=of_numbers("BCELoss", probabilities, ({"weight": per_column},), refused=NO_PROBABILITIES + refused_weights("weight")), points=4
 ):
     @weight(1)
     def test_logarithm_stops_at_minus_100(self, twin, student):
@@ -184,9 +197,12 @@ WEIGHTED_LOGITS = ({"weight": per_column}, {"pos_weight": per_column})
 
 class TestBCEWithLogitsLoss(
     LossLaws,
-    member=of_numbers("BCEWithLogitsLoss", logits, WEIGHTED_LOGITS, ({"weight": per_column, "pos_weight": per_column},)),
+    member=of_numbers(
+        "BCEWithLogitsLoss", logits, WEIGHTED_LOGITS, ({"weight": per_column, "pos_weight": per_column},),
+        refused_weights("weight") + refused_weights("pos_weight"),
+    ),
     points=4,
-):
+):  # fmt: skip
     @weight(1)
     def test_weights_broadcast(self, twin, rng):
         """In BCEWithLogitsLoss, weight and pos_weight may have any shape that broadcasts to the input's."""
@@ -232,10 +248,11 @@ IGNORING = ({"ignore_index": -100}, {"ignore_index": -1}, {"ignore_index": 2})
 class TestNLLLoss(
     OnClasses,
     member=of_classes(
-        "NLLLoss", log_classes, ({"weight": per_class}, *IGNORING), ({"weight": per_class, "ignore_index": 1},), large=large_log_classes
+        "NLLLoss", log_classes, ({"weight": small_per_class}, *IGNORING),
+        ({"weight": per_class, "ignore_index": -1}, {"weight": per_class, "ignore_index": 1}), large=large_log_classes,
     ),
     points=5,
-): ...
+): ...  # fmt: skip
 
 
 SMOOTHED = ({"label_smoothing": 0.2}, {"label_smoothing": 1.0})
@@ -245,7 +262,7 @@ ALL_OF_CROSS_ENTROPY = {"weight": per_class, "label_smoothing": 0.2, "ignore_ind
 class TestCrossEntropyLoss(
     OnClasses,
     member=of_classes(
-        "CrossEntropyLoss", classes, ({"weight": per_class}, *IGNORING, *SMOOTHED), (ALL_OF_CROSS_ENTROPY,),
+        "CrossEntropyLoss", classes, ({"weight": small_per_class}, *IGNORING, *SMOOTHED), (ALL_OF_CROSS_ENTROPY,),
         impossible=({"label_smoothing": -0.1}, {"label_smoothing": 1.5}),
     ),
     points=6,
