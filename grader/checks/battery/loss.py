@@ -101,6 +101,8 @@ class Criterion:
     def cases(self, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> Iterator[tuple[Options, Pairs]]:
         """Every line with every shape and reduction: options for a new object, and what to feed it."""
         for line, shape, reduction in product(lines, shapes, self.reductions):
+            if reduction == "batchmean" and not shape:
+                continue  # without a dimension there is no batch
             options = settled(line, rng, shape)
             yield options | {"reduction": reduction}, self.draw(rng, shape, options)
 
@@ -184,17 +186,21 @@ class LossLaws(PassLaws):
     @law("{name} refuses what cannot be, with the kind of error that the handout names, and broadcasts nothing.", fine=True)
     def test_refuses(self, student, twin, rng):
         member = self.member
+        unknown = [{"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions]
+        self._refuses_options(student, (*unknown, *member.impossible))
         if member.beside:
             student.make(member.beside)
-        unknown = [{"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions]
-        for options in (*unknown, *member.impossible):
-            with raises(ValueError, doing=f"{member.name} with {options}"):
-                student.make(member.path, **options)
+            self._refuses_options(student, unknown, f" after a {member.beside} was made")
         for error, x, target, options, naming in member.refused:
             doing = f"{member.name} with {options} given an input of shape {np.shape(x)} and {_shown(target)}"
             with raises(error, doing=doing, naming=naming):
                 student.make(member.path, **settled(options, rng, np.shape(x))).forward(x, target)
         self._refuses_backward(twin, rng)
+
+    def _refuses_options(self, student: Any, lines: Sequence[Options], when: str = "") -> None:
+        for options in lines:
+            with raises(ValueError, doing=f"{self.member.name} with {options}{when}"):
+                student.make(self.member.path, **options)
 
     def _refuses_backward(self, twin: Workbench, rng: np.random.Generator) -> None:
         inputs = self.member.feed(rng, self.member.sizes[0], {})
