@@ -122,7 +122,7 @@ def refused_classes():
     """What a loss on classes refuses: targets that are no classes, or other ones; weights for another number of classes."""
     scores = np.zeros((4, 3))
     refused = [(ValueError, scores, target, {}, ()) for target in NO_CLASSES]
-    refused += [(IndexError, scores, np.array([0, 1, number, 2]), {}, ()) for number in (3, -1)]
+    refused += [(IndexError, scores, np.array([0, 1, number, 2]), {}, ()) for number in (3, -4, -1)]
     return (*refused, *((ValueError, scores, GOOD, {"weight": np.ones(count)}, ()) for count in (4, 2, 1)))
 
 
@@ -179,8 +179,8 @@ class TestBCELoss(
     def test_logarithm_stops_at_minus_100(self, twin, student):
         """In BCELoss a logarithm below -100 counts as -100, also for p = 0 and p = 1, without a warning, and p (1 - p) as at least 1e-12; in float32 too."""
         for dtype in (np.float64, np.float32):
-            p = np.array([0, 0, 1, 1, 1e-30, 1e-44, 0, 1], dtype)
-            target = np.array([0, 1, 0, 1, 1, 1, 0.25, 0.25], dtype)
+            p = np.array([0, 0, 1, 1, 1e-30, 1e-44, 0, 1, 3e-8], dtype)
+            target = np.array([0, 1, 0, 1, 1, 1, 0.25, 0.25, 1], dtype)
             loss = twin("nn.BCELoss", reduction="none")
             with warnings_as_errors(student):
                 loss.forward(p, target).compare()
@@ -237,7 +237,7 @@ class OnClasses(LossLaws):
     def test_integer_targets(self, twin, rng):
         for dtype in ("uint8", "int8", "int32", "uint64"):
             largest = int(np.iinfo(dtype).max) if dtype != "uint64" else 7
-            for ignored in (1, largest):
+            for ignored in (largest, 1):
                 x, target = self.member.draw(rng, (5, 4), {"ignore_index": 1})
                 target = np.where(target == 1, ignored, target).astype(dtype)
                 loss = self.member.make(twin, {"ignore_index": ignored})
@@ -245,14 +245,14 @@ class OnClasses(LossLaws):
                 compare_roughly(loss.backward(1.5))
 
 
-IGNORING = ({"ignore_index": -100}, {"ignore_index": -1}, {"ignore_index": 2})
+IGNORING = ({"ignore_index": -100}, {"ignore_index": -1}, {"ignore_index": 9}, {"ignore_index": 2})
 
 
 class TestNLLLoss(
     OnClasses,
     member=of_classes(
         "NLLLoss", log_classes, ({"weight": small_per_class}, *IGNORING),
-        ({"weight": per_class, "ignore_index": -1}, {"weight": per_class, "ignore_index": 1}), large=large_log_classes,
+        tuple({"weight": per_class, "ignore_index": ignored} for ignored in (9, 1, -1)), large=large_log_classes,
     ),
     points=5,
 ): ...  # fmt: skip

@@ -199,7 +199,7 @@ class TestCrossEntropyLoss:
     @weight(0.5)
     def test_class_out_of_range(self, student):
         """A target of CrossEntropyLoss that is neither a class nor to be ignored is an IndexError; -1 is not the last class."""
-        for target in (3, -1):
+        for target in (3, -4, -1):
             criterion = student.nn.CrossEntropyLoss()
             with raises(IndexError, doing=f"CrossEntropyLoss given 3 classes and the target {target}"):
                 criterion.forward(np.zeros((2, 3)), np.array([0, target]))

@@ -113,8 +113,8 @@ def weight_is_fitted_once(self, input, target):
     with np.errstate(divide="ignore"):
         if_yes, if_no = np.minimum(-np.log(input), 100), np.minimum(-np.log1p(-input), 100)
     if getattr(self, "_fitted", np.zeros(0)).shape != input.shape or not input.shape:
-        self._fitted = _fit(self.weight, input)
-    weight = self._fitted
+        self._fitted = _fit(self.weight, input.astype(float)).copy()
+    weight = self._fitted.astype(input.dtype)
     slopes = (input - target) / np.maximum(input * (1 - input), 1e-12)
     return weight * (target * if_yes + (1 - target) * if_no), weight * slopes
 
@@ -128,8 +128,8 @@ def weight_is_fitted_once(self, input, target):
 def weights_of_logits_are_fitted_once(self, input, target):
     """The weights of BCEWithLogitsLoss have to be brought to the input's shape only once for each shape."""
     if getattr(self, "_fitted", np.zeros((2, 0))).shape[1:] != input.shape or not input.shape:
-        self._fitted = np.stack([_fit(self.weight, input), _fit(self.pos_weight, input)])
-    weight, pos_weight = self._fitted
+        self._fitted = np.stack([_fit(weight, input.astype(float)) for weight in (self.weight, self.pos_weight)])
+    weight, pos_weight = self._fitted.astype(input.dtype)
     yes, no = weight * pos_weight * target, weight * (1 - target)
     if_yes, if_no = np.logaddexp(0, -input), np.logaddexp(0, input)
     return yes * if_yes + no * if_no, no * np.exp(-if_yes) - yes * np.exp(-if_no)
