@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.assignment import Assignment, Course, Misconception, read_misconceptions
+from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
 from grader.audit.bank import import_problem, maker
 from grader.audit.bench import Bench, at_bench, failed
 from grader.audit.finding import Finding
@@ -40,15 +40,16 @@ def leaving_out_tasks(assignment: Assignment) -> list[Task]:
 
 def misname_entry(course: Course, assignment: Assignment, entry: Misconception) -> list[str]:
     """Names of other beliefs that are told of the failures of an entry; none if it cannot be imported."""
-    make = maker(course, entry)
+    make = maker(Variants(course), entry)
     if import_problem(make):
         return []
     suspects = RestOfTheBank(course, assignment, entry)
     allowed = {m.name for m in suspects.bank(assignment.number) if m.convention}
 
     def work(bench: Bench) -> list[str]:
-        investigation = Investigation(suspects, SECONDS)
-        results = [bench.run(c, make, on_failure=investigation.look_into) for c in bench.all_checks]
+        investigation = Investigation(suspects)
+        results = [bench.run(c, make, on_failure=investigation.hear_of) for c in bench.all_checks]
+        investigation.explain(results, SECONDS)
         diagnoses = [r.diagnosis for r in diagnosed(results, investigation) if failed(r) and r.diagnosis]
         return [d.causes[0] for d in diagnoses if d.explanation and d.causes and d.causes[0] not in allowed]
 
