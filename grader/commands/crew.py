@@ -66,7 +66,7 @@ class Crew:
 
     @contextlib.contextmanager
     def _process(self) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-m", "grader", "--course", str(self._root), "share", str(os.getpid())]
+        command = [sys.executable, "-P", "-m", "grader", "--course", str(self._root), "share", str(os.getpid())]
         try:
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"

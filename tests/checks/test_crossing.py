@@ -98,7 +98,7 @@ def test_what_the_students_code_raises_in_a_check_that_the_reference_passes_is_t
 
     result, _ = graded_with("student.nn.Shift(7.25).forward(np.ones(2))", **{"nn/shift.py": broken})
 
-    assert (result.outcome, result.kind) == (Outcome.ERROR, "Your code raised an exception.")
+    assert (result.outcome, result.kind) == (Outcome.ERROR, "Your code raised AttributeError in Shift.forward.")
 
 
 # The reference in this process, as if it were elsewhere

@@ -10,17 +10,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from grader.calls import Call
-from grader.checks.battery.drawing import FAR_OFF, compare_numbers, compare_roughly
+from grader.checks.battery.drawing import ANY_VALUES, compare_roughly
 from grader.checks.battery.laws import Battery, law
 from grader.checks.battery.passes import Options
 from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
-from grader.compare import EXACT, Tolerance, compare
+from grader.compare import EXACT, Mismatch, Tolerance, compare
 
 SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3), (), (1,))  # of parameters; the first two are equal in shape and, at first, in value
 # beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
 CLOSE = Tolerance(1e-9, 1e-9)
 STEPS = 6
+SHARE_IN_DIRECTION = 0.75  # of a parameter's numbers; of those that move at random half do
 WRITABLE = (("C", "float32"), ("F", "float64"), ("strided", "float32"))  # layouts of parameters, and a dtype for each
 Gradients = list[np.ndarray | None]
 
@@ -166,7 +167,7 @@ class OptimizerLaws(Battery):
             kept, found = (each.after(twin, gradients, f"resumed, after step {step}") for each in (saved, resumed))
             twin.finish()
             for (actual, expected), p, q in zip(start, kept, found, strict=True):
-                compare_numbers(p.actual - actual, p.expected - expected, f"the change of {p.name}", FAR_OFF)
+                require_direction(p.actual - actual, p.expected - expected, p.name)
                 compare(q.actual, p.actual, q.name, EXACT)
 
     @law("{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.", fine=True)
@@ -201,7 +202,14 @@ class OptimizerLaws(Battery):
 
 
 def compare_change(data: Twin, start: np.ndarray) -> None:
-    """Judge the dtype and shape of what was changed, and that the change has something to do with the question."""
+    """Judge the type, dtype and shape of what was changed, and that the change has something to do with the question."""
     name = data.name
-    data.compare(tolerance=FAR_OFF)
-    data.judge(lambda actual, expected: compare_numbers(actual - start, expected - start, f"the change of {name}", FAR_OFF))
+    data.compare(tolerance=ANY_VALUES)
+    data.judge(lambda actual, expected: require_direction(actual - start, expected - start, name))
+
+
+def require_direction(change: np.ndarray, expected: np.ndarray, name: str) -> None:
+    """Raise `Mismatch` unless most numbers moved, and in the right direction: a rule that is wrong in size is judged elsewhere."""
+    agree = np.count_nonzero((np.sign(change) == np.sign(expected)) & np.isfinite(change))
+    if agree < SHARE_IN_DIRECTION * expected.size:
+        raise Mismatch("The parameters do not move as they should.", f"{name}: {agree} of {expected.size} numbers moved in the right direction")
