@@ -67,6 +67,9 @@ def _taken_in(place: Place, course: Course, policy: Policy) -> tuple[Submission,
 def _selected(course: Course, place: Place) -> tuple[Assignment, ...]:
     try:
         return course.select(place.numbers())
+    except OSError as error:
+        problem = f"it cannot be read ({error.strerror}); it holds the numbers of the assignments that are graded"
+        raise AssignmentError(place.assignments, problem) from error
     except KeyError as error:
         known = ", ".join(a.number for a in course.assignments)
         raise AssignmentError(place.assignments, f"there is no assignment {error.args[0]}; there are {known}") from error

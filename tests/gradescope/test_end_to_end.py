@@ -294,6 +294,19 @@ def test_an_unknown_number_is_told_to_instructors_as_such(usual, course, change)
     assert "Traceback" not in run.stdout
 
 
+def test_where_nobody_says_which_assignments_are_graded_instructors_are_told_so(usual, course):
+    numbers = usual.home / "source/assignments.txt"
+    numbers.rename(numbers.with_suffix(".away"))
+    try:
+        run = usual.run(work(course), BEFORE)
+    finally:
+        numbers.with_suffix(".away").rename(numbers)
+
+    assert "assignments.txt: it cannot be read (No such file or directory); it holds the numbers" in run.stdout
+    assert "Traceback" not in run.stdout
+    assert run.results["score"] == 50
+
+
 @pytest.mark.parametrize("keep", ["latest", "best"])
 def test_killed_before_the_checks_are_collected_an_earlier_score_stands(usual, course, change, keep):
     change("policy.toml", "", f'submissions.keep = "{keep}"')
