@@ -79,13 +79,16 @@ def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
 
 
 def _are_sections(entries: list[Entry]) -> bool:
-    """Whether nothing here must be a submission, and a folder holds several.
+    """Whether nothing here must be a submission, and at least half of the folders hold several.
 
-    Where these have the same names in two folders, they are the attempts of two students, and no sections.
+    So what one student hands in makes no sections of the others. Where several have the same names in two folders, they
+    are the attempts of two students, and no sections.
     """
     if any(entry.is_plain for entry in entries):
         return False
     several = [entry for entry in entries if len(entry.children) > 1]
+    if 2 * len(several) < sum(bool(entry.places) for entry in entries):
+        return False
     names = Counter(name for entry in several for name in entry.children)
     return bool(several) and max(names.values()) == 1
 
@@ -97,5 +100,8 @@ def _what_is_there(entries: list[Entry]) -> str:
 
 
 def _as_text(name: str) -> str:
-    """The name as text: one that is no UTF-8 could not be written into a table."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """The name as text: one that is no UTF-8 could not be written into a table.
+
+    No two names become one: a backslash of the name's own is doubled.
+    """
+    return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")

@@ -68,6 +68,12 @@ def test_attempts_that_all_students_call_alike_are_no_students(folder):
     assert names(folder) == ["ada", "eve"]
 
 
+def test_one_student_does_not_make_sections_of_the_others(folder):
+    put(folder / "ada/project", folder / "bob/project", folder / "eve/attempt_1", folder / "eve/attempt_2")
+
+    assert names(folder) == ["ada", "bob", "eve"]
+
+
 def test_the_bulk_download_of_a_learning_platform_is_no_cohort_of_sections(folder):
     for name in ("Ada B_101_assignsubmission_file_", "Bob C_102_assignsubmission_file_"):
         (folder / name).mkdir(parents=True)
@@ -155,6 +161,13 @@ def test_a_section_has_a_folder_of_reports(cohort, folder, tmp_path):
     assert (code, {name: row.earned for name, row in rows.items()}) == (0, {"section_1/ada": 4, "section_1/bob": 4})
     assert (tmp_path / "out/section_1/ada.json").is_file()
     assert '"submission": "section_1/ada"' in (tmp_path / "out/section_1/ada.json").read_text()
+
+
+def test_a_name_that_is_no_text_is_never_that_of_another(folder):
+    put(folder / "ada", folder / "\\xff")
+    os.rename(folder / "ada", os.fsencode(folder) + b"/\xff")
+
+    assert names(folder) == ["\\\\xff", "\\xff"]
 
 
 @pytest.mark.parametrize("name", [b"b\xff\xfeb", b"b\x1b[31m\nb", b"=b", b"-b --again", " B\u00f6b \u5c42".encode()])
