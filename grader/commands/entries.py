@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from unicodedata import category
 
 import click
 
@@ -13,6 +14,8 @@ from grader.submission import is_upload, places
 from grader.submission.entries import is_searched
 from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
+
+BREAKS = ("Cc", "Zl", "Zp")  # controls, and what separates lines and paragraphs
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,9 @@ def _what_is_there(entries: list[Entry]) -> str:
 
 
 def _as_text(name: str) -> str:
-    """The name as text: one that is no UTF-8 could not be written into a table.
+    """The name as one line of text: what is no UTF-8 fits no table, and a line break would begin another row.
 
     No two names become one: a backslash of the name's own is doubled.
     """
-    return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    text = os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return "".join(f"\\u{ord(c):04x}" if category(c) in BREAKS else c for c in text)

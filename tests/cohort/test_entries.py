@@ -181,6 +181,17 @@ def test_any_name_of_a_folder_will_do(cohort, folder, name):
     assert "1 of them before" in cohort("-a", "02", folder=folder)[1]
 
 
+def test_a_name_of_two_lines_makes_one_row(cohort, folder, tmp_path):
+    """Readers of tables take a carriage return, too, for the end of a row: what follows would pass for somebody else's."""
+    put(folder / "bob", folder / "zoe\rbob", folder / "zoe\n\\bob")
+    (folder / "bob/framework/nn/chain.py").unlink()
+    *_, rows = cohort("-a", "02", folder=folder)
+
+    assert {name: row.earned for name, row in rows.items()} == {"bob": 0, "zoe\\u000dbob": 4, "zoe\\u000a\\\\bob": 4}
+    assert len((tmp_path / "out/summary.csv").read_text().splitlines()) == 4
+    assert "3 of 3 submissions graded, 3 of them before" in cohort("-a", "02", folder=folder)[1]
+
+
 def test_an_archive_that_takes_for_ever_keeps_nobody_from_being_graded(cohort, folder):
     """It comes first, and there is one process only."""
     put(folder / "zoe")
