@@ -172,6 +172,17 @@ def test_what_cannot_be_graded_is_told_to_the_student_and_costs_no_earlier_score
     assert set(run.outcomes.values()) == {"blocked"}
 
 
+@pytest.mark.parametrize(("keep", "score"), [("latest", 6), ("best", 12)])
+def test_what_cannot_be_graded_wins_no_score_back_that_did_not_count_any_more(usual, change, keep, score):
+    change("policy.toml", "", f'submissions.keep = "{keep}"\n')
+
+    run = usual.run({"essay.txt": "..."}, metadata(previous_submissions=[earlier(timedelta(hours=3), 12), earlier(timedelta(hours=2), 6)]))
+
+    assert_decent(run)
+    assert run.results["score"] == score
+    assert {state["score"] for state in run.states} == {score}
+
+
 def test_an_archive_in_the_upload_is_opened(usual, course):
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
