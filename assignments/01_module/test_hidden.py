@@ -500,16 +500,21 @@ class TestAccumulateGrad:
     @pytest.mark.parametrize("dtype", ["float64", "float32"])
     def test_memory(self, twin, rng, dtype):
         """parameter.grad shares memory with no gradient and no array of the parameter: what is written into one changes no other."""
-        parameter, gradient = twin("nn.Parameter", np.ones((3, 2), dtype)), twin.array(rng.normal(size=(3, 2)).astype(dtype))
-        twin("nn.module.accumulate_grad", parameter, gradient)
-        gradient.fill(5.0)
-        parameter.compare("grad")
-        twin("nn.module.accumulate_grad", parameter, gradient)
-        parameter.compare("grad")
+        parameter, gradients = twin("nn.Parameter", np.ones((3, 2), dtype)), []
+        for _ in range(2):
+            gradients.append(twin.array(rng.normal(size=(3, 2)).astype(dtype)))
+            twin("nn.module.accumulate_grad", parameter, gradients[-1])
+        for number, gradient in enumerate(gradients, 1):
+            gradient.name = f"gradient {number} of two, after both were accumulated,"
+            gradient.compare()
+        other = twin("nn.Parameter", np.ones((3, 2), dtype))
+        twin("nn.module.accumulate_grad", other, gradients[0])
+        gradients[0].fill(5.0)
+        other.name = "a parameter, the gradient given for it being filled with 5 afterwards,"
+        other.compare("grad")
         parameter.hold("grad").fill(7.0)
-        gradient.name = "a gradient, after parameter.grad was filled with 7,"
-        gradient.compare()
-        parameter.compare("data")
+        parameter.compare("grad", "data")
+        gradients[1].compare()
 
     @fine
     @weight(0.5)
