@@ -52,15 +52,10 @@ def compare_corner(module):
 SLOPES = ({"negative_slope": 0.3}, {"negative_slope": 0.0}, {"negative_slope": 1.7}, {"negative_slope": -0.5})
 
 
-class TestReLU(Elementwise, member=elementwise("ReLU"), points=3.5):
-    @fine
-    @weight(0.5)
-    def test_derivative_at_zero(self, twin):
-        """ReLU's derivative at exactly 0 is 0."""
-        compare_corner(twin("nn.ReLU"))
+class TestReLU(Elementwise, member=elementwise("ReLU"), points=3.5): ...
 
 
-class TestLeakyReLU(Elementwise, member=elementwise("LeakyReLU", *SLOPES), points=4):
+class TestLeakyReLU(Elementwise, member=elementwise("LeakyReLU", *SLOPES), points=3.5):
     @fine
     @weight(0.5)
     def test_derivative_at_zero(self, twin):
@@ -76,14 +71,14 @@ class TestELU(Elementwise, member=elementwise("ELU", {"alpha": 2.0}, {"alpha": 0
         compare_corner(twin("nn.ELU", alpha=2.0))
 
 
-class TestSigmoid(Elementwise, member=elementwise("Sigmoid"), points=4): ...
+class TestSigmoid(Elementwise, member=elementwise("Sigmoid"), points=3.5): ...
 
 
-class TestTanh(Elementwise, member=elementwise("Tanh"), points=4): ...
+class TestTanh(Elementwise, member=elementwise("Tanh"), points=3.75): ...
 
 
 class TestSoftplus(
-    Elementwise, member=elementwise("Softplus", {"beta": 3.0}, {"beta": 0.5}, impossible=(((), {"beta": 0}),)), points=4.5
+    Elementwise, member=elementwise("Softplus", {"beta": 3.0}, {"beta": 0.5}, impossible=(((), {"beta": 0}),)), points=4.25
 ):
     @weight(0.5)
     def test_any_beta(self, twin):
@@ -93,7 +88,7 @@ class TestSoftplus(
             twin("nn.Softplus", beta=beta).forward(x).compare(tolerance=TO_ROUNDING["float64"])
 
 
-class TestSiLU(Elementwise, member=elementwise("SiLU"), points=4): ...
+class TestSiLU(Elementwise, member=elementwise("SiLU"), points=3.75): ...
 
 
 class TestGELU(
@@ -152,7 +147,7 @@ class Rowwise(ModuleLaws):
         large.backward(x).compare()
 
 
-class TestSoftmax(Rowwise, member=rowwise("Softmax", large_scores), points=4.5): ...
+class TestSoftmax(Rowwise, member=rowwise("Softmax", large_scores), points=4): ...
 
 
 class TestLogSoftmax(Rowwise, member=rowwise("LogSoftmax", extreme_scores), points=4.5):
@@ -160,8 +155,8 @@ class TestLogSoftmax(Rowwise, member=rowwise("LogSoftmax", extreme_scores), poin
     def test_large_scores_keep_what_tells_them_apart(self, twin, rng):
         """LogSoftmax of scores near 10000 is exact to rounding of the result, in float32 and float64."""
         log_softmax, x = twin("nn.LogSoftmax"), close_scores(rng)
-        log_softmax.forward(x.astype(np.float32)).compare(tolerance=TO_ROUNDING["float32"])
-        log_softmax.forward(x).compare(tolerance=TO_ROUNDING["float64"])
+        for dtype, tolerance in TO_ROUNDING.items():
+            compare_roughly(log_softmax.forward(x.astype(dtype)), tolerance)
 
 
 class TestLogsumexp:
@@ -200,7 +195,7 @@ class TestLogsumexp:
         inf = math.inf
         x = np.array([[-inf, -inf, -inf], [0.5, -inf, 0.5], [-inf, -inf, 7.0]])
         compare_logsumexp(twin, x)
-        compare_logsumexp(twin, x[:2], dim=0, keepdim=True)
+        compare_logsumexp(twin, x[:2], dim=0)
 
     @fine
     @weight(0.25)

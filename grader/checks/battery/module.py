@@ -9,7 +9,7 @@ import numpy as np
 from grader.calls import LAYOUTS
 from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
-from grader.checks.battery.passes import Options, PassLaws, Shape, gradients_of, upstream_of
+from grader.checks.battery.passes import Options, PassLaws, Shape, filled, gradients_of, upstream_of
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
 from grader.checks.strict import warnings_as_errors
@@ -77,6 +77,12 @@ class Layer:
         """All lines of options other than the defaults."""
         return (*self.options, *self.together)
 
+    @property
+    def empty(self) -> list[tuple[Options, Shape]]:
+        """Options of an object each, and the shape of an input without numbers that they fit."""
+        lines = [({}, self.shapes), *((options, self.shapes_with_options) for options in self.others)]
+        return [(options, shape) for options, shapes in lines for shape in shapes if 0 in shape]
+
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         return ({}, *self.others)
 
@@ -112,24 +118,24 @@ class ModuleLaws(PassLaws):
 
     @law("{name} computes its equation, for an x of every shape that the handout promises.", 2)
     def test_values(self, twin, rng):
-        for shape in self.member.shapes:
+        for shape in filled(self.member.shapes):
             self._forward(twin, rng, {}, shape)
 
     @law("{name} computes its equation with other arguments than the defaults, one at a time and together.", needs="others")
     def test_values_with_options(self, twin, rng):
         for options in self.member.others:
-            for shape in self.member.shapes_with_options or self.member.sizes[:2]:
+            for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
                 self._forward(twin, rng, options, shape)
 
     @law("{name}.backward gives the right gradients for any dy, for an x of every shape that the handout promises.", 2)
     def test_gradients(self, twin, rng):
-        for shape in self.member.shapes:
+        for shape in filled(self.member.shapes):
             self._gradients(twin, rng, {}, shape)
 
     @law("{name}.backward gives the right gradients with other arguments than the defaults, one at a time and together.", needs="others")
     def test_gradients_with_options(self, twin, rng):
         for options in self.member.others:
-            for shape in self.member.shapes_with_options or self.member.sizes[:2]:
+            for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
                 self._gradients(twin, rng, options, shape)
 
     @law("{name} is exact to rounding, forward and backward, without a warning, for numbers of every size up to 10000.", needs="extremes")
@@ -145,18 +151,23 @@ class ModuleLaws(PassLaws):
                     compare_roughly(module.forward(x.astype(dtype)), tolerance)
                     compare_roughly(module.backward(dy.astype(dtype)), tolerance)
 
-    @law("What {name} returns has the dtype of x, float32 or float64, and a parameter's gradient that of the parameter.", fine=True)
+    @law("What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient that of the parameter.", fine=True)
     def test_dtypes(self, twin, rng):
         for options in self.member.lines(rng):
-            for of_x, of_dy, of_parameters, layout in DTYPES:
-                module = self.member.make(twin, options)
-                for name, parameter in module.expected.named_parameters():
-                    module.set(f"{name}.data", parameter.data.astype(of_parameters))
-                x = _laid_out(twin, self.member.draw(rng, self.member.sizes[0]).astype(of_x), layout)
-                y = module.forward(x).compare(tolerance=FAR_OFF)
-                module.backward(_laid_out(twin, upstream_of(y, rng).astype(of_dy), layout)).compare(tolerance=ANY_VALUES)
-                for gradient in module.run(gradients_of(module)):
-                    gradient.compare(tolerance=ANY_VALUES)
+            for dtypes in DTYPES:
+                self._kinds(twin, rng, options, self.member.sizes[0], *dtypes)
+        for options, shape in self.member.empty:
+            self._kinds(twin, rng, options, shape, *DTYPES[0])
+
+    def _kinds(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, of_x: str, of_dy: str, of_parameters: str, layout: str) -> None:
+        module = self.member.make(twin, options)
+        for name, parameter in module.expected.named_parameters():
+            module.set(f"{name}.data", parameter.data.astype(of_parameters))
+        x = _laid_out(twin, self.member.draw(rng, shape).astype(of_x), layout)
+        y = module.forward(x).compare(tolerance=FAR_OFF)
+        module.backward(_laid_out(twin, upstream_of(y, rng).astype(of_dy), layout)).compare(tolerance=ANY_VALUES)
+        for gradient in module.run(gradients_of(module)):
+            gradient.compare(tolerance=ANY_VALUES)
 
     def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
         """Options may choose another formula, which has to bear another layout too."""

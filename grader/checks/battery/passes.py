@@ -104,6 +104,11 @@ def judge(pairs: Iterable[Pair], when: str) -> None:
         pair.compare(when)
 
 
+def filled(shapes: Sequence[Shape]) -> list[Shape]:
+    """Those with numbers in them."""
+    return [shape for shape in shapes if 0 not in shape]
+
+
 def gradients_of(on: Twin) -> list[Call]:
     """What reads the gradient of each parameter."""
     return [Call("get", on, f"{name}.grad") for name, _ in on.expected.named_parameters()]
@@ -251,8 +256,8 @@ class PassLaws(Battery):
 
     def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
         """Options of an object, the shape of its input, and layouts of the arrays."""
-        filled = [shape for shape in self.member.shapes if 0 not in shape]
-        return [(self.member.plain_line(rng, shape), shape, LAYOUTS) for shape in dict.fromkeys((min(filled, key=len), max(filled, key=len)))]
+        shapes = filled(self.member.shapes)
+        return [(self.member.plain_line(rng, shape), shape, LAYOUTS) for shape in dict.fromkeys((min(shapes, key=len), max(shapes, key=len)))]
 
     def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, layouts: Sequence[str]) -> Iterator[Pair]:
         inputs = self.member.feed(rng, shape, options)
