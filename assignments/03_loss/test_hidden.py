@@ -62,7 +62,7 @@ def log_classes(rng, shape, options):
 
 
 def margins(rng, shape, options):
-    """Scores in steps of 0.3: with a margin of 1 or 0.4, no score is within 0.09 of the border."""
+    """Scores in steps of 0.3: with a margin of 1 or `MARGIN`, no score is within 0.09 of the border."""
     return 0.3 * rng.integers(-8, 9, shape), classes(rng, shape, {})[1]
 
 
@@ -96,8 +96,8 @@ def large_log_classes(rng, options):
 
 
 def large_margins(rng, options):
-    """Scores that are large and close together, in steps of a quarter, which float32 holds exactly."""
-    return 9990.0 * rng.choice([-1.0, 1.0], (4, 1)) + 0.25 * rng.integers(-8, 9, (4, 3)) + 0.125 * np.arange(3), np.array([0, 1, 2, 0])
+    """Scores that are large and close together; float32 holds them, and what they and the margins add up to, exactly in any order."""
+    return 9990.0 * rng.choice([-1.0, 1.0], (4, 1)) + 0.25 * rng.integers(-8, 9, (4, 3)) + 0.0625 * np.arange(3), np.array([0, 1, 2, 0])
 
 
 # Of these a mean is NaN.
@@ -224,9 +224,13 @@ class TestBCEWithLogitsLoss(
                 loss.backward(np.linspace(0.5, 1.5, 9).astype(dtype)).compare()
 
 
+# A distribution over one class alone leaves nothing but rounding.
+SHAPES_OF_DIVERGENCES = ((), (5,), (4, 3), (1, 5), (3, 3), (2, 3, 4), (2, 3, 1, 2))
+
+
 class TestKLDivLoss(
     LossLaws,
-    member=of_numbers("KLDivLoss", distributions, ({"log_target": True},),
+    member=of_numbers("KLDivLoss", distributions, ({"log_target": True},), shapes=SHAPES_OF_DIVERGENCES,
                       reductions=("none", "sum", "mean", "batchmean"), large=large_log_probabilities),
     points=4,
 ): ...  # fmt: skip
@@ -291,11 +295,14 @@ class TestCrossEntropyLoss(
         compare_roughly(loss.backward())
 
 
+MARGIN = 13 / 32
+
+
 class TestMultiMarginLoss(
     LossLaws,
     member=of_classes(
-        "MultiMarginLoss", margins, ({"p": 2}, {"margin": 0.4}, {"weight": per_class}),
-        ({"p": 2, "margin": 0.4, "weight": per_class},), ((3,), (5, 4), (1, 3)),
+        "MultiMarginLoss", margins, ({"p": 2}, {"margin": MARGIN}, {"weight": per_class}),
+        ({"p": 2, "margin": MARGIN, "weight": per_class},), ((3,), (5, 4), (1, 3)),
         nothing=(), impossible=({"p": 0}, {"p": 3}), large=large_margins,
     ),
     points=4,

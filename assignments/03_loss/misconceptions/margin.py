@@ -163,21 +163,6 @@ def mean_is_weighted(self, input, target):
 
 @misconception(
     "nn.MultiMarginLoss.evaluate",
-    hint="In float32, what is 1 - 10000.2, and how much of the margin is left in it?",
-    fails=("MultiMarginLoss/test_range",),
-    source="written by readers of the handout",
-)
-def margin_is_taken_from_the_target_first(self, input, target):
-    """The target's score may be subtracted from the margin before the others are added, as in the equation."""
-    hot = self.one_hot(input, target)
-    excess = (1 - hot) * np.maximum(0, (self.margin - (hot * input).sum(axis=0)) + input)
-    share = self.weigh(hot).mean(axis=0)
-    push = share * (excess > 0) * self.p * excess ** (self.p - 1)
-    return share * (excess**self.p).sum(axis=0), push - hot * push.sum(axis=0)
-
-
-@misconception(
-    "nn.MultiMarginLoss.evaluate",
     hint="With p = 2 and a weight of 3, by what is your value multiplied?",
     fails=("MultiMarginLoss/test_values_with_options_together",),
     source="written by readers of the handout",
