@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, combinations
@@ -78,7 +78,7 @@ class Investigation:
             self.cut[number] += sum(case.cut and not case.causes for case in cases)
         self._failures.clear()
 
-    def _suspects_of(self, failure: Failure, passed: Collection[str]) -> list[Misconception]:
+    def _suspects_of(self, failure: Failure, passed: Set[str]) -> list[Misconception]:
         """Without a bank, a grading is still worth its points."""
         try:
             return suspects_of(self._suspects.bank(failure.check.assignment), failure.check, passed)

@@ -1,7 +1,7 @@
 """What a failure may come from."""
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from grader.assignment import Assignment, Course, Misconception, Variants, read_misconceptions
 from grader.assignment.mutants import Mutant, mutants
@@ -48,12 +48,14 @@ def _functions(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
     return {(file, f"{name}.{part.name}") for part in one.node.body if isinstance(part, ast.FunctionDef)}
 
 
-def suspects_of(bank: Sequence[Misconception], check: Check, passed: Collection[str] = ()) -> list[Misconception]:
-    """The misconceptions that a check can fail for: by the audit's law they name its component, and a check that one has to fail did not pass.
+def suspects_of(bank: Sequence[Misconception], check: Check, passed: Set[str] = frozenset()) -> list[Misconception]:
+    """The misconceptions that a check can fail for: by the audit's law they name its component, and no check of it passed that one has to fail.
 
+    What passed in another component refutes nothing: there the student's code may do without what the reference has in common.
     Those that name the check itself come first.
     """
-    suspects = [m for m in bank if any(f.partition("/")[0] == check.component for f in m.fails) and not any(f in passed for f in m.fails)]
+    own = {m: [f for f in m.fails if f.partition("/")[0] == check.component] for m in bank}
+    suspects = [m for m, fails in own.items() if fails and passed.isdisjoint(fails)]
     return sorted(suspects, key=lambda m: check.short_name not in m.fails)
 
 

@@ -178,7 +178,7 @@ class PassLaws(Battery):
 
     def _other_shapes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
         """Where one object takes inputs of different numbers of dimensions, it takes them one after the other."""
-        return self._in_turn(twin, rng, options, self.member.shapes)
+        return self._in_turn(twin, rng, options, filled(self.member.shapes))
 
     def _in_turn(self, twin: Workbench, rng: np.random.Generator, options: Options, shapes: Sequence[Shape]) -> Iterator[Pair]:
         used = self.member.make(twin, options)
