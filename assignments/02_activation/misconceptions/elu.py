@@ -77,7 +77,7 @@ def derivative_is_the_output(self, dy):
 @misconception(
     "nn.ELU.backward",
     hint="On which side of its corner does the handout put x = 0?",
-    fails=("ELU/test_worked_example", "ELU/test_derivative_at_zero"),
+    fails=("ELU/test_derivative_at_zero",),
     convention="This is the form in which the derivative at 0 is 1; the contract asks for alpha there.",
     source="folklore",
 )
@@ -108,7 +108,7 @@ class where_computes_what_it_picks(Module):
 @misconception(
     "nn.ELU.__init__",
     hint="Multiply a float32 array by your alpha: what is the dtype of the product?",
-    fails=("ELU/test_dtypes", "ELU/test_range"),
+    fails=("ELU/test_dtypes",),
     source="folklore",
 )
 def alpha_is_a_numpy_number(self, alpha=1.0):
@@ -119,7 +119,7 @@ def alpha_is_a_numpy_number(self, alpha=1.0):
 @misconception(
     "nn.ELU.forward",
     hint="Whose array do you write the exponentials into, and who else reads it?",
-    fails=("ReLU/test_memory",),
+    fails=("ELU/test_memory",),
     source="folklore",
 )
 def forward_writes_into_x(self, x):

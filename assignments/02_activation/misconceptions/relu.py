@@ -34,7 +34,7 @@ def gradient_is_rectified(self, dy):
 @misconception(
     "nn.ReLU.backward",
     hint="On which side of its corner does the handout put x = 0?",
-    fails=("ReLU/test_worked_example", "ReLU/test_derivative_at_zero"),
+    fails=("ReLU/test_derivative_at_zero",),
     convention="This is the form in which the derivative at 0 is 1, as in some textbooks; the contract asks for 0.",
     source="github.com/oreilly-japan/deep-learning-from-scratch; github.com/eriklindernoren/ML-From-Scratch",
 )
@@ -47,7 +47,7 @@ def derivative_at_zero_is_one(self, dy):
 @misconception(
     "nn.ReLU.backward",
     hint="On which side of its corner does the handout put x = 0?",
-    fails=("ReLU/test_worked_example", "ReLU/test_derivative_at_zero"),
+    fails=("ReLU/test_derivative_at_zero",),
     convention="This is the form of the symmetric difference quotient; the contract asks for a derivative of 0 at 0.",
     source="folklore",
 )
@@ -60,7 +60,7 @@ def derivative_at_zero_is_half(self, dy):
 @misconception(
     "nn.ReLU.forward",
     hint="Whose array do you write the zeros into, and who else reads it?",
-    fails=("ReLU/test_arrays_are_new_and_inputs_unchanged", "EveryModule/test_any_memory_layout"),
+    fails=("ReLU/test_memory",),
     source="folklore; github.com/borgwang/tinynn e0c3d9aae7 (the same slip in a derivative)",
 )
 def forward_writes_into_x(self, x):

@@ -10,7 +10,7 @@ from reference.nn.module import Module
 @misconception(
     "nn.Sigmoid.forward",
     hint="How large is exp(-x) at x = -1000, and what does NumPy say about it?",
-    fails=("Softplus/test_range",),
+    fails=("Sigmoid/test_range",),
     source="github.com/geohot/tinygrad cc605da36d; github.com/oreilly-japan/deep-learning-from-scratch",
 )
 def exp_never_overflows(self, x):
@@ -79,7 +79,7 @@ def sigmoid_of_the_output(self, dy):
 @misconception(
     "nn.Sigmoid.forward",
     hint="A caller writes zeros into the y that you returned: what is the gradient afterwards?",
-    fails=("Tanh/test_memory",),
+    fails=("Sigmoid/test_memory",),
     source="folklore",
 )
 def output_is_kept_and_returned(self, x):

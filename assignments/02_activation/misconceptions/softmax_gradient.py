@@ -9,7 +9,7 @@ from reference.nn.activation import _upstream
 @misconception(
     "nn.Softmax.backward",
     hint="If one score rises and the others stay, what must happen to the other probabilities?",
-    fails=("Softmax/test_worked_example", "Softmax/test_gradient_for_any_upstream_gradient"),
+    fails=("Softmax/test_worked_example", "Softmax/test_gradients", "Softmax/test_gradients_with_options"),
     source="github.com/wkcn/mobula issue 3; github.com/eriklindernoren/ML-From-Scratch issue 71",
 )
 def jacobian_is_diagonal(self, dy):
@@ -73,7 +73,7 @@ def gradient_sums_over_the_last(self, dy):
 @misconception(
     "nn.Softmax.backward",
     hint="Every row has probabilities of its own: can a change of one row's scores touch another row?",
-    fails=("Softmax/test_gradient_for_any_upstream_gradient", "EveryModule/test_rows_and_leading_dimensions"),
+    fails=("Softmax/test_gradients", "Softmax/test_gradients_with_options"),
     source="folklore (np.sum without an axis)",
 )
 def gradient_sums_over_everything(self, dy):

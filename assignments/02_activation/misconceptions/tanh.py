@@ -42,7 +42,7 @@ def square_is_forgotten(self, dy):
 @misconception(
     "nn.Tanh.backward",
     hint="What is the slope of tanh at x = 0, and what does your formula say there?",
-    fails=("Tanh/test_worked_example", "Tanh/test_gradient_for_any_upstream_gradient"),
+    fails=("Tanh/test_worked_example", "Tanh/test_gradients"),
     source="folklore (copied from the sigmoid)",
 )
 def derivative_is_that_of_sigmoid(self, dy):
@@ -94,7 +94,7 @@ def stretched_sigmoid(self, x):
 @misconception(
     "nn.Tanh.forward",
     hint="What does np.vectorize return for a float32 array?",
-    fails=("Tanh/test_dtypes", "Tanh/test_range"),
+    fails=("Tanh/test_dtypes",),
     source="folklore",
 )
 def python_loop_keeps_the_dtype(self, x):
@@ -125,7 +125,7 @@ class missing_forward_is_not_foreseen(Module):
 @misconception(
     "nn.Tanh.forward",
     hint="Somebody overwrites the y that you returned: what does your backward find then?",
-    fails=("Tanh/test_arrays_are_new_and_inputs_unchanged",),
+    fails=("Tanh/test_memory",),
     source="folklore",
 )
 def output_is_kept_and_returned(self, x):

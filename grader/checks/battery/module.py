@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from grader.calls import LAYOUTS
 from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
-from grader.checks.battery.passes import Options, PassLaws, Shape, gradients_of, upstream_of
+from grader.checks.battery.passes import Options, PassLaws, Shape, filled, gradients_of, upstream_of
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
 from grader.checks.strict import warnings_as_errors
@@ -17,7 +18,12 @@ from grader.checks.twin import Twin, Workbench
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
 
-DTYPES = (("float32", "float64"), ("float64", "float32"), ("float32", "float32"))  # of x and of dy
+DTYPES = (  # of x, of dy and of parameters, and how x and dy lie in memory: the order of bytes is no part of a dtype
+    ("float32", "float64", "float64", "C"),
+    ("float64", "float32", "float32", "C"),
+    ("float32", "float32", "float64", "C"),
+    ("float32", "float32", "float32", "big-endian"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Layer:
     together: lines in which several options are not the default; every pair that can be has to be in one.
     shapes: of inputs, every kind that the handout promises.
     sizes: of inputs that differ in their batch alone.
+    shapes_with_options: of inputs that all options fit; those of two sizes, unless there are more.
     draw: makes an input from (rng, shape).
     extremes: from rng, inputs where a formula that ignores rounding and overflow fails; see `TO_ROUNDING` for what is allowed.
     impossible: options that the constructor refuses with ValueError.
@@ -54,6 +61,7 @@ class Layer:
     together: tuple[Options, ...] = ()
     shapes: tuple[Shape, ...] = SHAPES
     sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
+    shapes_with_options: tuple[Shape, ...] = ()
     draw: Callable[[np.random.Generator, Shape], np.ndarray] = wide
     extremes: Callable[[np.random.Generator], np.ndarray] | None = None
     impossible: tuple[tuple[tuple[Any, ...], Options], ...] = ()
@@ -68,6 +76,12 @@ class Layer:
     def others(self) -> tuple[Options, ...]:
         """All lines of options other than the defaults."""
         return (*self.options, *self.together)
+
+    @property
+    def empty(self) -> list[tuple[Options, Shape]]:
+        """Options of an object each, and the shape of an input without numbers that they fit."""
+        lines = [({}, self.shapes), *((options, self.shapes_with_options) for options in self.others)]
+        return [(options, shape) for options, shapes in lines for shape in shapes if 0 in shape]
 
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         return ({}, *self.others)
@@ -104,24 +118,24 @@ class ModuleLaws(PassLaws):
 
     @law("{name} computes its equation, for an x of every shape that the handout promises.", 2)
     def test_values(self, twin, rng):
-        for shape in self.member.shapes:
+        for shape in filled(self.member.shapes):
             self._forward(twin, rng, {}, shape)
 
     @law("{name} computes its equation with other arguments than the defaults, one at a time and together.", needs="others")
     def test_values_with_options(self, twin, rng):
         for options in self.member.others:
-            for shape in self.member.sizes[:2]:
+            for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
                 self._forward(twin, rng, options, shape)
 
     @law("{name}.backward gives the right gradients for any dy, for an x of every shape that the handout promises.", 2)
     def test_gradients(self, twin, rng):
-        for shape in self.member.shapes:
+        for shape in filled(self.member.shapes):
             self._gradients(twin, rng, {}, shape)
 
     @law("{name}.backward gives the right gradients with other arguments than the defaults, one at a time and together.", needs="others")
     def test_gradients_with_options(self, twin, rng):
         for options in self.member.others:
-            for shape in self.member.sizes[:2]:
+            for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
                 self._gradients(twin, rng, options, shape)
 
     @law("{name} is exact to rounding, forward and backward, without a warning, for numbers of every size up to 10000.", needs="extremes")
@@ -134,18 +148,30 @@ class ModuleLaws(PassLaws):
             module, dy = self.member.make(twin, options), upstream(rng, x.shape)
             for dtype, tolerance in TO_ROUNDING.items():
                 with warnings_as_errors(twin.student):
-                    module.forward(x.astype(dtype)).compare(tolerance=tolerance)
-                    module.backward(dy.astype(dtype)).compare(tolerance=tolerance)
+                    compare_roughly(module.forward(x.astype(dtype)), tolerance)
+                    compare_roughly(module.backward(dy.astype(dtype)), tolerance)
 
-    @law("What {name} returns has the dtype of x, float32 or float64, and a parameter's gradient that of the parameter.", fine=True)
+    @law("What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient that of the parameter.", fine=True)
     def test_dtypes(self, twin, rng):
         for options in self.member.lines(rng):
-            for of_x, of_dy in DTYPES:
-                module = self.member.make(twin, options)
-                y = module.forward(self.member.draw(rng, self.member.sizes[0]).astype(of_x)).compare(tolerance=FAR_OFF)
-                module.backward(upstream_of(y, rng).astype(of_dy)).compare(tolerance=ANY_VALUES)
-                for gradient in module.run(gradients_of(module)):
-                    gradient.compare(tolerance=ANY_VALUES)
+            for dtypes in DTYPES:
+                self._kinds(twin, rng, options, self.member.sizes[0], *dtypes)
+        for options, shape in self.member.empty:
+            self._kinds(twin, rng, options, shape, *DTYPES[0])
+
+    def _kinds(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, of_x: str, of_dy: str, of_parameters: str, layout: str) -> None:
+        module = self.member.make(twin, options)
+        for name, parameter in module.expected.named_parameters():
+            module.set(f"{name}.data", parameter.data.astype(of_parameters))
+        x = _laid_out(twin, self.member.draw(rng, shape).astype(of_x), layout)
+        y = module.forward(x).compare(tolerance=FAR_OFF)
+        module.backward(_laid_out(twin, upstream_of(y, rng).astype(of_dy), layout)).compare(tolerance=ANY_VALUES)
+        for gradient in module.run(gradients_of(module)):
+            gradient.compare(tolerance=ANY_VALUES)
+
+    def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
+        """Options may choose another formula, which has to bear another layout too."""
+        return [*super()._layouts(rng), *((line, self.member.sizes[0], ("F",)) for line in self.member.others)]
 
     @law("{name} refuses what cannot be: backward before forward is a RuntimeError, a dy of another shape than y a ValueError.", fine=True)
     def test_refuses(self, student, twin, rng):
@@ -156,7 +182,7 @@ class ModuleLaws(PassLaws):
         with raises(RuntimeError, doing=f"{fresh.name}.backward(dy) before any forward"):
             fresh.actual.backward(np.ones(y.shape))
         fresh.forward(x)
-        for shape in {y.shape[1:], (1, *y.shape[1:]), (*y.shape, 1), y.shape[::-1]} - {y.shape}:
+        for shape in {y.shape[1:], (1, *y.shape[1:]), (1, *y.shape), (*y.shape, 1), y.shape[::-1]} - {y.shape}:
             doing = f"{fresh.name}.backward(dy) with dy of shape {shape} and y of shape {y.shape}"
             with raises(ValueError, doing=doing, naming=(shape, y.shape)):
                 fresh.actual.backward(np.ones(shape))
@@ -167,3 +193,8 @@ class ModuleLaws(PassLaws):
             doing = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
             with raises(refusal.error, doing=doing, naming=refusal.naming):
                 student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))
+
+
+def _laid_out(twin: Workbench, values: np.ndarray, layout: str) -> Any:
+    """An array to call a method with; the usual layout need not be held on either side."""
+    return values if layout == LAYOUTS[0] else twin.array(values, layout)

@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from grader.calls import LAYOUTS, Call
-from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, compare_numbers, upstream
+from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, GRADIENTS, compare_numbers, upstream
 from grader.checks.battery.laws import Battery, law
 from grader.checks.twin import Twin, Workbench
-from grader.compare import EXACT, FLOAT64, Mismatch
+from grader.compare import EXACT, Mismatch
 
 Options = dict[str, Any]
 Shape = tuple[int, ...]
@@ -81,8 +81,8 @@ class Pair:
     def compare(self, when: str) -> None:
         """Raise `Mismatch` for what differs."""
         for found, alone in zip(self.found, self.alone, strict=True):
-            # The same code for the same numbers: at most, sums are added in another order.
-            compare_numbers(found.actual, alone.actual, f"{found.name} {when}", FLOAT64)
+            # The same code for the same numbers: at most, sums are added in another order, or a state is held in float32.
+            compare_numbers(found.actual, alone.actual, f"{found.name} {when}", GRADIENTS)
 
 
 def judge(pairs: Iterable[Pair], when: str) -> None:
@@ -102,6 +102,11 @@ def judge(pairs: Iterable[Pair], when: str) -> None:
         raise senseless[0]
     for pair in sound:
         pair.compare(when)
+
+
+def filled(shapes: Sequence[Shape]) -> list[Shape]:
+    """Those with numbers in them."""
+    return [shape for shape in shapes if 0 not in shape]
 
 
 def gradients_of(on: Twin) -> list[Call]:
@@ -143,13 +148,16 @@ class PassLaws(Battery):
 
     member: ClassVar[Member]
 
-    @law("{name} answers for its last forward alone: earlier inputs of the same or another size, another object, and earlier calls change nothing.")
+    @law("{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds to gradients that are there.")
     def test_used_again(self, twin, rng):
         lines, plain = self.member.lines(rng), [self.member.plain_line(rng, self.member.sizes[0])]
         for when, pairs, options_of_objects in (
             ("after other inputs of this shape", self._other_inputs_before, plain),
             ("after batches of other sizes", self._other_sizes_before, lines),
+            ("after inputs of other shapes", self._other_shapes_before, [{}]),
             ("called a second time", self._backward_before, plain),
+            ("in evaluation", self._evaluated, plain),
+            ("after a second backward", self._added, plain),
             ("beside another object of its kind", self._beside_another, plain),
             ("after another state was loaded", self._loaded, plain),
         ):
@@ -165,8 +173,16 @@ class PassLaws(Battery):
         yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
 
     def _other_sizes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        sizes = self.member.sizes
+        return self._in_turn(twin, rng, options, (*sizes[:2], *sizes[1:], sizes[0]))  # one of them twice in a row
+
+    def _other_shapes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """Where one object takes inputs of different numbers of dimensions, it takes them one after the other."""
+        return self._in_turn(twin, rng, options, self.member.shapes)
+
+    def _in_turn(self, twin: Workbench, rng: np.random.Generator, options: Options, shapes: Sequence[Shape]) -> Iterator[Pair]:
         used = self.member.make(twin, options)
-        for shape in self.member.sizes:
+        for shape in shapes:
             inputs = self.member.feed(rng, shape, options)
             new = another(twin, self.member, options, used)
             y = new.forward(*inputs)
@@ -181,6 +197,29 @@ class PassLaws(Battery):
         backward_pass(used, y, upstream_of(y, rng))
         dy = upstream_of(y, rng)
         yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
+
+    def _evaluated(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """What backward needs is kept in evaluation, too, and of the last forward."""
+        earlier, inputs = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
+        used = self.member.make(twin, options)
+        new = another(twin, self.member, options, used)
+        dy = upstream_of(used.forward(*earlier), rng)
+        for module in (used, new):
+            module.set("training", False)
+        yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
+
+    def _added(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """Twice the same dy, one after the other, gives the parameters what twice as large a dy gives at once."""
+        used = self.member.make(twin, options)
+        if not list(used.expected.named_parameters()):
+            return
+        inputs, new = self.member.feed(rng, self.member.sizes[0], options), another(twin, self.member, options, used)
+        y = used.forward(*inputs)
+        dy = upstream_of(y, rng)
+        backward_pass(used, y, dy)
+        dx, *gradients = used.run([Call("call", used, "backward", (dy,)), *gradients_of(used)])
+        once = one_pass(new, inputs, dy)
+        yield Pair(Answers(once.y, dx, tuple(gradients)), replace(once, gradients=backward_pass(new, y, 2 * dy).gradients))
 
     def _beside_another(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
         inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
@@ -210,25 +249,29 @@ class PassLaws(Battery):
 
     @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
     def test_memory(self, twin, rng):
-        filled = [shape for shape in self.member.shapes if 0 not in shape]
-        cases = [(self.member.plain_line(rng, shape), shape) for shape in dict.fromkeys((min(filled, key=len), max(filled, key=len)))]
-        judge([pair for case in cases for pair in self._in_layouts(twin, rng, *case)], "for arrays in another layout")
+        judge([pair for case in self._layouts(rng) for pair in self._in_layouts(twin, rng, *case)], "for arrays in another layout")
         if self.member.owns:
             lines = self.member.lines(rng)
             judge([pair for line in lines for pair in self._overwritten(twin, rng, line, self.member.sizes[0])], "beside what it returned before")
 
-    def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> Iterator[Pair]:
+    def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
+        """Options of an object, the shape of its input, and layouts of the arrays."""
+        shapes = filled(self.member.shapes)
+        return [(self.member.plain_line(rng, shape), shape, LAYOUTS) for shape in dict.fromkeys((min(shapes, key=len), max(shapes, key=len)))]
+
+    def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, layouts: Sequence[str]) -> Iterator[Pair]:
         inputs = self.member.feed(rng, shape, options)
         new = self.member.make(twin, options)
         y = new.forward(*inputs)
         dy = upstream_of(y, rng)
         alone = backward_pass(new, y, dy)
-        for layout in LAYOUTS:
+        for layout in layouts:
             held = _Held(twin, layout)
             used = another(twin, self.member, {key: held.array(key, value) for key, value in options.items()}, new)
             given = held.array("dy", dy)
             found = one_pass(used, [held.array(name, array) for name, array in zip(self.member.inputs, inputs, strict=True)], given)
             used.backward(given)  # what was kept of the first one would be changed now
+            _overwrite_gradients(used, found)
             held.require_unchanged(used.name)
             yield Pair(found, alone)
 
@@ -248,8 +291,14 @@ class PassLaws(Battery):
         if not is_array:
             return
         kept = _held_result(used, "forward", *inputs), _held_result(used, "backward", *dy)
-        one_pass(used, others, *dy)
+        one_pass(used, others, upstream_of(y, rng))  # another dy, too: of some modules, dx depends on it alone
         yield Pair(Answers(*(_now(held, of.name) for held, of in zip(kept, alone))), replace(alone, gradients=()))
+
+
+def _overwrite_gradients(on: Twin, found: Answers) -> None:
+    """Write into the parameters' gradients; of whatever shares memory with one, that would be seen."""
+    there = [call for call, gradient in zip(gradients_of(on), found.gradients) if isinstance(gradient.actual, np.ndarray)]
+    on._bench.later([Call("set item", on, call.path, (Ellipsis, 0.0)) for call in there])
 
 
 def _held_result(on: Twin, method: str, *args: Any) -> Twin:
