@@ -21,6 +21,8 @@ TO_ROUNDING = {"float32": Tolerance(4e-6, 0.0, absolute=4e-6), "float64": Tolera
 # nothing to do with the question earns nothing.
 FAR_OFF = Tolerance(0.2, 0.2)
 # For checks to which values do not matter: type, dtype, shape and finiteness remain.
+LARGE = 1 << 16  # numbers; those of a check have under a thousand
+SAME_DIRECTION = 0.5  # cosine; it is about 0 for numbers that have nothing to do with each other
 ANY_VALUES = Tolerance(relative=0.0, scaled=0.0, absolute=math.inf)
 
 
@@ -50,7 +52,18 @@ def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance 
         kind = "a number" if wanted.ndim == 0 else "a numpy.ndarray"
         hint = " (is a `return` missing?)" if actual is None and name.endswith(")") else ""
         raise Mismatch("The type is not the expected one.", f"{name} is {describe(actual)}{hint}, but should be {kind}")
-    compare(np.asarray(actual).astype(wanted.dtype), wanted, name, tolerance)
+    given = np.asarray(actual)
+    if given.shape != wanted.shape and given.size > LARGE:  # to convert it would take memory for nothing
+        given = np.broadcast_to(wanted.dtype.type(0), given.shape)
+    compare(given.astype(wanted.dtype, copy=False), wanted, name, tolerance)
+
+
+def require_same_direction(actual: Any, expected: Any, name: str) -> None:
+    """Raise `Mismatch` unless a gradient has the right shape and, roughly, the right direction: about more than that other checks ask."""
+    compare_numbers(actual, expected, name, ANY_VALUES)
+    one, other = np.ravel(actual).astype(float), np.ravel(expected).astype(float)
+    if one @ other < SAME_DIRECTION * np.sqrt((one @ one) * (other @ other)):
+        raise Mismatch("The direction is not the expected one.", f"{name} has another direction than it should have")
 
 
 def compare_digits(twin: Twin) -> None:

@@ -197,6 +197,7 @@ class LossLaws(PassLaws):
             with raises(error, doing=doing, naming=naming):
                 student.make(member.path, **settled(options, rng, np.shape(x))).forward(x, target)
         self._refuses_backward(twin, rng)
+        self._accepts(twin, rng)
 
     def _refuses_options(self, student: Any, lines: Sequence[Options], when: str = "") -> None:
         for options in lines:

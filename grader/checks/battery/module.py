@@ -193,6 +193,7 @@ class ModuleLaws(PassLaws):
             doing = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
             with raises(refusal.error, doing=doing, naming=refusal.naming):
                 student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))
+        self._accepts(twin, rng)
 
 
 def _laid_out(twin: Workbench, values: np.ndarray, layout: str) -> Any:

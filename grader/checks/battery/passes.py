@@ -11,7 +11,14 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from grader.calls import LAYOUTS, Call
-from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, GRADIENTS, compare_numbers, upstream
+from grader.checks.battery.drawing import (
+    FAR_OFF,
+    GRADIENTS,
+    compare_numbers,
+    compare_roughly,
+    require_same_direction,
+    upstream,
+)
 from grader.checks.battery.laws import Battery, law
 from grader.checks.twin import Twin, Workbench
 from grader.compare import EXACT, Mismatch
@@ -63,12 +70,10 @@ class Answers:
         return iter((self.y, self.dx, *self.gradients))
 
     def require_sense(self) -> None:
-        """Raise `Mismatch` if they have nothing to do with the question: y is far off, or a gradient is nothing at all."""
+        """Raise `Mismatch` if they have nothing to do with the question: y is far off, or a gradient has another direction."""
         compare_numbers(self.y.actual, self.y.expected, self.y.name, FAR_OFF)
         for gradient in (self.dx, *self.gradients):
-            compare_numbers(gradient.actual, gradient.expected, gradient.name, ANY_VALUES)
-            if np.any(gradient.expected) and not np.any(gradient.actual):
-                raise Mismatch("Everything is zero.", f"{gradient.name} is zero everywhere, but should not be")
+            require_same_direction(gradient.actual, gradient.expected, gradient.name)
 
 
 @dataclass(frozen=True)
@@ -246,6 +251,15 @@ class PassLaws(Battery):
         for name, buffer in other.expected.named_buffers():
             used.set(name, buffer)
         yield Pair(one_pass(used, inputs, dy), one_pass(other, inputs, dy))
+
+    def _accepts(self, twin: Workbench, rng: np.random.Generator) -> None:
+        """Who refuses everything refuses nothing for its own reason: a new object takes what can be."""
+        options = self.member.plain_line(rng, self.member.sizes[0])
+        new = self.member.make(twin, options)
+        y = new.forward(*self.member.feed(rng, self.member.sizes[0], options))
+        compare_roughly(y, FAR_OFF)
+        dx = new.backward(upstream_of(y, rng))
+        dx.judge(lambda actual, expected: require_same_direction(actual, expected, dx.name))
 
     @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
     def test_memory(self, twin, rng):

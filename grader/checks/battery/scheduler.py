@@ -155,3 +155,4 @@ class SchedulerLaws(Battery):
         for options in self.member.impossible:
             with raises(ValueError, doing=self.member.called(options)):
                 student.make(self.member.path, optimizer.actual, **options)
+        self._compare(twin, self.member.options[:1])  # who refuses everything refuses nothing for its own reason
