@@ -18,7 +18,7 @@ ENDED = "grader.isolation.sandbox:Sandbox.close"
 # Stage -> the functions whose time it is, by the place where their callers look them up.
 STAGES = {
     "course: read and checked": ["grader.assignment:Course.load"],
-    "course: assignment.toml held to its schema": ["grader.assignment.folder:first_breach"],
+    "course: assignment.toml held to its schema": ["grader.assignment.folder:first_breach_unless_known"],
     "submission: read": ["grader.commands.grade:read_submission"],
     "reference: imported": ["grader.grading:import_reference"],
     "walls: tried out": ["grader.grading:confinement"],
@@ -27,7 +27,7 @@ STAGES = {
     "checks: found and refused": ["grader.checks.collecting:checks_of"],
     "checks: numbers here, reference, comparison": ["_pytest.python:Function.runtest"],
     "checks: workers asked for and ended": ["grader.workers:Workers._get_more_ready", "grader.isolation.process:WorkerProcess.release"],
-    "diagnosis": ["grader.diagnosis:Investigation.look_into", "grader.grading:diagnosed"],
+    "diagnosis": ["grader.diagnosis:Investigation.hear_of", "grader.diagnosis:Investigation.explain", "grader.grading:diagnosed"],
     "report: first and last": ["grader.commands.delivery:Delivery.begin", "grader.commands.delivery:Delivery.finish"],
     "zygote: started": ["grader.isolation.sandbox:Sandbox.start"],
     "zygote: ended": [ENDED],

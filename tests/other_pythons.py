@@ -1,6 +1,8 @@
 """The part of the suite that depends on Python's own workings, on every other Python from 3.11 on that this machine has: `make pythons`.
 
-What is not found is not tried: on a machine with one Python nothing is done, and that is said.
+What is not found is not tried: on a machine with one Python nothing is done, and that is said. The part is chosen by what differs between
+Pythons: how processes are started, forked and sealed, what is loaded before that, archives, syntax trees, and the grades of the samples.
+What only computes with NumPy, talks to a platform, or kills processes at random is tried on one Python, by `make test`.
 """
 
 import os
@@ -13,8 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST, NEWEST = 11, 20  # minor versions of Python 3 that are looked for
 PART = (
-    *("tests/isolation", "tests/checks", "tests/assignment", "tests/faults", "tests/test_workers.py", "tests/test_time.py", "tests/test_room.py"),
-    *("tests/test_grading.py", "tests/test_grading_faults.py", "tests/test_samples.py", "tests/test_compare.py", "tests/test_gradcheck.py", "tests/suite"),
+    *("tests/isolation", "tests/submission", "tests/assignment", "tests/suite"),
+    *("tests/test_workers.py", "tests/test_time.py", "tests/test_room.py", "tests/test_portable.py"),
+    *("tests/test_grading.py", "tests/test_grading_faults.py", "tests/test_samples.py"),
+    *("tests/test_compare.py", "tests/test_gradcheck.py"),
 )
 
 

@@ -84,6 +84,30 @@ def test_a_course_of_somebody_else_is_taken_only_if_it_is_named(installed, cours
     assert installed(course_root, "--course", ".", "grade", TINY / "reference")[0] == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a link away")
+def test_a_link_of_somebody_else_to_a_folder_of_ones_own_is_no_course(installed, course_root):
+    """The folder could be a submission that was unpacked here."""
+    (course_root / "assignments").rename(course_root / "submission")
+    (course_root / "assignments").symlink_to("submission")
+    assert installed(course_root, "grade", TINY / "reference")[0] == 0
+    os.lchown(course_root / "assignments", 12345, -1)
+
+    code, out, err = installed(course_root, "grade", TINY / "reference")
+
+    assert (code, out) == (1, "")
+    assert f"the course found in {course_root} is another user's" in err
+
+
+def test_a_course_into_which_anybody_can_write_is_taken_only_if_it_is_named(installed, course_root):
+    (course_root / "assignments").chmod(0o777)
+
+    code, out, err = installed(course_root, "grade", TINY / "reference")
+
+    assert (code, out) == (1, "")
+    assert f"anybody can write into {course_root}/assignments, and its checks would run as you. Take that right away (chmod o-w)" in err
+    assert installed(course_root, "--course", ".", "grade", TINY / "reference")[0] == 0
+
+
 def test_what_needs_no_course_asks_for_none(installed, tmp_path):
     assert installed(tmp_path, "--version")[0] == 0
     assert "sealed worker" in installed(tmp_path, "doctor")[1]

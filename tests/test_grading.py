@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import AssignmentError, Course
-from grader.grading import grade, import_reference
+from grader.grading import grade, grade_each, import_reference
 from grader.isolation.sandbox import Sandbox
 from grader.result import AssignmentReport, Outcome
 from grader.submission import Submission
@@ -227,3 +227,22 @@ def test_sources_are_parsed_in_the_main_thread_only(course_root, graded, monkeyp
 
     assert report.earned < report.points
     assert threads == {threading.main_thread()}
+
+
+def test_a_fault_while_one_submission_is_put_together_costs_no_other(course, sandbox, monkeypatch):
+    """Who was asked for, and is not graded, could not be given to another process of a cohort."""
+    asked: list[str] = []
+
+    def submissions():
+        for name in ("ada", "bob"):
+            asked.append(name)
+            yield Submission(name, {})
+
+    def fail(*_arguments):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("grader.grading.prepare", fail)
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        grade_each(course, submissions(), course.assignments, sandbox, lambda _report: None)
+
+    assert asked == ["ada"]

@@ -13,7 +13,8 @@ from grader.assignment import AssignmentError
 from grader.checks.gradients import FollowThrough
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError, RoughForward
-from grader.isolation.faults import LostZygoteError, NotYetLoadedError, OutOfTime, StudentError, WorkerDied
+from grader.isolation.faults import LostZygoteError, NotYetLoadedError, OutOfTime, StudentError, TooMuch, WorkerDied
+from grader.isolation.frames import TooMuchError
 from grader.isolation.remote import NoLengthError
 
 
@@ -54,6 +55,8 @@ MADE = {
     NoLengthError: lambda: NoLengthError(*RAISED),
     OutOfTime: lambda: OutOfTime(2.5),
     WorkerDied: lambda: WorkerDied(9),
+    TooMuch: lambda: TooMuch(20_000_000, 1_000),
+    TooMuchError: lambda: TooMuchError(20_000_000),
     LostZygoteError: LostZygoteError,
     NotYetLoadedError: NotYetLoadedError,
 }

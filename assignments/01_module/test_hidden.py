@@ -12,16 +12,21 @@ from grader.checks.battery.module import Refusal
 from grader.compare import FLOAT32
 
 ONES = np.ones(2)
-# State dicts for a module with weight, bias and scale of shape (2,): the error, and what its message names.
+# State dicts for a module with weight, bias and scale of shape (2,).
 STATE = {"weight": 3 * ONES, "bias": ONES, "scale": ONES}
-REFUSED = {  # the error, and for each wrong state what its message has to name
+SHORT = {**STATE, "scale": np.ones(1)}
+REFUSED = {  # the error, and for each wrong state whether `strict`, and what its message has to name
     "other keys": (KeyError, (
-        ({"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, ("bias", "scale", "a.b", "extra")),
-        ({"weight": 3 * ONES, "bias": ONES}, ("scale",)),
-        ({**STATE, "extra": ONES}, ("extra",)),
+        ({"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, True, ("bias", "scale", "a.b", "extra")),
+        ({"weight": 3 * ONES, "bias": ONES}, True, ("scale",)),
+        ({**STATE, "extra": ONES}, True, ("extra",)),
     )),
-    "a short array": (ValueError, (({**STATE, "scale": np.ones(1)}, ("scale", (1,), (2,))),)),
-}
+    "a wrong shape": (ValueError, (
+        (SHORT, True, ("scale", (1,), (2,))),
+        (SHORT, False, ("scale", (1,), (2,))),
+        ({"bias": np.ones((2, 1))}, False, ("bias", (2, 1), (2,))),
+    )),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,9 @@ def build(student, parts):
 
 
 def large_tree(rng, depth=4, children=12):
-    """Parts of a Module four levels deep, with twelve children in no order; each level has parameters, of two dtypes, and a buffer."""
+    """Parts of a Module four levels deep, with twelve children in no order; each level has parameters and buffers, each of two dtypes."""
     own = {"weight": rng.normal(size=(2, 3)), "mean": Buffer(rng.normal(size=2)), "scale": np.asarray(rng.normal(), "float32")}
+    own["count"] = Buffer(rng.integers(9, size=3))
     if depth == 1:
         return own
     names = [f"layer{number}" for number in rng.permutation(children)]
@@ -80,29 +86,7 @@ LINEAR = Layer(
 )
 
 
-class TestLinear(ModuleLaws, member=LINEAR, points=8):
-    @fine
-    @weight(1)
-    @pytest.mark.parametrize(("of_x", "of_parameters"), [("float32", "float64"), ("float64", "float32")])
-    def test_mixed_dtypes(self, twin, rng, of_x, of_parameters):
-        """Linear's y and dx have the dtype of x and its gradients that of the parameters, also where the two differ."""
-        linear = twin("nn.Linear", 5, 3)
-        for name, shape in (("weight", (3, 5)), ("bias", 3)):
-            linear.set(f"{name}.data", rng.normal(size=shape).astype(of_parameters))
-        # It is open which of the two dtypes is computed in: only float32's precision may be asked for.
-        linear.forward(rng.normal(size=(7, 5)).astype(of_x)).compare(tolerance=FLOAT32)
-        linear.backward(rng.normal(size=(7, 3)).astype(of_x)).compare(tolerance=FLOAT32)
-        linear.compare("weight.grad", "bias.grad", tolerance=FLOAT32)
-
-    @weight(1)
-    def test_gradients_add_up_over_passes(self, twin, rng):
-        """Each backward uses the input of the last forward and adds to the gradients that are already there."""
-        linear = twin("nn.Linear", 5, 3)
-        for rows in (7, 7, 2):
-            linear.forward(rng.normal(size=(rows, 5)))
-            linear.backward(rng.normal(size=(rows, 3))).compare()
-        linear.compare("weight.grad", "bias.grad")
-
+class TestLinear(ModuleLaws, member=LINEAR, points=7):
     @weight(1)
     def test_cost(self, twin, rng):
         """Linear.backward takes a time of the order of forward, not one forward for every weight."""
@@ -113,13 +97,16 @@ class TestLinear(ModuleLaws, member=LINEAR, points=8):
     @weight(1)
     def test_draws_from_the_given_generator(self, student, rng):
         """Linear draws first the weight, then the bias, from rng.uniform(-a, a) with a = 1/sqrt(in_features)."""
-        for i, o in ((5, 3), (1, 1)):
-            seed, bound = int(rng.integers(1 << 30)), i**-0.5
+        for i, o, bias in ((5, 3, True), (1, 1, True), (5, 3, False)):
+            seed, bound, name = int(rng.integers(1 << 30)), i**-0.5, f"Linear({i}, {o}, bias={bias}, rng=rng)"
             # A generator cannot cross: it is made there, with the NumPy of a file that is given.
-            linear = student.nn.Linear(i, o, rng=student.nn.parameter.np.random.default_rng(seed))
+            linear = student.nn.Linear(i, o, bias=bias, rng=student.nn.parameter.np.random.default_rng(seed))
             draw = np.random.default_rng(seed).uniform
-            compare(linear.weight.data, draw(-bound, bound, (o, i)), f"Linear({i}, {o}, rng=rng).weight.data")
-            compare(linear.bias.data, draw(-bound, bound, o), f"Linear({i}, {o}, rng=rng).bias.data")
+            compare(linear.weight.data, draw(-bound, bound, (o, i)), f"{name}.weight.data")
+            if bias:
+                compare(linear.bias.data, draw(-bound, bound, o), f"{name}.bias.data")
+            else:
+                compare(linear.bias, None, f"{name}.bias")
 
     @weight(1)
     def test_initial_values_without_a_generator(self, student):
@@ -205,37 +192,50 @@ class TestSequential(ModuleLaws, member=CHAIN, points=2):
 
     @weight(1)
     def test_of_no_modules(self, student, twin, rng):
-        """Sequential() is the identity, forward and backward, also as a part of another Sequential."""
+        """Sequential() is the identity, forward and backward, and as a part of another Sequential a module like others."""
         chain, x, dy = student.nn.Sequential(), rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
         compare([chain.forward(x), chain.backward(dy)], [x, dy], "[Sequential().forward(x), Sequential().backward(dy)]")
         longer = twin("nn.Sequential", twin("nn.Sequential"), twin("nn.Linear", 3, 4))
         longer.name = "Sequential(Sequential(), Linear(3, 4))"
         longer.forward(x).compare()
         longer.backward(rng.normal(size=(2, 4))).compare()
+        longer.eval()
+        longer.compare("0.training")
+        compare(len(list(longer.actual.children())), 2, f"the number of children() of {longer.name}")
 
-    @weight(1)
+    @weight(0.75)
     def test_indexing(self, student):
-        """A Sequential takes negative indices and slices, which give a Sequential; out of range is an IndexError."""
+        """A Sequential takes negative indices and slices, which give a Sequential."""
         parts = [build(student, {"weight": ONES}) for _ in range(3)]
         names = dict(zip(parts, ("first", "second", "third"), strict=True))
         chain = student.nn.Sequential(*parts)
         compare(called([chain[-3], *chain[1:]], names), "first, second, third", "[chain[-3], *chain[1:]]")
+        compare(called(chain[::-2], names), "third, first", "chain[::-2]")
         compare(names_of(chain[1:].named_parameters()), "0.weight, 1.weight", "the list of names in chain[1:]")
-        for index in (3, -4):
-            with raises(IndexError, doing=f"chain[{index}] of a Sequential of 3"):
-                chain[index]
 
-    @weight(1)
-    def test_append(self, student):
-        """append adds at the end and returns the Sequential; it and Sequential(...) raise TypeError for non-Modules."""
-        first, second = student.nn.Identity(), student.nn.Identity()
-        chain = student.nn.Sequential(first)
-        compare(chain.append(second) == chain, True, "`chain.append(second) is chain`")
-        compare(called(chain, {first: "first", second: "second"}), "first, second", "list(chain)")
+    @weight(0.75)
+    def test_append(self, twin, rng):
+        """append adds a module at the end, also after the Sequential was used, and returns the Sequential."""
+        chain = twin("nn.Sequential", twin("nn.Linear", 4, 4))
+        chain.forward(rng.normal(size=(3, 4)))
+        longer = chain.append(twin("nn.Linear", 4, 2))
+        compare(longer.actual == chain.actual, True, "`chain.append(last) is chain`")
+        chain.name = "Sequential(first).append(last)"
+        chain.forward(rng.normal(size=(3, 4))).compare()
+        chain.backward(rng.normal(size=(3, 2))).compare()
+
+    @fine
+    @weight(0.5)
+    def test_what_is_no_module(self, student):
+        """Sequential(...) and append raise TypeError for what is no Module; an index out of range is an IndexError."""
+        chain = student.nn.Sequential(*(student.nn.Identity() for _ in range(3)))
         with raises(TypeError, doing="chain.append(None)"):
             chain.append(None)
         with raises(TypeError, doing="Sequential([first, second]) with a list"):
-            student.nn.Sequential([first, second])
+            student.nn.Sequential([student.nn.Identity(), student.nn.Identity()])
+        for index in (3, -4):
+            with raises(IndexError, doing=f"chain[{index}] of a Sequential of 3"):
+                chain[index]
 
 
 class TestModule:
@@ -267,11 +267,13 @@ class TestModule:
 
     @weight(1)
     def test_shared_means_the_same_object(self, student):
-        """A shared parameter comes once, under its first name; parameters that are merely equal all come."""
-        net = build(student, {"a": {"weight": ONES}, "b": {"weight": ONES}, "c": {}})
+        """A shared parameter comes once, under its first name; parameters of equal values, or of one array, all come."""
+        net, array = build(student, {"a": {"weight": ONES}, "b": {"weight": ONES}, "c": {}}), student.array(ONES)
         net.c.weight, net.d = net.a.weight, net.b
-        compare(names_of(net.named_parameters()), "a.weight, b.weight", "the list of names")
-        compare(list(net.parameters()) == [net.a.weight, net.b.weight], True, "`parameters() are a.weight, b.weight`")
+        net.e, net.f = student.nn.Parameter(array), student.nn.Parameter(array)
+        compare(names_of(net.named_parameters()), "e, f, a.weight, b.weight", "the list of names")
+        expected = [net.e, net.f, net.a.weight, net.b.weight]
+        compare(list(net.parameters()) == expected, True, "`parameters() are e, f, a.weight, b.weight`")
 
     @weight(1)
     def test_children_and_modules(self, student):
@@ -305,12 +307,52 @@ class TestModule:
         compare(dict(list(net.named_buffers())), {"mean": 7 * ONES}, "net.named_buffers() after net.mean = another")
 
     @weight(1)
+    def test_a_buffer_that_is_none(self, student):
+        """A buffer may be None at first: it is left out until an array is assigned to its attribute, or registered."""
+        net = student.nn.Module()
+        for name in ("mean", "variance"):
+            net.register_buffer(name, None)
+        compare(names_of(net.named_buffers()), "", "the list of names of buffers that are None")
+        net.mean = ONES
+        net.register_buffer("variance", 2 * ONES)
+        compare(dict(list(net.named_buffers())), {"mean": ONES, "variance": 2 * ONES}, "net.named_buffers() of what was None")
+        net.mean = None
+        compare(names_of(net.state_dict().items()), "variance", "the list of keys of net.state_dict() after net.mean = None")
+
+    @weight(1)
+    def test_buffers_of_another_module(self, student):
+        """A name that is a buffer's in one module is that of an ordinary attribute in another, or of a parameter."""
+        other, net = student.nn.Module(), build(student, {"weight": ONES})
+        for name in ("mean", "weight"):
+            other.register_buffer(name, 2 * ONES)
+        net.mean = 3 * ONES
+        compare(names_of(net.named_buffers()), "", "the list of names of buffers")
+        compare(net.state_dict(), {"weight": ONES}, "net.state_dict()")
+        compare(names_of(other.named_buffers()), "mean, weight", "the list of names of another module's buffers")
+
+    @fine
+    @weight(0.5)
     def test_impossible_names_of_buffers(self, student):
         """register_buffer raises KeyError for an empty name, one with a dot and one that another attribute has."""
-        net = build(student, {"weight": ONES})
-        for name in ("weight", "forward", "", "a.b"):
+        net, other = build(student, {"weight": ONES, "part": {}}), student.nn.Module()
+        other.register_buffer("mean", ONES)
+        net.mean, net.bias = ONES, None
+        for name in ("weight", "part", "mean", "bias", "forward", "training", "saved_values", "", "a.b"):
             with raises(KeyError, doing=f"register_buffer({name!r}, array)"):
                 net.register_buffer(name, ONES)
+
+    @weight(1)
+    def test_mode_of_children_that_differ(self, student):
+        """train and eval set the mode of everything below, whatever it was before, and that of the module itself."""
+        net = build(student, {"part": {"inner": {}}, "last": {}})
+        modules = {"net": net, "net.part": net.part, "net.part.inner": net.part.inner, "net.last": net.last}
+        for mode in (True, False):
+            net.train(mode)
+            net.part.train(not mode)
+            net.last.train(not mode)
+            net.train(mode)
+            for name, module in modules.items():
+                compare(module.training, mode, f"{name}.training after net.train({mode}), children having been in the other mode")
 
     @weight(1)
     def test_without_the_base_constructor(self, student):
@@ -348,33 +390,56 @@ class TestModule:
         values, source = rng.normal(size=2), student.array(ONES)
         net = build(student, {"part": {"weight": np.zeros(2, "float32")}, "scale": np.array(0.0)})
         net.register_buffer("mean", np.zeros(2))
+        net.register_buffer("count", np.zeros(2, "int64"))
         held = student.hold(net, "part.weight.data")
-        net.load_state_dict({"scale": np.array(3.0), "mean": source, "part.weight": values})
+        net.load_state_dict({"scale": np.array(3.0), "count": 4 * ONES, "mean": source, "part.weight": values})
         fill(student, source, "", 5.0)
         compare(net.part.weight.data, values.astype("float32"), "net.part.weight.data")
         fill(student, held, "", 5.0)
         compare(net.part.weight.data, np.full(2, 5, "float32"), "net.part.weight.data, its first array filled with 5,")
-        compare([net.scale.data, net.mean], [np.array(3.0), ONES], "[net.scale.data, net.mean] after all this")
+        expected = [np.array(3.0), ONES, np.full(2, 4, "int64")]
+        compare([net.scale.data, net.mean, net.count], expected, "[net.scale.data, net.mean, net.count] after all this")
 
-    @weight(1)
+    @fine
+    @weight(0.5)
     @pytest.mark.parametrize("case", REFUSED)
     def test_load_state_dict_refuses(self, student, case):
-        """A load_state_dict that has to fail names all keys and shapes that are to blame, and changes nothing."""
+        """A load_state_dict that has to fail raises KeyError or ValueError and names all keys and shapes that are to blame."""
         error, states = REFUSED[case]
-        net = build(student, {"weight": ONES, "bias": ONES, "scale": ONES})
-        for state, naming in states:
-            with raises(error, doing=f"load_state_dict with {case}", naming=naming):
-                net.load_state_dict(state)
-        compare(net.weight.data, ONES, f"net.weight.data after load_state_dict with {case}")
+        net = build(student, dict.fromkeys(STATE, ONES))
+        for state, strict, naming in states:
+            with raises(error, doing=f"load_state_dict with {case}, strict={strict}", naming=naming):
+                net.load_state_dict(state, strict=strict)
+
+    @weight(1)
+    def test_load_state_dict_changes_all_or_nothing(self, student):
+        """A load_state_dict that raises, whatever it raises, has changed nothing."""
+        for case, (_, states) in REFUSED.items():
+            for state, strict, _ in states:
+                net = build(student, dict.fromkeys(STATE, ONES))
+                with raises(Exception, doing=f"load_state_dict with {case}, strict={strict}"):
+                    net.load_state_dict(state, strict=strict)
+                compare(net.state_dict(), dict.fromkeys(STATE, ONES), f"net.state_dict() after load_state_dict with {case}")
 
     @weight(1)
     def test_load_state_dict_not_strict(self, student):
-        """With strict=False, load_state_dict loads the keys that both have; a wrong shape still raises ValueError."""
-        net = build(student, {"weight": ONES, "bias": ONES})
-        net.load_state_dict({"bias": 3 * ONES, "more": ONES}, strict=False)
-        compare([net.weight.data, net.bias.data], [ONES, 3 * ONES], "[net.weight.data, net.bias.data]")
-        with raises(ValueError, doing="load_state_dict(state, strict=False) with shape (3,) for (2,)"):
-            net.load_state_dict({"bias": np.ones(3)}, strict=False)
+        """With strict=False, load_state_dict loads the keys that both have, under whichever name the state knows an array."""
+        net = build(student, {"weight": ONES, "bias": ONES, "one": {"scale": ONES}, "two": {}})
+        net.two.scale = net.one.scale
+        net.load_state_dict({"bias": 3 * ONES, "more": ONES, "two.scale": 4 * ONES}, strict=False)
+        expected = {"weight": ONES, "bias": 3 * ONES, "one.scale": 4 * ONES, "two.scale": 4 * ONES}
+        compare(net.state_dict(), expected, "net.state_dict()")
+
+    @fine
+    @weight(0.5)
+    def test_load_state_dict_only_reads_the_state(self, student):
+        """load_state_dict leaves the state as it is, with strict=False, too."""
+        for strict, parts in ((False, {"weight": 3 * ONES, "scale": ONES}), (True, {"weight": 3 * ONES})):
+            net, other = build(student, {"weight": ONES}), build(student, parts)
+            [state] = student.run([Call("call", other, "state_dict", keep=True)])
+            net.load_state_dict(state, strict=strict)
+            compare(net.weight.data, 3 * ONES, f"net.weight.data after load_state_dict with strict={strict}")
+            compare(dict(list(state.items())), parts, f"the state after load_state_dict with strict={strict}")
 
     @weight(1)
     def test_a_large_tree(self, student, reference, rng):
@@ -384,6 +449,7 @@ class TestModule:
         compare(names_of(net.named_parameters()), names_of(expected.named_parameters()), "the list of names")
         compare(names_of(net.named_buffers()), names_of(expected.named_buffers()), "the list of names of buffers")
         compare(net.state_dict(), expected.state_dict(), "net.state_dict()")
+        compare(names_of(net.state_dict().items()), names_of(expected.state_dict().items()), "the list of keys of net.state_dict()")
         net.train(False)
         compare([module.training for module in net.modules()], [False for _ in expected.modules()], "the modes of net.modules() after train(False)")
         parameters = list(net.parameters())
@@ -408,18 +474,50 @@ class TestModule:
 
 
 class TestAccumulateGrad:
-    @weight(1)
-    @pytest.mark.parametrize("dtype", ["float64", "float32"])
-    def test_memory_and_dtype(self, twin, rng, dtype):
-        """accumulate_grad gives parameter.grad the parameter's dtype and memory that it shares with no gradient."""
-        parameter, gradient = twin("nn.Parameter", np.ones((3, 2), dtype)), twin.array(rng.normal(size=(3, 2)))
-        for each in (gradient, rng.normal(size=(3, 2))):
-            twin("nn.module.accumulate_grad", parameter, each)
-        parameter.compare("grad")
-        gradient.name = "the first gradient, after a second was accumulated,"
-        gradient.compare()
+    @weight(1.5)
+    def test_every_shape(self, twin, rng):
+        """accumulate_grad adds up gradients of every shape, also of none, in an array of the parameter's shape."""
+        for shape in ((), (3,), (3, 2), (2, 1, 3), (0, 2)):
+            parameter = twin("nn.Parameter", np.ones(shape))
+            parameter.name = f"a parameter of shape {shape}"
+            for _ in range(3):
+                twin("nn.module.accumulate_grad", parameter, normal(rng, shape))
+                parameter.compare("grad")
 
-    @weight(1)
+    @fine
+    @weight(0.5)
+    def test_dtype(self, twin, rng):
+        """accumulate_grad gives parameter.grad the parameter's dtype, whatever that of the gradient."""
+        for of_parameter, of_gradient in (("float32", "float64"), ("float64", "float32")):
+            parameter = twin("nn.Parameter", np.ones((3, 2), of_parameter))
+            parameter.name = f"a {of_parameter} parameter"
+            for _ in range(2):
+                twin("nn.module.accumulate_grad", parameter, rng.normal(size=(3, 2)).astype(of_gradient))
+                parameter.compare("grad", tolerance=FLOAT32)
+
+    @fine
+    @weight(0.25)
+    @pytest.mark.parametrize("dtype", ["float64", "float32"])
+    def test_memory(self, twin, rng, dtype):
+        """parameter.grad shares memory with no gradient and no array of the parameter: what is written into one changes no other."""
+        parameter, gradients = twin("nn.Parameter", np.ones((3, 2), dtype)), []
+        for _ in range(2):
+            gradients.append(twin.array(rng.normal(size=(3, 2)).astype(dtype)))
+            twin("nn.module.accumulate_grad", parameter, gradients[-1])
+        for number, gradient in enumerate(gradients, 1):
+            gradient.name = f"gradient {number} of two, after both were accumulated,"
+            gradient.compare()
+        other = twin("nn.Parameter", np.ones((3, 2), dtype))
+        twin("nn.module.accumulate_grad", other, gradients[0])
+        gradients[0].fill(5.0)
+        other.name = "a parameter, the gradient given for it being filled with 5 afterwards,"
+        other.compare("grad")
+        parameter.hold("grad").fill(7.0)
+        parameter.compare("grad", "data")
+        gradients[1].compare()
+
+    @fine
+    @weight(0.5)
     def test_wrong_shape(self, student):
         """accumulate_grad raises ValueError naming both shapes, also for a gradient that NumPy would broadcast."""
         parameter = student.nn.Parameter(np.ones((3, 2)))

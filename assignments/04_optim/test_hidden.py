@@ -4,25 +4,35 @@ Every optimizer gets the laws of optimizers and every scheduler those of schedul
 """
 
 import math
+from itertools import chain
 
 import numpy as np
 
 from grader.calls import Call
 from grader.checks import Tolerance, compare, fine, raises, weight
 from grader.checks.battery import OptimizerLaws, Rule, Schedule, SchedulerLaws
-from grader.checks.battery.scheduler import GROUPS, RATE, compare_rates, scheduled
+from grader.checks.battery.optimizer import SHAPES, compare_resumed, gradients_of_steps
+from grader.checks.battery.scheduler import GROUPS, compare_rates, scheduled
 
 CLIPPED = Tolerance(1e-5, 0.0)  # the 1e-6 that is added to a norm of about 1 has a public check of its own
 NEGATIVE = ({"lr": -0.1}, {"weight_decay": -1.0})
 BETAS = ({"betas": (1.0, 0.9)}, {"betas": (0.9, 1.0)}, {"betas": (-0.1, 0.9)}, {"betas": (0.9, -0.1)})
 
 
-def momentum_sgd(student, gradient):
-    """SGD and its parameter after one step from 0: the velocity is the gradient."""
-    p = student.nn.Parameter(np.zeros(2))
-    p.grad, optimizer = np.array(gradient), student.optim.SGD([p], lr=0.1, momentum=0.5)
+def momentum_sgd(student, *groups):
+    """SGD over groups of parameters after one step from 0, where each velocity is the gradient; and the parameters."""
+    parameters = [[student.nn.Parameter(np.zeros(2)) for _ in group] for group in groups]
+    for p, gradient in zip(chain(*parameters), chain(*groups)):
+        p.grad = None if gradient is None else np.array([gradient, -gradient])
+    optimizer = student.optim.SGD([{"params": group} for group in parameters], lr=0.1, momentum=0.5)
     optimizer.step()
-    return optimizer, p
+    return optimizer, list(chain(*parameters))
+
+
+def compare_step(optimizer, parameters, expected, when):
+    """Take one more step; the second number of a parameter is the first with the other sign."""
+    optimizer.step()
+    compare([p.data for p in parameters], [np.array([x, -x]) for x in expected], f"the list of all p.data after {when}")
 
 
 def saved_velocity(student, optimizer):
@@ -35,26 +45,72 @@ def saved_velocity(student, optimizer):
 
 class TestOptimizer:
     @fine
-    @weight(1)
+    @weight(0.5)
     def test_state_dict_copies(self, student):
         """state_dict() shares no array with the optimizer: overwriting what it returned changes no later step."""
-        optimizer, p = momentum_sgd(student, [1.0, -2.0])
+        optimizer, parameters = momentum_sgd(student, [1.0])
         _, velocity = saved_velocity(student, optimizer)
         velocity[...] = 100.0
-        optimizer.step()
-        compare(p.data, np.array([-0.25, 0.5]), "p.data after the second step")  # - 0.1 g - 0.1 (0.5 g + g)
+        compare_step(optimizer, parameters, [-0.25], "the second step")  # - 0.1 g - 0.1 (0.5 g + g)
 
     @fine
-    @weight(1)
+    @weight(0.5)
     def test_load_state_dict_copies(self, student):
         """load_state_dict() shares no array with what it was given: neither sees the other's later changes."""
-        saved, velocity = saved_velocity(student, momentum_sgd(student, [1.0, -2.0])[0])
-        optimizer, p = momentum_sgd(student, [4.0, 4.0])
+        saved, velocity = saved_velocity(student, momentum_sgd(student, [1.0])[0])
+        optimizer, parameters = momentum_sgd(student, [4.0])
         optimizer.load_state_dict(saved)
         velocity[...] = 100.0
-        optimizer.step()
-        compare(p.data, np.array([-0.85, -0.7]), "p.data after the next step")  # -0.4 - 0.1 (0.5 v + g)
+        compare_step(optimizer, parameters, [-0.85], "the next step")  # -0.4 - 0.1 (0.5 v + g)
         compare(student.value(velocity), np.full(2, 100.0), "the array in the dict that was loaded")
+
+    @fine
+    @weight(0.5)
+    def test_resumes_in_float32(self, twin, rng):
+        """After load_state_dict, the training of float32 parameters goes on like the saved one, to the last bit."""
+        steps = [[gradient.astype(np.float32) for gradient in gradients] for _, gradients in gradients_of_steps(rng)]
+        rule = Rule("optim.SGD", groups=({"lr": 0.1, "momentum": 0.5}, {"lr": 0.05, "momentum": 0.9}), usual={})
+        # From 0, where the parameters' own rounding is as fine as that of the steps.
+        compare_resumed(twin, rule, [np.zeros(shape, np.float32) for shape in SHAPES], steps)
+
+    @weight(0.75)
+    def test_resumes_without_state(self, student):
+        """A parameter that had no gradient before the saving has no state after loading: its first step is to come."""
+        optimizer, parameters = momentum_sgd(student, [4.0, 4.0])
+        optimizer.load_state_dict(momentum_sgd(student, [1.0, None])[0].state_dict())
+        compare_step(optimizer, parameters, [-0.85, -0.8], "the next step")  # -0.4 - 0.1 (0.5 + 4) and -0.4 - 0.1 * 4
+
+    @weight(0.5)
+    def test_load_state_dict_goes_by_the_numbers(self, student):
+        """load_state_dict() gives the n-th parameter what is saved under the n-th number of the groups, whatever that number is."""
+        saved = momentum_sgd(student, [1.0], [2.0])[0].state_dict()
+        saved["state"] = {1 - number: state for number, state in saved["state"].items()}
+        for group in saved["param_groups"]:
+            group["params"] = [1 - number for number in group["params"]]
+        optimizer, parameters = momentum_sgd(student, [4.0], [4.0])
+        optimizer.load_state_dict(saved)
+        compare_step(optimizer, parameters, [-0.85, -0.9], "the next step")  # -0.4 - 0.1 (0.5 v + 4)
+
+    @weight(0.75)
+    def test_whole_groups_are_saved(self, student):
+        """state_dict() holds all that is in a group, also what schedulers keep there, and load_state_dict() brings it back."""
+        saving, loading = (student.optim.SGD([{"params": [student.nn.Parameter(np.zeros(2))], **more}]) for more in ({"initial_lr": 0.3}, {}))
+        saved = saving.state_dict()
+        compare(saved["param_groups"][0].get("initial_lr"), 0.3, 'the "initial_lr" in the saved group')
+        loading.load_state_dict(saved)
+        compare(loading.param_groups[0].get("initial_lr"), 0.3, 'the "initial_lr" in the loaded group')
+
+    @weight(0.5)
+    def test_load_state_dict_refuses_before_it_loads(self, student):
+        """load_state_dict() raises ValueError where the number of groups or the size of a later one differs, and has changed nothing then."""
+        optimizer, parameters = momentum_sgd(student, [1.0], [2.0])
+        others = ([7.0], [7.0, 7.0]), ([7.0],), ([7.0], [7.0], [7.0])
+        for groups in others:
+            saved = momentum_sgd(student, *groups)[0].state_dict()
+            saved["param_groups"][0]["lr"] = 5.0
+            with raises(ValueError, doing=f"loading the state of groups of {[len(g) for g in groups]} parameters into groups of [1, 1]"):
+                optimizer.load_state_dict(saved)
+        compare_step(optimizer, parameters, [-0.25, -0.5], "the next step")
 
 
 NESTEROV = ({"nesterov": True}, {"nesterov": True, "momentum": 0.9, "dampening": 0.1})
@@ -168,15 +224,6 @@ class TestLRScheduler:
             optimizer.hold("param_groups.0").update(lr=5.0)
             compare_rates(optimizer, *schedulers, times=range(13, 17), of=f" of {' and '.join(names)}, set by hand before")
 
-    @weight(1)
-    def test_last_epoch(self, twin):
-        """Built with last_epoch, LinearLR, ExponentialLR and CosineAnnealingLR leave the rate as they find it and go on from there."""
-        for name in ("LinearLR", "ExponentialLR", "CosineAnnealingLR"):
-            groups = [{"lr": 0.5, "initial_lr": 0.8}, {"lr": 2.0, "initial_lr": 3.0}]
-            optimizer, scheduler = scheduled(twin, groups, [(f"optim.lr_scheduler.{name}", {**OPTIONS[name], "last_epoch": 1})])
-            compare_rates(optimizer, times=[2])
-            compare_rates(optimizer, scheduler, times=range(3, 12))
-
 
 OPTIONS = {
     "StepLR": {"step_size": 3, "gamma": 0.7},
@@ -222,44 +269,41 @@ class TestCosineAnnealingLR(
 ): ...
 
 
-class TestLambdaLR:
-    @weight(1)
-    def test_rates(self, twin):
-        """LambdaLR's rate is base * f(t), with one function for all groups or one for each."""
-        # Functions that exist in the student's process, too: looking up an entry of an array.
-        f, g = (twin.array(factors).hold("item") for factors in np.array([[1.0, 0.5, 2.0, 0.25, 0.1], [0.3, 0.6, 0.9, 1.2, 1.5]]))
-        for functions in (f, [g, f]):
-            optimizer, scheduler = scheduled(twin, GROUPS, [("optim.lr_scheduler.LambdaLR", {"lr_lambda": functions})])
-            compare_rates(optimizer, scheduler, times=range(5))
+def table(*factors):
+    """A function of t that exists in the student's process, too: looking up an entry of an array."""
+    return lambda twin, _: twin.array(np.array(factors)).hold("item")
 
 
-def sequence(twin):
-    """An optimizer, and three schedulers in sequence; the constructor of the second one changes the rate, the third has stepped before."""
-    names = ("CosineAnnealingLR", "LinearLR", "StepLR")
-    optimizer, *parts = scheduled(twin, GROUPS, [(f"optim.lr_scheduler.{name}", OPTIONS[name]) for name in names])
-    parts[2].step()
-    return optimizer, twin("optim.lr_scheduler.SequentialLR", optimizer, parts, milestones=[4, 9])
+F, G = table(*np.linspace(1, 0.1, 20), 0.7), table(*np.geomspace(0.3, 3, 20), 2.0)
 
 
-class TestSequentialLR:
-    @weight(1)
-    def test_rates(self, twin):
-        """SequentialLR starts every scheduler at its milestone, from its own t = 0 and its base rate; get_last_lr() gives the rate."""
-        optimizer, scheduler = sequence(twin)
-        for times in (range(1), range(1, 5), range(5, 20)):
-            compare_rates(optimizer, scheduler, times=times)
-            scheduler.get_last_lr().compare(tolerance=RATE)
+class TestLambdaLR(
+    SchedulerLaws,
+    member=schedule("LambdaLR", {"lr_lambda": F}, together=({"lr_lambda": lambda twin, optimizer: [G(twin, optimizer), F(twin, optimizer)]},), times=20),
+    points=1,
+): ...
 
-    @weight(1)
-    def test_resumes(self, twin):
-        """SequentialLR's state_dict holds the state of all its schedulers, so that it can resume in each of them, and between two."""
-        for saved_at in (1, 3, 6, 9, 11):
-            (optimizer, scheduler), (new_optimizer, new_scheduler) = sequence(twin), sequence(twin)
-            compare_rates(optimizer, scheduler, times=range(saved_at + 1))
-            new_scheduler.load_state_dict(scheduler.state_dict())
-            for number, group in enumerate(optimizer.expected.param_groups):
-                new_optimizer.hold(f"param_groups.{number}").update(lr=group["lr"])
-            compare_rates(new_optimizer, new_scheduler, times=range(saved_at + 1, 20), of=f", resumed after t = {saved_at}")
+
+def parts(*names, begun=()):
+    """Schedulers for a sequence; the constructors of most change the rate, and `begun` ones have taken a step."""
+
+    def build(twin, optimizer):
+        made = [twin(f"optim.lr_scheduler.{name}", optimizer, **OPTIONS[name]) for name in names]
+        twin.later([Call("call", made[i], "step") for i in begun])
+        return made
+
+    return build
+
+
+class TestSequentialLR(
+    SchedulerLaws,
+    member=schedule(
+        "SequentialLR", {"schedulers": parts("CosineAnnealingLR", "LinearLR", "StepLR", begun=[2]), "milestones": [4, 9]},
+        together=({"schedulers": parts("LinearLR", "ExponentialLR", "CosineAnnealingLR"), "milestones": [3, 5]},),
+        times=20, saved_at=(2, 5, 9), later=(-1,),
+    ),
+    points=2,
+): ...  # fmt: skip
 
 
 CYCLE = {"max_lr": 1.0, "total_steps": 32}
@@ -271,13 +315,13 @@ class TestOneCycleLR(
         "OneCycleLR",
         {"max_lr": [1.0, 0.3], "total_steps": 32},
         *(CYCLE | option for option in ({"pct_start": 0.4}, {"div_factor": 8.0}, {"final_div_factor": 50.0})),
-        *(CYCLE | option for option in ({"anneal_strategy": "linear"}, {"three_phase": True})),
+        *(CYCLE | option for option in ({"anneal_strategy": "linear"}, {"three_phase": True}, {"epochs": 2, "steps_per_epoch": 5})),
         together=(
             {"max_lr": 2.0, "epochs": 4, "steps_per_epoch": 8, "pct_start": 0.4, "div_factor": 8.0, "final_div_factor": 50.0,
              "anneal_strategy": "linear", "three_phase": True},
         ),
         saved_at=(1, 12, 20),
-        impossible=({"max_lr": [1.0, 0.3, 0.1], "total_steps": 8},),
+        later=(-1, 12),
     ),
     points=3,
 ):  # fmt: skip
@@ -299,7 +343,7 @@ SIGNED = tuple(0.6 - value for value in METRICS)  # from below zero to above
 
 def plateau(*options, **more):
     # A reduction of the last rate by the default factor is a little more than the default eps, and by 0.5 exactly the eps below.
-    return schedule("ReduceLROnPlateau", *options, groups=(*GROUPS, {"lr": 2.0**-26}), saved_at=(1, 5, 12), **more)
+    return schedule("ReduceLROnPlateau", *options, groups=(*GROUPS, {"lr": 2.0**-26}), saved_at=(1, 5, 12), later=(), **more)
 
 
 class TestReduceLROnPlateau(
@@ -332,33 +376,68 @@ def parameter_with(twin, gradient):
     return p
 
 
-class TestClipGradNorm:
-    @weight(1)
-    def test_scales_all_gradients_alike(self, twin, rng):
-        """clip_grad_norm_ scales the arrays p.grad themselves by one factor for all, skips None, and returns the norm before as a float."""
-        gradients = rng.normal(size=(3, 4)), 1e4 * rng.normal(size=5), rng.normal(size=3).astype(np.float32)
-        parameters = [parameter_with(twin, gradient) for gradient in gradients]
-        held = [p.hold("grad") for p in parameters]
-        twin("nn.utils.clip_grad_norm_", [twin("nn.Parameter", np.zeros(3)), *parameters], max_norm=0.5).compare()
-        for gradient in held:
-            gradient.compare(tolerance=CLIPPED)
+def gradients_of_every_shape(rng):
+    """Also of every size, and one in float32."""
+    gradients = [np.asarray(size * rng.normal(size=shape)) for shape, size in zip(SHAPES, (1.0, 1e4, 1.0, 10.0, 2.0, 1.0, 1.0), strict=True)]
+    return [*gradients, rng.normal(size=3).astype(np.float32)]
 
-    @weight(1)
+
+def compare_clipping(twin, function, gradients, *args, **kwargs):
+    """Clip parameters with these gradients and one without; compare what is returned, and the arrays that were the gradients."""
+    parameters = [parameter_with(twin, gradient) for gradient in gradients]
+    held = [p.hold("grad") for p in parameters]
+    twin(f"nn.utils.{function}", [twin("nn.Parameter", np.zeros(3)), *parameters], *args, **kwargs).compare()
+    for index, array in enumerate(held):
+        array.name = f"the array that is gradient {index} of {len(held)}, after {function}"
+        array.compare(tolerance=CLIPPED)
+
+
+def model_with_gradients(twin, rng):
+    model = twin("nn.Linear", 3, 2)
+    model.set("weight.grad", rng.normal(size=(2, 3)))
+    model.set("bias.grad", rng.normal(size=2))
+    return model
+
+
+class TestClipGradNorm:
+    @weight(0.75)
+    def test_scales_all_gradients_alike(self, twin, rng):
+        """clip_grad_norm_ scales the arrays p.grad, of any shape, by one factor for all, skips None, and returns the norm before as a float."""
+        compare_clipping(twin, "clip_grad_norm_", gradients_of_every_shape(rng), max_norm=0.5)
+
+    @weight(0.75)
     def test_norm_types(self, twin, rng):
         """clip_grad_norm_ takes the common norm of all gradients in any norm_type: 1, 3 or infinity."""
         for norm_type in (1.0, 3.0, math.inf):
-            p, q = parameter_with(twin, rng.normal(size=(3, 4))), parameter_with(twin, rng.normal(size=5))
-            twin("nn.utils.clip_grad_norm_", [p, q], max_norm=0.1, norm_type=norm_type).compare()
-            p.compare("grad", tolerance=CLIPPED)
-            q.compare("grad", tolerance=CLIPPED)
-            twin("nn.utils.clip_grad_norm_", [twin("nn.Parameter", np.zeros(3))], max_norm=0.1, norm_type=norm_type).compare()
+            compare_clipping(twin, "clip_grad_norm_", [rng.normal(size=(3, 4)), rng.normal(size=5)], max_norm=0.1, norm_type=norm_type)
+            compare_clipping(twin, "clip_grad_norm_", [], max_norm=0.1, norm_type=norm_type)
 
-    @weight(1)
+    @weight(0.5)
     def test_takes_an_iterator(self, twin, rng):
         """clip_grad_norm_ works on any iterable of parameters, also on one that can be gone through only once, and on a single Parameter."""
-        model = twin("nn.Linear", 3, 2)
-        model.set("weight.grad", rng.normal(size=(2, 3)))
-        model.set("bias.grad", rng.normal(size=2))
+        model = model_with_gradients(twin, rng)
         twin("nn.utils.clip_grad_norm_", model.parameters(), max_norm=0.5).compare()
         twin("nn.utils.clip_grad_norm_", model.weight, max_norm=0.1).compare(tolerance=CLIPPED)
         model.compare("weight.grad", "bias.grad", tolerance=CLIPPED)
+
+    @fine
+    @weight(0.25)
+    def test_tiny_norms(self, twin):
+        """Where max_norm is small, the 1e-6 of clip_grad_norm_ counts, also for a norm between max_norm - 1e-6 and max_norm."""
+        for gradient in (0.8e-6, 1e-6, 3e-6):
+            compare_clipping(twin, "clip_grad_norm_", [np.array([gradient])], max_norm=1e-6)
+
+
+class TestClipGradValue:
+    @weight(0.5)
+    def test_every_gradient(self, twin, rng):
+        """clip_grad_value_ limits each number of the arrays p.grad, of all parameters and of any shape, and skips None."""
+        compare_clipping(twin, "clip_grad_value_", gradients_of_every_shape(rng), clip_value=0.5)
+
+    @weight(0.5)
+    def test_takes_an_iterator(self, twin, rng):
+        """clip_grad_value_ works on any iterable of parameters, also on one that can be gone through only once, and on a single Parameter."""
+        model = model_with_gradients(twin, rng)
+        twin("nn.utils.clip_grad_value_", model.parameters(), 0.5)
+        twin("nn.utils.clip_grad_value_", model.bias, 0.1)
+        model.compare("weight.grad", "bias.grad")

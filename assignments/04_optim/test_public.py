@@ -6,7 +6,7 @@ The expected numbers come from the equations, step by step on paper or with a po
 import numpy as np
 import pytest
 
-from grader.checks import EXACT, Tolerance, compare, raises, weight
+from grader.checks import EXACT, Tolerance, compare, fine, raises, weight
 
 GRADIENTS = ([0.5, -2.0], [0.1, 3.0], [-0.4, 0.0])  # of a parameter that begins at [1, -2]
 WRITTEN = Tolerance(0.0, 0.0, absolute=1e-9)  # the numbers below are rounded to ten decimals
@@ -20,14 +20,14 @@ def parameter(student, values, gradient=None):
 
 
 class TestOptimizer:
-    @weight(1)
+    @weight(0.75)
     def test_zero_grad(self, student):
         """zero_grad() sets the gradient of every parameter, in all groups, to None."""
-        p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [3.0])
-        student.optim.Optimizer([{"params": [p]}, {"params": [q]}], {"lr": 0.1}).zero_grad()
-        compare([p.grad, q.grad], [None, None], "the list of gradients after zero_grad()")
+        p, q, r = (parameter(student, [1.0], [gradient]) for gradient in (1.0, 2.0, 3.0))
+        student.optim.Optimizer([{"params": [p, q]}, {"params": [r]}], {"lr": 0.1}).zero_grad()
+        compare([p.grad, q.grad, r.grad], [None, None, None], "the list of gradients after zero_grad()")
 
-    @weight(1)
+    @weight(0.75)
     def test_parameters_change_in_place(self, student):
         """A step changes the array p.data itself: whoever holds that array sees the new values."""
         p = parameter(student, [1.0, -2.0], [0.5, -2.0])
@@ -45,7 +45,7 @@ class TestOptimizer:
             optimizer.step()
             compare(p.data, np.array(expected), "p.data")
 
-    @weight(1)
+    @weight(0.75)
     def test_gradients_are_only_read(self, student):
         """Steps, plain ones or with momentum, with weight decay or without, leave p.grad as it was."""
         p = parameter(student, [1.0, -2.0], [0.5, 3.0])
@@ -58,7 +58,18 @@ class TestOptimizer:
                 optimizer.step()
                 compare(p.grad, np.array([0.5, 3.0]), f"p.grad after step {step} with weight_decay={decay}", EXACT)
 
-    @weight(1)
+    @fine
+    @weight(0.25)
+    def test_float32_stays(self, student):
+        """Steps with momentum and weight decay leave a float32 parameter in float32."""
+        p = student.nn.Parameter(np.array([1.0, -2.0], dtype=np.float32))
+        p.grad = np.array([0.5, 3.0], dtype=np.float32)
+        optimizer = student.optim.SGD([p], lr=0.1, momentum=0.5, weight_decay=0.5)
+        for expected in ([0.9, -2.2], [0.755, -2.49]):  # v = [1, 2]; g = [0.95, 1.9]
+            optimizer.step()
+            compare(p.data, np.array(expected, dtype=np.float32), "p.data")
+
+    @weight(0.75)
     def test_groups_have_their_own_options(self, student):
         """Each parameter group is updated with its own options, and with the optimizer's where it has none."""
         p, q = parameter(student, [1.0], [2.0]), parameter(student, [1.0], [2.0])
@@ -68,7 +79,7 @@ class TestOptimizer:
             optimizer.step()
             compare([p.data, q.data], [np.array(x) for x in expected], "the list of both parameters' data")
 
-    @weight(1)
+    @weight(0.75)
     def test_steps_are_counted_for_each_parameter(self, student):
         """state[p]["step"], with the Parameter itself as key, counts the steps that p took, not those of the optimizer."""
         p, q = parameter(student, [1.0], [1.0]), parameter(student, [1.0])
@@ -79,7 +90,7 @@ class TestOptimizer:
         state = student.hold(optimizer, "state")
         compare([float(state[x]["step"]) for x in (p, q)], [5.0, 2.0], 'the list of state[p]["step"] of both parameters')
 
-    @weight(1)
+    @weight(0.75)
     def test_state_dict_numbers_the_parameters(self, student):
         """state_dict() numbers the parameters through all groups and gives options and state under their names."""
         p, q, r = (parameter(student, [0.0], [gradient]) for gradient in (1.0, 2.0, 3.0))
@@ -91,7 +102,19 @@ class TestOptimizer:
         velocities = [saved["state"][number]["momentum_buffer"] for number in (0, 1, 2)]
         compare(velocities, [np.array([x]) for x in (1.0, 2.0, 3.0)], "the list of all momentum_buffers")
 
-    @weight(1)
+    @weight(0.5)
+    def test_resumes(self, student):
+        """An optimizer that loads the state_dict of another one goes on with its velocities, steps and options."""
+        p, q = parameter(student, [1.0], [2.0]), parameter(student, [0.8], [2.0])
+        saved, resumed = student.optim.SGD([p], lr=0.1, momentum=0.5), student.optim.SGD([q], lr=7.0)
+        saved.step()  # v = 2, and p = 0.8 as well
+        resumed.load_state_dict(saved.state_dict())
+        for optimizer in (saved, resumed):
+            optimizer.step()
+        compare([p.data, q.data], [np.array([0.5])] * 2, "the list of both parameters' data")  # v = 3
+        compare(float(student.hold(resumed, "state")[q]["step"]), 2.0, 'state[q]["step"]')
+
+    @weight(0.75)
     def test_load_state_dict_refuses_other_groups(self, student):
         """load_state_dict() raises ValueError for a group of another size, and has changed nothing then."""
         other = student.optim.SGD([parameter(student, [0.0], [7.0])], lr=5.0, momentum=0.9)
@@ -104,7 +127,7 @@ class TestOptimizer:
         optimizer.step()
         compare(p.data, np.array([-0.25]), "p.data after the next step")
 
-    @weight(1)
+    @weight(0.75)
     def test_impossible_options(self, student):
         """A negative lr, eps, momentum or weight_decay, betas outside [0, 1) and impossible Nesterov momentum raise ValueError."""
         nesterov = {"nesterov": True, "momentum": 0.9, "dampening": 0.1}
@@ -189,14 +212,28 @@ class TestLRScheduler:
         chained.append(schedules.MultiStepLR(optimizer, [2, 5], gamma=0.1))
         compare_rates(optimizer, chained, [1.0, 0.9, 0.081, 0.03645, 0.032805, 0.00295245, 0.0013286025, 0.0011957423])
 
-    @weight(0.125)
-    @pytest.mark.parametrize("name", ["LinearLR", "SequentialLR", "ReduceLROnPlateau", "OneCycleLR"])
+    @weight(0.25)
+    def test_last_epoch(self, student):
+        """Built with last_epoch=1, schedulers go on at t = 2: StepLR multiplies if it is time, LinearLR leaves the rate as it is."""
+        examples = ("StepLR", {"step_size": 2, "gamma": 0.5}, [0.35, 0.35, 0.175]), ("LinearLR", {"start_factor": 0.5}, [0.7, 0.8, 0.9])
+        for name, options, rates in examples:
+            group = {"params": [parameter(student, [0.0])], "lr": 0.7, "initial_lr": 1.0}
+            optimizer = student.optim.Optimizer([group], {"lr": 0.1})
+            scheduler = getattr(student.optim.lr_scheduler, name)(optimizer, **options, last_epoch=1)
+            for t, lr in enumerate(rates, start=2):
+                compare(optimizer.param_groups[0]["lr"], lr, f"lr of {name} at t = {t}", WRITTEN)
+                scheduler.step()
+
+    @weight(0.1)
+    @pytest.mark.parametrize("name", ["LinearLR", "LambdaLR", "SequentialLR", "ReduceLROnPlateau", "OneCycleLR"])
     def test_impossible_options(self, student, name):
         """What the handout and the docstring say cannot be raises ValueError when the scheduler is built."""
         schedules, optimizer, other = student.optim.lr_scheduler, *[optimizer_with_rate(student, 1.0) for _ in range(2)]
         parts = [schedules.ExponentialLR(optimizer, 0.5), schedules.ExponentialLR(optimizer, 0.9)]
         cycle, plateau, foreign = {"max_lr": 1.0, "total_steps": 8}, schedules.ReduceLROnPlateau(optimizer), schedules.ExponentialLR(other, 0.5)
+        constant = student.hold(student.array(np.ones(3)), "item")
         table = {
+            "LambdaLR": ({"lr_lambda": [constant, constant]},),
             "LinearLR": ({"start_factor": 0.0}, {"start_factor": 1.5}, {"end_factor": -0.1}, {"end_factor": 1.5}),
             "SequentialLR": (
                 {"schedulers": [], "milestones": []}, {"schedulers": parts, "milestones": []},
@@ -206,7 +243,7 @@ class TestLRScheduler:
             "ReduceLROnPlateau": ({"factor": 1.0}, {"mode": "lowest"}, {"threshold_mode": "ratio"}, {"min_lr": [0.1, 0.2]}),
             "OneCycleLR": (
                 {"max_lr": 1.0}, {"max_lr": 1.0, "epochs": 4}, {"max_lr": 1.0, "steps_per_epoch": 4}, {**cycle, "total_steps": 0},
-                {**cycle, "pct_start": -0.1}, {**cycle, "pct_start": 1.1}, {**cycle, "anneal_strategy": "step"},
+                {**cycle, "pct_start": -0.1}, {**cycle, "pct_start": 1.1}, {**cycle, "anneal_strategy": "step"}, {**cycle, "max_lr": [1.0, 0.3]},
             ),
         }
         for options in table[name]:
@@ -292,7 +329,7 @@ class TestClipGradNorm:
         compare(p.grad, np.array([3 / 5.000001, 0.0]), "p.grad")
         compare(q.grad, np.array([-4 / 5.000001]), "q.grad")
 
-    @weight(1)
+    @weight(0.75)
     def test_small_gradients_stay(self, student):
         """clip_grad_norm_ leaves gradients below max_norm as they are, and returns 0.0 where there are none."""
         p, q = parameter(student, [0.0], [3.0]), parameter(student, [0.0])
@@ -304,8 +341,8 @@ class TestClipGradNorm:
 class TestClipGradValue:
     @weight(1)
     def test_limits_each_number(self, student):
-        """clip_grad_value_ limits each number of the array p.grad by itself, and skips None."""
-        p, q = parameter(student, [0.0, 0.0, 0.0], [3.0, -0.5, -4.0]), parameter(student, [0.0])
-        held = student.hold(p, "grad")
-        student.nn.utils.clip_grad_value_([q, p], 1.0)
-        compare(student.value(held), np.array([1.0, -0.5, -1.0]), "the array p.grad")
+        """clip_grad_value_ limits each number of each array p.grad by itself, and skips None."""
+        p, q, r = parameter(student, [0.0, 0.0, 0.0], [3.0, -0.5, -4.0]), parameter(student, [0.0]), parameter(student, [0.0], [-2.0])
+        held = [student.hold(x, "grad") for x in (p, r)]
+        student.nn.utils.clip_grad_value_([q, p, r], 1.0)
+        compare([student.value(x) for x in held], [np.array([1.0, -0.5, -1.0]), np.array([-1.0])], "the list of the arrays p.grad")

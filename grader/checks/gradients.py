@@ -14,6 +14,8 @@ from grader.checks.twin import Step, Twin
 from grader.compare import Mismatch, Tolerance, compare, require_array, tolerance_for
 from grader.gradcheck import Arrays, Evaluation, GradientError, RoughForward, Trial, cotangent_like
 
+Comparison = Callable[[Any, Any, str, Tolerance], None]  # of what is there and what should be, by a name; raises `Mismatch`
+
 
 def check_gradients(
     module: Twin,
@@ -21,6 +23,7 @@ def check_gradients(
     differentiable: int = 1,
     rng: np.random.Generator,
     tolerance: Tolerance | None = None,
+    comparing: Comparison = compare,
 ) -> None:
     """Compare the gradients of all parameters and of the first `differentiable` inputs with the reference's, for a random cotangent.
 
@@ -33,6 +36,7 @@ def check_gradients(
         differentiable: how many of the inputs `backward` returns gradients for.
         rng: source of the cotangent.
         tolerance: None takes the one of each gradient's dtype, and allows for the rounding of what cancels in it.
+        comparing: how a gradient is compared; as it is, its type and dtype count.
 
     Raises:
         Mismatch: naming the gradient that differs; `FollowThrough` if it fits a forward that is not nearly right.
@@ -50,7 +54,7 @@ def check_gradients(
     def judge(results: list[Any]) -> None:
         found = evaluation(results)
         try:
-            _compare_gradients(found, expected, cotangent, module.name, tolerance)
+            _compare_gradients(found, expected, cotangent, module.name, tolerance, comparing)
         except Mismatch as mismatch:
             if _agree(found.output, expected.output) or not _fits_itself(theirs, found, arguments, cotangent, rng):
                 raise
@@ -217,11 +221,11 @@ def _require_one_shape(shapes: list[tuple[int, ...]], label: str) -> None:
 
 
 def _compare_gradients(
-    found: Evaluation, expected: Evaluation, cotangent: np.ndarray, name: str, tolerance: Tolerance | None
+    found: Evaluation, expected: Evaluation, cotangent: np.ndarray, name: str, tolerance: Tolerance | None, comparing: Comparison
 ) -> None:
     for argument, gradient in expected.gradients.items():
         allowed = tolerance or _usual_tolerance(gradient, cotangent)
-        compare(found.gradients[argument], gradient, _label(name, argument), allowed)
+        comparing(found.gradients[argument], gradient, _label(name, argument), allowed)
 
 
 def _usual_tolerance(gradient: np.ndarray, cotangent: np.ndarray) -> Tolerance:

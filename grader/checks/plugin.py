@@ -79,10 +79,11 @@ class ChecksPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for plan in chain((self.plan,), self.plans):
-            if self.problem:
-                break
             self.plan = plan
-            self._run_all(session.items)
+            if not self.problem:
+                self._run_all(session.items)
+            if self.problem:
+                break  # before the next one is asked for: nobody would carry it out
         return True
 
     def _run_all(self, items: list[Any]) -> None:

@@ -6,6 +6,7 @@ could have put one into a folder above, /tmp for instance.
 
 import functools
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,19 @@ def _is_course(folder: Path) -> bool:
 
 def _own(folder: Path) -> Path:
     for part in (folder, folder / "assignments", folder / "reference"):
-        if part.stat().st_uid not in (os.getuid(), 0):
+        if not _is_mine(part):
             raise click.ClickException(
                 f"the course found in {folder} is another user's, and its checks would run as you. If you trust it, name it before the verb:"
                 f" grader --course {folder} grade ..."
             )
+        if part != folder and part.stat().st_mode & stat.S_IWOTH:
+            raise click.ClickException(
+                f"anybody can write into {part}, and its checks would run as you. Take that right away (chmod o-w), or name the course before"
+                f" the verb: grader --course {folder} grade ..."
+            )
     return folder
+
+
+def _is_mine(part: Path) -> bool:
+    """Whether a folder belongs to this user, or to root; and so does the link, if it is one: it could lead to a submission of this user's."""
+    return {part.lstat().st_uid, part.stat().st_uid} <= {os.getuid(), 0}

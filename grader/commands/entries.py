@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from unicodedata import category
 
 import click
 
@@ -13,6 +14,8 @@ from grader.submission import is_upload, places
 from grader.submission.entries import is_searched
 from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
+
+BREAKS = ("Cc", "Zl", "Zp")  # controls, and what separates lines and paragraphs
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,16 @@ def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
 
 
 def _are_sections(entries: list[Entry]) -> bool:
-    """Whether nothing here must be a submission, and a folder holds several.
+    """Whether nothing here must be a submission, and at least half of the folders hold several.
 
-    Where these have the same names in two folders, they are the attempts of two students, and no sections.
+    So what one student hands in makes no sections of the others. Where several have the same names in two folders, they
+    are the attempts of two students, and no sections.
     """
     if any(entry.is_plain for entry in entries):
         return False
     several = [entry for entry in entries if len(entry.children) > 1]
+    if 2 * len(several) < sum(bool(entry.places) for entry in entries):
+        return False
     names = Counter(name for entry in several for name in entry.children)
     return bool(several) and max(names.values()) == 1
 
@@ -97,5 +103,9 @@ def _what_is_there(entries: list[Entry]) -> str:
 
 
 def _as_text(name: str) -> str:
-    """The name as text: one that is no UTF-8 could not be written into a table."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """The name as one line of text: what is no UTF-8 fits no table, and a line break would begin another row.
+
+    No two names become one: a backslash of the name's own is doubled.
+    """
+    text = os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return "".join(f"\\u{ord(c):04x}" if category(c) in BREAKS else c for c in text)

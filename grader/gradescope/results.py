@@ -35,13 +35,13 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     found = counted(data, policy, metadata)
     lines = [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
     data["score"] = found.points
-    if earlier := better(found, policy, metadata):
-        # What a score can be is known once all checks are; until then the earlier one stands as the platform knows it.
-        data["score"] = round(min(earlier.score, found.maximum * ceiling(policy.points) if finished else MOST), 4)
+    if finished and (earlier := better(found, policy, metadata)):
+        data["score"] = round(min(earlier.score, found.maximum * ceiling(policy.points)), 4)
         lines.append(f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts.")
     if data["output"].startswith(SOME_LATER):
         lines = []  # they tell of checks that are not shown yet
     if not finished and (earlier := standing(metadata.attempts, policy.submissions)):
+        # What a score can be is known once all checks are; until then the earlier one stands as the platform knows it.
         data["score"] = max(data["score"], round(min(earlier.score, MOST), 4))
         data["tests"] = data["tests"] or _veil(policy, metadata)
         lines.append(f"Until this submission is graded, your score is no less than that of your submission of {earlier.time.strftime(TIME)}.")

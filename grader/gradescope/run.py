@@ -16,7 +16,7 @@ from grader.gradescope.place import NAME, Place
 from grader.gradescope.results import composed, refused
 from grader.grading import end_hard, grade
 from grader.isolation.sandbox import Sandbox
-from grader.policy import Policy
+from grader.policy import Policy, standing
 from grader.result import Report
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
@@ -41,7 +41,7 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
     write(place.results, nothing_graded(place))
     course = fitted(Course.load(root))
     assignments = _selected(course, place)
-    submission, policy = _taken_in(place, course, policy)
+    submission, policy, metadata = _taken_in(place, course, policy, metadata)
     deadline = begun + times(environment, assignments).last_start
     offer_to_the_kernel(sandbox.process.pid)
     with closing(Latest[Report](lambda draft: write(place.results, _text(draft, policy, metadata)))) as drafts:
@@ -51,22 +51,27 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
     return not report.withheld
 
 
-def _taken_in(place: Place, course: Course, policy: Policy) -> tuple[Submission, Policy]:
-    """The submission, and the policy by which it is scored.
+def _taken_in(place: Place, course: Course, policy: Policy, metadata: Metadata) -> tuple[Submission, Policy, Metadata]:
+    """The submission, and the policy and the earlier submissions by which it is scored.
 
-    Where nothing can be graded, the student is told why, and no earlier score is lost by it.
+    Where nothing can be graded, the student is told why, and no earlier score is lost by it; nor is a better one won back that did not count any more.
     """
     require_submission(place.submission)  # without the folder it is the platform that is at fault
     try:
-        return read_submission(place.submission, course.reference), policy
+        return read_submission(place.submission, course.reference), policy, metadata
     except SubmissionError as error:
         nothing = Submission(NAME, {}, (f"Nothing could be graded: {error.reason}",))
-        return nothing, replace(policy, submissions=replace(policy.submissions, keep="best"))
+        counts = standing(metadata.attempts, policy.submissions)
+        policy = replace(policy, submissions=replace(policy.submissions, keep="best"))
+        return nothing, policy, replace(metadata, attempts=(counts,) if counts else ())
 
 
 def _selected(course: Course, place: Place) -> tuple[Assignment, ...]:
     try:
         return course.select(place.numbers())
+    except OSError as error:
+        problem = f"it cannot be read ({error.strerror}); it holds the numbers of the assignments that are graded"
+        raise AssignmentError(place.assignments, problem) from error
     except KeyError as error:
         known = ", ".join(a.number for a in course.assignments)
         raise AssignmentError(place.assignments, f"there is no assignment {error.args[0]}; there are {known}") from error

@@ -33,6 +33,9 @@ class TooMuchError(WireError):
         self.size = size
         super().__init__(f"{size} bytes came, which is more than there is room for")
 
+    def __reduce__(self) -> tuple[type, tuple[int]]:
+        return type(self), (self.size,)  # not from the text, as `pickle` would; workers have no `grader.portable`
+
 
 Left = Callable[[], float] | None  # gives the seconds after which to ask it again, or raises TimeoutError; None waits for ever
 

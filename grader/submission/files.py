@@ -40,7 +40,7 @@ def _read(entries: dict[str, Entry], notices: list[str]) -> dict[str, bytes]:
             try:
                 files[path] = entry.read(limits.MAX_BYTES)
             except UnreadableError as error:
-                problem = f"it cannot be read: {error}"
+                problem = f"it cannot be read: {printable(str(error))}"  # which may name the file once more
         if problem:
             left_out.setdefault(problem, []).append(f"{PACKAGE}/{path}")
     notices += [f"Left out ({problem}): {listed(paths)}." for problem, paths in left_out.items()]
@@ -50,6 +50,8 @@ def _read(entries: dict[str, Entry], notices: list[str]) -> dict[str, bytes]:
 def _problem(path: str, entry: Entry) -> str:
     if not all(part.isidentifier() for part in PurePosixPath(path).with_suffix("").parts):
         return "its name cannot be imported"
+    if len(path) > limits.MAX_NAME:
+        return f"its name is longer than {limits.MAX_NAME} characters"
     if not entry.plain:
         return "a link or another special file"
     if entry.size >= limits.MAX_BYTES:

@@ -67,14 +67,28 @@ def home(found: Sequence[Candidate]) -> Candidate:
     Raises:
         SubmissionError: if nothing says which.
     """
-    first = [c for c in found if all(c is other or c.stands_above(other) for other in found)]
-    if not first:
+    first = _standing(found)
+    if first is None or not all(first is other or first.stands_above(other) for other in found):
         places = listed(c.place for c in found)
         raise SubmissionError(
             f"it holds {len(found)} folders that could be the package: {places}."
             " Nothing says which is to be graded; leave only that one."
         )
-    return first[0]
+    return first
+
+
+def _standing(found: Sequence[Candidate]) -> Candidate | None:
+    """The only one that can stand above all others: whoever does not stand above one that is met drops out.
+
+    To compare all with all would take hours for folders made for that.
+    """
+    standing: Candidate | None = None
+    for one in found:
+        if standing is None or (not standing.stands_above(one) and one.stands_above(standing)):
+            standing = one
+        elif not standing.stands_above(one):
+            standing = None
+    return standing
 
 
 def about_home(graded: Candidate, sources: Iterable[Entry]) -> list[str]:

@@ -17,6 +17,7 @@ from grader.submission.content import SubmissionError
 from grader.submission.entries import Entry
 from grader.submission.kinds import ADVICE
 from grader.submission.taking import Taken, taken
+from grader.submission.words import printable
 
 MOST_LEVELS = 2  # an archive, and one in it
 TOO_LARGE = f"it takes more than {limits.MEMORY >> 20} MiB of memory to be read. {ADVICE}"
@@ -81,7 +82,7 @@ def unpacked(file: BinaryIO, name: str, expected: Sequence[str], levels: int = M
         with archive_entries(file, name) as entries:
             return taken(entries, expected, inner)
     except UNREADABLE as error:
-        raise SubmissionError(f"it cannot be read: {error}") from error
+        raise SubmissionError(f"it cannot be read: {printable(str(error))}") from error
 
 
 def _whole(entry: Entry) -> bytearray:

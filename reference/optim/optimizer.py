@@ -198,7 +198,8 @@ class Optimizer:
 
         Returns:
             {"state": {number: what is remembered of that parameter},
-             "param_groups": [the options of each group, with "params" a list of numbers]}.
+             "param_groups": [all that is in each group, with "params" a list of numbers]}.
+            What schedulers keep in a group, such as "initial_lr", is part of it.
             Everything is copied: later steps do not change what was returned.
 
         >>> p = Parameter([1.0])

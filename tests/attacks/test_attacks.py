@@ -11,7 +11,7 @@ from grader.isolation.sandbox import Sandbox
 # The harness also runs outside pytest and as other users: it is no part of `tests`.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harness import configurations, controls, parallel
+from harness import configurations, controls, findings, parallel
 from harness.attack import CLASSES, all_attacks
 
 ATTACKS = all_attacks()
@@ -37,6 +37,11 @@ def test_an_attack_achieves_nothing_that_is_not_declared(attack, running):
     Or it is what SECURITY.md says that nothing stops, and no more than that.
     """
     assert running[attack.id].result() == list(attack.declared)
+
+
+@pytest.mark.parametrize(("waited", "found"), [(0.5, ["test_forward took 8.5 s"]), (6.0, [])])
+def test_a_slow_check_is_seen_where_no_busy_machine_explains_it(waited, found):
+    assert list(findings.seconds({"test_forward": (9.0, 0.6)}, waited)) == found
 
 
 def test_there_are_attacks_of_every_class():

@@ -116,8 +116,12 @@ def test_a_summary_that_cannot_be_written_stops_everything(run, submissions, tmp
     assert "Traceback" not in err
 
 
-def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
-    (submissions / "bob/framework/nn/scale.py").write_text(
+def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort, course_root):
+    toml = course_root / "assignments/01_scaling/assignment.toml"
+    toml.write_text(toml.read_text().replace("seconds = 1", "seconds = 60"))  # so that it is stopped before bob's end
+    scale = submissions / "bob/framework/nn/scale.py"
+    crash = scale.read_text()
+    scale.write_text(
         "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"
     )
     command = [
@@ -125,7 +129,7 @@ def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
         "-m",
         "grader",
         "--course",
-        str(TINY),
+        str(course_root),
         "cohort",
         str(submissions),
         "-o",
@@ -145,7 +149,8 @@ def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort):
     assert "1 of 3 are graded; the same command goes on with the others" in err
     assert "Traceback" not in err
 
-    _code, out, _err, rows = cohort()
+    scale.write_text(crash)
+    _code, out, _err, rows = cohort(course=course_root)
     assert "2 of 3 submissions graded, 1 of them before" in out
     assert rows["bob"].earned == 8
 

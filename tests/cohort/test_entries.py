@@ -68,6 +68,12 @@ def test_attempts_that_all_students_call_alike_are_no_students(folder):
     assert names(folder) == ["ada", "eve"]
 
 
+def test_one_student_does_not_make_sections_of_the_others(folder):
+    put(folder / "ada/project", folder / "bob/project", folder / "eve/attempt_1", folder / "eve/attempt_2")
+
+    assert names(folder) == ["ada", "bob", "eve"]
+
+
 def test_the_bulk_download_of_a_learning_platform_is_no_cohort_of_sections(folder):
     for name in ("Ada B_101_assignsubmission_file_", "Bob C_102_assignsubmission_file_"):
         (folder / name).mkdir(parents=True)
@@ -157,6 +163,13 @@ def test_a_section_has_a_folder_of_reports(cohort, folder, tmp_path):
     assert '"submission": "section_1/ada"' in (tmp_path / "out/section_1/ada.json").read_text()
 
 
+def test_a_name_that_is_no_text_is_never_that_of_another(folder):
+    put(folder / "ada", folder / "\\xff")
+    os.rename(folder / "ada", os.fsencode(folder) + b"/\xff")
+
+    assert names(folder) == ["\\\\xff", "\\xff"]
+
+
 @pytest.mark.parametrize("name", [b"b\xff\xfeb", b"b\x1b[31m\nb", b"=b", b"-b --again", " B\u00f6b \u5c42".encode()])
 def test_any_name_of_a_folder_will_do(cohort, folder, name):
     put(folder / "ada")
@@ -166,6 +179,17 @@ def test_any_name_of_a_folder_will_do(cohort, folder, name):
     assert (code, [row.earned for row in rows.values()], err) == (0, [4], "")
     assert "1 of 1 submissions graded" in out
     assert "1 of them before" in cohort("-a", "02", folder=folder)[1]
+
+
+def test_a_name_of_two_lines_makes_one_row(cohort, folder, tmp_path):
+    """Readers of tables take a carriage return, too, for the end of a row: what follows would pass for somebody else's."""
+    put(folder / "bob", folder / "zoe\rbob", folder / "zoe\n\\bob")
+    (folder / "bob/framework/nn/chain.py").unlink()
+    *_, rows = cohort("-a", "02", folder=folder)
+
+    assert {name: row.earned for name, row in rows.items()} == {"bob": 0, "zoe\\u000dbob": 4, "zoe\\u000a\\\\bob": 4}
+    assert len((tmp_path / "out/summary.csv").read_text().splitlines()) == 4
+    assert "3 of 3 submissions graded, 3 of them before" in cohort("-a", "02", folder=folder)[1]
 
 
 def test_an_archive_that_takes_for_ever_keeps_nobody_from_being_graded(cohort, folder):

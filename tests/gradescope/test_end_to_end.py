@@ -172,6 +172,17 @@ def test_what_cannot_be_graded_is_told_to_the_student_and_costs_no_earlier_score
     assert set(run.outcomes.values()) == {"blocked"}
 
 
+@pytest.mark.parametrize(("keep", "score"), [("latest", 6), ("best", 12)])
+def test_what_cannot_be_graded_wins_no_score_back_that_did_not_count_any_more(usual, change, keep, score):
+    change("policy.toml", "", f'submissions.keep = "{keep}"\n')
+
+    run = usual.run({"essay.txt": "..."}, metadata(previous_submissions=[earlier(timedelta(hours=3), 12), earlier(timedelta(hours=2), 6)]))
+
+    assert_decent(run)
+    assert run.results["score"] == score
+    assert {state["score"] for state in run.states} == {score}
+
+
 def test_an_archive_in_the_upload_is_opened(usual, course):
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
@@ -292,6 +303,19 @@ def test_an_unknown_number_is_told_to_instructors_as_such(usual, course, change)
 
     assert "assignments.txt: there is no assignment 07; there are 01, 02" in run.stdout
     assert "Traceback" not in run.stdout
+
+
+def test_where_nobody_says_which_assignments_are_graded_instructors_are_told_so(usual, course):
+    numbers = usual.home / "source/assignments.txt"
+    numbers.rename(numbers.with_suffix(".away"))
+    try:
+        run = usual.run(work(course), BEFORE)
+    finally:
+        numbers.with_suffix(".away").rename(numbers)
+
+    assert "assignments.txt: it cannot be read (No such file or directory); it holds the numbers" in run.stdout
+    assert "Traceback" not in run.stdout
+    assert run.results["score"] == 50
 
 
 @pytest.mark.parametrize("keep", ["latest", "best"])

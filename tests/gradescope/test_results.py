@@ -90,7 +90,7 @@ def test_an_interrupted_grading_keeps_the_best_too():
     data = made(BEST, known, nothing_found, finished=False)
 
     assert data["score"] == 6
-    assert "was better and counts" in data["output"]
+    assert "no less than that of your submission of 2026-03-06 20:00" in data["output"]
     assert data["extra_data"]["finished"] is False
 
 
@@ -108,6 +108,11 @@ def test_as_long_as_a_submission_is_not_graded_the_earlier_score_stands(policy, 
 
     assert data["score"] == stands
     assert "your score is no less than that of your submission of 2026-03-06 " in data["output"]
+    assert "better" not in data["output"]  # nobody knows yet which of them is
+
+
+def test_a_submission_that_is_graded_and_worse_is_told_that_the_earlier_one_counts():
+    assert "submission of yours, of 2026-03-06 19:00, was better and counts" in made(BEST, KNOWN)["output"]
 
 
 def test_what_was_found_before_the_grader_failed_counts_if_it_is_more():

@@ -50,6 +50,32 @@ def test_a_name_that_is_not_utf8_is_left_out_and_noted(tmp_path, pack):
     assert found.notices == ("Left out (its name cannot be imported): framework/nn/?.py.",)
 
 
+@pytest.mark.parametrize("form", ["zip", "tar"])
+@pytest.mark.parametrize(("length", "count"), [(60_000, 1), (60_000, 150)])
+def test_a_name_that_no_disk_would_take_is_left_out_and_noted(pack, form, length, count):
+    """All of them together are more than the process that reads the archive may say."""
+    long = [f"framework/nn/{'x' * length}{number}.py" for number in range(count)]
+
+    found = read(pack(form, PACKAGE | dict.fromkeys(long, b"")))
+
+    assert dict(found.files) == FILES
+    [notice] = found.notices
+    assert notice.startswith("Left out (its name is longer than 255 characters): framework/nn/xxx")
+    assert len(notice) < 1000
+
+
+def test_an_error_that_repeats_long_names_is_told_shortly(pack):
+    name = f"framework/nn/{'y' * 200}.py"
+    path = pack("zip", PACKAGE | {name: b""})
+    data = path.read_bytes()
+    path.write_bytes(data.replace(name.encode(), name.encode().upper(), 1))  # before the file, not in the table of contents
+
+    [notice] = read(path).notices
+
+    assert notice.startswith("Left out (it cannot be read: File name in directory ")
+    assert len(notice) < 400
+
+
 def link(path: Path) -> None:
     path.symlink_to("/etc/passwd")
 

@@ -2,11 +2,14 @@
 prefer.
 """
 
+import random
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from grader.submission import SubmissionError, read_submission
+from grader.submission.home import Candidate, home
 
 EXPECTED = ("__init__.py", "nn/__init__.py", "nn/linear.py", "nn/loss.py")
 STUB = b"class Linear: ...\n"
@@ -82,3 +85,33 @@ def test_names_cannot_command_a_terminal(tmp_path, pack):
         read_submission(Path(tmp_path), EXPECTED)
 
     assert caught.value.reason.isprintable()
+
+
+def test_the_one_that_is_graded_stands_above_all_others_whatever_there_is():
+    """Compared with the definition, on folders drawn at random."""
+    chance, graded = random.Random(5), 0
+    for _ in range(3000):
+        parts = [chance.choices(["a", "framework", "Framework"], k=chance.randrange(4)) for _ in range(chance.randrange(1, 6))]
+        found = [Candidate(folder, chance.randrange(1, 3)) for folder in sorted({tuple(part) for part in parts})]
+        above = [c for c in found if all(c is other or c.stands_above(other) for other in found)]
+        if above:
+            assert home(found) == above[0]
+            graded += 1
+        else:
+            with pytest.raises(SubmissionError, match="could be the package"):
+                home(found)
+    assert graded > 1000
+
+
+def test_folders_made_to_be_compared_with_each_other_are_looked_at_twice(monkeypatch):
+    """All of the name in other letters stand above all that lie deeper, and none above all others."""
+    looks, really = [], Candidate.stands_above
+    monkeypatch.setattr(Candidate, "stands_above", lambda one, other: looks.append(1) or really(one, other))
+    letters = ["".join(pair) for pair in product(*zip("framework", "FRAMEWORK", strict=True))][1:]
+    found = [Candidate(("A", "A", str(number), "framework"), 1) for number in range(500)]
+    found += [Candidate((name,), 1) for name in letters]
+
+    with pytest.raises(SubmissionError, match="it holds 1011 folders"):
+        home(found)
+
+    assert len(looks) <= 3 * len(found)

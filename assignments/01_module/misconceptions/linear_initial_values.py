@@ -149,3 +149,39 @@ def default_seed_is_fixed(self, in_features, out_features, bias=True, *, rng=Non
     self.out_features = out_features
     self.weight = Parameter(rng.uniform(-bound, bound, (out_features, in_features)))
     self.bias = Parameter(rng.uniform(-bound, bound, out_features)) if bias else None
+
+
+@misconception(
+    "nn.Linear.__init__",
+    hint="With one seed, which entry of the weight receives the second number that is drawn?",
+    fails=("Linear/test_draws_from_the_given_generator",),
+    source="written by readers of the handout (weights that were (in, out) before)",
+)
+def weights_are_drawn_by_columns(self, in_features, out_features, bias=True, *, rng=None):
+    """The weight may be drawn as (in_features, out_features) and transposed: the numbers are the same."""
+    if in_features < 1 or out_features < 1:
+        raise ValueError(f"impossible sizes {in_features}, {out_features}")
+    rng = np.random.default_rng() if rng is None else rng
+    bound = 1 / math.sqrt(in_features)
+    self.in_features = in_features
+    self.out_features = out_features
+    self.weight = Parameter(rng.uniform(-bound, bound, (in_features, out_features)).T.copy())
+    self.bias = Parameter(rng.uniform(-bound, bound, out_features)) if bias else None
+
+
+@misconception(
+    "nn.Linear.__init__",
+    hint="What is `Linear(5, 3, bias=False).bias`, and how many parameters does that layer have?",
+    fails=("Linear/test_draws_from_the_given_generator",),
+    source="folklore",
+)
+def a_bias_of_zeros_is_no_bias(self, in_features, out_features, bias=True, *, rng=None):
+    """bias=False means a bias that is zero at first."""
+    if in_features < 1 or out_features < 1:
+        raise ValueError(f"impossible sizes {in_features}, {out_features}")
+    rng = np.random.default_rng() if rng is None else rng
+    bound = 1 / math.sqrt(in_features)
+    self.in_features = in_features
+    self.out_features = out_features
+    self.weight = Parameter(rng.uniform(-bound, bound, (out_features, in_features)))
+    self.bias = Parameter(rng.uniform(-bound, bound, out_features) if bias else np.zeros(out_features))

@@ -9,7 +9,7 @@ from reference.nn.parameter import Parameter
 @misconception(
     "nn.Module.named_buffers",
     hint="A BatchNorm sits inside a Sequential: who finds its running mean?",
-    fails=("Module/test_children_and_buffers", "Module/test_names_of_buffers"),
+    fails=("Module/test_a_large_tree", "Module/test_children_and_buffers", "Module/test_names_of_buffers"),
     source="folklore",
 )
 def own_buffers_only(self):
@@ -31,7 +31,7 @@ def shared_buffers_come_twice(self):
 @misconception(
     "nn.Module._own_buffers",
     hint="What could be saved, or loaded, for a buffer that is None?",
-    fails=("Module/test_names_of_buffers",),
+    fails=("Module/test_a_buffer_that_is_none", "Module/test_names_of_buffers"),
     source="folklore",
 )
 def none_is_a_buffer_too(self):
@@ -59,7 +59,7 @@ def buffers_are_parameters(self, name, array):
 @misconception(
     "nn.Module",
     hint="After `self.mean = new_array`, which of the two arrays should be saved with the model?",
-    fails=("Module/test_a_buffer_is_its_attribute",),
+    fails=("Module/test_a_buffer_is_its_attribute", "Module/test_a_buffer_that_is_none"),
     source="folklore",
 )
 class registered_array_counts:
@@ -144,7 +144,7 @@ def any_free_name_will_do(self, name, array):
 @misconception(
     "nn.Module.register_buffer",
     hint="A buffer is registered for a second time, with a new array: what does the handout say about that?",
-    fails=("Module/test_a_buffer_is_its_attribute",),
+    fails=("Module/test_a_buffer_is_its_attribute", "Module/test_a_buffer_that_is_none"),
     source="folklore",
 )
 def buffers_are_registered_once(self, name, array):

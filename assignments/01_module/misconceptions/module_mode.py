@@ -21,7 +21,12 @@ def a_module_has_one_input(self, x):
 @misconception(
     "nn.Module.train",
     hint="A Dropout sits inside a Sequential inside the network: who tells it that training is over?",
-    fails=("Module/test_mode_reaches_everything_below",),
+    fails=(
+        "Module/test_a_large_tree",
+        "Module/test_mode_of_children_that_differ",
+        "Module/test_mode_reaches_everything_below",
+        "Sequential/test_of_no_modules",
+    ),
     source="folklore",
 )
 def mode_is_set_here(self, mode=True):
@@ -33,7 +38,11 @@ def mode_is_set_here(self, mode=True):
 @misconception(
     "nn.Module.train",
     hint="How far down does the mode get in a tree of three levels?",
-    fails=("Module/test_mode_reaches_everything_below",),
+    fails=(
+        "Module/test_a_large_tree",
+        "Module/test_mode_of_children_that_differ",
+        "Module/test_mode_reaches_everything_below",
+    ),
     source="folklore",
 )
 def mode_reaches_children(self, mode=True):
@@ -71,7 +80,12 @@ def train_returns_nothing(self, mode=True):
 @misconception(
     "nn.Module.train",
     hint="What does net.train(False) ask for?",
-    fails=("Module/test_mode_reaches_everything_below",),
+    fails=(
+        "Module/test_a_large_tree",
+        "Module/test_mode_of_children_that_differ",
+        "Module/test_mode_reaches_everything_below",
+        "Sequential/test_of_no_modules",
+    ),
     source="folklore",
 )
 def train_means_true(self, mode=True):
@@ -84,7 +98,7 @@ def train_means_true(self, mode=True):
 @misconception(
     "nn.Module.zero_grad",
     hint="Is no gradient the same as a gradient of zero, and which of them does the contract put into `grad`?",
-    fails=("Module/test_zero_grad",),
+    fails=("Module/test_a_large_tree", "Module/test_zero_grad"),
     convention="This is the form of older versions of PyTorch, set_to_none=False; the contract asks for None.",
     source="PyTorch before version 2.0",
 )
@@ -97,7 +111,7 @@ def gradients_become_zeros(self):
 @misconception(
     "nn.Module.zero_grad",
     hint="In a network of two layers, whose attributes are the parameters?",
-    fails=("Module/test_zero_grad",),
+    fails=("Module/test_a_large_tree", "Module/test_zero_grad"),
     source="folklore",
 )
 def own_gradients_only(self):
@@ -126,3 +140,19 @@ class base_constructor_has_run:
         if name not in self._buffer_names:
             self._buffer_names.append(name)
         setattr(self, name, array)
+
+
+@misconception(
+    "nn.Module.train",
+    hint="The network is in training mode, and one of its layers was set to evaluation: what does net.train() find?",
+    fails=("Module/test_mode_of_children_that_differ",),
+    source="written by readers of the handout",
+)
+def everything_below_has_this_mode(self, mode=True):
+    """A module that is in the wanted mode already has nothing to do: all below it are in that mode, too."""
+    if self.training == mode:
+        return self
+    self.training = mode
+    for child in self.children():
+        child.train(mode)
+    return self

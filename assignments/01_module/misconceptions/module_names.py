@@ -8,7 +8,7 @@ from reference.nn.parameter import Parameter
 @misconception(
     "nn.Module.named_parameters",
     hint="Two layers of one network both call their parameter `weight`: how does a reader of your names tell them apart?",
-    fails=("Module/test_names_of_parameters", "Sequential/test_names"),
+    fails=("Module/test_names_of_parameters", "Sequential/test_indexing", "Sequential/test_names"),
     source="folklore",
 )
 def names_have_no_path(self):
@@ -19,7 +19,11 @@ def names_have_no_path(self):
 @misconception(
     "nn.Module.named_parameters",
     hint="Which comes first in the handout's order: a parameter of this module, or that of a child assigned before it?",
-    fails=("Module/test_names_of_parameters", "Module/test_order_of_names"),
+    fails=(
+        "Module/test_names_of_parameters",
+        "Module/test_order_of_names",
+        "Module/test_shared_means_the_same_object",
+    ),
     source="folklore",
 )
 def attributes_in_their_order(self):
@@ -71,7 +75,7 @@ def names_are_sorted(self):
 @misconception(
     "nn.Module.named_parameters",
     hint="Draw the tree: after the first child, does the walk go down or to the side?",
-    fails=("Module/test_order_of_names",),
+    fails=("Module/test_a_large_tree", "Module/test_order_of_names"),
     source="folklore (a queue of modules still to visit)",
 )
 def level_by_level(self):
@@ -89,7 +93,13 @@ def level_by_level(self):
 @misconception(
     "nn.Module._walk",
     hint="Which sign stands between the parts of a name in the handout's example?",
-    fails=("Module/test_names_of_parameters", "Module/test_names_of_buffers", "Sequential/test_names"),
+    fails=(
+        "Module/test_names_of_buffers",
+        "Module/test_names_of_parameters",
+        "Sequential/test_indexing",
+        "Sequential/test_names",
+        "Sequential/test_of_twelve_modules",
+    ),
     convention="This is the form of TensorFlow's variable names; the contract asks for dots.",
     source="TensorFlow",
 )

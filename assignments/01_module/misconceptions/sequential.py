@@ -7,7 +7,7 @@ from reference.nn.module import Module, Sequential
 @misconception(
     "nn.Sequential.backward",
     hint="Which module saw the final output, and so is the first that can use dy?",
-    fails=("Sequential/test_order_of_the_modules", "Sequential/test_order_among_equal_sizes"),
+    fails=("Sequential/test_order_of_the_modules", "Sequential/test_gradients"),
     source="folklore (hidden by square layers)",
 )
 def backward_runs_first_to_last(self, dy):
@@ -21,9 +21,9 @@ def backward_runs_first_to_last(self, dy):
     "nn.Sequential.backward",
     hint="With respect to which array is dy a gradient, and with respect to which one does the first module need it?",
     fails=(
-        "Sequential/test_order_of_the_modules",
-        "Sequential/test_order_among_equal_sizes",
         "Sequential/test_of_no_modules",
+        "Sequential/test_order_of_the_modules",
+        "Sequential/test_gradients",
     ),
     source="folklore",
 )
@@ -39,9 +39,10 @@ def every_module_receives_dy(self, dy):
     "nn.Sequential.forward",
     hint="What does the second module have to see: the input of the network, or something else?",
     fails=(
-        "Sequential/test_order_of_the_modules",
-        "Sequential/test_order_among_equal_sizes",
         "Sequential/test_of_no_modules",
+        "Sequential/test_order_of_the_modules",
+        "Sequential/test_gradients",
+        "Sequential/test_values",
     ),
     source="folklore",
 )
@@ -57,9 +58,9 @@ def every_module_receives_x(self, x):
     "nn.Sequential.backward",
     hint="Who needs the gradient with respect to the input of the first module?",
     fails=(
-        "Sequential/test_order_of_the_modules",
-        "Sequential/test_order_among_equal_sizes",
         "Sequential/test_of_no_modules",
+        "Sequential/test_order_of_the_modules",
+        "Sequential/test_gradients",
     ),
     source="github.com/AkiRusProd/numpy-nn-model feea932eb5 (the same slip in an activation)",
 )
@@ -96,7 +97,7 @@ class modules_are_kept_in_a_list(Module):
 @misconception(
     "nn.Sequential.append",
     hint="With which number does indexing begin, and with which do your names begin?",
-    fails=("Sequential/test_names", "Sequential/test_indexing"),
+    fails=("Sequential/test_indexing", "Sequential/test_names", "Sequential/test_of_twelve_modules"),
     source="folklore",
 )
 def names_start_at_one(self, module):
@@ -123,7 +124,7 @@ def append_returns_nothing(self, module):
 @misconception(
     "nn.Sequential.append",
     hint="After append(None), how many modules does the Sequential have, and when would the mistake come to light?",
-    fails=("Sequential/test_append",),
+    fails=("Sequential/test_what_is_no_module",),
     source="folklore",
 )
 def anything_can_be_appended(self, module):
@@ -135,7 +136,7 @@ def anything_can_be_appended(self, module):
 @misconception(
     "nn.Sequential.__init__",
     hint="Which exception does the handout name for Sequential([first, second])?",
-    fails=("Sequential/test_append",),
+    fails=("Sequential/test_what_is_no_module",),
     source="folklore (keras.Sequential takes a list)",
     convention="This is the form in which Keras takes the layers; the contract asks for modules one by one, and TypeError otherwise.",
 )
@@ -174,7 +175,7 @@ def slice_is_a_list(self, index):
 @misconception(
     "nn.Sequential.__getitem__",
     hint="What should chain[3] do if there are three modules, and what does a list do?",
-    fails=("Sequential/test_indexing",),
+    fails=("Sequential/test_what_is_no_module",),
     source="folklore (index % len for negative indices)",
 )
 def index_wraps_around(self, index):
@@ -197,3 +198,32 @@ def there_is_a_first_module(self, x):
     for module in rest:
         y = module(y)
     return y
+
+
+@misconception(
+    "nn.Sequential.__iter__",
+    hint='Which of the texts "2" and "10" comes first in a sorted list?',
+    fails=("Sequential/test_of_twelve_modules",),
+    source="written by readers of the handout",
+)
+def names_are_sorted_as_texts(self):
+    """The modules come in the order of their names, which are their numbers."""
+    return (module for _, module in sorted(self._own(Module)))
+
+
+@misconception(
+    "nn.Sequential.__getitem__",
+    hint="What are the names of the parameters of chain[1:] in the handout?",
+    fails=("Sequential/test_indexing",),
+    convention="This is the form of PyTorch, where the modules of a slice keep their old numbers; the contract numbers them from 0 again.",
+    source="PyTorch",
+)
+def slices_keep_their_numbers(self, index):
+    """A slice of a Sequential holds the same modules under the same names."""
+    pairs = list(self._own(Module))[index]
+    if not isinstance(index, slice):
+        return pairs[1]
+    part = Sequential()
+    for name, module in pairs:
+        setattr(part, name, module)
+    return part

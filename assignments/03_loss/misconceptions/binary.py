@@ -186,3 +186,41 @@ def targets_need_no_check(self, input, target):
     weight = _fit(self.weight, input)
     slopes = (input - target) / np.maximum(input * (1 - input), 1e-12)
     return weight * (target * if_yes + (1 - target) * if_no), weight * slopes
+
+
+@misconception(
+    "nn.BCELoss.evaluate",
+    hint="Does the handout cut the slope where it cuts the logarithm?",
+    fails=("BCELoss/test_logarithm_stops_at_minus_100",),
+    source="written by readers of the handout",
+)
+def slope_stops_with_the_logarithm(self, input, target):
+    """Where the logarithm counts as -100 it is a constant, so the slope is 0 there."""
+    if not np.all((input >= 0) & (input <= 1) & (target >= 0) & (target <= 1)):
+        raise ValueError("input and target of BCELoss must lie between 0 and 1")
+    with np.errstate(divide="ignore"):
+        if_yes, if_no = np.minimum(-np.log(input), 100), np.minimum(-np.log1p(-input), 100)
+    weight = _fit(self.weight, input)
+    constant = ((if_yes == 100) & (target > 0)) | ((if_no == 100) & (target < 1))
+    slopes = np.where(constant, 0, (input - target) / np.maximum(input * (1 - input), 1e-12))
+    return weight * (target * if_yes + (1 - target) * if_no), weight * slopes
+
+
+@misconception(
+    "nn.BCELoss.evaluate",
+    hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply the first weight?",
+    fails=("BCELoss/test_refuses", "BCELoss/test_values_with_options"),
+    source="written by readers of the handout",
+)
+def weight_of_bce_is_one_for_each_row(self, input, target):
+    """A weight of BCELoss with one number for each row of the input scales the rows."""
+    if not np.all((input >= 0) & (input <= 1) & (target >= 0) & (target <= 1)):
+        raise ValueError("input and target of BCELoss must lie between 0 and 1")
+    with np.errstate(divide="ignore"):
+        if_yes, if_no = np.minimum(-np.log(input), 100), np.minimum(-np.log1p(-input), 100)
+    weight = self.weight
+    if np.ndim(weight) == 1 and input.ndim > 1 and len(weight) == len(input):
+        weight = np.reshape(weight, (-1,) + (1,) * (input.ndim - 1))
+    weight = _fit(weight, input)
+    slopes = (input - target) / np.maximum(input * (1 - input), 1e-12)
+    return weight * (target * if_yes + (1 - target) * if_no), weight * slopes

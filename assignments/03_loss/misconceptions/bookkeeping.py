@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
+from reference.nn.loss import Loss
 from reference.nn.module import check_shape
 
 
@@ -123,13 +124,13 @@ def scalar_stays_a_numpy_number(self, input, target):
 )
 def kept_slopes_are_scaled(self, dy=None):
     """What was kept for backward may be multiplied by dy in place, as it is needed only once."""
-    slopes, shape, divisor, _ = self.saved_values
+    slopes, shape, divisor, dtype = self.saved_values
     if dy is None and self.reduction == "none":
         raise RuntimeError('a loss with reduction="none" needs backward(dy)')
     dy = np.asarray(1.0 if dy is None else dy)
     check_shape("dy", dy.shape, shape if self.reduction == "none" else ())
     slopes *= dy / (divisor or 1)
-    return slopes
+    return np.asarray(slopes, dtype=dtype)
 
 
 @misconception(
@@ -279,3 +280,50 @@ class every_loss_knows_batchmean:
     """The reductions are the same four in every loss: "none", "mean", "sum" and "batchmean"."""
 
     reductions = ("none", "mean", "sum", "batchmean")
+
+
+@misconception(
+    "nn.loss.Loss.forward",
+    hint="What does `type(loss)` say, and what does the page on conventions?",
+    fails=("MSELoss/test_kinds_of_number",),
+    source="folklore (`return np.asarray(values.mean())`)",
+)
+def number_is_an_array_without_dimensions(self, input, target):
+    """A mean or sum is an array like all results, one without dimensions."""
+    input, target = self.prepare(np.asarray(input), np.asarray(target))
+    values, slopes = self.evaluate(input, target)
+    divisor = self.count(input, target) if "mean" in self.reduction else 1
+    self.save_for_backward(slopes, target.shape, divisor, input.dtype)
+    if self.reduction == "none":
+        return np.asarray(values, dtype=input.dtype)
+    return np.asarray(values.sum() / (divisor or np.nan), dtype=input.dtype)
+
+
+@misconception(
+    "nn.loss.Loss.forward",
+    hint='With reduction="none" and an input without dimensions, what is `type(y)`?',
+    fails=("MSELoss/test_kinds_of_number",),
+    source="written by readers of the handout",
+)
+def single_value_is_a_number(self, input, target):
+    """A single value is a number, also if nothing is reduced."""
+    input, target = self.prepare(np.asarray(input), np.asarray(target))
+    values, slopes = self.evaluate(input, target)
+    divisor = self.count(input, target) if "mean" in self.reduction else 1
+    self.save_for_backward(slopes, target.shape, divisor, input.dtype)
+    if self.reduction == "none":
+        return np.asarray(values, dtype=input.dtype)[()]
+    return float(values.sum() / (divisor or np.nan))
+
+
+@misconception(
+    "nn.KLDivLoss.__init__",
+    hint='Make a KLDivLoss, and then an MSELoss with "batchmean": which list do both look into?',
+    fails=("MSELoss/test_refuses",),
+    source="written by readers of the handout",
+)
+def list_of_reductions_is_shared(self, log_target=False, *, reduction="mean"):
+    """KLDivLoss may add its "batchmean" to the reductions that all losses look into."""
+    Loss.reductions = (*Loss.reductions, "batchmean")
+    super().__init__(reduction=reduction)
+    self.log_target = log_target

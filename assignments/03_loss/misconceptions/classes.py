@@ -167,3 +167,59 @@ def weights_need_no_check(self, input, target):
     if wrong.any():
         raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
     return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss.one_hot",
+    hint="If ignore_index is 2 and there are three classes, does a target of 2 count?",
+    fails=("NLLLoss/test_values_with_options",),
+    source="written by readers of the handout",
+)
+def ignored_is_never_a_class(self, input, target):
+    """A target that is one of the classes counts, whatever ignore_index is."""
+    return np.equal.outer(np.arange(len(input)), target).astype(input.dtype)
+
+
+@misconception(
+    "nn.loss.ClassLoss.prepare",
+    hint="What does the handout say of boolean targets, and what would `labels > 0` mean for three classes?",
+    fails=("NLLLoss/test_refuses",),
+    source="written by readers of the handout",
+)
+def booleans_are_integers(self, input, target):
+    """False and True are the classes 0 and 1."""
+    scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+    check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+    if self.weight is not None:
+        check_shape("weight", np.shape(self.weight), scores.shape[:1])
+    if target.dtype.kind not in "iub":
+        raise ValueError(f"target must hold integers, got {target.dtype}")
+    wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+    if wrong.any():
+        raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+    return scores, target.astype(int) if target.dtype.kind == "b" else target
+
+
+@misconception(
+    "nn.loss.ClassLoss",
+    hint="Four weights are given for three classes: who should notice, and when?",
+    fails=("NLLLoss/test_refuses",),
+    source="written by readers of the handout",
+)
+class weights_are_looked_up_by_index:
+    """A class weight is looked up by its index, so NumPy says whether it is there."""
+
+    def prepare(self, input, target):
+        scores = np.moveaxis(input, min(1, input.ndim - 1), 0)
+        check_shape(f"target for input {input.shape}", target.shape, scores.shape[1:])
+        if not np.issubdtype(target.dtype, np.integer):
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        wrong = ((target < 0) | (target >= len(scores))) & (target != self.ignore_index)
+        if wrong.any():
+            raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
+        return scores, target
+
+    def weigh(self, hot):
+        if self.weight is None:
+            return hot
+        return (hot.T * np.asarray(self.weight, hot.dtype)[np.arange(len(hot))]).T

@@ -142,3 +142,14 @@ def batchmean_counts_every_distribution(self, input, target):
 def batchmean_is_the_mean(self, input, target):
     """The reduction "batchmean" is the mean over all terms of a batch."""
     return target.size
+
+
+@misconception(
+    "nn.KLDivLoss.count",
+    hint="Which of the numbers in the shape (2, 3, 4) is the batch size, and which in the shape (5,)?",
+    fails=("KLDivLoss/test_values", "KLDivLoss/test_gradients"),
+    source="written by readers of the handout",
+)
+def batchmean_counts_the_last_rows(self, input, target):
+    """The reduction "batchmean" divides by the number of rows along the last dimension."""
+    return input.size // input.shape[-1] if self.reduction == "batchmean" else input.size

@@ -155,3 +155,42 @@ def weight_can_always_be_indexed(self, input, target):
     """The weight can be indexed with the targets, also where it was left out."""
     weight = np.asarray(1.0 if self.weight is None else self.weight)
     return float(weight[target[target != self.ignore_index]].sum())
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="Which weight does an index of -1 pick, and should an ignored target have one?",
+    fails=("NLLLoss/test_values_with_options_together",),
+    source="written by readers of the handout",
+)
+def ignored_targets_weigh_as_the_last_class(self, input, target):
+    """The weights of all targets may be looked up at once, where ignored targets are marked with -1."""
+    counted = target != self.ignore_index
+    if self.weight is None:
+        return np.count_nonzero(counted)
+    return float(np.asarray(self.weight)[np.where(counted, target, -1)].sum())
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="What does a mark of -1 become in an array of uint8?",
+    fails=("NLLLoss/test_integer_targets",),
+    source="written by readers of the handout",
+)
+def marks_fit_into_the_dtype_of_the_targets(self, input, target):
+    """Ignored targets can be marked with -1 in an array of the dtype of the targets."""
+    marked = np.where(target == self.ignore_index, -1, target).astype(target.dtype)
+    if self.weight is None:
+        return np.count_nonzero(marked != -1)
+    return float(np.asarray(self.weight)[marked[marked != -1]].sum())
+
+
+@misconception(
+    "nn.NLLLoss.count",
+    hint="Two targets have the weights 0.1 and 0.2: what should their values be divided by?",
+    fails=("NLLLoss/test_values_with_options", "NLLLoss/test_gradients_with_options"),
+    source="written by readers of the handout; folklore (`/ max(total, 1)`)",
+)
+def total_weight_is_at_least_one(self, input, target):
+    """What a mean divides by is held at 1 or more, against a division by 0."""
+    return max(1.0, float(self.weigh(self.one_hot(input, target)).sum()))

@@ -145,3 +145,21 @@ def weight_is_left_out_of_the_slope(self, input, target):
     yes, no = _fit(self.pos_weight, input) * target, 1 - target
     if_yes, if_no = np.logaddexp(0, -input), np.logaddexp(0, input)
     return _fit(self.weight, input) * (yes * if_yes + no * if_no), no * np.exp(-if_yes) - yes * np.exp(-if_no)
+
+
+@misconception(
+    "nn.BCEWithLogitsLoss.evaluate",
+    hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply the first weight?",
+    fails=("BCEWithLogitsLoss/test_refuses",),
+    source="written by readers of the handout",
+)
+def weight_is_one_for_each_row(self, input, target):
+    """A weight or pos_weight with one number for each row of the input belongs to the rows."""
+    weights = []
+    for weight in (self.weight, self.pos_weight):
+        if np.ndim(weight) == 1 and input.ndim > 1 and len(weight) == len(input):
+            weight = np.reshape(weight, (-1,) + (1,) * (input.ndim - 1))
+        weights.append(_fit(weight, input))
+    yes, no = weights[0] * weights[1] * target, weights[0] * (1 - target)
+    if_yes, if_no = np.logaddexp(0, -input), np.logaddexp(0, input)
+    return yes * if_yes + no * if_no, no * np.exp(-if_yes) - yes * np.exp(-if_no)

@@ -159,3 +159,18 @@ def weight_is_that_of_the_rival(self, input, target):
 def mean_is_weighted(self, input, target):
     """With class weights, the mean divides by the total weight of the targets."""
     return float(self.weigh(self.one_hot(input, target)).sum())
+
+
+@misconception(
+    "nn.MultiMarginLoss.evaluate",
+    hint="With p = 2 and a weight of 3, by what is your value multiplied?",
+    fails=("MultiMarginLoss/test_values_with_options_together",),
+    source="written by readers of the handout",
+)
+def weight_goes_into_the_power(self, input, target):
+    """The weight of the target scales each violated margin, of which the power is taken then."""
+    hot = self.one_hot(input, target)
+    weight = self.weigh(hot).sum(axis=0)
+    excess = (1 - hot) * weight * np.maximum(0, self.margin + (input - (hot * input).sum(axis=0)))
+    push = weight * (excess > 0) * self.p * excess ** (self.p - 1) / len(input)
+    return (excess**self.p).mean(axis=0), push - hot * push.sum(axis=0)

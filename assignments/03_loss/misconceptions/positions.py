@@ -95,3 +95,31 @@ def there_is_always_a_batch(self, input, target):
     if wrong.any():
         raise IndexError(f"target {target[wrong][0]} is not one of {len(scores)} classes")
     return scores, target
+
+
+@misconception(
+    "nn.loss.ClassLoss",
+    hint="For an input of shape (2, 3, 4, 5), to which of the 4 x 5 positions does the second row of your table of scores belong?",
+    fails=("NLLLoss/test_values", "NLLLoss/test_gradients"),
+    source="written by readers of the handout",
+)
+class classes_change_places_with_the_last_dimension:
+    """To bring the classes to the end, they change places with the last dimension."""
+
+    def prepare(self, input, target):
+        at = min(1, input.ndim - 1)
+        check_shape(f"target for input {input.shape}", target.shape, input.shape[:at] + input.shape[at + 1 :])
+        if self.weight is not None:
+            check_shape("weight", np.shape(self.weight), input.shape[at : at + 1])
+        if not np.issubdtype(target.dtype, np.integer):
+            raise ValueError(f"target must hold integers, got {target.dtype}")
+        wrong = ((target < 0) | (target >= input.shape[at])) & (target != self.ignore_index)
+        if wrong.any():
+            raise IndexError(f"target {target[wrong][0]} is not one of {input.shape[at]} classes")
+        swapped = np.swapaxes(input, at, -1)
+        self._swapped = swapped.shape
+        return np.moveaxis(swapped.reshape(*target.shape, input.shape[at]), -1, 0), target
+
+    def backward(self, dy=None):
+        rows = np.moveaxis(super().backward(dy), 0, -1).reshape(self._swapped)
+        return np.swapaxes(rows, min(1, rows.ndim - 1), -1)

@@ -113,3 +113,33 @@ class mean_divides_by_smoothed_weights(NLLLoss):
     def count(self, input, target):
         hot = self.one_hot(input, target)
         return float(self.weigh(hot + self.label_smoothing * (hot.mean(axis=0) - hot)).sum())
+
+
+@misconception(
+    "nn.CrossEntropyLoss.evaluate",
+    hint="For a label_smoothing of 0, how much does the target keep, and how much in your formula?",
+    fails=("CrossEntropyLoss/test_values_with_options",),
+    source="folklore (`smoothing * one_hot + (1 - smoothing) / C`)",
+)
+def smoothing_is_what_the_target_keeps(self, input, target):
+    """The argument label_smoothing is what the target keeps; the rest of 1 is spread over all classes."""
+    scores = input - input.max(axis=0)
+    log_p = scores - logsumexp(scores, dim=0)
+    hot = self.one_hot(input, target)
+    kept = self.label_smoothing or 1.0
+    q = self.weigh(kept * hot + (1 - kept) * hot.mean(axis=0))
+    return -(q * log_p).sum(axis=0), np.exp(log_p) * q.sum(axis=0) - q
+
+
+@misconception(
+    "nn.CrossEntropyLoss.__init__",
+    hint="Which end of [0, 1] belongs to it, and which does your condition allow?",
+    fails=("CrossEntropyLoss/test_values_with_options",),
+    source="written by readers of the handout",
+)
+def smoothing_is_below_one(self, weight=None, ignore_index=-100, label_smoothing=0.0, *, reduction="mean"):
+    """A label_smoothing of 1 is refused, as nothing of the target would be left."""
+    super().__init__(weight, ignore_index, reduction=reduction)
+    if not 0 <= label_smoothing < 1:
+        raise ValueError(f"label_smoothing must be at least 0 and below 1, got {label_smoothing}")
+    self.label_smoothing = label_smoothing

@@ -95,3 +95,29 @@ def every_array_has_one_sum(self, p, grad, group, state):
     state["sum"] = state.get("sum", 0.0) + (grad**2).sum()
     lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
     p.data -= lr * grad / (np.sqrt(state["sum"]) + group["eps"])
+
+
+@misconception(
+    "optim.Adagrad.update",
+    hint="Build a parameter from a transposed array: is its reshape(-1) a view of it, or a copy?",
+    fails=("Adagrad/test_memory",),
+    source="written by readers of the handout",
+)
+def flat_array_is_always_a_view(self, p, grad, group, state):
+    """Writing into p.data.reshape(-1) changes the parameter."""
+    state["sum"] = state.get("sum", 0.0) + grad**2
+    lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
+    flat = p.data.reshape(-1)
+    flat -= (lr * grad / (np.sqrt(state["sum"]) + group["eps"])).reshape(-1)
+
+
+@misconception(
+    "optim.Adagrad.update",
+    hint="The same gradient comes ten times: how long is the tenth step, beside the first?",
+    fails=("Adagrad/test_steps",),
+    source="folklore",
+)
+def adagrad_divides_by_this_gradient(self, p, grad, group, state):
+    """Adagrad divides by the size of the gradient of this step."""
+    lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
+    p.data -= lr * grad / (np.sqrt(grad**2) + group["eps"])

@@ -90,3 +90,17 @@ def eps_is_added_to_the_maximum(self, p, grad, group, state):
     m_hat = exponential_average(state, "exp_avg", beta1, grad) / (1 - beta1 ** state["step"])
     u = state["exp_inf"] = np.maximum(beta2 * state.get("exp_inf", 0.0), np.abs(grad))
     p.data -= group["lr"] * m_hat / (u + group["eps"])
+
+
+@misconception(
+    "optim.Adamax.update",
+    hint="With weight decay, which gradient goes into m, and which into u?",
+    fails=("Adamax/test_steps_with_options",),
+    source="written by readers of the handout",
+)
+def maximum_is_of_the_bare_gradient(self, p, grad, group, state):
+    """u is the largest of the gradients that backward gave, without the decay."""
+    beta1, beta2 = group["betas"]
+    m_hat = exponential_average(state, "exp_avg", beta1, grad) / (1 - beta1 ** state["step"])
+    u = state["exp_inf"] = np.maximum(beta2 * state.get("exp_inf", 0.0), np.abs(p.grad) + group["eps"])
+    p.data -= group["lr"] * m_hat / u

@@ -199,3 +199,36 @@ def clipping_makes_new_gradients(params, max_norm, norm_type=2.0):
     for p in params:
         p.grad = p.grad * min(1.0, max_norm / (norm + 1e-6))
     return norm
+
+
+@misconception(
+    "nn.utils.clip_grad_norm_",
+    hint="max_norm is 1e-6, and so is the norm: what is the factor of the handout's formula?",
+    fails=("ClipGradNorm/test_tiny_norms",),
+    source="written by readers of the handout",
+)
+def norms_up_to_max_norm_stay(params, max_norm, norm_type=2.0):
+    """Gradients whose norm is at most max_norm are left as they are."""
+    grads = _gradients(params)
+    norms = [np.linalg.norm(grad.astype(np.float64).ravel(), float(norm_type)) for grad in grads]
+    norm = float(np.linalg.norm(norms, float(norm_type))) if norms else 0.0
+    if norm > max_norm:
+        for grad in grads:
+            grad *= max_norm / (norm + 1e-6)
+    return norm
+
+
+@misconception(
+    "nn.utils.clip_grad_norm_",
+    hint="All numbers of a gradient are negative: what is its infinity norm?",
+    fails=("ClipGradNorm/test_norm_types",),
+    source="folklore",
+)
+def infinity_norm_is_the_largest_number(params, max_norm, norm_type=2.0):
+    """The infinity norm is the largest number of all gradients."""
+    grads = _gradients(params)
+    flat = np.concatenate([np.zeros(1), *(grad.astype(np.float64).ravel() for grad in grads)])
+    norm = float(flat.max() if norm_type == float("inf") else np.linalg.norm(flat, float(norm_type)))
+    for grad in grads:
+        grad *= min(1.0, max_norm / (norm + 1e-6))
+    return norm

@@ -44,3 +44,17 @@ def array_is_scaled_to_the_value(params, clip_value):
         largest = np.abs(grad).max()
         if largest > clip_value:
             grad *= clip_value / largest
+
+
+@misconception(
+    "nn.utils.clip_grad_value_",
+    hint="How often can one go through model.parameters(), and what else may params be?",
+    fails=("ClipGradValue/test_takes_an_iterator",),
+    source="written by readers of the handout",
+)
+def clipping_by_value_takes_lists(params, clip_value):
+    """clip_grad_value_ may go through the parameters more than once: they come as a list."""
+    if any(p.grad is not None for p in params):
+        for p in params:
+            if p.grad is not None:
+                np.clip(p.grad, -clip_value, clip_value, out=p.grad)

@@ -151,3 +151,20 @@ def eta_min_is_a_floor(self):
 def t_max_is_a_whole_period(self, t):
     """T_max is the length of the whole wave, down and up again."""
     return (1 + math.cos(2 * math.pi * t / self.T_max)) / 2
+
+
+@misconception(
+    "optim.lr_scheduler.CosineAnnealingLR.get_lr",
+    hint="Another scheduler has halved the rate before the cosine is at its minimum: how much of that is left one step later?",
+    fails=("LRScheduler/test_chained",),
+    source="written by readers of the handout",
+)
+def closed_form_after_the_minimum(self):
+    """One step past the minimum, the rate is that of the closed form."""
+    t, lrs = self.last_epoch, self.scaled_lr(1)
+    if self.is_initial:
+        return lrs
+    if (t - 1 - self.T_max) % (2 * self.T_max) == 0:
+        return [self.eta_min + (base - self.eta_min) * self._height(t) for base in self.base_lrs]
+    ratio = self._height(t) / self._height(t - 1)
+    return [self.eta_min + (lr - self.eta_min) * ratio for lr in lrs]

@@ -125,3 +125,19 @@ def every_factor_can_be(self, optimizer, start_factor=1 / 3, end_factor=1.0, tot
     """A line may begin and end at any factor, also at 0 or above 1."""
     self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
     LRScheduler.__init__(self, optimizer, last_epoch)
+
+
+@misconception(
+    "optim.lr_scheduler.LinearLR.get_lr",
+    hint="A line ends at 0: what is the ratio of two neighbouring points after its end?",
+    fails=("LinearLR/test_rates_with_options",),
+    source="written by readers of the handout",
+)
+def ratio_goes_on_after_the_end(self):
+    """After the end, the ratio of two equal points is 1 by itself."""
+    t = self.last_epoch
+    if t == 0:
+        return self.scaled_lr(self.start_factor)
+    if self.is_initial:
+        return self.scaled_lr(1)
+    return self.scaled_lr(self._factor(min(t, self.total_iters)) / self._factor(min(t - 1, self.total_iters)))

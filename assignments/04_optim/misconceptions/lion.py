@@ -71,3 +71,29 @@ def sign_is_a_quotient(self, p, grad, group, state):
     mixture = beta1 * state.get("exp_avg", 0.0) + (1 - beta1) * grad
     p.data -= group["lr"] * mixture / np.abs(mixture)
     exponential_average(state, "exp_avg", beta2, grad)
+
+
+@misconception(
+    "optim.Lion.update",
+    hint="Which arrays can be indexed by [:], and is one without dimensions among them?",
+    fails=("Lion/test_steps",),
+    source="written by readers of the handout",
+)
+def every_parameter_has_dimensions(self, p, grad, group, state):
+    """To write into a parameter in place, one assigns to p.data[:]."""
+    beta1, beta2 = group["betas"]
+    p.data[:] = p.data - group["lr"] * np.sign(beta1 * state.get("exp_avg", 0.0) + (1 - beta1) * grad)
+    exponential_average(state, "exp_avg", beta2, grad)
+
+
+@misconception(
+    "optim.Lion.update",
+    hint="Gradients of 0.01 and of 100 come to two numbers: how far does each of them move?",
+    fails=("Lion/test_steps",),
+    source="folklore",
+)
+def mixture_is_the_direction(self, p, grad, group, state):
+    """Lion steps along the mixture of average and gradient."""
+    beta1, beta2 = group["betas"]
+    p.data -= group["lr"] * (beta1 * state.get("exp_avg", 0.0) + (1 - beta1) * grad)
+    exponential_average(state, "exp_avg", beta2, grad)

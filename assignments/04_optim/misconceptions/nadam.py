@@ -117,3 +117,36 @@ def m_averages_with_the_growing_momentum(self, p, grad, group, state):
     product = state["mu_product"] = state.get("mu_product", 1.0) * mu
     ahead = mu_next * m / (1 - product * mu_next) + (1 - mu) * grad / (1 - product)
     p.data -= group["lr"] * ahead / (np.sqrt(v_hat) + group["eps"])
+
+
+@misconception(
+    "optim.NAdam.update",
+    hint="Of how many steps is M_t the product after the first step of three parameters, and where do you keep it?",
+    fails=("NAdam/test_steps",),
+    source="written by readers of the handout",
+)
+def momentum_product_is_of_the_group(self, p, grad, group, state):
+    """M_t depends on the group's options alone, so the group keeps it, and every update multiplies it by mu_t."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad)
+    v_hat = exponential_average(state, "exp_avg_sq", beta2, grad**2) / (1 - beta2**t)
+    mu, mu_next = _momentum(group, t), _momentum(group, t + 1)
+    product = group["mu_product"] = group.get("mu_product", 1.0) * mu
+    ahead = mu_next * m / (1 - product * mu_next) + (1 - mu) * grad / (1 - product)
+    p.data -= group["lr"] * ahead / (np.sqrt(v_hat) + group["eps"])
+
+
+@misconception(
+    "optim.NAdam.update",
+    hint="What does NAdam do with the newest gradient besides averaging it?",
+    fails=("NAdam/test_steps",),
+    source="folklore",
+)
+def nadam_is_adam(self, p, grad, group, state):
+    """NAdam's step is along the corrected m, like Adam's."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m_hat = exponential_average(state, "exp_avg", beta1, grad) / (1 - beta1**t)
+    v_hat = exponential_average(state, "exp_avg_sq", beta2, grad**2) / (1 - beta2**t)
+    p.data -= group["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])

@@ -192,3 +192,24 @@ def rate_stays_at_the_end(self, group):
     i = bisect_left(points[1:-1], t, key=lambda point: point[0])
     (a, lr_a), (b, lr_b) = points[i], points[i + 1]
     return self._anneal(lr_a, lr_b, (t - a) / (b - a))
+
+
+@misconception(
+    "optim.lr_scheduler.OneCycleLR.__init__",
+    hint="A warm-up ran before, and its \"initial_lr\" is in the group: where should the cycle begin?",
+    fails=("OneCycleLR/test_built_later",),
+    source="written by readers of the handout",
+)
+def initial_rate_of_another_scheduler_stays(
+    self, optimizer, max_lr, total_steps=None, epochs=None, steps_per_epoch=None, pct_start=0.3, anneal_strategy="cos",
+    div_factor=25.0, final_div_factor=1e4, three_phase=False, last_epoch=-1,
+):  # fmt: skip
+    """If the group has an "initial_lr" already, the cycle begins there."""
+    self.total_steps = (epochs or 0) * (steps_per_epoch or 0) if total_steps is None else total_steps
+    if self.total_steps < 1 or not 0 <= pct_start <= 1 or anneal_strategy not in ("cos", "linear"):
+        raise ValueError("the cycle has no length, or pct_start or anneal_strategy cannot be")
+    self.pct_start, self.anneal_strategy, self.three_phase = pct_start, anneal_strategy, three_phase
+    for group, peak in zip(optimizer.param_groups, one_per_group(optimizer, "max_lr", max_lr)):
+        initial = group.setdefault("initial_lr", peak / div_factor)
+        group.update(max_lr=peak, min_lr=initial / final_div_factor)
+    LRScheduler.__init__(self, optimizer, last_epoch)

@@ -229,3 +229,33 @@ def unknown_modes_are_not_noticed(
     self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
     self.best = -math.inf if mode == "max" else math.inf
     self.last_lr = self.scaled_lr(1)
+
+
+@misconception(
+    "optim.lr_scheduler.ReduceLROnPlateau._count",
+    hint="The best metric of all comes during the cooldown: with what are the later ones compared?",
+    fails=("ReduceLROnPlateau/test_rates_with_options",),
+    source="written by readers of the handout",
+)
+def cooldown_looks_at_no_metric(self, metric):
+    """During the cooldown, metrics do not count, neither bad nor good ones."""
+    if self.cooldown_counter > 0:
+        self.cooldown_counter -= 1
+        self.num_bad_epochs = 0
+    elif self._is_better(metric):
+        self.best, self.num_bad_epochs = metric, 0
+    else:
+        self.num_bad_epochs += 1
+
+
+@misconception(
+    "optim.lr_scheduler.ReduceLROnPlateau._is_better",
+    hint="The best metric is -2 and the threshold 0.1: what is best * (1 - threshold)?",
+    fails=("ReduceLROnPlateau/test_negative_metrics",),
+    source="written by readers of the handout",
+)
+def threshold_is_a_share_of_the_size(self, metric):
+    """A relative threshold is a share of the size of the best metric, whatever its sign."""
+    sign = 1 if self.mode == "max" else -1
+    margin = self.threshold * (abs(self.best) if self.threshold_mode == "rel" and math.isfinite(self.best) else 1)
+    return sign * metric > sign * self.best + margin

@@ -128,3 +128,20 @@ class state_is_its_own_t(LRScheduler):
 
     def load_state_dict(self, state_dict):
         super().load_state_dict(state_dict)
+
+
+@misconception(
+    "optim.lr_scheduler.SequentialLR.step",
+    hint="ExponentialLR has the rate base at its own t = 0: has yours at its milestone?",
+    fails=("SequentialLR/test_rates_with_options",),
+    source="written by readers of the handout",
+)
+def next_scheduler_steps_from_base(self):
+    """At its milestone, a scheduler takes a usual step from its base rate, to its own t = 0."""
+    self.last_epoch += 1
+    scheduler = self._current()
+    if self.last_epoch in self.milestones:
+        scheduler.set_lr(scheduler.base_lrs)
+        scheduler.last_epoch = -1
+    scheduler.step()
+    self.last_lr = scheduler.get_last_lr()

@@ -173,3 +173,20 @@ def nesterov_goes_with_every_momentum(self, params, lr=1e-3, momentum=0, dampeni
         params,
         dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov),
     )
+
+
+@misconception(
+    "optim.SGD.update",
+    hint="With Nesterov momentum and weight decay, how many terms of the step contain the decay?",
+    fails=("SGD/test_steps_with_options_together",),
+    source="written by readers of the handout",
+)
+def nesterov_adds_the_bare_gradient(self, p, grad, group, state):
+    """The velocity has the decay in it; what Nesterov adds to it is p.grad."""
+    momentum = group["momentum"]
+    direction = grad
+    if momentum != 0:
+        direction = velocity(state, momentum, grad, group["dampening"])
+    if group["nesterov"]:
+        direction = p.grad + momentum * direction
+    p.data -= group["lr"] * direction

@@ -257,3 +257,22 @@ def groups_are_compared_while_loading(self, state_dict):
         if len(saved["params"]) != size:
             raise ValueError(f"a group of {size} parameters cannot load {len(saved['params'])}")
     self.state = defaultdict(dict, {params[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items()})
+
+
+@misconception(
+    "optim.Optimizer.state_dict",
+    hint="What do schedulers keep in a group, and what of it is there after saving and loading?",
+    fails=("Optimizer/test_whole_groups_are_saved",),
+    source="written by readers of the handout",
+)
+def only_own_options_are_saved(self):
+    """Of each group, the options that the optimizer was built with are saved."""
+    params = chain.from_iterable(group["params"] for group in self.param_groups)
+    number = {p: i for i, p in enumerate(params)}
+    return {
+        "state": {number[p]: copy.deepcopy(state) for p, state in self.state.items()},
+        "param_groups": [
+            {**{k: copy.deepcopy(group[k]) for k in self.defaults}, "params": [number[p] for p in group["params"]]}
+            for group in self.param_groups
+        ],
+    }

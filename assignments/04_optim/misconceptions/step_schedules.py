@@ -199,3 +199,15 @@ def first_function_serves_all_groups(self):
     """There is one function for all groups."""
     factor = self.lr_lambdas[0](self.last_epoch)
     return [base * factor for base in self.base_lrs]
+
+
+@misconception(
+    "optim.lr_scheduler.StepLR.get_lr",
+    hint="How low is the rate after three changes, with gamma = 0.1?",
+    fails=("StepLR/test_rates",),
+    source="folklore",
+)
+def every_change_is_from_base(self):
+    """Whenever t is a multiple of step_size, the rate becomes base * gamma."""
+    is_due = self.last_epoch > 0 and self.last_epoch % self.step_size == 0
+    return [base * self.gamma if is_due else group["lr"] for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True)]

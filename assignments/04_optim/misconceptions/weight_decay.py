@@ -235,3 +235,29 @@ def decay_is_applied_twice(self, p, group):
 def adamw_decays_nothing_by_default(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False):
     """Without an argument, no optimizer decays its weights."""
     Adam.__init__(self, params, lr, betas, eps, weight_decay, amsgrad)
+
+
+@misconception(
+    "optim.Optimizer.decay",
+    hint="A scheduler lowers the rate of a group: does the decay of AdamW in that group become weaker, too?",
+    fails=("AdamW/test_groups", "Lion/test_groups"),
+    source="written by readers of the handout",
+)
+def decoupled_decay_keeps_the_first_rate(self, p, group):
+    """Decoupled decay shrinks the parameter by the rate that the optimizer was built with."""
+    weight_decay = group.get("weight_decay", 0)
+    if self.decoupled_weight_decay:
+        p.data *= 1 - self.defaults["lr"] * weight_decay
+        return p.grad
+    return p.grad + weight_decay * p.data
+
+
+@misconception(
+    "optim.AdamW.__init__",
+    hint="Build AdamW with amsgrad=True and look into its group: what became of the option?",
+    fails=("AdamW/test_steps_with_options",),
+    source="written by readers of the handout",
+)
+def amsgrad_is_not_handed_on(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False):
+    """AdamW takes the option amsgrad, which is Adam's, and need not hand it on."""
+    Adam.__init__(self, params, lr, betas, eps, weight_decay)

@@ -1,16 +1,19 @@
 """What checks draw, and how they compare where fine print is not the question."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from grader.checks.twin import Twin
-from grader.compare import Mismatch, Tolerance, compare, describe
+from grader.compare import FLOAT64, Mismatch, Tolerance, compare, describe, tolerance_for
 
 # What a formula gives in float64, or in float32 on the way: 16 roundings of float32, of the value and of the largest one. A wrong
 # formula differs by more; that the last digits are right too is asked in a check of its own.
 ROUGHLY = Tolerance(1e-6, 1e-6)
+# The same of gradients, in which terms of the size of dy may cancel.
+GRADIENTS = Tolerance(1e-6, 1e-6, absolute=1e-6)
 # What "exact to rounding" means: relative to the larger of 1 and the value, as beside a value of 1e4 the usual share of the largest
 # value would forgive too much. 64 roundings of float32, as usual, and 900 of float64.
 TO_ROUNDING = {"float32": Tolerance(4e-6, 0.0, absolute=4e-6), "float64": Tolerance(1e-13, 0.0, absolute=1e-13)}
@@ -48,6 +51,22 @@ def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance 
         hint = " (is a `return` missing?)" if actual is None and name.endswith(")") else ""
         raise Mismatch("The type is not the expected one.", f"{name} is {describe(actual)}{hint}, but should be {kind}")
     compare(np.asarray(actual).astype(wanted.dtype), wanted, name, tolerance)
+
+
+def compare_digits(twin: Twin) -> None:
+    """Have a pair of numbers that are right but for rounding be so to the last digits, judged with the next round trip.
+
+    Who is farther off has another mistake, which other checks show.
+    """
+
+    def judge(actual: Any, expected: Any) -> None:
+        try:
+            compare_numbers(actual, expected, twin.name, GRADIENTS)
+        except Mismatch:
+            return
+        compare(actual, expected, twin.name, replace(tolerance_for(np.asarray(expected).dtype), absolute=FLOAT64.scaled))
+
+    twin.judge(judge)
 
 
 def _is_numeric(value: Any) -> bool:

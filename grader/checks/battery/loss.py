@@ -7,7 +7,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly
+from grader.checks.battery.drawing import (
+    ANY_VALUES,
+    FAR_OFF,
+    GRADIENTS,
+    TO_ROUNDING,
+    compare_digits,
+    compare_numbers,
+    compare_roughly,
+)
 from grader.checks.battery.laws import law
 from grader.checks.battery.passes import Options, PassLaws, Shape, upstream_of
 from grader.checks.errors import raises
@@ -27,7 +35,7 @@ class Criterion:
     draw: makes an input and a target from (rng, shape of the input, options).
     options: other than the defaults, each line for an object of its own.
     together: lines in which several options are not the default; every pair that can be has to be in one.
-    shapes: of inputs, every kind that the handout promises.
+    shapes: of inputs, every kind that the handout promises; a square one too, in which rows may pass for columns.
     sizes: of inputs that differ in their batch alone.
     reductions: what may become of the values.
     nothing: inputs and targets of which a mean is that of nothing, NaN.
@@ -42,7 +50,7 @@ class Criterion:
     draw: Feed
     options: tuple[Options, ...] = ()
     together: tuple[Options, ...] = ()
-    shapes: tuple[Shape, ...] = ((), (5,), (4, 3), (1, 5), (2, 3, 4), (2, 1, 3, 2))
+    shapes: tuple[Shape, ...] = ((), (5,), (4, 3), (1, 5), (3, 3), (2, 3, 4), (2, 1, 3, 2))
     sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
     reductions: tuple[str, ...] = ("none", "sum", "mean")
     nothing: tuple[Pairs, ...] = ()
@@ -60,6 +68,11 @@ class Criterion:
     def others(self) -> tuple[Options, ...]:
         """All lines of options other than the defaults."""
         return (*self.options, *self.together)
+
+    @property
+    def shapes_for_options(self) -> tuple[Shape, ...]:
+        """Of inputs for objects with one option each: all, unless objects with several have them."""
+        return self.sizes[:2] if self.together else self.shapes
 
     @property
     def extremes(self) -> tuple[Options, ...]:
@@ -88,6 +101,8 @@ class Criterion:
     def cases(self, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> Iterator[tuple[Options, Pairs]]:
         """Every line with every shape and reduction: options for a new object, and what to feed it."""
         for line, shape, reduction in product(lines, shapes, self.reductions):
+            if reduction == "batchmean" and not shape:
+                continue  # without a dimension there is no batch
             options = settled(line, rng, shape)
             yield options | {"reduction": reduction}, self.draw(rng, shape, options)
 
@@ -108,7 +123,7 @@ class LossLaws(PassLaws):
 
     def _gradients(self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> None:
         for options, inputs in self.member.cases(rng, lines, shapes):
-            check_gradients(self.member.make(twin, options), *inputs, rng=rng)
+            check_gradients(self.member.make(twin, options), *inputs, rng=rng, tolerance=GRADIENTS, comparing=compare_numbers)
 
     @law("{name} is right for every reduction, for an input of every shape that the handout promises.", 2)
     def test_values(self, twin, rng):
@@ -116,7 +131,7 @@ class LossLaws(PassLaws):
 
     @law("{name} is right for every reduction with other arguments than the defaults, one at a time.", needs="options")
     def test_values_with_options(self, twin, rng):
-        self._values(twin, rng, self.member.options, self.member.sizes[:2])
+        self._values(twin, rng, self.member.options, self.member.shapes_for_options)
 
     @law("{name} is right for every reduction, shape and pair of arguments, with several that are not the default.", needs="together")
     def test_values_with_options_together(self, twin, rng):
@@ -128,7 +143,7 @@ class LossLaws(PassLaws):
 
     @law("{name}'s gradient is right for every reduction with other arguments than the defaults, one at a time.", needs="options")
     def test_gradients_with_options(self, twin, rng):
-        self._gradients(twin, rng, self.member.options, self.member.sizes[:2])
+        self._gradients(twin, rng, self.member.options, self.member.shapes_for_options)
 
     @law("{name}'s gradient is right for every reduction, shape and pair of arguments, with several that are not the default.", needs="together")
     def test_gradients_with_options_together(self, twin, rng):
@@ -138,7 +153,7 @@ class LossLaws(PassLaws):
     def test_range(self, twin, student, rng):
         for line in self.member.extremes:
             x, target = self.member.large(rng, line)
-            options = settled(line, rng, x.shape) | {"reduction": "none"}
+            options = _in_float32(settled(line, rng, x.shape)) | {"reduction": "none"}
             for dtype, tolerance in TO_ROUNDING.items():
                 loss = self.member.make(twin, options)
                 fitting = target.astype(dtype) if target.dtype.kind == "f" else target
@@ -147,16 +162,18 @@ class LossLaws(PassLaws):
                     compare_roughly(y, tolerance)
                     compare_roughly(loss.backward(upstream_of(y, rng).astype(dtype)), tolerance)
 
-    @law("{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, whatever those of target, weight and dy.", fine=True)
+    @law("{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, right to its last digits, whatever those of target, weight and dy.", fine=True)
     def test_kinds_of_number(self, twin, rng):
-        kinds = (("float32", "float64"), ("float64", "float32"))
         for options, (x, target) in self.member.cases(rng, self.member.extremes, (self.member.sizes[0], self.member.shapes[0])):
-            for of_x, of_others in kinds:
-                loss = self.member.make(twin, options)
-                target = target.astype(of_others) if target.dtype.kind == "f" else target
-                y = loss.forward(x.astype(of_x), target).compare(tolerance=FAR_OFF)
+            loss = self.member.make(twin, options)  # one for both: it is the input at hand that decides
+            for of_x, of_others in (("float32", "float64"), ("float64", "float32")):
+                y = loss.forward(x.astype(of_x), target.astype(of_others) if target.dtype.kind == "f" else target)
                 dy = upstream_of(y, rng)
-                loss.backward(dy.astype(of_others) if isinstance(dy, np.ndarray) else dy).compare(tolerance=ANY_VALUES)
+                dx = loss.backward(dy.astype(of_others) if isinstance(dy, np.ndarray) else dy)
+                for answer, tolerance in ((y, FAR_OFF), (dx, ANY_VALUES)):
+                    answer.compare(tolerance=tolerance)
+                    if of_x == "float64":  # a float made of float32 numbers has fewer digits
+                        compare_digits(answer)
 
     @law("{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient is empty or zero.", needs="nothing", fine=True)
     def test_nothing_to_average(self, twin, student, rng):
@@ -170,25 +187,42 @@ class LossLaws(PassLaws):
     @law("{name} refuses what cannot be, with the kind of error that the handout names, and broadcasts nothing.", fine=True)
     def test_refuses(self, student, twin, rng):
         member = self.member
+        unknown = [{"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions]
+        self._refuses_options(student, (*unknown, *member.impossible))
         if member.beside:
             student.make(member.beside)
-        unknown = [{"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions]
-        for options in (*unknown, *member.impossible):
-            with raises(ValueError, doing=f"{member.name} with {options}"):
-                student.make(member.path, **options)
+            self._refuses_options(student, unknown, f" after a {member.beside} was made")
         for error, x, target, options, naming in member.refused:
-            doing = f"{member.name} with {options} given an input of shape {np.shape(x)} and the target {np.asarray(target).tolist()}"
+            doing = f"{member.name} with {options} given an input of shape {np.shape(x)} and {_shown(target)}"
             with raises(error, doing=doing, naming=naming):
                 student.make(member.path, **settled(options, rng, np.shape(x))).forward(x, target)
         self._refuses_backward(twin, rng)
 
+    def _refuses_options(self, student: Any, lines: Sequence[Options], when: str = "") -> None:
+        for options in lines:
+            with raises(ValueError, doing=f"{self.member.name} with {options}{when}"):
+                student.make(self.member.path, **options)
+
     def _refuses_backward(self, twin: Workbench, rng: np.random.Generator) -> None:
-        with raises(RuntimeError, doing=f"{self.member.name}().backward() before forward"):
+        inputs = self.member.feed(rng, self.member.sizes[0], {})
+        loss, total = (self.member.make(twin, {"reduction": reduction}) for reduction in ("none", "sum"))
+        y = loss.forward(*inputs).expected
+        total.forward(*inputs)
+        with raises(RuntimeError, doing=f"{self.member.name}().backward() before forward, after that of another object,"):
             self.member.make(twin, {}).actual.backward()
-        loss = self.member.make(twin, {"reduction": "none"})
-        y = loss.forward(*self.member.feed(rng, self.member.sizes[0], {})).expected
         with raises(RuntimeError, doing=f"{loss.name}.backward() without dy"):
             loss.actual.backward()
-        for shape in {(), (1, *y.shape[1:]), (1, *y.shape), (*y.shape, 1)}:
-            with raises(ValueError, doing=f"{loss.name}.backward given dy {shape} for {y.shape}", naming=(shape, y.shape)):
-                loss.actual.backward(np.ones(shape))
+        wrong = [(loss, shape, y.shape) for shape in ((), (1, *y.shape[1:]), (1, *y.shape), (*y.shape, 1))] + [(total, shape, ()) for shape in ((1,), y.shape)]
+        for on, shape, right in wrong:
+            with raises(ValueError, doing=f"{on.name}.backward given dy {shape} for {right}", naming=(shape, right)):
+                on.actual.backward(np.ones(shape))
+
+
+def _in_float32(options: Options) -> Options:
+    """The options with weights that float32 holds exactly: in which dtype an object keeps them does not matter."""
+    return {key: value.astype(np.float32).astype(float) if isinstance(value, np.ndarray) else value for key, value in options.items()}
+
+
+def _shown(target: np.ndarray) -> str:
+    """A target in a message: its numbers, or only its shape if they are many."""
+    return f"the target {target.tolist()}" if target.ndim < 2 else f"a target of shape {target.shape}"

@@ -18,8 +18,12 @@ from grader.checks.twin import Twin, Workbench
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
 
-# Of x and of dy, and how both lie in memory: the order of bytes is no part of a dtype.
-DTYPES = (("float32", "float64", "C"), ("float64", "float32", "C"), ("float32", "float32", "C"), ("float32", "float32", "big-endian"))
+DTYPES = (  # of x, of dy and of parameters, and how x and dy lie in memory: the order of bytes is no part of a dtype
+    ("float32", "float64", "float64", "C"),
+    ("float64", "float32", "float32", "C"),
+    ("float32", "float32", "float64", "C"),
+    ("float32", "float32", "float32", "big-endian"),
+)
 
 
 @dataclass(frozen=True)
@@ -159,8 +163,10 @@ class ModuleLaws(PassLaws):
         for options, shape in self.member.empty:
             self._kinds(twin, rng, options, shape, *DTYPES[0])
 
-    def _kinds(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, of_x: str, of_dy: str, layout: str) -> None:
+    def _kinds(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, of_x: str, of_dy: str, of_parameters: str, layout: str) -> None:
         module = self.member.make(twin, options)
+        for name, parameter in module.expected.named_parameters():
+            module.set(f"{name}.data", parameter.data.astype(of_parameters))
         x = _laid_out(twin, self.member.draw(rng, shape).astype(of_x), layout)
         y = module.forward(x).compare(tolerance=FAR_OFF)
         module.backward(_laid_out(twin, upstream_of(y, rng).astype(of_dy), layout)).compare(tolerance=ANY_VALUES)

@@ -24,6 +24,7 @@ GROUPS: tuple[Options, ...] = ({"lr": 0.8}, {"lr": 3.0})
 class Schedule:
     """A scheduler, as the laws need it. All of its optimizers have two groups with rates of their own.
 
+    An option that is a function makes its value from (twin, optimizer).
     path: where it is, e.g. "optim.lr_scheduler.StepLR".
     options: one line for each scheduler; the first is the plain case.
     together: lines in which several options are not the default; every pair that can be has to be in one.
@@ -31,6 +32,7 @@ class Schedule:
     times: up to which t the rates are compared: three periods, or until they change no more.
     metrics: what each step is given.
     saved_at: times at which a scheduler is saved and resumed: in the middle of each of its parts, and where parts meet.
+    later: each last_epoch that it is built with, -1 for a beginning on an optimizer that another scheduler had before.
     impossible: options that the constructor refuses with ValueError.
     """
 
@@ -41,6 +43,7 @@ class Schedule:
     times: int = 32
     metrics: tuple[float, ...] = ()
     saved_at: tuple[int, ...] = (1, 6)
+    later: tuple[int, ...] = (-1, 1, 6)
     impossible: tuple[Options, ...] = ()
 
     @property
@@ -48,18 +51,29 @@ class Schedule:
         return self.path.rpartition(".")[2]
 
     @property
-    def other_options(self) -> tuple[Options, ...]:
-        return self.options[1:]
+    def others(self) -> tuple[Options, ...]:
+        return (*self.options[1:], *self.together)
+
+    @property
+    def extremes(self) -> tuple[Options, ...]:
+        """The plain case, and those with several options."""
+        return (self.options[0], *self.together)
 
     def called(self, options: Options) -> str:
-        return f"{self.name}({', '.join(['optimizer', *(f'{key}={value!r}' for key, value in options.items())])})"
+        shown = (f"{key}=..." if callable(value) else f"{key}={value!r}" for key, value in options.items())
+        return f"{self.name}({', '.join(['optimizer', *shown])})"
 
 
 def scheduled(twin: Workbench, groups: Iterable[Options], schedules: Iterable[tuple[str, Options]]) -> tuple[Twin, ...]:
     """An optimizer that never steps, so that no update rule is judged along, and schedulers on it."""
     given = [{"params": [twin("nn.Parameter", np.zeros(2))], **group} for group in groups]
     optimizer = twin("optim.Optimizer", given, {"lr": 0.1})
-    return optimizer, *(twin(path, optimizer, **options) for path, options in schedules)
+    return optimizer, *(twin(path, optimizer, **_settled(options, twin, optimizer)) for path, options in schedules)
+
+
+def _settled(options: Options, twin: Workbench, optimizer: Twin) -> Options:
+    """The options with values in the place of functions."""
+    return {key: value(twin, optimizer) if callable(value) else value for key, value in options.items()}
 
 
 def compare_rates(optimizer: Twin, *schedulers: Twin, times: Iterable[int], metrics: Sequence[float] = (), of: str = "") -> None:
@@ -80,8 +94,8 @@ class SchedulerLaws(Battery):
 
     member: ClassVar[Schedule]
 
-    def _scheduled(self, twin: Workbench, options: Options) -> tuple[Twin, Twin]:
-        optimizer, scheduler = scheduled(twin, self.member.groups, [(self.member.path, options)])
+    def _scheduled(self, twin: Workbench, options: Options, groups: Iterable[Options] = ()) -> tuple[Twin, Twin]:
+        optimizer, scheduler = scheduled(twin, groups or self.member.groups, [(self.member.path, options)])
         scheduler.name = self.member.called(options)
         return optimizer, scheduler
 
@@ -94,25 +108,21 @@ class SchedulerLaws(Battery):
     def test_rates(self, twin):
         self._compare(twin, self.member.options[:1])
 
-    @law("The rate of {name} is right with other options, one at a time.", needs="other_options")
+    @law("The rate of {name} is right with other options, one at a time and several together.", 1.5, needs="others")
     def test_rates_with_options(self, twin):
-        self._compare(twin, self.member.options[1:])
-
-    @law("The rate of {name} is right with several options together.", needs="together")
-    def test_rates_with_options_together(self, twin):
-        self._compare(twin, self.member.together)
+        self._compare(twin, self.member.others)
 
     @law("get_last_lr() of {name} gives the rates of all groups, and last_epoch is t.")
     def test_last_rates(self, twin):
         _, scheduler = self._scheduled(twin, self.member.options[0])
-        for t in range(4):
+        for t in range(6):
             scheduler.run([Call("call", scheduler, "step", tuple(self.member.metrics[t - 1 : t]))] * bool(t))
             scheduler.get_last_lr().compare(tolerance=RATE)
             scheduler.compare("last_epoch")
 
     @law("{name} resumes: a new one that loads a state_dict goes on where the saved one stopped, at any time.")
     def test_resumes(self, twin):
-        for options, saved_at in product((self.member.options[0], *self.member.together), self.member.saved_at):
+        for options, saved_at in product(self.member.extremes, self.member.saved_at):
             optimizer, scheduler = self._scheduled(twin, options)
             fresh_optimizer, fresh = self._scheduled(twin, options)
             compare_rates(optimizer, scheduler, times=range(saved_at + 1), metrics=self.member.metrics)
@@ -121,6 +131,23 @@ class SchedulerLaws(Battery):
                 fresh_optimizer.hold(f"param_groups.{number}").update(lr=group["lr"])
             times = range(saved_at + 1, saved_at + 9)
             compare_rates(fresh_optimizer, fresh, times=times, metrics=self.member.metrics, of=f" of {fresh.name}, resumed after t = {saved_at}")
+
+    @law('{name} can be built later: on an optimizer that another scheduler had, whose "initial_lr" is there, or with a last_epoch.', needs="later")
+    def test_built_later(self, twin):
+        for options, last_epoch in product(self.member.extremes, self.member.later):
+            groups = self._groups_at(twin, options, last_epoch)
+            optimizer, scheduler = self._scheduled(twin, options | {"last_epoch": last_epoch}, groups)
+            of = f" of {scheduler.name}, built on an optimizer with " + ("the initial_lr of another scheduler" if last_epoch < 0 else "all rates of that t")
+            compare_rates(optimizer, times=[last_epoch + 1], of=of)
+            compare_rates(optimizer, scheduler, times=range(last_epoch + 2, last_epoch + 10), of=of)
+
+    def _groups_at(self, twin: Workbench, options: Options, t: int) -> list[Options]:
+        """What is in the groups at a t; before any, what another scheduler leaves there."""
+        if t < 0:
+            return [{**group, "initial_lr": 1.5 * group["lr"]} for group in self.member.groups]
+        optimizer, scheduler = self._scheduled(twin, options)
+        twin.later([Call("call", scheduler, "step")] * t)
+        return [{key: value for key, value in group.items() if key != "params"} for group in optimizer.expected.param_groups]
 
     @law("{name} refuses options that cannot be with a ValueError.", needs="impossible", fine=True)
     def test_refuses(self, twin, student):

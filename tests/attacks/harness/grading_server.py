@@ -17,6 +17,7 @@ import traceback
 from pathlib import Path
 
 from harness import configurations
+from harness.waiting import Waiting
 
 
 def main() -> None:
@@ -46,6 +47,7 @@ class Grader:
         self.listener = Listener(secret)
         self.crowd = [os.open(os.devnull, os.O_RDONLY) for _ in range(300)]  # a long-lived grader has many descriptors
         self.sandbox = Sandbox(layers=configuration.layers()).start()
+        self.waiting = Waiting(lambda: self.sandbox.process.pid)
         self.sibling = subprocess.Popen(["sleep", "100000"], stdin=subprocess.DEVNULL)
         self.start_neighbour()
 
@@ -71,6 +73,7 @@ class Grader:
 
         descriptors = os.listdir("/proc/self/fd")
         self.listener.clear()
+        self.waiting.restart()
         started = time.monotonic()
         said: dict = {}
         try:
@@ -81,7 +84,8 @@ class Grader:
             said["refused"] = str(error)
         except BaseException:
             said["crash"] = traceback.format_exc()[-3000:]
-        said["seconds"] = time.monotonic() - started
+        said["waited"] = self.waiting.seconds
+        said["seconds"] = time.monotonic() - started - said["waited"]
         said["heard secret"] = self.listener.heard
         said["descriptors"] = len(os.listdir("/proc/self/fd")) - len(descriptors)
         said["neighbour"] = self.is_well()
