@@ -118,12 +118,12 @@ class TestLinear(ModuleLaws, member=LINEAR, points=7):
             linear = student.nn.Linear(25, 4000)
             compare(state.get_state(), before, "the state of numpy.random after Linear(25, 4000)")
             weights.append(linear.weight.data)
-        compare(bool(np.array_equal(*weights)), False, "`two new layers have equal weights`")
         for name, values in (("weight", weights[0]), ("bias", linear.bias.data)):
             # The largest of 4000 draws is below 0.99 a once in 1e17; the other two tolerances are 6 standard errors.
             compare(float(np.abs(values).max()), 0.2, f"the largest absolute initial {name}", Tolerance(0.01, 0.0))
             compare(float(values.mean()), 0.0, f"the mean initial {name}", Tolerance(0.0, 0.0, absolute=0.012))
             compare(float(values.std()), 0.2 / 3**0.5, f"the spread of the initial {name}", Tolerance(0.05, 0.0))
+        compare(bool(np.array_equal(*weights)), False, "`two new layers have equal weights`")
 
 
 IDENTITY = Layer("nn.Identity", shapes=((), (5,), (0, 3), (4, 3), (2, 3, 4)), draw=normal, owns=False)

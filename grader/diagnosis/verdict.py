@@ -30,7 +30,7 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
 
     That results are exactly a cause's is said where at least `ENOUGH` different wrong numbers agree, over all checks that it explains.
     """
-    found_out = {r.check.id: clues[r.check.id] for r in results if r.check.id in clues}
+    found_out = _consistent(results, {r.check.id: clues[r.check.id] for r in results if r.check.id in clues})
     weight = Counter(cause for found in found_out.values() for cause in found.causes)
     numbers = Counter({cause: sum(found.numbers for found in found_out.values() if cause in found.causes) for cause in weight})
 
@@ -47,6 +47,22 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
         return _worded(found.observation, (causes[0].elsewhere, causes[0].hint) if causes else NOTHING, causes)
 
     return [replace(result, diagnosis=one(result)) for result in results]
+
+
+def _consistent(results: Sequence[CheckResult], found_out: Mapping[str, Clues]) -> dict[str, Clues]:
+    """The same without causes that most of what they have to fail speaks against: it failed, but in another way.
+
+    A wrong sum in one layer may look, in a check of a chain of layers, like a chain in the wrong order. The other checks of chains then tell.
+    """
+    short = {r.check.id: r.check.short_name for r in results}
+    explained = {(cause, short[id]) for id, found in found_out.items() for cause in found.causes}
+    failed = {short[id] for id in found_out}
+
+    def fits(cause: Cause) -> bool:
+        listed = failed.intersection(cause.fails)
+        return 2 * sum((cause, check) in explained for check in listed) >= len(listed)
+
+    return {id: replace(found, causes=tuple(filter(fits, found.causes))) for id, found in found_out.items()}
 
 
 def _told(likeliest: Sequence[Cause], is_exact: bool) -> tuple[str, str]:

@@ -85,7 +85,7 @@ def backward_counts_on_a_bias(self, dy):
 @misconception(
     "nn.Linear",
     hint="The weight is float64. What is the dtype of its product with a float32 x, and which one does the contract promise?",
-    fails=("Linear/test_dtypes", "Sequential/test_dtypes"),
+    fails=("Linear/test_dtypes", "Linear/test_dtypes_are_those_of_x", "Sequential/test_dtypes"),
     source="folklore",
 )
 class numpy_chooses_the_dtype(Module):
@@ -110,7 +110,7 @@ class numpy_chooses_the_dtype(Module):
 @misconception(
     "nn.Linear",
     hint="A float64 x meets float32 parameters: which dtype should y have, and which has yours?",
-    fails=("Linear/test_dtypes", "Sequential/test_dtypes"),
+    fails=("Linear/test_dtypes", "Linear/test_dtypes_are_those_of_x", "Sequential/test_dtypes"),
     source="folklore (mixed precision converts the input)",
 )
 class parameters_choose_the_dtype(Module):

@@ -18,10 +18,12 @@ from grader.checks.twin import Twin, Workbench
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
 
-DTYPES = (  # of x, of dy and of parameters, and how x and dy lie in memory: the order of bytes is no part of a dtype
+# Of x, of dy and of parameters, and how x and dy lie in memory: the order of bytes is no part of a dtype. In this order, who computes in
+# the dtype of the parameters fails in the first line, who lets NumPy choose at y in the second, and who gives dx the dtype of dy at dx.
+DTYPES = (
+    ("float64", "float64", "float32", "C"),
     ("float32", "float64", "float64", "C"),
-    ("float64", "float32", "float32", "C"),
-    ("float32", "float32", "float64", "C"),
+    ("float64", "float32", "float64", "C"),
     ("float32", "float32", "float32", "big-endian"),
 )
 
