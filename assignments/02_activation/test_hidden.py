@@ -121,7 +121,7 @@ def rowwise(name, scores):
     """An activation that acts together on the numbers along one dimension."""
     return Layer(
         f"nn.{name}", options=({"dim": 0}, {"dim": -2}), draw=moderate, extremes=scores,
-        refused=(Refusal(IndexError, (2, 3), {"dim": 2}), Refusal(IndexError, (2, 3), {"dim": -3})),
+        refused=tuple(Refusal(IndexError, (3,), {"dim": dim}, fits=(4, 3, 5)) for dim in (1, -2)),
     )  # fmt: skip
 
 

@@ -74,8 +74,9 @@ def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None)
         return True
     with np.errstate(all="ignore"):
         between = np.abs(one - other)[finite].max()
-        allowed = ROUNDING.get(one.dtype.itemsize, 1e-7) * np.abs(one[finite]).max()
-        if expected is not None and expected.shape == one.shape:
+        coarser = min(one.dtype.itemsize, expected.dtype.itemsize) if expected is not None else one.dtype.itemsize
+        allowed = ROUNDING.get(coarser, 1e-7) * np.abs(one[finite]).max()
+        if expected is not None and (expected.shape, expected.dtype) == (one.shape, one.dtype):  # another dtype is all that is wrong
             wrong = np.abs(one - expected)[finite]
             allowed = min(allowed, SHARE_OF_ERROR * wrong.max(where=np.isfinite(wrong), initial=0.0)) or allowed
     return bool(between <= allowed)

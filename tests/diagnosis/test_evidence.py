@@ -58,6 +58,15 @@ def test_an_exception_in_a_worker_is_the_same_as_one_here():
     assert not same(there, TypeError("shapes (2, 3) and (4,) do not fit"))
 
 
+def test_of_answers_in_a_wrong_dtype_the_values_are_the_same_to_the_rounding_of_the_right_one():
+    """They are right, so that no share of their error is a measure."""
+    right = RIGHT.astype(np.float32)
+    one, other = RIGHT * (1 + 1e-7), RIGHT * (1 - 1e-7)
+
+    assert same_arrays(one, other, right)
+    assert not same_arrays(one, 1.01 * other, right)
+
+
 def test_nothing_raised_is_no_evidence():
     assert not same(ValueError("x"), None)
 

@@ -43,26 +43,6 @@ def epsilon_against_log_of_zero(self, x):
 
 @misconception(
     "nn.LogSoftmax.forward",
-    hint="What is the logarithm of your small number, and which scores can never come out below it?",
-    fails=(
-        "LogSoftmax/test_an_improbable_class_keeps_its_logarithm",
-        "LogSoftmax/test_any_dim",
-        "LogSoftmax/test_worked_example",
-        "LogSoftmax/test_gradients",
-        "LogSoftmax/test_values",
-    ),
-    source="folklore",
-)
-def epsilon_in_place_of_a_shift(self, x):
-    """With a small number inside the logarithm, exp and log can be taken as the equation stands."""
-    weights = np.exp(x)
-    y = np.log(weights / weights.sum(axis=self.dim, keepdims=True) + 1e-12)
-    self.save_for_backward(y)
-    return y.copy()
-
-
-@misconception(
-    "nn.LogSoftmax.forward",
     hint="Your scores are (10000, 10001), in float32: how many digits of their logsumexp lie behind the decimal point?",
     fails=("LogSoftmax/test_large_scores_keep_what_tells_them_apart",),
     source="folklore",

@@ -30,12 +30,16 @@ DTYPES = (
 
 @dataclass(frozen=True)
 class Refusal:
-    """An x that cannot be: for one of this shape, forward of an object with these options raises `error`, whose message names `naming`."""
+    """An x that cannot be: for one of this shape, forward of an object with these options raises `error`, whose message names `naming`.
+
+    For one of the shape `fits` it is right: who ignores the options altogether has another mistake than who does not check them.
+    """
 
     error: type[Exception]
     shape: Shape
     options: Options = field(default_factory=dict)
     naming: tuple[object, ...] = ()
+    fits: Shape | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,8 @@ class ModuleLaws(PassLaws):
             with raises(ValueError, doing=member.called(arguments, options)):
                 student.make(member.path, *arguments, **options)
         for refusal in member.refused:
+            if refusal.fits:
+                compare_roughly(member.make(twin, refusal.options).forward(member.draw(rng, refusal.fits)), FAR_OFF)
             doing = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
             with raises(refusal.error, doing=doing, naming=refusal.naming):
                 student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))
