@@ -122,14 +122,7 @@ def target_is_either_yes_or_no(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="A weight of 3 makes a value 3 times as large: what does it make of the slope?",
-    fails=(
-        "CrossEntropyLoss/test_gradient_with_all_options",
-        "CrossEntropyLoss/test_gradients_with_options",
-        "CrossEntropyLoss/test_gradients_with_options_together",
-        "NLLLoss/test_gradients_with_options",
-        "NLLLoss/test_gradients_with_options_together",
-        "NLLLoss/test_weighted_mean",
-    ),
+    fails=("BCELoss/test_gradients_with_options",),
     source="folklore",
 )
 def weight_changes_only_the_value(self, input, target):
@@ -145,7 +138,11 @@ def weight_changes_only_the_value(self, input, target):
 @misconception(
     "nn.BCELoss.count",
     hint="Which losses have a mean that is weighted, and does the handout count this one among them?",
-    fails=("MultiMarginLoss/test_gradients_with_options", "MultiMarginLoss/test_values_with_options"),
+    fails=(
+        "BCELoss/test_gradients_with_options",
+        "BCELoss/test_kinds_of_number",
+        "BCELoss/test_values_with_options",
+    ),
     convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean; the contract asks BCELoss to divide by the "
     "number of values.",
     source="pytorch/pytorch issue #54843 expects it",
@@ -209,7 +206,7 @@ def slope_stops_with_the_logarithm(self, input, target):
 @misconception(
     "nn.BCELoss.evaluate",
     hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply the first weight?",
-    fails=("BCELoss/test_refuses", "BCELoss/test_values_with_options"),
+    fails=("BCELoss/test_gradients_with_options", "BCELoss/test_refuses", "BCELoss/test_values_with_options"),
     source="written by readers of the handout",
 )
 def weight_of_bce_is_one_for_each_row(self, input, target):

@@ -61,7 +61,7 @@ def beta_only_moves_the_border(self, input, target):
 @misconception(
     "nn.SmoothL1Loss.evaluate",
     hint="What does your code divide by if beta is 0, and which loss should that be?",
-    fails=("SmoothL1Loss/test_worked_example",),
+    fails=("SmoothL1Loss/test_no_error",),
     source="folklore",
 )
 def beta_is_never_zero(self, input, target):

@@ -9,7 +9,7 @@ from reference.nn.loss import _fit
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="What is the sigmoid of 40 in float64, and what is left of 1 - p then?",
-    fails=("BCEWithLogitsLoss/test_large_logits",),
+    fails=("BCEWithLogitsLoss/test_large_logits", "BCEWithLogitsLoss/test_very_sure_and_wrong"),
     source="keras-team/keras issue #9247; folklore",
 )
 def sigmoid_and_then_bce(self, input, target):
@@ -25,7 +25,7 @@ def sigmoid_and_then_bce(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="What is exp(1000) in NumPy, and which of your exponentials can meet such a number?",
-    fails=("BCEWithLogitsLoss/test_large_logits",),
+    fails=("BCEWithLogitsLoss/test_large_logits", "BCEWithLogitsLoss/test_very_sure_and_wrong"),
     source="folklore",
 )
 def softplus_is_log_of_one_plus_exp(self, input, target):
@@ -39,7 +39,7 @@ def softplus_is_log_of_one_plus_exp(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="What should the loss of a no at z = 1000 be, and what is yours?",
-    fails=("BCEWithLogitsLoss/test_large_logits",),
+    fails=("BCEWithLogitsLoss/test_large_logits", "BCEWithLogitsLoss/test_very_sure_and_wrong"),
     source="folklore (`np.clip(z, -500, 500)`)",
 )
 def large_logits_are_clipped(self, input, target):
@@ -150,7 +150,11 @@ def weight_is_left_out_of_the_slope(self, input, target):
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
     hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply the first weight?",
-    fails=("BCEWithLogitsLoss/test_refuses",),
+    fails=(
+        "BCEWithLogitsLoss/test_gradients_with_options_together",
+        "BCEWithLogitsLoss/test_refuses",
+        "BCEWithLogitsLoss/test_values_with_options_together",
+    ),
     source="written by readers of the handout",
 )
 def weight_is_one_for_each_row(self, input, target):

@@ -121,7 +121,7 @@ def margin_is_always_one(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.evaluate",
     hint="A class that is below the target by exactly the margin: does it violate the margin?",
-    fails=("MultiMarginLoss/test_worked_example",),
+    fails=("MultiMarginLoss/test_margin_just_met",),
     source="folklore",
 )
 def margin_just_met_still_pushes(self, input, target):
@@ -151,7 +151,7 @@ def weight_is_that_of_the_rival(self, input, target):
 @misconception(
     "nn.MultiMarginLoss.count",
     hint="Which losses have a mean that is weighted, and does the handout count this one among them?",
-    fails=("MultiMarginLoss/test_values", "MultiMarginLoss/test_gradients"),
+    fails=("MultiMarginLoss/test_gradients_with_options", "MultiMarginLoss/test_values_with_options"),
     convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean; the contract asks MultiMarginLoss to divide "
     "by the number of examples.",
     source="folklore",

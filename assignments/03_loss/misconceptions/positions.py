@@ -100,7 +100,12 @@ def there_is_always_a_batch(self, input, target):
 @misconception(
     "nn.loss.ClassLoss",
     hint="For an input of shape (2, 3, 4, 5), to which of the 4 x 5 positions does the second row of your table of scores belong?",
-    fails=("NLLLoss/test_values", "NLLLoss/test_gradients"),
+    fails=(
+        "CrossEntropyLoss/test_gradients",
+        "CrossEntropyLoss/test_values",
+        "NLLLoss/test_gradients",
+        "NLLLoss/test_values",
+    ),
     source="written by readers of the handout",
 )
 class classes_change_places_with_the_last_dimension:

@@ -84,6 +84,7 @@ def weight_of_the_target_scales_all_classes(self, input, target):
     hint="What is left of q for a target that is ignored, if you spread the doubt before you look at what is ignored?",
     fails=(
         "CrossEntropyLoss/test_gradients_with_options_together",
+        "CrossEntropyLoss/test_used_again",
         "CrossEntropyLoss/test_values_with_options_together",
     ),
     source="pytorch/pytorch issue #73205; k-tahiro/bert-summarizer PR #41",
@@ -118,7 +119,7 @@ class mean_divides_by_smoothed_weights(NLLLoss):
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
     hint="For a label_smoothing of 0, how much does the target keep, and how much in your formula?",
-    fails=("CrossEntropyLoss/test_values_with_options",),
+    fails=("CrossEntropyLoss/test_values_with_options", "CrossEntropyLoss/test_gradients_with_options"),
     source="folklore (`smoothing * one_hot + (1 - smoothing) / C`)",
 )
 def smoothing_is_what_the_target_keeps(self, input, target):
@@ -134,7 +135,7 @@ def smoothing_is_what_the_target_keeps(self, input, target):
 @misconception(
     "nn.CrossEntropyLoss.__init__",
     hint="Which end of [0, 1] belongs to it, and which does your condition allow?",
-    fails=("CrossEntropyLoss/test_values_with_options",),
+    fails=("CrossEntropyLoss/test_gradients_with_options", "CrossEntropyLoss/test_values_with_options"),
     source="written by readers of the handout",
 )
 def smoothing_is_below_one(self, weight=None, ignore_index=-100, label_smoothing=0.0, *, reduction="mean"):
