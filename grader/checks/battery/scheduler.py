@@ -132,12 +132,12 @@ class SchedulerLaws(Battery):
             times = range(saved_at + 1, saved_at + 9)
             compare_rates(fresh_optimizer, fresh, times=times, metrics=self.member.metrics, of=f" of {fresh.name}, resumed after t = {saved_at}")
 
-    @law('{name} can be built later: on an optimizer that another scheduler had, whose "initial_lr" is there, or with a last_epoch.', needs="later")
+    @law('{name} can be built where another scheduler has left its "initial_lr": to begin anew, or after a last_epoch if it takes one.', needs="later")
     def test_built_later(self, twin):
         for options, last_epoch in product(self.member.extremes, self.member.later):
             groups = self._groups_at(twin, options, last_epoch)
             optimizer, scheduler = self._scheduled(twin, options | {"last_epoch": last_epoch}, groups)
-            of = f" of {scheduler.name}, built on an optimizer with " + ("the initial_lr of another scheduler" if last_epoch < 0 else "all rates of that t")
+            of = f" of {scheduler.name}, built " + ("after another scheduler" if last_epoch < 0 else "on the groups of an unbroken run")
             compare_rates(optimizer, times=[last_epoch + 1], of=of)
             compare_rates(optimizer, scheduler, times=range(last_epoch + 2, last_epoch + 10), of=of)
 
