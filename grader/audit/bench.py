@@ -24,7 +24,7 @@ T = TypeVar("T")
 MEMORY = 4096  # MiB for this process: several times what any check needs
 
 
-@dataclass
+@dataclass(eq=False)
 class Bench(ChecksPlugin):
     """The plugin of such a session; `work` is done in place of pytest's own loop over all checks."""
 
