@@ -108,6 +108,7 @@ class Grading:
     reference: ModuleType
     suspects: Suspects
     settings: Settings
+    solutions: dict[str, PreparedPackage] = field(default_factory=dict)  # the reference as a submission, where it was asked for
 
     def plan(self, submission: Submission, on_graded: Callable[[Report], None]) -> Iterator[Plan]:
         """The plan for one submission; when that has been carried out, and the next is asked for, its report is whole."""
@@ -154,9 +155,10 @@ class Grading:
     @contextmanager
     def _open_reference(self, assignment: Assignment) -> Iterator[RemoteFramework]:
         """The reference in a worker: what its answers take is the measure of what a student's may."""
-        solution = Submission("the reference", {path: text.encode() for path, text in self.course.reference.items()})
-        packages = {assignment.number: prepare(self.course, solution, assignment, self.sandbox)}
-        with Workers(self.sandbox, packages, partial(class_at, self.reference)) as workers, workers.open(assignment) as framework:
+        if assignment.number not in self.solutions:
+            solution = Submission("the reference", {path: text.encode() for path, text in self.course.reference.items()})
+            self.solutions[assignment.number] = prepare(self.course, solution, assignment, self.sandbox)
+        with Workers(self.sandbox, self.solutions, partial(class_at, self.reference)) as workers, workers.open(assignment) as framework:
             framework.allow(math.inf)
             yield framework
 
