@@ -2,11 +2,14 @@
 
 `student` is your framework. A module with attributes of its own is put together from outside here: an empty `Module()`,
 and then `net.first = ...`, as a constructor would say `self.first = ...`.
+
+The hidden checks ask the same of every layer, each kind under one name: values and gradients for every promised shape,
+options, used again, memory, dtypes, refusals. Of each kind you find one here, for `Linear`.
 """
 
 import numpy as np
 
-from grader.checks import check_own_gradients, compare, raises, weight
+from grader.checks import check_own_gradients, compare, fine, raises, weight
 
 # The worked example of the handout.
 W = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -65,12 +68,61 @@ class TestLinear:
         compare(linear.weight.grad, twice, "weight.grad after two backward passes")
         compare(linear.bias.grad, np.array([2.0, -2.0, 10.0]), "bias.grad after two backward passes")
 
-    @weight(1)
-    def test_backward_needs_forward(self, student):
-        """Linear.backward before any forward raises RuntimeError."""
+    @weight(0.5)
+    def test_options_without_bias(self, student, rng):
+        """Options: Linear(2, 3, bias=False) computes y = x W^T, and its bias is None."""
+        linear, x = student.nn.Linear(2, 3, bias=False), rng.normal(size=(4, 2))
+        linear.weight.data = W.copy()
+        compare(linear.forward(x.copy()), x @ W.T, "Linear(2, 3, bias=False).forward(x)")
+        compare(linear.bias, None, "Linear(2, 3, bias=False).bias")
+
+    @weight(0.5)
+    def test_used_again_after_other_batches(self, student, rng):
+        """Used again: Linear answers as a new one does, whatever batches of this or another size it has seen before."""
+        used = worked_example(student)
+        for rows in (4, 4, 2, 5):
+            new, x, dy = worked_example(student), rng.normal(size=(rows, 2)), rng.normal(size=(rows, 3))
+            compare(new.forward(x.copy()), x @ W.T + B, f"Linear.forward(x) with {rows} rows")
+            compare(used.forward(x.copy()), x @ W.T + B, f"Linear.forward(x) with {rows} rows, used again")
+            used.weight.grad = used.bias.grad = None
+            compare(used.backward(dy.copy()), new.backward(dy.copy()), "Linear.backward(dy) of one that is used again")
+            compare(used.weight.grad, new.weight.grad, "weight.grad of one that is used again")
+            compare(used.bias.grad, new.bias.grad, "bias.grad of one that is used again")
+
+    @fine
+    @weight(0.25)
+    def test_memory_of_arrays(self, student):
+        """Memory: Linear takes an x in Fortran order and a dy that is read-only, and changes neither."""
+        linear, x, dy = worked_example(student), student.array(X, "F"), student.array(DY, "read-only")
+        compare(linear.forward(x), np.array([[3.5, 7.0, 10.5], [1.5, 3.0, 4.5]]), "Linear.forward(x)")
+        compare(linear.backward(dy), np.array([[11.0, 14.0], [12.0, 14.0]]), "Linear.backward(dy)")
+        compare(student.value(x), X, "x after forward and backward")
+        compare(student.value(dy), DY, "dy after forward and backward")
+
+    @fine
+    @weight(0.25)
+    def test_dtypes_are_those_of_x(self, student):
+        """Dtypes: for a float32 x, Linear's y and dx are float32, and its gradients are float64 as the parameters are."""
+        linear = worked_example(student)
+        y = linear.forward(X.astype("float32"))
+        compare(y, np.array([[3.5, 7.0, 10.5], [1.5, 3.0, 4.5]], "float32"), "Linear.forward(x) for a float32 x")
+        compare(
+            linear.backward(DY.astype("float32")),
+            np.array([[11.0, 14.0], [12.0, 14.0]], "float32"),
+            "Linear.backward(dy)",
+        )
+        compare(linear.bias.grad, np.array([1.0, -1.0, 5.0]), "bias.grad")
+
+    @fine
+    @weight(0.5)
+    def test_refuses_what_cannot_be(self, student):
+        """Refusals: backward before forward is a RuntimeError, and a dy of another shape than y a ValueError naming both."""
         linear = worked_example(student)
         with raises(RuntimeError, doing="Linear(2, 3).backward before forward"):
             linear.backward(DY.copy())
+        linear.forward(X.copy())
+        with raises(ValueError, doing="Linear(2, 3).backward given dy (1, 3) for (2, 3)", naming=((1, 3), (2, 3))):
+            linear.backward(DY[:1].copy())
 
 
 class TestIdentity:
