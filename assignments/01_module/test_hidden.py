@@ -65,6 +65,12 @@ def called(objects, names):
     return ", ".join(names.get(item, "another object") for item in objects)
 
 
+def loading(state, strict):
+    """What is done, for a message."""
+    shapes = ", ".join(f"{name} of shape {values.shape}" for name, values in state.items())
+    return f"load_state_dict(state, strict={strict}) with {shapes}"
+
+
 def fill(student, owner, path, value):
     """Overwrite an array in place where it lives."""
     student.run([Call("set item", owner, path, (Ellipsis, value))])
@@ -218,11 +224,11 @@ class TestSequential(ModuleLaws, member=CHAIN, points=2):
         """append adds a module at the end, also after the Sequential was used, and returns the Sequential."""
         chain = twin("nn.Sequential", twin("nn.Linear", 4, 4))
         chain.forward(rng.normal(size=(3, 4)))
-        longer = chain.append(twin("nn.Linear", 4, 2))
+        longer = chain.append(twin("nn.Linear", 4, 4))
         compare(longer.actual == chain.actual, True, "`chain.append(last) is chain`")
         chain.name = "Sequential(first).append(last)"
         chain.forward(rng.normal(size=(3, 4))).compare()
-        chain.backward(rng.normal(size=(3, 2))).compare()
+        chain.backward(rng.normal(size=(3, 4))).compare()
 
     @fine
     @weight(0.5)
@@ -291,7 +297,8 @@ class TestModule:
         net.part.register_buffer("count", np.array([3, 4]))
         net.part.register_buffer("mean", shared)
         net.register_buffer("unused", None)
-        net.register_buffer("mean", shared)
+        net.register_buffer("mean", None)
+        net.mean = student.hold(net.part, "mean")
         compare(dict(list(net.named_buffers())), {"mean": ONES, "part.count": np.array([3, 4])}, "net.named_buffers()")
         compare(names_of(net.named_parameters()), "part.weight", "the list of names")
 
@@ -314,8 +321,9 @@ class TestModule:
             net.register_buffer(name, None)
         compare(names_of(net.named_buffers()), "", "the list of names of buffers that are None")
         net.mean = ONES
+        compare(dict(list(net.named_buffers())), {"mean": ONES}, "net.named_buffers() after net.mean = array")
         net.register_buffer("variance", 2 * ONES)
-        compare(dict(list(net.named_buffers())), {"mean": ONES, "variance": 2 * ONES}, "net.named_buffers() of what was None")
+        compare(names_of(net.named_buffers()), "mean, variance", "the list of names of buffers that were None")
         net.mean = None
         compare(names_of(net.state_dict().items()), "variance", "the list of keys of net.state_dict() after net.mean = None")
 
@@ -346,8 +354,10 @@ class TestModule:
         """train and eval set the mode of everything below, whatever it was before, and that of the module itself."""
         net = build(student, {"part": {"inner": {}}, "last": {}})
         modules = {"net": net, "net.part": net.part, "net.part.inner": net.part.inner, "net.last": net.last}
-        for mode in (True, False):
+        for mode in (False, True):
             net.train(mode)
+            for name, module in modules.items():
+                compare(module.training, mode, f"{name}.training after net.train({mode})")
             net.part.train(not mode)
             net.last.train(not mode)
             net.train(mode)
@@ -408,7 +418,7 @@ class TestModule:
         error, states = REFUSED[case]
         net = build(student, dict.fromkeys(STATE, ONES))
         for state, strict, naming in states:
-            with raises(error, doing=f"load_state_dict with {case}, strict={strict}", naming=naming):
+            with raises(error, doing=loading(state, strict), naming=naming):
                 net.load_state_dict(state, strict=strict)
 
     @weight(1)
@@ -417,7 +427,7 @@ class TestModule:
         for case, (_, states) in REFUSED.items():
             for state, strict, _ in states:
                 net = build(student, dict.fromkeys(STATE, ONES))
-                with raises(Exception, doing=f"load_state_dict with {case}, strict={strict}"):
+                with raises(Exception, doing=loading(state, strict)):
                     net.load_state_dict(state, strict=strict)
                 compare(net.state_dict(), dict.fromkeys(STATE, ONES), f"net.state_dict() after load_state_dict with {case}")
 
