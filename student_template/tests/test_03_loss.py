@@ -99,7 +99,13 @@ class TestL1Loss(NumberChecks):
 
 
 class TestSmoothL1Loss(NumberChecks):
-    pass
+    @fine
+    @weight(0.25)
+    def test_no_error(self, student):
+        """With a beta of 0, SmoothL1Loss is L1Loss where there is no error, too: the value and the slope are 0."""
+        criterion = student.nn.SmoothL1Loss(beta=0.0)
+        compare(number(criterion.forward(np.array([1.0, 3.0]), np.array([1.0, 1.0]))), 1.0, "SmoothL1Loss(beta=0.0).forward((1, 3), (1, 1))")
+        compare(criterion.backward(), np.array([0.0, 0.5]), "SmoothL1Loss(beta=0.0).backward()")
 
 
 class TestHuberLoss(NumberChecks):
