@@ -60,7 +60,7 @@ def _consistent(results: Sequence[CheckResult], found_out: Mapping[str, Clues]) 
 
     def fits(cause: Cause) -> bool:
         listed = failed.intersection(cause.fails)
-        return not listed or 2 * sum((cause, check) in explained for check in listed) > len(listed)
+        return not listed or 2 * sum((cause, check) in explained for check in listed) >= len(listed)
 
     return {id: replace(found, causes=tuple(filter(fits, found.causes))) for id, found in found_out.items()}
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from grader.checks import check_own_gradients, compare, fine, raises, weight
 
-E = np.array([[-3.0, -0.5], [1.5, 2.0]])  # errors: x = E, t = 0
+E = np.array([[-3.0, -0.5], [1.5, 2.0]])  # errors: x = T + E, t = T
+T = np.array([[2.0, -1.0], [0.5, 3.0]])
 
 # For each loss: options, values and slopes.
 WORKED = {
@@ -59,7 +60,7 @@ class NumberChecks:
     @weight(1)
     def test_worked_example(self, student, name):
         """The loss and its gradient have the numbers of the handout's worked example, for every reduction."""
-        inputs = E, np.zeros((2, 2))
+        inputs = T + E, T
         for options, values, slopes in WORKED[name]:
             values, slopes = np.reshape(values, (2, 2)), np.reshape(slopes, (2, 2))
             check_example(student, name, options | {"reduction": "none"}, inputs, values, slopes)
