@@ -514,6 +514,7 @@ class TestAccumulateGrad:
         for _ in range(2):
             gradients.append(twin.array(rng.normal(size=(3, 2)).astype(dtype)))
             twin("nn.module.accumulate_grad", parameter, gradients[-1])
+        parameter.compare("grad", tolerance=FLOAT32)
         for number, gradient in enumerate(gradients, 1):
             gradient.name = f"gradient {number} of two, after both were accumulated,"
             gradient.compare()

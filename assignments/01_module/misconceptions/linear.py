@@ -197,7 +197,6 @@ def upstream_is_ones(self, dy):
         "Linear/test_gradients",
         "Linear/test_gradients_of_the_worked_example",
         "Linear/test_gradients_with_options",
-        "Sequential/test_append",
         "Sequential/test_gradients",
         "Sequential/test_of_no_modules",
     ),

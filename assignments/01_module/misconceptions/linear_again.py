@@ -48,7 +48,7 @@ def dx_is_written_into_one_array(self, dy):
 @misconception(
     "nn.Linear.backward",
     hint="What is a sum of no terms, and is it the same as no gradient at all?",
-    fails=("Linear/test_gradients", "Sequential/test_gradients"),
+    fails=("Linear/test_dtypes", "Sequential/test_dtypes"),
     source="written by readers of the handout",
 )
 def no_rows_give_no_gradient(self, dy):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
+from reference.optim.optimizer import Optimizer
 
 
 @misconception(
@@ -121,3 +122,15 @@ def adagrad_divides_by_this_gradient(self, p, grad, group, state):
     """Adagrad divides by the size of the gradient of this step."""
     lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
     p.data -= lr * grad / (np.sqrt(grad**2) + group["eps"])
+
+
+@misconception(
+    "optim.Adagrad.__init__",
+    hint="Somebody types lr=-0.1 for 0.1. When does your Adagrad say so?",
+    fails=("Adagrad/test_refuses",),
+    source="written by readers of the handout",
+)
+def impossible_options_of_adagrad_become_possible(self, params, lr=1e-2, lr_decay=0, weight_decay=0, eps=1e-10):
+    """An option that cannot be is replaced by the nearest one that can."""
+    options = dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
+    Optimizer.__init__(self, params, {name: max(value, 0) for name, value in options.items()})

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.optim.optimizer import exponential_average, velocity
+from reference.optim.optimizer import Optimizer, exponential_average, velocity
 
 
 @misconception(
@@ -162,3 +162,18 @@ def rmsprop_has_no_velocity(self, p, grad, group, state):
     if group["centered"]:
         v = np.maximum(v - exponential_average(state, "grad_avg", group["alpha"], grad) ** 2, 0)
     p.data -= group["lr"] * grad / (np.sqrt(v) + group["eps"])
+
+
+@misconception(
+    "optim.RMSprop.__init__",
+    hint="Somebody types momentum=-0.9 for 0.9. When does your RMSprop say so?",
+    fails=("RMSprop/test_refuses",),
+    source="written by readers of the handout",
+)
+def impossible_options_of_rmsprop_become_possible(
+    self, params, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False
+):
+    """An option that cannot be is replaced by the nearest one that can."""
+    options = dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum)
+    possible = {name: max(value, 0) for name, value in options.items()}
+    Optimizer.__init__(self, params, possible | {"centered": centered})
