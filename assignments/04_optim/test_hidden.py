@@ -409,7 +409,9 @@ class TestClipGradNorm:
     def test_norm_types(self, twin, rng):
         """clip_grad_norm_ takes the common norm of all gradients in any norm_type: 1, 3 or infinity."""
         for norm_type in (1.0, 3.0, math.inf):
-            compare_clipping(twin, "clip_grad_norm_", [rng.normal(size=(3, 4)), rng.normal(size=5)], max_norm=0.1, norm_type=norm_type)
+            for sign in (1.0, -1.0):  # the largest number of all is positive once, and negative once
+                gradients = [rng.normal(size=(3, 4)), np.append(rng.normal(size=4), 9.0 * sign)]
+                compare_clipping(twin, "clip_grad_norm_", gradients, max_norm=0.1, norm_type=norm_type)
             compare_clipping(twin, "clip_grad_norm_", [], max_norm=0.1, norm_type=norm_type)
 
     @weight(0.5)

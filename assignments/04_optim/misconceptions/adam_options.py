@@ -66,12 +66,11 @@ def eps_is_not_needed(self, p, grad, group, state):
     "optim.Adam.update",
     hint="A large gradient is followed by small ones: what does amsgrad=True change then?",
     fails=(
-        "Adam/test_memory",
         "Adam/test_groups",
         "Adam/test_steps_with_options",
         "AdamW/test_groups",
-        "AdamW/test_steps_with_options_together",
         "AdamW/test_steps_with_options",
+        "AdamW/test_steps_with_options_together",
     ),
     source="folklore",
 )
@@ -88,12 +87,11 @@ def amsgrad_has_no_effect(self, p, grad, group, state):
     "optim.Adam.update",
     hint="In the handout's equation, of which v is the maximum taken: before or after the correction?",
     fails=(
-        "Adam/test_memory",
         "Adam/test_groups",
         "Adam/test_steps_with_options",
         "AdamW/test_groups",
-        "AdamW/test_steps_with_options_together",
         "AdamW/test_steps_with_options",
+        "AdamW/test_steps_with_options_together",
     ),
     convention="This is the form in which AMSGrad takes the maximum of the corrected v; the contract asks for the maximum of the "
     "uncorrected v, as in PyTorch.",

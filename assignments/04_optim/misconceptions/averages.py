@@ -127,7 +127,7 @@ def dampening_has_no_effect(state, momentum, value, dampening=0):
 @misconception(
     "optim.optimizer.velocity",
     hint="After the first step, how many arrays are there: is the velocity one, and the gradient another?",
-    fails=("SGD/test_velocity_shares_no_memory_with_the_gradient",),
+    fails=("SGD/test_memory",),
     source="folklore",
 )
 def first_velocity_is_the_gradient_array(state, momentum, value, dampening=0):
@@ -141,7 +141,7 @@ def first_velocity_is_the_gradient_array(state, momentum, value, dampening=0):
 @misconception(
     "optim.optimizer.velocity",
     hint="Which array do your in-place operations write into at the second step, and who else reads it?",
-    fails=("Optimizer/test_gradients_are_only_read",),
+    fails=("Optimizer/test_gradients_are_only_read", "SGD/test_memory"),
     source="folklore: PyTorch's in-place form without the copy of the first gradient",
 )
 def velocity_grows_inside_the_gradient_array(state, momentum, value, dampening=0):
@@ -161,7 +161,6 @@ def velocity_grows_inside_the_gradient_array(state, momentum, value, dampening=0
         "Optimizer/test_groups_have_their_own_options",
         "Optimizer/test_parameters_without_gradient_are_left_alone",
         "Optimizer/test_state_dict_numbers_the_parameters",
-        "RMSprop/test_memory",
         "RMSprop/test_precision",
         "RMSprop/test_steps_with_options",
         "SGD/test_worked_example",

@@ -57,7 +57,7 @@ def gradients_are_stretched_to_max_norm(params, max_norm, norm_type=2.0):
 @misconception(
     "nn.utils.clip_grad_norm_",
     hint="What does the handout's table of conventions add to the norm, before it divides?",
-    fails=("ClipGradNorm/test_one_norm_for_all",),
+    fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_tiny_norms"),
     convention="This is the form without the 1e-6 that PyTorch adds to the norm; the contract asks for max_norm / (norm + 1e-6).",
     source="Optax, clip_by_global_norm; Pascanu, Mikolov and Bengio (2013)",
 )
@@ -175,6 +175,7 @@ def one_parameter_comes_in_a_list(params, max_norm, norm_type=2.0):
         "ClipGradNorm/test_norm_types",
         "ClipGradNorm/test_scales_all_gradients_alike",
         "ClipGradNorm/test_small_gradients_stay",
+        "ClipGradValue/test_every_gradient",
         "ClipGradValue/test_limits_each_number",
     ),
     source="github.com/oreilly-japan/deep-learning-from-scratch-3 c9adbb1dce (the same in an optimizer)",
@@ -188,7 +189,11 @@ def every_gradient_is_there(params):
 @misconception(
     "nn.utils.clip_grad_norm_",
     hint="Someone holds the array p.grad from before the call: what does it contain after it?",
-    fails=("ClipGradNorm/test_scales_all_gradients_alike",),
+    fails=(
+        "ClipGradNorm/test_norm_types",
+        "ClipGradNorm/test_scales_all_gradients_alike",
+        "ClipGradNorm/test_tiny_norms",
+    ),
     source="folklore",
 )
 def clipping_makes_new_gradients(params, max_norm, norm_type=2.0):

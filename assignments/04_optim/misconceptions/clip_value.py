@@ -10,7 +10,7 @@ from reference.nn.utils.clip_grad import _gradients
 @misconception(
     "nn.utils.clip_grad_value_",
     hint="Someone holds the array p.grad from before the call: what does it contain after it?",
-    fails=("ClipGradValue/test_limits_each_number",),
+    fails=("ClipGradValue/test_every_gradient", "ClipGradValue/test_limits_each_number"),
     source="folklore",
 )
 def clipping_by_value_makes_new_gradients(params, clip_value):
@@ -23,7 +23,11 @@ def clipping_by_value_makes_new_gradients(params, clip_value):
 @misconception(
     "nn.utils.clip_grad_value_",
     hint="What happens to a gradient of -1000?",
-    fails=("ClipGradValue/test_limits_each_number",),
+    fails=(
+        "ClipGradValue/test_every_gradient",
+        "ClipGradValue/test_limits_each_number",
+        "ClipGradValue/test_takes_an_iterator",
+    ),
     source="folklore",
 )
 def only_large_numbers_are_limited(params, clip_value):
@@ -35,7 +39,11 @@ def only_large_numbers_are_limited(params, clip_value):
 @misconception(
     "nn.utils.clip_grad_value_",
     hint="One number of a gradient is too large: should the numbers beside it change?",
-    fails=("ClipGradValue/test_limits_each_number",),
+    fails=(
+        "ClipGradValue/test_every_gradient",
+        "ClipGradValue/test_limits_each_number",
+        "ClipGradValue/test_takes_an_iterator",
+    ),
     source="folklore",
 )
 def array_is_scaled_to_the_value(params, clip_value):

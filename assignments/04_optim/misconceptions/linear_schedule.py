@@ -25,7 +25,7 @@ def progress_is_a_whole_number(self, t):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="Where should the rate be long after total_iters, and where is yours?",
-    fails=("LRScheduler/test_chained", "LRScheduler/test_last_epoch", "LinearLR/test_rates"),
+    fails=("LRScheduler/test_chained", "LinearLR/test_rates"),
     source="folklore",
 )
 def line_never_ends(self):
@@ -104,7 +104,7 @@ def warm_up_begins_at_zero(self):
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
-    fails=("LRScheduler/test_chained", "LRScheduler/test_last_epoch"),
+    fails=("LRScheduler/test_chained", "LinearLR/test_built_later"),
     convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="the closed form of PyTorch",
@@ -130,7 +130,7 @@ def every_factor_can_be(self, optimizer, start_factor=1 / 3, end_factor=1.0, tot
 @misconception(
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="A line ends at 0: what is the ratio of two neighbouring points after its end?",
-    fails=("LinearLR/test_rates_with_options",),
+    fails=("LinearLR/test_built_later", "LinearLR/test_rates_with_options", "LinearLR/test_resumes"),
     source="written by readers of the handout",
 )
 def ratio_goes_on_after_the_end(self):

@@ -62,7 +62,7 @@ def every_number_moves(self, p, grad, group, state):
 @misconception(
     "optim.Lion.update",
     hint="What is 0 / |0|, and what is sign(0)?",
-    fails=("Lion/test_missing_and_zero_gradients",),
+    fails=("Lion/test_memory", "Lion/test_missing_and_zero_gradients"),
     source="folklore",
 )
 def sign_is_a_quotient(self, p, grad, group, state):

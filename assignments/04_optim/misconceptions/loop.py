@@ -16,6 +16,7 @@ from grader.assignment import misconception
         "Lion/test_missing_and_zero_gradients",
         "NAdam/test_missing_and_zero_gradients",
         "Optimizer/test_parameters_without_gradient_are_left_alone",
+        "Optimizer/test_resumes_without_state",
         "Optimizer/test_steps_are_counted_for_each_parameter",
         "RMSprop/test_missing_and_zero_gradients",
         "SGD/test_missing_and_zero_gradients",

@@ -40,11 +40,7 @@ def lowest_is_at_total_steps(self, group):
 @misconception(
     "optim.lr_scheduler.OneCycleLR._anneal",
     hint="What is a quarter of the way from 0 to 1 along a straight line, and what along half a cosine?",
-    fails=(
-        "OneCycleLR/test_rates_with_options",
-        "OneCycleLR/test_rates_with_options_together",
-        "OneCycleLR/test_resumes",
-    ),
+    fails=("OneCycleLR/test_built_later", "OneCycleLR/test_rates_with_options", "OneCycleLR/test_resumes"),
     source="folklore",
 )
 def pieces_are_always_cosines(self, start, end, share):
@@ -55,11 +51,7 @@ def pieces_are_always_cosines(self, start, end, share):
 @misconception(
     "optim.lr_scheduler.OneCycleLR._points",
     hint="How many points does the docstring list with three_phase=True?",
-    fails=(
-        "OneCycleLR/test_rates_with_options",
-        "OneCycleLR/test_rates_with_options_together",
-        "OneCycleLR/test_resumes",
-    ),
+    fails=("OneCycleLR/test_built_later", "OneCycleLR/test_rates_with_options", "OneCycleLR/test_resumes"),
     source="folklore",
 )
 def there_are_always_two_phases(self, group):
@@ -71,11 +63,7 @@ def there_are_always_two_phases(self, group):
 @misconception(
     "optim.lr_scheduler.OneCycleLR._points",
     hint="With three_phase=True, how long is the way down from the peak to the initial rate?",
-    fails=(
-        "OneCycleLR/test_rates_with_options",
-        "OneCycleLR/test_rates_with_options_together",
-        "OneCycleLR/test_resumes",
-    ),
+    fails=("OneCycleLR/test_built_later", "OneCycleLR/test_rates_with_options", "OneCycleLR/test_resumes"),
     source="folklore",
 )
 def falling_phases_are_equally_long(self, group):

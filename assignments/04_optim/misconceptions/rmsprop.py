@@ -81,7 +81,7 @@ def average_of_squares_begins_at_one(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="Compare the second step with centered=False and centered=True: what differs?",
-    fails=("RMSprop/test_memory", "RMSprop/test_precision", "RMSprop/test_steps_with_options"),
+    fails=("RMSprop/test_precision", "RMSprop/test_steps_with_options"),
     source="folklore",
 )
 def centered_has_no_effect(self, p, grad, group, state):
@@ -96,7 +96,7 @@ def centered_has_no_effect(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="If the gradient has always been the same, which number does your centered step multiply lr by?",
-    fails=("RMSprop/test_memory", "RMSprop/test_precision", "RMSprop/test_steps_with_options"),
+    fails=("RMSprop/test_precision", "RMSprop/test_steps_with_options"),
     source="folklore",
 )
 def gradient_is_centered_too(self, p, grad, group, state):
@@ -153,7 +153,7 @@ def rmsprop_velocity_contains_the_rate(self, p, grad, group, state):
 @misconception(
     "optim.RMSprop.update",
     hint="Compare the second step with momentum=0 and with momentum=0.7: what differs?",
-    fails=("RMSprop/test_memory", "RMSprop/test_precision", "RMSprop/test_steps_with_options"),
+    fails=("RMSprop/test_precision", "RMSprop/test_steps_with_options"),
     source="folklore",
 )
 def rmsprop_has_no_velocity(self, p, grad, group, state):
