@@ -21,9 +21,9 @@ TO_ROUNDING = {"float32": Tolerance(4e-6, 0.0, absolute=4e-6), "float64": Tolera
 # nothing to do with the question earns nothing.
 FAR_OFF = Tolerance(0.2, 0.2)
 # For checks to which values do not matter: type, dtype, shape and finiteness remain.
+ANY_VALUES = Tolerance(relative=0.0, scaled=0.0, absolute=math.inf)
 LARGE = 1 << 16  # numbers; those of a check have under a thousand
 SAME_DIRECTION = 0.5  # cosine; it is about 0 for numbers that have nothing to do with each other
-ANY_VALUES = Tolerance(relative=0.0, scaled=0.0, absolute=math.inf)
 
 
 def signs(rng: np.random.Generator, shape: Any) -> np.ndarray:
@@ -59,7 +59,10 @@ def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance 
 
 
 def require_same_direction(actual: Any, expected: Any, name: str) -> None:
-    """Raise `Mismatch` unless a gradient has the right shape and, roughly, the right direction: about more than that other checks ask."""
+    """Raise `Mismatch` unless a gradient has the right shape and, roughly, the right direction.
+
+    Its exact values are left to other checks.
+    """
     compare_numbers(actual, expected, name, ANY_VALUES)
     one, other = np.ravel(actual).astype(float), np.ravel(expected).astype(float)
     if one @ other < SAME_DIRECTION * np.sqrt((one @ one) * (other @ other)):
