@@ -45,7 +45,9 @@ def main(rounds: int) -> None:
     report(costs, checks)
     print(f"spawn, first reply, end of a worker: median {1e3 * statistics.median(spawns):.1f} ms (goal: under 15 ms)")
     remote, plain = (1e6 * statistics.median(column) for column in zip(*calls, strict=True))
-    print(f"call with a small array: {remote:.0f} us; a socket alone: {plain:.0f} us, ratio {remote / plain:.1f} (goal: at most 1.3)")
+    print(
+        f"call with a small array: {remote:.0f} us; a socket alone: {plain:.0f} us, ratio {remote / plain:.1f} (goal: at most 1.3)"
+    )
 
 
 def measured(root: Path, rounds: int) -> tuple[list[dict[str, Cost]], int]:

@@ -1,6 +1,6 @@
 """Inside one cold `grader grade`: a clock around imports and the functions of each stage. Started by stages.py; it imports next to nothing.
 
-    STAGES_RESULT=FILE STAGES_STARTED=SECONDS python stage_clock.py ARGUMENTS OF grader...
+STAGES_RESULT=FILE STAGES_STARTED=SECONDS python stage_clock.py ARGUMENTS OF grader...
 """
 
 import atexit
@@ -26,8 +26,15 @@ STAGES = {
     "pytest: start, collection, protocol": ["grader.checks.session:run_session"],
     "checks: found and refused": ["grader.checks.collecting:checks_of"],
     "checks: numbers here, reference, comparison": ["_pytest.python:Function.runtest"],
-    "checks: workers asked for and ended": ["grader.workers:Workers._get_more_ready", "grader.isolation.process:WorkerProcess.release"],
-    "diagnosis": ["grader.diagnosis:Investigation.hear_of", "grader.diagnosis:Investigation.explain", "grader.grading:diagnosed"],
+    "checks: workers asked for and ended": [
+        "grader.workers:Workers._get_more_ready",
+        "grader.isolation.process:WorkerProcess.release",
+    ],
+    "diagnosis": [
+        "grader.diagnosis:Investigation.hear_of",
+        "grader.diagnosis:Investigation.explain",
+        "grader.grading:diagnosed",
+    ],
     "report: first and last": ["grader.commands.delivery:Delivery.begin", "grader.commands.delivery:Delivery.finish"],
     "zygote: started": ["grader.isolation.sandbox:Sandbox.start"],
     "zygote: ended": [ENDED],
@@ -77,7 +84,9 @@ class Patches:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._awaited = {place: name for name, places in STAGES.items() for place in places} | dict.fromkeys(WAITING, "")
+        self._awaited = {place: name for name, places in STAGES.items() for place in places} | dict.fromkeys(
+            WAITING, ""
+        )
 
     def apply(self) -> None:
         for place, stage in list(self._awaited.items()):

@@ -58,7 +58,9 @@ def cold(command: list[str]) -> Stages:
     """What the stages of one command took."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "stages.json")
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}  # as usual: with compiled modules kept
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith("PYTHON")
+        }  # as usual: with compiled modules kept
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         environment |= {"STAGES_RESULT": str(result), "STAGES_STARTED": repr(started)}
         subprocess.run([*command, "-o", str(Path(folder, "results.json"))], env=environment, check=True)

@@ -62,15 +62,41 @@ def cli(context: click.Context, course: Path | None) -> None:
 @click.argument("submission", metavar="PATH", type=click.Path(path_type=Path))
 @of_assignments
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
-@click.option("--also", "others", type=FormatAndPath(), multiple=True, help="Write a file in another format too; may be repeated.")
-@click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read it: all of it, or what a student may see.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 if less of the points was earned.")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of the screen.",
+)
+@click.option(
+    "--also", "others", type=FormatAndPath(), multiple=True, help="Write a file in another format too; may be repeated."
+)
+@click.option(
+    "--audience",
+    type=click.Choice(["instructor", "student"]),
+    help="Who may read it: all of it, or what a student may see.",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 if less of the points was earned.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the checks' inputs from this seed.")
-@click.option("--deadline", type=click.FloatRange(1), metavar="SECONDS", help="List checks that have not begun by then as not run.")
-@click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(1),
+    metavar="SECONDS",
+    help="List checks that have not begun by then as not run.",
+)
+@click.option(
+    "--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine."
+)
 @with_course
-def grade(course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any) -> None:
+def grade(
+    course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any
+) -> None:
     """Grade the submission at PATH: a folder that contains framework/, a zip or tar archive of one, or a folder in which one such archive lies.
 
     With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading; files of --also get
@@ -106,13 +132,42 @@ def _nothing_collected() -> Iterator[None]:
 @cli.command()
 @click.argument("submissions", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @of_assignments
-@click.option("-o", "--output", "folder", type=click.Path(file_okay=False), default="reports", show_default=True, help="The folder for reports and summary.csv.")
-@click.option("--format", "forms", type=click.Choice(list(EXTENSIONS)), multiple=True, default=("json",), show_default=True, help="May be repeated.")
-@click.option("--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade.")
-@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="How many are graded at once; by default as many as there are processors.")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(file_okay=False),
+    default="reports",
+    show_default=True,
+    help="The folder for reports and summary.csv.",
+)
+@click.option(
+    "--format",
+    "forms",
+    type=click.Choice(list(EXTENSIONS)),
+    multiple=True,
+    default=("json",),
+    show_default=True,
+    help="May be repeated.",
+)
+@click.option(
+    "--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=lambda: os.cpu_count() or 1,
+    help="How many are graded at once; by default as many as there are processors.",
+)
 @click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the inputs of all checks from this seed; by default each submission's own.")
-@click.option("--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    help="Draw the inputs of all checks from this seed; by default each submission's own.",
+)
+@click.option(
+    "--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine."
+)
 @with_course
 def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any) -> None:
     """Grade every submission in FOLDER: folders that contain framework/, and zip or tar archives of such; or folders of these, as sections have them.
@@ -163,11 +218,26 @@ def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple
 @cli.command()
 @of_assignments
 @click.option("--laws", default="1,2,3,4,5,6,7,8", show_default=True, callback=_laws, help="Only these laws.")
-@click.option("--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass.")
-@click.option("--variants", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of right answers written in other ways; by default the course's tests/variants/.")
-@click.option("--jobs", type=click.IntRange(1), default=lambda: min(4, os.cpu_count() or 1), help="How many processes work at once.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass."
+)
+@click.option(
+    "--variants",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder of right answers written in other ways; by default the course's tests/variants/.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=lambda: min(4, os.cpu_count() or 1),
+    help="How many processes work at once.",
+)
 @click.option("--cache/--no-cache", default=True, help="Keep results in .grader_cache/, and run only what changed.")
-@click.option("--table", type=click.Path(path_type=Path, dir_okay=False), help="Write what fails each check to this file, as Markdown.")
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what fails each check to this file, as Markdown.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show every violation.")
 @with_course
 def audit(course: Path, **asked: Any) -> None:
@@ -183,7 +253,12 @@ def release() -> None:
 
 
 @release.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The folder; by default the course's student_template/.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder; by default the course's student_template/.",
+)
 @with_course
 def template(course: Path, output: Path | None) -> None:
     """Write the students' starting point, and check that no solution is in it."""
@@ -194,7 +269,9 @@ def template(course: Path, output: Path | None) -> None:
 
 @release.command()
 @click.argument("system", type=click.Choice(["github", "gitlab"]))
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The repository; by default the course's.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The repository; by default the course's."
+)
 @with_course
 def ci(course: Path, system: str, output: Path | None) -> None:
     """Write what lets a CI system grade: a workflow and an action for GitHub, a template for GitLab."""
@@ -205,8 +282,14 @@ def ci(course: Path, system: str, output: Path | None) -> None:
 
 @release.command()
 @click.argument("numbers", metavar="NN...", nargs=-1, required=True, callback=_separate)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default="autograder.zip", show_default=True)
-@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="Late work, limits, groups of checks: a policy.toml.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default="autograder.zip", show_default=True
+)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Late work, limits, groups of checks: a policy.toml.",
+)
 @with_course
 def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Path | None) -> None:
     """Write the zip that grades assignments NN on Gradescope, after trying it with the reference."""
@@ -217,7 +300,13 @@ def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Pat
 
 @cli.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--phase", "phases", multiple=True, type=click.Choice(["before", "after", "published"]), help="Only this phase; may be repeated.")
+@click.option(
+    "--phase",
+    "phases",
+    multiple=True,
+    type=click.Choice(["before", "after", "published"]),
+    help="Only this phase; may be repeated.",
+)
 def preview(results: Path, phases: tuple[str, ...]) -> None:
     """Show what a student sees of a Gradescope results.json: before the due date, after it, after grades are published."""
     from grader.commands.results import preview_command
@@ -227,8 +316,12 @@ def preview(results: Path, phases: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--policy", type=click.Path(path_type=Path), required=True, help="Late work, groups of checks: a policy.toml.")
-@click.option("--metadata", type=click.Path(path_type=Path), help="Gradescope's submission_metadata.json, for its times.")
+@click.option(
+    "--policy", type=click.Path(path_type=Path), required=True, help="Late work, groups of checks: a policy.toml."
+)
+@click.option(
+    "--metadata", type=click.Path(path_type=Path), help="Gradescope's submission_metadata.json, for its times."
+)
 def score(results: Path, policy: Path, metadata: Path | None) -> None:
     """Score a Gradescope results.json anew by a policy; no code is run."""
     from grader.commands.results import score_command
@@ -240,9 +333,15 @@ def score(results: Path, policy: Path, metadata: Path | None) -> None:
 @click.argument("tests", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.argument("submission", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen.")
-@click.option("--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Wall time of the whole suite.")
-@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="Address space of the suite [MiB].")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen."
+)
+@click.option(
+    "--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Wall time of the whole suite."
+)
+@click.option(
+    "--memory", type=click.IntRange(64), default=1024, show_default=True, help="Address space of the suite [MiB]."
+)
 @click.option("--python", default=sys.executable, help="The Python that runs the suite; by default this one.")
 @click.option("--network", is_flag=True, help="Leave the network open to the suite, and so to student code.")
 @click.option("--allow-unconfined", is_flag=True, help="Run the suite although it cannot have a user of its own.")
@@ -271,14 +370,18 @@ def program() -> None:
     try:
         main()
     except SystemExit as end:
-        with suppress(BaseException):  # Ctrl-C again, a stream that cannot be written to: the interpreter has its code and words for that
+        with suppress(
+            BaseException
+        ):  # Ctrl-C again, a stream that cannot be written to: the interpreter has its code and words for that
             _end_at_once(end.code)
         raise
 
 
 def _end_at_once(code: Any) -> None:
     """End as the interpreter does, but without taking apart all that was imported: that takes 10 ms. Where it has more to do, leave it to it."""
-    if not isinstance(code, int) or any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+    if not isinstance(code, int) or any(
+        not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()
+    ):
         return
     atexit._run_exitfuncs()
     sys.stdout.flush()
@@ -289,8 +392,12 @@ def _end_at_once(code: Any) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; what goes wrong is said in a sentence."""
     prepare_surroundings()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; its threads would only wait here, and busily
-    sys.setswitchinterval(1e-4)  # s; of two threads here one only waits for others, and shall not wait for this process's as well
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # read when NumPy is imported; its threads would only wait here, and busily
+    sys.setswitchinterval(
+        1e-4
+    )  # s; of two threads here one only waits for others, and shall not wait for this process's as well
     try:
         sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
     except click.ClickException as error:

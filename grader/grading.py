@@ -66,7 +66,9 @@ class Settings:
         return self.deadline if self.deadline == math.inf else (monotonic() + self.deadline) / 2
 
 
-def grade(course: Course, submission: Submission, assignments: tuple[Assignment, ...], sandbox: Sandbox, **settings: Any) -> Report:
+def grade(
+    course: Course, submission: Submission, assignments: tuple[Assignment, ...], sandbox: Sandbox, **settings: Any
+) -> Report:
     """Grade a submission on some assignments, every check in a process of its own; the settings are those of `Settings`.
 
     Raises:
@@ -108,7 +110,9 @@ class Grading:
     reference: ModuleType
     suspects: Suspects
     settings: Settings
-    solutions: dict[str, PreparedPackage] = field(default_factory=dict)  # the reference as a submission, where it was asked for
+    solutions: dict[str, PreparedPackage] = field(
+        default_factory=dict
+    )  # the reference as a submission, where it was asked for
 
     def plan(self, submission: Submission, on_graded: Callable[[Report], None]) -> Iterator[Plan]:
         """The plan for one submission; when that has been carried out, and the next is asked for, its report is whole."""
@@ -144,7 +148,10 @@ class Grading:
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
-        with Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers, Ahead(prepare_all) as preparation:
+        with (
+            Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers,
+            Ahead(prepare_all) as preparation,
+        ):
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
             yield replace(plan, on_failure=hear_of, open_reference=self._open_reference)
         draft.leaderboard = plan.leaderboard
@@ -156,9 +163,14 @@ class Grading:
     def _open_reference(self, assignment: Assignment) -> Iterator[RemoteFramework]:
         """The reference in a worker: what its answers take is the measure of what a student's may."""
         if assignment.number not in self.solutions:
-            solution = Submission("the reference", {path: text.encode() for path, text in self.course.reference.items()})
+            solution = Submission(
+                "the reference", {path: text.encode() for path, text in self.course.reference.items()}
+            )
             self.solutions[assignment.number] = prepare(self.course, solution, assignment, self.sandbox)
-        with Workers(self.sandbox, self.solutions, partial(class_at, self.reference)) as workers, workers.open(assignment) as framework:
+        with (
+            Workers(self.sandbox, self.solutions, partial(class_at, self.reference)) as workers,
+            workers.open(assignment) as framework,
+        ):
             framework.allow(math.inf)
             yield framework
 
@@ -218,7 +230,14 @@ class Draft:
         results = [done.get(check.id) or _interrupted(check) for check in self.checks]
         assignments = tuple(self._assignment(a, results) for a in self.assignments)
         seconds = monotonic() - self.started
-        return Report(self.submission.name, self.seed, assignments, self.submission.notices + self.notices, seconds, self.isolation)
+        return Report(
+            self.submission.name,
+            self.seed,
+            assignments,
+            self.submission.notices + self.notices,
+            seconds,
+            self.isolation,
+        )
 
     def add(self, found: Investigation) -> None:
         """Why checks failed, as far as that was found out, and how far it was not."""
@@ -227,7 +246,9 @@ class Draft:
             if count:
                 self.package_notices[number] = [*self.package_notices[number], CUT.format(count)]
         if found.problem:
-            self.notices = ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
+            self.notices = (
+                "Some mistakes could not be explained. That costs no points; please tell your course staff.",
+            )
 
     def _assignment(self, assignment: Assignment, results: list[CheckResult]) -> AssignmentReport:
         mine = tuple(r for r in results if r.check.assignment == assignment.number)

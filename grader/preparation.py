@@ -18,7 +18,9 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.submission import Submission
 
-CODE_PER_SOURCE = 32  # bytes of compiled code for a byte of source, at most: no kind of statement was found that takes more than 21
+CODE_PER_SOURCE = (
+    32  # bytes of compiled code for a byte of source, at most: no kind of statement was found that takes more than 21
+)
 Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
 _NO_CODE = np.empty(0, np.uint8)
 
@@ -43,7 +45,9 @@ def prepare(course: Course, submission: Submission, assignment: Assignment, sand
     sources, notices = student_files(course, submission, assignment)
     rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
     broken, fault = _try_imports(rows, sources.keys(), assignment, sandbox)
-    told = {path: _without_spare_names(course, path, why) for path, why in broken.items() if sources.get(path) is not None}
+    told = {
+        path: _without_spare_names(course, path, why) for path, why in broken.items() if sources.get(path) is not None
+    }
     missed = [(path, why, _replaced_file(course, assignment, why)) for path, why in told.items() if why]
     notices += [_import_notice(path, why) + _advice(assignment, other) for path, why, other in missed]
     if fault:
@@ -76,7 +80,9 @@ def _surroundings(course: Course, assignment: Assignment) -> list[Row]:
     rows = []
     for path in course.reference.keys() - assignment.holes.keys():
         code = np.frombuffer(course.compiled[path], np.uint8) if path in base else _NO_CODE
-        rows.append([path, code, None if path in base else "it belongs to a later assignment", list(course.promises[path])])
+        rows.append(
+            [path, code, None if path in base else "it belongs to a later assignment", list(course.promises[path])]
+        )
     return rows
 
 
@@ -131,9 +137,7 @@ def _budget(assignment: Assignment) -> Budget:
     return Budget(assignment.seconds, assignment.total_seconds, 1)
 
 
-def _compile(
-    course: Course, sources: dict[str, bytes | None], assignment: Assignment, sandbox: Sandbox
-) -> list[Row]:
+def _compile(course: Course, sources: dict[str, bytes | None], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
     present = {path: np.frombuffer(data, np.uint8) for path, data in sources.items() if data is not None}
     try:
         compiled = _compile_together(present, assignment, sandbox, _budget(assignment))
@@ -144,7 +148,9 @@ def _compile(
     return [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
 
 
-def _compile_together(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox, budget: Budget) -> list[Row]:
+def _compile_together(
+    present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox, budget: Budget
+) -> list[Row]:
     try:
         with _worker(sandbox, assignment, budget) as worker:
             worker.allow(ROOM + CODE_PER_SOURCE * sum(source.nbytes for source in present.values()))
@@ -193,5 +199,7 @@ def _try_imports(
 def _broken_files(worker: WorkerProcess, reply: Any) -> dict[str, str]:
     """What a worker said of its import; it runs the student's code, so it may say anything."""
     if type(reply) is list and len(reply) == 1 and type(reply[0]) is dict:
-        return {str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()}
+        return {
+            str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()
+        }
     raise worker.fail(BrokenReply("it did not say which files could be imported"))

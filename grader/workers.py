@@ -18,7 +18,9 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 
-AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
+AHEAD = (
+    2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
+)
 MOST_AHEAD = 8  # where checks have to wait for an import that takes long: it may sleep, and each worker takes some MiB
 BROOD = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
 FEW = 16  # so few are left that the next brood is begun; making it takes as long as some checks
@@ -31,7 +33,11 @@ class Workers:
     """
 
     def __init__(
-        self, sandbox: Sandbox, packages: Mapping[str, PreparedPackage], class_at: ClassAt = no_class, until: float = math.inf
+        self,
+        sandbox: Sandbox,
+        packages: Mapping[str, PreparedPackage],
+        class_at: ClassAt = no_class,
+        until: float = math.inf,
     ) -> None:
         self._sandbox = sandbox
         self._until = until

@@ -31,7 +31,9 @@ def candidates() -> Iterator[str]:
 
 def minor_version(command: str) -> int | None:
     """Of a Python 3; None if it cannot be run, as one of pyenv that is not switched on."""
-    asked = subprocess.run([command, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False)
+    asked = subprocess.run(
+        [command, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+    )
     major, _, minor = asked.stdout.strip().partition(" ")
     return int(minor) if asked.returncode == 0 and major == "3" else None
 
@@ -51,7 +53,10 @@ def passes(minor: int, command: str) -> bool:
     venv = f".venv-3.{minor}"
     print(f"Python 3.{minor}: {command}", flush=True)
     made = subprocess.run(["make", f"VENV={venv}", f"PYTHON={command}", f"{venv}/ready"], cwd=ROOT, check=False)
-    return made.returncode == 0 and not subprocess.run([f"{venv}/bin/python", "-m", "pytest", "-q", *PART], cwd=ROOT, check=False).returncode
+    return (
+        made.returncode == 0
+        and not subprocess.run([f"{venv}/bin/python", "-m", "pytest", "-q", *PART], cwd=ROOT, check=False).returncode
+    )
 
 
 def main() -> None:

@@ -21,7 +21,19 @@ def peers(monkeypatch):
     """The modules of the benchmark by name."""
     monkeypatch.syspath_prepend(FOLDER)
     monkeypatch.syspath_prepend(PEERS)
-    names = ("bare", "checks", "submissions", "tables", "effort", "graders", "peers", "faults", "venvs", "reasons", "measure")
+    names = (
+        "bare",
+        "checks",
+        "submissions",
+        "tables",
+        "effort",
+        "graders",
+        "peers",
+        "faults",
+        "venvs",
+        "reasons",
+        "measure",
+    )
     return {name: import_module(name) for name in names}
 
 
@@ -41,7 +53,10 @@ def failed_by_ours(sources: list[str], course: Path) -> list[set[str]]:
     """Of each source, the checks of the benchmark's course that it fails, in this process."""
 
     def work(bench: Bench) -> list[set[str]]:
-        return [{c.id.rpartition("/test_")[2] for c in bench.all_checks if failed(bench.run(c, lambda s=s: package(s)))} for s in sources]
+        return [
+            {c.id.rpartition("/test_")[2] for c in bench.all_checks if failed(bench.run(c, lambda s=s: package(s)))}
+            for s in sources
+        ]
 
     (assignment,) = Course.load(course).assignments
     return at_bench(assignment, work)
@@ -111,10 +126,15 @@ def test_a_fate_says_what_became_of_the_credit(peers):
 
 def test_figures_say_how_often_and_how_far_apart_they_were_measured(peers):
     figure = peers["tables"].Figure.of([0.5, 0.2, 0.3])
-    table = peers["tables"].Table("name", "Caption.", ("", "wall s"), [("a", figure), ("b", peers["tables"].Figure.of([1234.0]))])
+    table = peers["tables"].Table(
+        "name", "Caption.", ("", "wall s"), [("a", figure), ("b", peers["tables"].Figure.of([1234.0]))]
+    )
 
     assert str(figure) == "0.3 (0.2-0.5)"
-    assert table.to_markdown() == "Caption.\n\n|  | wall s |\n| --- | ---: |\n| a | 0.3 (0.2-0.5) |\n| b | 1234 (1 run) |\n"
+    assert (
+        table.to_markdown()
+        == "Caption.\n\n|  | wall s |\n| --- | ---: |\n| a | 0.3 (0.2-0.5) |\n| b | 1234 (1 run) |\n"
+    )
     assert json.loads(json.dumps(table.to_json()))["rows"][0][1] == {"median": 0.3, "min": 0.2, "max": 0.5, "runs": 3}
 
 

@@ -38,7 +38,9 @@ def test_a_path_goes_through_attributes_and_a_number_is_an_index(model, path, wa
     assert follow(model, path) is wanted(model)
 
 
-@pytest.mark.parametrize(("path", "error"), [("missing", AttributeError), ("layers.7", IndexError), ("state.0", KeyError)])
+@pytest.mark.parametrize(
+    ("path", "error"), [("missing", AttributeError), ("layers.7", IndexError), ("state.0", KeyError)]
+)
 def test_a_path_that_leads_nowhere_raises_what_python_raises(model, path, error):
     with pytest.raises(error):
         follow(model, path)
@@ -92,7 +94,9 @@ def test_an_iterator_of_the_most_items_is_not():
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("values", [np.arange(6.0).reshape(2, 3), np.array(3.0), np.zeros((0, 2)), np.arange(4)], ids=repr)
+@pytest.mark.parametrize(
+    "values", [np.arange(6.0).reshape(2, 3), np.array(3.0), np.zeros((0, 2)), np.arange(4)], ids=repr
+)
 def test_a_layout_keeps_the_values_and_shares_no_memory(values, layout):
     arranged = arrange(values, layout)
 

@@ -39,7 +39,17 @@ def test_a_submission_with_mistakes_is_graded_all_the_same(run, unfinished):
     assert "nn.Chain." in out
 
 
-@pytest.mark.parametrize(("asked", "points"), [(["-a", "02"], 4), (["-a", "2", "-a", "02"], 4), (["-a", "2", "-a", "1"], 14), (["-a", "01,02"], 14), (["-a", "2, 02"], 4), (["-a", "1,2", "-a", "02"], 14)])
+@pytest.mark.parametrize(
+    ("asked", "points"),
+    [
+        (["-a", "02"], 4),
+        (["-a", "2", "-a", "02"], 4),
+        (["-a", "2", "-a", "1"], 14),
+        (["-a", "01,02"], 14),
+        (["-a", "2, 02"], 4),
+        (["-a", "1,2", "-a", "02"], 14),
+    ],
+)
 def test_assignments_can_be_chosen(run, asked, points):
     assert run("grade", FRAMEWORK, *asked)[1].startswith(f"reference: {points} of {points} points\n")
 
@@ -79,11 +89,20 @@ def test_points_withheld_by_our_fault_are_shown_and_end_with_2(run, course_root)
         (["grade", FRAMEWORK, "-a", "01,"], "there is no assignment without a number; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", ""], "there is no assignment without a number; there are 01, 02"),
         (["grade", FRAMEWORK, "-a", "one"], "there is no assignment one; there are 01, 02"),
-        (["grade", FRAMEWORK, "-o", "no/such/folder/report.txt"], "report.txt cannot be written: there is no such folder"),
-        (["grade", FRAMEWORK, "--format", "pdf"], "'pdf' is not one of 'text', 'json', 'gradescope', 'classroom50', 'github', 'junit', 'markdown', 'html'"),
+        (
+            ["grade", FRAMEWORK, "-o", "no/such/folder/report.txt"],
+            "report.txt cannot be written: there is no such folder",
+        ),
+        (
+            ["grade", FRAMEWORK, "--format", "pdf"],
+            "'pdf' is not one of 'text', 'json', 'gradescope', 'classroom50', 'github', 'junit', 'markdown', 'html'",
+        ),
         (["grade", FRAMEWORK, "--also", "junit"], "'junit' is not of the form FORMAT=PATH, as in junit=report.xml"),
         (["grade", FRAMEWORK, "--also", "pdf=report.pdf"], "'pdf' is not one of 'text', 'json'"),
-        (["grade", FRAMEWORK, "--also", "html=no/such/folder/report.html"], "report.html cannot be written: there is no such folder"),
+        (
+            ["grade", FRAMEWORK, "--also", "html=no/such/folder/report.html"],
+            "report.html cannot be written: there is no such folder",
+        ),
         (["grade", FRAMEWORK, "--fail-under", "101"], "101.0 is not in the range"),
         (["grade", FRAMEWORK, "--audience", "parents"], "'parents' is not one of 'instructor', 'student'"),
         (["grade", FRAMEWORK, "--seed", "-1"], "-1 is not in the range"),
@@ -107,7 +126,10 @@ def test_a_mistake_in_the_call_is_named(run, arguments, said):
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        (["attempt_1/nn/scale.py", "attempt_2/nn/scale.py"], "it holds 2 folders that could be the package: attempt_1/, attempt_2/."),
+        (
+            ["attempt_1/nn/scale.py", "attempt_2/nn/scale.py"],
+            "it holds 2 folders that could be the package: attempt_1/, attempt_2/.",
+        ),
         (["scale.py"], "but scale.py outside of it (scale.py belongs at framework/nn/scale.py)"),
         (["a.zip", "b.zip"], "it has no framework/ in it, but 2 archives: a.zip, b.zip."),
     ],
@@ -127,7 +149,9 @@ def test_where_there_is_no_grade_to_give_the_error_and_the_file_say_why(run, tmp
     assert said in report.read_text()
 
 
-@pytest.mark.parametrize("verb", [["grade", FRAMEWORK], ["audit", "--seeds", "1"], ["release", "template", "-o", "out"]])
+@pytest.mark.parametrize(
+    "verb", [["grade", FRAMEWORK], ["audit", "--seeds", "1"], ["release", "template", "-o", "out"]]
+)
 def test_a_broken_course_is_refused_with_file_and_key(run, course_root, verb):
     toml = course_root / "assignments/02_chain/assignment.toml"
     toml.write_text(toml.read_text().replace("points = 4", "points = 0"))
@@ -138,7 +162,16 @@ def test_a_broken_course_is_refused_with_file_and_key(run, course_root, verb):
     assert err.startswith(f"Error: {toml}: points: ")
 
 
-@pytest.mark.parametrize("verb", [["grade", FRAMEWORK], ["audit", "--no-cache"], ["release", "template", "-o"], ["release", "gradescope", "1", "-o"]], ids=["grade", "audit", "template", "zip"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["grade", FRAMEWORK],
+        ["audit", "--no-cache"],
+        ["release", "template", "-o"],
+        ["release", "gradescope", "1", "-o"],
+    ],
+    ids=["grade", "audit", "template", "zip"],
+)
 def test_a_solution_whose_assignment_is_gone_is_neither_graded_nor_released(run, course_root, tmp_path, verb):
     shutil.rmtree(course_root / "assignments/02_chain")
 
@@ -255,7 +288,19 @@ def test_a_template_that_cannot_be_written_is_refused(run, tmp_path):
     ("verb", "told"),
     [
         ([], ["grade", "audit", "release", "--course", "--version"]),
-        (["grade"], ["PATH", "-a, --assignment NN", "--format [text|json|gradescope|classroom50|github|junit|markdown|html]", "-o, --output", "--also", "--audience", "--fail-under", "--seed"]),
+        (
+            ["grade"],
+            [
+                "PATH",
+                "-a, --assignment NN",
+                "--format [text|json|gradescope|classroom50|github|junit|markdown|html]",
+                "-o, --output",
+                "--also",
+                "--audience",
+                "--fail-under",
+                "--seed",
+            ],
+        ),
         (["audit"], ["--seeds", "[default:"]),
         (["release"], ["template"]),
         (["release", "template"], ["-o, --output"]),

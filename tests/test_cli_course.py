@@ -24,9 +24,13 @@ def installed(tmp_path_factory):
         shutil.copy(ROOT / name, source)
     venv.create(folder / "venv", with_pip=False)
     pip, alone = [sys.executable, "-m", "pip"], ["--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*pip, "wheel", *alone, "--no-build-isolation", "-w", folder, source], check=True, capture_output=True)
+    subprocess.run(
+        [*pip, "wheel", *alone, "--no-build-isolation", "-w", folder, source], check=True, capture_output=True
+    )
     [wheel] = folder.glob("*.whl")
-    subprocess.run([*pip, "--python", folder / "venv/bin/python", "install", *alone, wheel], check=True, capture_output=True)
+    subprocess.run(
+        [*pip, "--python", folder / "venv/bin/python", "install", *alone, wheel], check=True, capture_output=True
+    )
     [packages] = (folder / "venv").glob("lib/python*/site-packages")
     (packages / "requirements.pth").write_text(f"{Path(pytest.__file__).parents[1]}\n")
 
@@ -52,10 +56,17 @@ def test_the_nearest_course_counts(installed, course_root):
     code, _out, err = installed(course_root / "assignments/inner", "grade", TINY / "reference")
 
     assert code == 1
-    assert f"{course_root}/assignments/inner/assignments/01_scaling/assignment.toml: holes.nn/scale.py: there is no reference/nn/scale.py" in err
+    assert (
+        f"{course_root}/assignments/inner/assignments/01_scaling/assignment.toml: holes.nn/scale.py: there is no reference/nn/scale.py"
+        in err
+    )
 
 
-@pytest.mark.parametrize("verb", [["grade", TINY / "reference"], ["audit"], ["release", "template", "-o", "new"], ["cohort", TINY]], ids=lambda verb: verb[0])
+@pytest.mark.parametrize(
+    "verb",
+    [["grade", TINY / "reference"], ["audit"], ["release", "template", "-o", "new"], ["cohort", TINY]],
+    ids=lambda verb: verb[0],
+)
 def test_where_there_is_no_course_it_is_asked_for(installed, tmp_path, verb):
     code, out, err = installed(tmp_path, *verb)
 
@@ -104,7 +115,10 @@ def test_a_course_into_which_anybody_can_write_is_taken_only_if_it_is_named(inst
     code, out, err = installed(course_root, "grade", TINY / "reference")
 
     assert (code, out) == (1, "")
-    assert f"anybody can write into {course_root}/assignments, and its checks would run as you. Take that right away (chmod o-w)" in err
+    assert (
+        f"anybody can write into {course_root}/assignments, and its checks would run as you. Take that right away (chmod o-w)"
+        in err
+    )
     assert installed(course_root, "--course", ".", "grade", TINY / "reference")[0] == 0
 
 
@@ -138,6 +152,8 @@ def test_the_zip_for_gradescope_needs_the_lock_beside_the_course(installed, cour
 
 def test_the_repository_s_own_grader_takes_its_own_course(tmp_path, course_root):
     command = [sys.executable, "-m", "grader", "grade", str(tmp_path), "-a", "7"]
-    done = subprocess.run(command, cwd=course_root, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        command, cwd=course_root, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
 
     assert "there are 01, 02, 03, 04" in done.stderr

@@ -15,7 +15,9 @@ from grader.result import Report
 
 FRAMEWORK = Path(__file__).parent / "tiny_course/reference"
 VALUE = "Shift(3).forward[0] is -2, but should be 4 (2 of 2 differ)"  # told by a public check of `unfinished`
-HIDDEN_VALUE = re.compile(r"-?\d+\.\d{4,}")  # hidden checks of the tiny course draw normal numbers, public ones write theirs down
+HIDDEN_VALUE = re.compile(
+    r"-?\d+\.\d{4,}"
+)  # hidden checks of the tiny course draw normal numbers, public ones write theirs down
 
 RUNNER = {
     "CLASSROOM": "dl",
@@ -49,11 +51,22 @@ def test_every_format_can_be_shown_and_written(run, tmp_path, unfinished, classr
 
     assert (code, err) == (0, "")
     assert out.endswith("\n")
-    assert (tmp_path / "report").read_text(encoding="utf-8")[:15] == out[:15]  # a word that is new every time comes later in annotations
+    assert (tmp_path / "report").read_text(encoding="utf-8")[:15] == out[
+        :15
+    ]  # a word that is new every time comes later in annotations
 
 
 def test_one_grading_gives_many_outputs(run, tmp_path, unfinished):
-    code, out, err = run("grade", unfinished, "--also", f"junit={tmp_path}/j.xml", "--also", f"json={tmp_path}/r.json", "-o", tmp_path / "r.txt")
+    code, out, err = run(
+        "grade",
+        unfinished,
+        "--also",
+        f"junit={tmp_path}/j.xml",
+        "--also",
+        f"json={tmp_path}/r.json",
+        "-o",
+        tmp_path / "r.txt",
+    )
 
     assert (code, out, err) == (0, "", "")
     assert (tmp_path / "r.txt").read_text(encoding="utf-8").startswith("alice: 6 of 14 points\n")
@@ -75,11 +88,21 @@ def test_a_file_that_cannot_be_written_costs_none_of_the_others(run, tmp_path, u
         write_atomically(path, text)
 
     monkeypatch.setattr(delivery, "write_atomically", full)
-    code, out, err = run("grade", unfinished, *(f"--also={form}={tmp_path}/r.{end}" for form, end in (("html", "html"), ("markdown", "md"), ("json", "json"))))
+    code, out, err = run(
+        "grade",
+        unfinished,
+        *(
+            f"--also={form}={tmp_path}/r.{end}"
+            for form, end in (("html", "html"), ("markdown", "md"), ("json", "json"))
+        ),
+    )
 
     assert code == 1
     assert out.startswith("alice: 6 of 14 points\n")
-    assert err == f"Error: {tmp_path}/r.html cannot be written: No space left on device\n{tmp_path}/r.md cannot be written: No space left on device\n"
+    assert (
+        err
+        == f"Error: {tmp_path}/r.html cannot be written: No space left on device\n{tmp_path}/r.md cannot be written: No space left on device\n"
+    )
     assert json.loads((tmp_path / "r.json").read_text())["earned"] == 6
 
 
@@ -122,7 +145,10 @@ def test_an_instructor_is_shown_everything_and_a_student_what_students_may_see(r
 def test_who_reads_a_format(form, audience):
     """Platforms that know who is who get everything, to decide check by check."""
     report = Report("alice", 1, (), isolation={"limits": "holds"})
-    everything = form in ("gradescope", "classroom50") or (audience or ("instructor" if form in ("text", "json") else "student")) == "instructor"
+    everything = (
+        form in ("gradescope", "classroom50")
+        or (audience or ("instructor" if form in ("text", "json") else "student")) == "instructor"
+    )
 
     assert (shown(report, form, audience) == report) == everything
 
@@ -215,7 +241,9 @@ def test_a_grade_below_what_was_asked_for_ends_with_1(run, unfinished, percent, 
 
     assert code == expected
     assert out.startswith("alice: 6 of 14 points\n")
-    assert err == (f"Error: 6 of 14 points are less than the {percent} % that --fail-under asks for\n" if expected else "")
+    assert err == (
+        f"Error: 6 of 14 points are less than the {percent} % that --fail-under asks for\n" if expected else ""
+    )
 
 
 def test_full_marks_are_enough_for_100_percent(run):
@@ -226,7 +254,9 @@ def test_withheld_points_end_with_2_whatever_was_asked_for(run, course_root, tmp
     checks = course_root / "assignments/02_chain/test_hidden.py"
     checks.write_text(checks.read_text().replace("rng.normal", "rng.abnormal"))
 
-    code, _out, err = run("grade", FRAMEWORK, "--fail-under", "100", "--also", f"junit={tmp_path}/j.xml", course=course_root)
+    code, _out, err = run(
+        "grade", FRAMEWORK, "--fail-under", "100", "--also", f"junit={tmp_path}/j.xml", course=course_root
+    )
 
     assert (code, err) == (2, "")
     assert ElementTree.parse(tmp_path / "j.xml").getroot().get("errors") == "1"

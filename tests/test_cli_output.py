@@ -62,7 +62,10 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_part(run, tmp_path, monke
 def test_one_file_is_not_written_by_two_gradings(tmp_path):
     file = tmp_path / "report"
     with claimed(file):
-        with pytest.raises(click.ClickException, match="is being written by another run of the grader"), claimed(tmp_path / "." / "report"):
+        with (
+            pytest.raises(click.ClickException, match="is being written by another run of the grader"),
+            claimed(tmp_path / "." / "report"),
+        ):
             pass
         with claimed(tmp_path / "another"):
             pass
@@ -113,7 +116,10 @@ def test_any_encoding_of_the_output_will_do(run, monkeypatch, encoding, unfinish
 
 
 def test_an_output_that_cannot_be_written_to_is_named_once():
-    with open("/dev/full", "w") as full, start("grade", FRAMEWORK, "-a", "2", stdout=full, stderr=subprocess.PIPE) as process:
+    with (
+        open("/dev/full", "w") as full,
+        start("grade", FRAMEWORK, "-a", "2", stdout=full, stderr=subprocess.PIPE) as process,
+    ):
         err = process.stderr.read()
 
     assert (process.returncode, err) == (1, b"Error: standard output cannot be written: No space left on device\n")
@@ -158,7 +164,9 @@ def test_stopped_by_ctrl_c_every_file_is_a_report_of_what_was_found(tmp_path, un
     slow = "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"
     (unfinished / "framework/nn/scale.py").write_text(slow)
     page, data = tmp_path / "r.html", tmp_path / "r.json"
-    with start("grade", unfinished, "--format", "html", "-o", page, "--also", f"json={data}", stderr=subprocess.PIPE) as process:
+    with start(
+        "grade", unfinished, "--format", "html", "-o", page, "--also", f"json={data}", stderr=subprocess.PIPE
+    ) as process:
         while "out of time" not in (page.read_text() if page.exists() else ""):
             assert process.poll() is None
             time.sleep(0.02)
@@ -201,8 +209,14 @@ def ended(function: str, first: str, **more) -> tuple[int, bytes, bytes]:
     """How a program ends that is `main` or `program`, where the command line does something of ours."""
     code = f"import atexit, os, signal, sys, threading, time, grader.cli as cli\ncli.main = lambda: exec({first!r})\ncli.{function}()"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    process = subprocess.run([sys.executable, "-c", code], env=environment, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more})
-    return process.returncode, process.stdout, re.sub(rb"(?m)0x[0-9a-f]+|^(Traceback|  ).*\n", b"", process.stderr or b"")
+    process = subprocess.run(
+        [sys.executable, "-c", code], env=environment, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    )
+    return (
+        process.returncode,
+        process.stdout,
+        re.sub(rb"(?m)0x[0-9a-f]+|^(Traceback|  ).*\n", b"", process.stderr or b""),
+    )
 
 
 @pytest.mark.parametrize(
@@ -229,14 +243,19 @@ def test_a_program_ends_at_once_as_it_would_have_ended(first):
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_what_cannot_be_written_at_the_end_is_said_as_ever(stream):
     with open("/dev/full", "w") as full:
-        ends = [ended(function, f"sys.{stream}.write('text'); sys.exit(0)", **{stream: full}) for function in ("program", "main")]
+        ends = [
+            ended(function, f"sys.{stream}.write('text'); sys.exit(0)", **{stream: full})
+            for function in ("program", "main")
+        ]
 
     assert ends[0] == ends[1]
     assert ends[0][0] == 120
 
 
 def test_what_was_imported_is_not_taken_apart_at_the_end():
-    first = "sys.last = type('Last', (), {'__del__': lambda self, write=os.write: write(1, b'taken apart')})(); sys.exit(0)"
+    first = (
+        "sys.last = type('Last', (), {'__del__': lambda self, write=os.write: write(1, b'taken apart')})(); sys.exit(0)"
+    )
 
     assert [ended(function, first) for function in ("program", "main")] == [(0, b"", b""), (0, b"taken apart", b"")]
 

@@ -29,7 +29,10 @@ def results(tmp_path_factory) -> Path:
 def verbs(results, tmp_path) -> list[tuple]:
     """Every verb that somebody calls, with absolute paths."""
     score = ("score", results, "--policy", results.with_name("policy.toml"))
-    release = ("release", "template", "-o", tmp_path / "template"), ("release", "gradescope", "2", "-o", tmp_path / "a.zip")
+    release = (
+        ("release", "template", "-o", tmp_path / "template"),
+        ("release", "gradescope", "2", "-o", tmp_path / "a.zip"),
+    )
     return [GRADE, ("preview", results), score, *release, ("doctor",), AUDIT]
 
 
@@ -37,7 +40,9 @@ def done(*arguments: object, **more) -> tuple[int, str, list[str]]:
     """How a command ended, what it printed, and the lines that it said."""
     command = [sys.executable, "-m", "grader", "--course", TINY, *arguments]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    process = subprocess.run(command, **{"capture_output": True, "text": True, "env": environment | more.pop("env", {}), **more})
+    process = subprocess.run(
+        command, **{"capture_output": True, "text": True, "env": environment | more.pop("env", {}), **more}
+    )
     return process.returncode, process.stdout, (process.stderr or "").splitlines()
 
 
@@ -54,10 +59,17 @@ def test_a_report_may_have_any_name_that_a_file_can_have(run, tmp_path, name):
 
 
 def test_a_longer_name_is_refused_in_a_line(run, tmp_path):
-    assert run(*GRADE, "-o", tmp_path / ("x" * 256))[::2] == (1, f"Error: {tmp_path}/{'x' * 256} cannot be written: File name too long\n")
+    assert run(*GRADE, "-o", tmp_path / ("x" * 256))[::2] == (
+        1,
+        f"Error: {tmp_path}/{'x' * 256} cannot be written: File name too long\n",
+    )
 
 
-@pytest.mark.parametrize("verb", [["grade"], ["preview"], ["score", "--policy", "x"], ["release", "template", "-o"]], ids=lambda verb: verb[0])
+@pytest.mark.parametrize(
+    "verb",
+    [["grade"], ["preview"], ["score", "--policy", "x"], ["release", "template", "-o"]],
+    ids=lambda verb: verb[0],
+)
 def test_a_name_that_no_file_can_have_is_refused_in_a_line(run, tmp_path, verb):
     code, out, err = run(*verb, tmp_path / ("x" * 300))
 
@@ -81,7 +93,10 @@ def small(tmp_path):
     """A disk of 16 kB."""
     place = tmp_path / "small"
     place.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", place], capture_output=True).returncode:
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", place], capture_output=True).returncode
+    ):
         pytest.skip("no disk can be mounted here")
     yield place
     subprocess.run(["umount", place], check=True)
@@ -94,7 +109,10 @@ def test_a_report_that_does_not_fit_is_printed_instead(run, small):
 
     assert code == 1
     assert json.loads(out)["earned"] == 14
-    assert err == f"Error: {small}/r.json cannot be written: No space left on device; the report was written to standard output instead\n"
+    assert (
+        err
+        == f"Error: {small}/r.json cannot be written: No space left on device; the report was written to standard output instead\n"
+    )
     assert sorted(path.name for path in small.iterdir()) == ["fill", "r.json"]
     json.loads((small / "r.json").read_text())
 
@@ -122,7 +140,10 @@ def test_an_older_zip_stays_where_there_is_no_room_for_a_new_one(run, small):
 def test_a_table_that_cannot_be_written_is_refused_before_the_audit(run, small, monkeypatch):
     monkeypatch.setattr("grader.commands.audit.audit", lambda *_a, **_k: pytest.fail("it was audited"))
 
-    assert run(*AUDIT, "--table", small / "none/t.md")[::2] == (1, f"Error: {small}/none/t.md cannot be written: No such file or directory\n")
+    assert run(*AUDIT, "--table", small / "none/t.md")[::2] == (
+        1,
+        f"Error: {small}/none/t.md cannot be written: No such file or directory\n",
+    )
 
 
 def test_a_full_disk_under_the_audit_s_own_results_is_said_in_a_line(run, small, course_root):
@@ -154,7 +175,11 @@ def test_from_a_working_directory_that_was_deleted_every_verb_says_so(verbs, tmp
         gone.mkdir()
         code, out, err = done(*verb, cwd=gone, preexec_fn=gone.rmdir)
 
-        assert (code, out, err) == (1, "", ["Error: the working directory was deleted; go to another one and try again"]), verb
+        assert (code, out, err) == (
+            1,
+            "",
+            ["Error: the working directory was deleted; go to another one and try again"],
+        ), verb
 
 
 def test_a_working_directory_that_is_moved_meanwhile_changes_no_place(run, tmp_path, monkeypatch):
@@ -179,7 +204,10 @@ def test_a_folder_that_is_gone_at_the_end_costs_no_report(run, tmp_path, monkeyp
 
     assert code == 1
     assert json.loads(out)["earned"] == 4
-    assert err == f"Error: {place}/r.json cannot be written: No such file or directory; the report was written to standard output instead\n"
+    assert (
+        err
+        == f"Error: {place}/r.json cannot be written: No such file or directory; the report was written to standard output instead\n"
+    )
 
 
 # Encodings
@@ -188,7 +216,15 @@ def test_a_folder_that_is_gone_at_the_end_costs_no_report(run, tmp_path, monkeyp
 @pytest.mark.parametrize("encoding", ["idna", "utf-8:nonsense", "ascii:strict", "latin-1", "utf-16"])
 def test_with_any_encoding_that_python_starts_with_the_report_is_there(encoding, unfinished):
     (unfinished / "framework/nn/scale.py").write_text("raise ValueError('層 Größe')\n")
-    code, out, err = done("grade", unfinished, env={"PYTHONIOENCODING": encoding}, text=False, stderr=subprocess.DEVNULL, stdout=subprocess.PIPE, capture_output=False)
+    code, out, err = done(
+        "grade",
+        unfinished,
+        env={"PYTHONIOENCODING": encoding},
+        text=False,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        capture_output=False,
+    )
 
     assert (code, err) == (0, [])
     assert b"6 of 14" in out.replace(b"\0", b"") or b"points" in out.replace(b"\0", b"")
@@ -226,13 +262,19 @@ def test_with_fewer_it_works_or_says_in_a_line_what_is_lacking(verbs, number):
 
         assert code in (0, 1), (verb, err)
         assert len(err) == code, (verb, err)
-        assert not code or "Too many open files" in err[0] or f"this process may not open enough files (ulimit -n says {number}," in err[0]
+        assert (
+            not code
+            or "Too many open files" in err[0]
+            or f"this process may not open enough files (ulimit -n says {number}," in err[0]
+        )
 
 
 def test_a_limit_that_may_be_raised_is():
     code = "import resource, grader.commands.surroundings as s; s.prepare_surroundings(); print(resource.getrlimit(resource.RLIMIT_NOFILE))"
     limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 500))  # noqa: E731
-    said = subprocess.run([sys.executable, "-c", code], preexec_fn=limit, capture_output=True, text=True, cwd=TINY.parents[1]).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", code], preexec_fn=limit, capture_output=True, text=True, cwd=TINY.parents[1]
+    ).stdout
 
     assert said == "(500, 500)\n"
 

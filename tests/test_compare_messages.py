@@ -74,7 +74,11 @@ ROWS = np.arange(6.0).reshape(2, 3)
         ({"a": {"b": ROWS}}, {"a": {"b": -ROWS}}, "f(x)['a']['b'][0, 1] is 1, but should be -1 (5 of 6 differ)"),
         ({"a": 1}, {"a": 1, "b": 2}, "f(x) has the keys ['a'], but should have ['a', 'b'] (missing: 'b')"),
         ({"a": 1, "c": 2}, {"a": 1}, "f(x) has the keys ['a', 'c'], but should have ['a'] (not expected: 'c')"),
-        ({"b": 1, "a": 1}, {"a": 1, "b": 1}, "f(x) has the keys ['b', 'a'], but should have ['a', 'b'] (in this order)"),
+        (
+            {"b": 1, "a": 1},
+            {"a": 1, "b": 1},
+            "f(x) has the keys ['b', 'a'], but should have ['a', 'b'] (in this order)",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -144,8 +148,18 @@ def test_a_value_of_the_wrong_type_is_described_shortly(value, said):
 
 @pytest.mark.parametrize(
     "name",
-    ["f(x)", "y", "Scale(3).forward", "clip_grad_norm_", "an earlier dx", "ReLU().backward for a float32 x", "the gradient that Tanh.backward gives for x",
-     "[Sequential().forward(x), Sequential().backward(dy)][0]", "nn.logsumexp(x)", "Adam(lr=0.1).state_dict()"],
+    [
+        "f(x)",
+        "y",
+        "Scale(3).forward",
+        "clip_grad_norm_",
+        "an earlier dx",
+        "ReLU().backward for a float32 x",
+        "the gradient that Tanh.backward gives for x",
+        "[Sequential().forward(x), Sequential().backward(dy)][0]",
+        "nn.logsumexp(x)",
+        "Adam(lr=0.1).state_dict()",
+    ],
 )
 @pytest.mark.parametrize("expected", [np.ones(2), 1.0, [1], {}, "text", 3], ids=str)
 def test_a_result_that_is_none_lacks_a_return_whatever_should_have_come(name, expected):
@@ -156,7 +170,10 @@ def test_a_result_that_is_none_lacks_a_return_whatever_should_have_come(name, ex
     assert str(caught.value).startswith(f"{name} is None (is a `return` missing?), but should be ")
 
 
-@pytest.mark.parametrize("name", ["weight.grad", "Linear.0.bias.data", "p.data after a step", "the gradient that Linear.backward gives for weight"])
+@pytest.mark.parametrize(
+    "name",
+    ["weight.grad", "Linear.0.bias.data", "p.data after a step", "the gradient that Linear.backward gives for weight"],
+)
 def test_an_attribute_that_is_none_lacks_none(name):
     with pytest.raises(Mismatch, match=r"is None, but should be a numpy\.ndarray") as caught:
         compare(None, np.ones(2), name)

@@ -19,8 +19,14 @@ from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report
 
 TINY = Path(__file__).parent / "tiny_course"
 CHECK = Check("01/hidden/Linear/test_forward", "01", "Linear", "Linear computes y = x W^T + b.", 2, public=False)
-REPORT = Report("alice", 7, (AssignmentReport("01", "Modules", 2, (CheckResult(CHECK, Outcome.FAILED, kind="No.", message="y is 3"),)),))
-ORIGIN = classroom50.Origin(dict.fromkeys(classroom50.REQUIRED, "group") | {"submission": "submit/1"}, datetime(2026, 6, 1, tzinfo=UTC))
+REPORT = Report(
+    "alice",
+    7,
+    (AssignmentReport("01", "Modules", 2, (CheckResult(CHECK, Outcome.FAILED, kind="No.", message="y is 3"),)),),
+)
+ORIGIN = classroom50.Origin(
+    dict.fromkeys(classroom50.REQUIRED, "group") | {"submission": "submit/1"}, datetime(2026, 6, 1, tzinfo=UTC)
+)
 SOUND = {
     ASSIGNMENT: tomllib.loads((TINY / "assignments/02_chain/assignment.toml").read_text()) | {"requires": ["01"]},
     POLICY: {"late": {"penalty": 0.1, "per": "day"}, "points": {"at_most": 1.5}, "submissions": {"per_day": 3}},
@@ -28,7 +34,9 @@ SOUND = {
     gradescope.SCHEMA: json.loads(gradescope.to_gradescope(REPORT)),
     classroom50.SCHEMA: json.loads(classroom50.to_classroom50(REPORT, ORIGIN)),
 }
-NEW = st.sampled_from([None, True, -1, 0, 0.5, 3, 1e9, "", "01", "01\n", "x" * 300, "../a.py", [], ["a", "a"], {}, {"k": 1}])
+NEW = st.sampled_from(
+    [None, True, -1, 0, 0.5, 3, 1e9, "", "01", "01\n", "x" * 300, "../a.py", [], ["a", "a"], {}, {"k": 1}]
+)
 
 
 def places(data, place=()):
@@ -73,7 +81,11 @@ def test_what_breaks_a_schema_is_what_another_implementation_finds(schema, data)
         assert found[0] in {".".join(map(str, error.instance_path)) for error in errors}
 
 
-@pytest.mark.parametrize("odd", [b"bytes", json.loads("[" * 300 + "]" * 300), {"a": ["\ud800"]}, {"\ud800": 1}], ids=["bytes", "deep", "half", "half a key"])
+@pytest.mark.parametrize(
+    "odd",
+    [b"bytes", json.loads("[" * 300 + "]" * 300), {"a": ["\ud800"]}, {"\ud800": 1}],
+    ids=["bytes", "deep", "half", "half a key"],
+)
 def test_what_cannot_be_written_as_json_breaks_every_schema(odd):
     assert "cannot be checked" in first_breach(SOUND[ASSIGNMENT] | {"title": odd}, ASSIGNMENT)[1]
 

@@ -73,7 +73,9 @@ def test_other_code_that_looks_means_to_look_again(cache, schema, looked, monkey
     assert len(looked) == 2
 
 
-@pytest.mark.parametrize("damage", ["the file is for all", "the folder is for all", "another owner", "a link", "no text"])
+@pytest.mark.parametrize(
+    "damage", ["the file is for all", "the folder is for all", "another owner", "a link", "no text"]
+)
 def test_what_others_could_have_written_is_not_believed(cache, schema, looked, damage, tmp_path):
     known.first_breach_unless_known(GOOD, schema)
     match damage:
@@ -126,6 +128,8 @@ def test_a_grading_imports_the_package_only_when_there_is_something_to_look_at(c
         finally:
             print("jsonschema" in sys.modules, file=sys.stderr)
     """
-    said = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr.strip() for _ in range(2)]
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr.strip() for _ in range(2)
+    ]
 
     assert said == ["True", "False" if len(arguments) == 2 else "True"]

@@ -167,7 +167,9 @@ def test_wrong_gradients_are_found_and_their_argument_named(alarm, bug):
     assert named == [argument] * len(SEEDS)
 
 
-@pytest.mark.parametrize("bug", ["half of it", "the sign", "mean instead of sum", "a transposed square", "a lost square"])
+@pytest.mark.parametrize(
+    "bug", ["half of it", "the sign", "mean instead of sum", "a transposed square", "a lost square"]
+)
 def test_wrong_gradients_of_float32_code_are_found(alarm, bug):
     layer, change, argument = BUGS[bug]
     forward, backward, _ = LAYERS[layer]

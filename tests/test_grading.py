@@ -35,7 +35,9 @@ def messages(report: AssignmentReport) -> str:
     return "\n".join(f"{r.message} {r.detail}" for r in report.results)
 
 
-IN_A_METHOD = GOOD.replace("return self.factor * x", "import statistics; return statistics.mean([self.factor, self.factor]) * x")
+IN_A_METHOD = GOOD.replace(
+    "return self.factor * x", "import statistics; return statistics.mean([self.factor, self.factor]) * x"
+)
 IN_A_TRY = "try:\n    import unittest\nexcept BaseException:\n    raise SystemExit\n" + GOOD
 IN_EVERY_METHOD = GOOD.replace("        return", "        import decimal; decimal.Decimal(1)\n        return")
 
@@ -61,7 +63,11 @@ ENCODED = ("# -*- coding: cp1252 -*-\n# \u00e9\n" + GOOD).encode("cp1252")
 NAMED = GOOD.replace("factor", "\u03b2").encode()
 
 
-@pytest.mark.parametrize("source", [IN_A_METHOD, IN_A_TRY, IN_EVERY_METHOD, ENCODED, NAMED], ids=["in a method", "in a try", "in every method", "encoding", "name"])
+@pytest.mark.parametrize(
+    "source",
+    [IN_A_METHOD, IN_A_TRY, IN_EVERY_METHOD, ENCODED, NAMED],
+    ids=["in a method", "in a try", "in every method", "encoding", "name"],
+)
 def test_to_import_what_is_not_loaded_at_first_costs_nothing(course, source):
     with Sandbox().start() as fresh:
         for _ in range(2):  # the second time, it is
@@ -81,7 +87,9 @@ def test_a_constructor_that_fails_costs_the_checks_that_only_make_an_object_too(
     """Though objects are made with the next round trip, and here there is none."""
     checks = course_root / "assignments/01_scaling/test_hidden.py"
     checks.write_text(re.sub(r"\)\.forward\(.*\)\.compare\(\)", ")", checks.read_text()))
-    report = graded({SCALE: GOOD.replace("self.factor = factor", "raise ValueError(factor)")}, course=Course.load(course_root))
+    report = graded(
+        {SCALE: GOOD.replace("self.factor = factor", "raise ValueError(factor)")}, course=Course.load(course_root)
+    )
     [result] = [r for r in report.results if r.check.id == "01/hidden/Scale/test_forward"]
 
     assert (str(result.outcome), result.message) == ("error", "ValueError: 7.25")
@@ -99,7 +107,8 @@ def test_an_empty_submission_earns_nothing_and_names_every_file(course, graded):
 
 def test_own_modules_and_absolute_imports_work(graded):
     files = {
-        SCALE: "from framework.nn.mine.tools import *\nfrom ..more import factor_of\n" + GOOD.replace("self.factor *", "factor_of(self) *"),
+        SCALE: "from framework.nn.mine.tools import *\nfrom ..more import factor_of\n"
+        + GOOD.replace("self.factor *", "factor_of(self) *"),
         "nn/mine/__init__.py": "",
         "nn/mine/tools.py": "import numpy as np\n",
         "more.py": "def factor_of(layer): return layer.factor\n",
@@ -213,7 +222,9 @@ def test_who_imports_an_own_name_from_an_earlier_assignments_file_is_told_to_mov
 
     [notice] = report.notices
     assert "cannot import name 'Helper' from 'framework.nn.scale'" in notice
-    assert notice.endswith("While 02 is graded, framework/nn/scale.py is not yours: move what you added there to a file of 02, or to a new one.")
+    assert notice.endswith(
+        "While 02 is graded, framework/nn/scale.py is not yours: move what you added there to a file of 02, or to a new one."
+    )
 
 
 # Several threads
@@ -222,7 +233,9 @@ def test_who_imports_an_own_name_from_an_earlier_assignments_file_is_told_to_mov
 def test_sources_are_parsed_in_the_main_thread_only(course_root, graded, monkeypatch):
     """CPython 3.11 may raise a SystemError where two threads make syntax trees at once."""
     parse, threads = ast.parse, set()
-    monkeypatch.setattr(ast, "parse", lambda *args, **options: (threads.add(threading.current_thread()), parse(*args, **options))[1])
+    monkeypatch.setattr(
+        ast, "parse", lambda *args, **options: (threads.add(threading.current_thread()), parse(*args, **options))[1]
+    )
     report = graded({SCALE: GOOD.replace("factor * x", "factor + x"), SHIFT: "def ("}, course=Course.load(course_root))
 
     assert report.earned < report.points

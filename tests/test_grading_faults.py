@@ -42,19 +42,31 @@ WHILE_IMPORTING = {
     "kills itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "signal 9 (SIGKILL)"),
     "loops": ("while True: pass\n", "no answer within 1 s"),
     "recurses": ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded"),
-    "asks": ("input('factor? ')\n", "EOFError: EOF when reading a line: it calls input(), which nobody answers while it is graded (line 1)"),
+    "asks": (
+        "input('factor? ')\n",
+        "EOFError: EOF when reading a line: it calls input(), which nobody answers while it is graded (line 1)",
+    ),
     "reads a file": ("open('weights.npy')\n", "Error: "),
     "imports torch": (f"import torch\n{GOOD}", "No module named 'torch': while grading, only NumPy"),
     "imports the reference": (f"import reference\n{GOOD}", "No module named 'reference'"),
     "imports the grader": (f"import grader.grading\n{GOOD}", "No module named 'grader"),
     "imports what is not there": ("from .shift import Shaft\n", "cannot import name 'Shaft' from 'framework.nn.shift'"),
     "imports itself in a circle": ("from framework.nn import Scale\n", "ImportError: "),
-    "no such class": (GOOD.replace("Scale", "Skale"), "framework/nn/scale.py is not complete: it does not define Scale"),
+    "no such class": (
+        GOOD.replace("Scale", "Skale"),
+        "framework/nn/scale.py is not complete: it does not define Scale",
+    ),
     "empty": ("", "framework/nn/scale.py is not complete: it does not define Scale"),
     "NUL": (b"x = 1\0", "framework/nn/scale.py could not be imported: "),
     "not UTF-8": ("name = 'Müller'".encode("latin-1"), "SyntaxError: "),
-    "UTF-16": (GOOD.encode("utf-16"), "could not be imported: it is saved as UTF-16; save it as UTF-8, as Python expects it"),
-    "UTF-16 without a mark": (GOOD.encode("utf-16-be"), "could not be imported: it is saved as UTF-16; save it as UTF-8"),
+    "UTF-16": (
+        GOOD.encode("utf-16"),
+        "could not be imported: it is saved as UTF-16; save it as UTF-8, as Python expects it",
+    ),
+    "UTF-16 without a mark": (
+        GOOD.encode("utf-16-be"),
+        "could not be imported: it is saved as UTF-16; save it as UTF-8",
+    ),
     "UTF-32": (GOOD.encode("utf-32"), "could not be imported: it is saved as UTF-32; save it as UTF-8"),
     "too deep for the compiler": (f"x = {'-' * 100_000}1\n", "framework/nn/scale.py could not be imported: "),
     "a giant message": ("raise ValueError('x' * 10_000_000)\n", "framework/nn/scale.py could not be imported: "),
@@ -88,7 +100,11 @@ def test_a_file_that_cannot_be_imported_costs_its_own_checks(graded, case):
 
 
 def test_a_question_that_nobody_answers_is_explained(graded):
-    report = graded({SCALE: f"{GOOD}\n\ndef forward(self, x):\n    return float(input('factor? ')) * x\n\n\nScale.forward = forward\n"})
+    report = graded(
+        {
+            SCALE: f"{GOOD}\n\ndef forward(self, x):\n    return float(input('factor? ')) * x\n\n\nScale.forward = forward\n"
+        }
+    )
 
     told = {r.kind for r in report.results if r.check.component == "Scale"} - {""}
     assert told == {"Your code calls input(), which nobody answers while it is graded."}
@@ -101,7 +117,9 @@ def test_only_names_that_a_check_or_a_given_file_asks_for_are_missed(graded, cou
     course = Course.load(course_root)
 
     assert graded({SCALE: GOOD}, course=course).notices == ()
-    assert graded({SCALE: ""}, course=course).notices == ("framework/nn/scale.py is not complete: it does not define Scale",)
+    assert graded({SCALE: ""}, course=course).notices == (
+        "framework/nn/scale.py is not complete: it does not define Scale",
+    )
 
 
 def test_what_a_file_defines_before_it_fails_still_counts(graded):
@@ -184,14 +202,30 @@ def test_a_forged_answer_is_not_believed(graded):
 # What goes wrong in one method costs the checks that call it: forward has 4 of 10 points. Each case: the body, outcome, message.
 WHILE_RUNNING = {
     "returns nothing": ("pass", "failed", "is None (is a `return` missing?)"),
-    "returns a list": ("return [self.factor * v for v in x]", "failed", "is a list of 2 items, but should be a numpy.ndarray"),
+    "returns a list": (
+        "return [self.factor * v for v in x]",
+        "failed",
+        "is a list of 2 items, but should be a numpy.ndarray",
+    ),
     "returns an object array": ("return (self.factor * x).astype(object)", "failed", "dtype object"),
-    "returns a subclass": ("import numpy as np; return np.ma.array(self.factor * x)", "failed", "but should be a numpy.ndarray"),
+    "returns a subclass": (
+        "import numpy as np; return np.ma.array(self.factor * x)",
+        "failed",
+        "but should be a numpy.ndarray",
+    ),
     "returns NaN": ("return x * float('nan')", "failed", "[0] is nan, but should be 3 (2 of 2 are NaN)"),
     "returns itself": ("return self", "failed", "Scale, but should be a numpy.ndarray"),
     "returns a generator": ("yield x", "failed", "generator, but should be a numpy.ndarray"),
-    "returns another shape": ("return (self.factor * x)[None]", "failed", "has shape (1, 2), but should have shape (2,)"),
-    "raises": ("raise ValueError('no idea')", "error", "ValueError: no idea framework/nn/scale.py, line 6, in Scale.forward"),
+    "returns another shape": (
+        "return (self.factor * x)[None]",
+        "failed",
+        "has shape (1, 2), but should have shape (2,)",
+    ),
+    "raises": (
+        "raise ValueError('no idea')",
+        "error",
+        "ValueError: no idea framework/nn/scale.py, line 6, in Scale.forward",
+    ),
     "raises a stranger": ("raise type('Odd', (BaseException,), {})", "error", "Odd"),
     "exits": ("import sys; sys.exit('bye')", "error", "SystemExit: bye"),
     "exits hard": ("import os; os._exit(0)", "error", "the process ended with exit code 0 in the middle of the check"),
@@ -217,15 +251,27 @@ def test_a_method_that_goes_wrong_costs_the_checks_that_call_it(graded, body, ou
     [
         ("return x[7, 7]", "Your code raised IndexError in Scale.forward."),
         ("raise type('Secret_3', (KeyError,), {})('Secret_4')", "Your code raised KeyError in Scale.forward."),
-        ("raise type('ValueError', (Exception,), {'__module__': 'builtins.Secret'})('x')", "Your code raised an exception in Scale.forward."),
+        (
+            "raise type('ValueError', (Exception,), {'__module__': 'builtins.Secret'})('x')",
+            "Your code raised an exception in Scale.forward.",
+        ),
         ("(lambda: 1 / 0)()", "Your code raised ZeroDivisionError in Scale.forward."),
-        ("import numpy as np; np.seterr(all='raise'); np.zeros(2) / 0", "NumPy warned in Scale.forward: invalid value. Here a warning is an error."),
+        (
+            "import numpy as np; np.seterr(all='raise'); np.zeros(2) / 0",
+            "NumPy warned in Scale.forward: invalid value. Here a warning is an error.",
+        ),
         ("return x.nothing", "Your code raised AttributeError in Scale.forward."),
         ("return self.nothing()[0] + x", "Your code raised AttributeError in Scale.forward."),
         ("return None + x[0] + None", "Your code raised TypeError in Scale.forward, as something is None there."),
         ("return x.grad", "A numpy.ndarray stands where a Parameter should be in Scale.forward."),
-        ("raise FloatingPointError('Secret_5 encountered in x')", "Your code raised FloatingPointError in Scale.forward."),
-        ("raise FloatingPointError('overflow encountered in Secret_6')", "NumPy warned in Scale.forward: overflow. Here a warning is an error."),
+        (
+            "raise FloatingPointError('Secret_5 encountered in x')",
+            "Your code raised FloatingPointError in Scale.forward.",
+        ),
+        (
+            "raise FloatingPointError('overflow encountered in Secret_6')",
+            "NumPy warned in Scale.forward: overflow. Here a warning is an error.",
+        ),
     ],
 )
 def test_of_a_hidden_check_the_built_in_type_and_the_function_are_told_and_no_word_of_the_students(graded, body, kind):
@@ -239,7 +285,9 @@ def test_of_a_hidden_check_the_built_in_type_and_the_function_are_told_and_no_wo
 def test_a_warning_that_counts_is_told_as_one(graded):
     body = "        import numpy as np; np.seterr(all='raise'); np.ones(2) / 0\n"
 
-    assert "NumPy warned: divide by zero encountered in divide. Here a warning is an error." in messages(graded({SCALE: GOOD.replace(FORWARD, body)}))
+    assert "NumPy warned: divide by zero encountered in divide. Here a warning is an error." in messages(
+        graded({SCALE: GOOD.replace(FORWARD, body)})
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,14 +308,14 @@ def test_a_wrong_interface_is_named(graded, old, new, earned, said):
     assert said in messages(report)
 
 
-@pytest.mark.parametrize("flood", ["print('x' * 1000)", "import sys; sys.stderr.write('x' * 1000)", "import warnings; warnings.warn('x')"])
+@pytest.mark.parametrize(
+    "flood", ["print('x' * 1000)", "import sys; sys.stderr.write('x' * 1000)", "import warnings; warnings.warn('x')"]
+)
 def test_a_flood_of_prints_costs_nothing(graded, capfd, flood):
     report = graded({SCALE: f"for _ in range(2_000): {flood}\n{GOOD}"})
 
     assert report.earned == 10
     assert capfd.readouterr() == ("", "")
-
-
 
 
 def test_an_assignment_whose_time_is_over_takes_nothing_from_the_next(course, sandbox):

@@ -14,7 +14,35 @@ from grader.release.template import template_files
 
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import only from rooms before it.
-ROOMS = ["result", "portable", "documents", "policy", "compare", "patterns", "picture", "gradcheck", "calls", "ahead", "assignment", "isolation", "submission", "provenance", "checks", "preparation", "workers", "diagnosis", "grading", "formats", "gradescope", "suite", "release", "audit", "commands", "cli", "__main__"]
+ROOMS = [
+    "result",
+    "portable",
+    "documents",
+    "policy",
+    "compare",
+    "patterns",
+    "picture",
+    "gradcheck",
+    "calls",
+    "ahead",
+    "assignment",
+    "isolation",
+    "submission",
+    "provenance",
+    "checks",
+    "preparation",
+    "workers",
+    "diagnosis",
+    "grading",
+    "formats",
+    "gradescope",
+    "suite",
+    "release",
+    "audit",
+    "commands",
+    "cli",
+    "__main__",
+]
 CODE = sorted(p for folder in ("grader", "reference") for p in (ROOT / folder).rglob("*.py"))
 MAX_LINES = 400
 # Longer files, each with its reason.
@@ -68,7 +96,19 @@ def test_every_room_is_in_the_list():
 
 def test_the_worker_imports_nothing_that_knows_a_secret():
     """What the student's process loads of the grader is the boundary itself and the vocabulary of calls."""
-    inside = ("frames", "wire", "rows", "package", "worker", "limits", "zygote", "seccomp", "landlock", "identity", "seal")
+    inside = (
+        "frames",
+        "wire",
+        "rows",
+        "package",
+        "worker",
+        "limits",
+        "zygote",
+        "seccomp",
+        "landlock",
+        "identity",
+        "seal",
+    )
     files = [p for name in inside if (p := ROOT / "grader" / "isolation" / f"{name}.py").is_file()]
 
     assert set().union(*map(imported_rooms, files)) <= {"calls", "isolation"}
@@ -142,7 +182,9 @@ def test_no_text_speaks_of_a_machine_or_leaves_work_undone():
 
 
 def test_the_table_in_the_readme_is_the_course():
-    rows = re.findall(r"^\| (\d\d) \| \[(.+?)\]\((.+?)\) \| (\d+) \| ([\d, ]*) ?\|$", (ROOT / "README.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| (\d\d) \| \[(.+?)\]\((.+?)\) \| (\d+) \| ([\d, ]*) ?\|$", (ROOT / "README.md").read_text(), re.M
+    )
     expected = [
         (a.number, a.title, f"assignments/{a.name}/README.md", f"{a.points:g}", ", ".join(a.requires))
         for a in Course.load(ROOT).assignments

@@ -138,7 +138,9 @@ def failed(real_course, sandbox):
     def run(number, path, added, component):
         texts = {**real_course.reference, path: real_course.reference[path] + added}
         files = {path: text.encode() for path, text in texts.items()}
-        report = grade(real_course, Submission("cheat", files), real_course.select((number,)), sandbox, seed=3, explain=False)
+        report = grade(
+            real_course, Submission("cheat", files), real_course.select((number,)), sandbox, seed=3, explain=False
+        )
         assert not report.assignments[0].notices
         bad = [r for r in report.assignments[0].results if r.outcome is not Outcome.PASSED and component in r.check.id]
         return {r.check.id.rpartition("/")[2]: r.outcome for r in bad}
@@ -173,7 +175,10 @@ def test_what_is_precise_enough_is_caught_by_its_cost(failed, case, method):
 
 # Right, and as slow as it gets without being wrong: no vector operation at all, or a whole Jacobian matrix.
 HONEST = {
-    "Linear in loops": ("01", "nn/linear.py", """
+    "Linear in loops": (
+        "01",
+        "nn/linear.py",
+        """
 
 def _loops(self, dy):
     (x,) = self.saved_values
@@ -192,8 +197,13 @@ def _loops(self, dy):
 
 
 Linear.backward = _loops
-""", "Linear"),
-    "Softmax by its Jacobian": ("02", "nn/activation.py", """
+""",
+        "Linear",
+    ),
+    "Softmax by its Jacobian": (
+        "02",
+        "nn/activation.py",
+        """
 
 def _jacobian(self, dy):
     (y,) = self.saved_values
@@ -203,8 +213,13 @@ def _jacobian(self, dy):
 
 
 Softmax.backward = _jacobian
-""", "TestSoftmax"),
-    "CrossEntropyLoss in loops": ("03", "nn/loss.py", """
+""",
+        "TestSoftmax",
+    ),
+    "CrossEntropyLoss in loops": (
+        "03",
+        "nn/loss.py",
+        """
 _fast = CrossEntropyLoss.evaluate
 
 
@@ -221,7 +236,9 @@ def _loops(self, input, target):
 
 
 CrossEntropyLoss.evaluate = _loops
-""", "CrossEntropyLoss"),
+""",
+        "CrossEntropyLoss",
+    ),
 }
 
 

@@ -52,7 +52,9 @@ def test_a_large_array_is_shrunk_and_one_wrong_element_still_seen():
     picture = error_picture(wrong, np.ones((300, 2, 700)))
 
     assert (len(picture), len(picture[0])) == (MAX_ROWS, MAX_COLUMNS)
-    assert [(i, j) for i, row in enumerate(picture) for j, level in enumerate(row) if level] == [(MAX_ROWS - 1, MAX_COLUMNS - 1)]
+    assert [(i, j) for i, row in enumerate(picture) for j, level in enumerate(row) if level] == [
+        (MAX_ROWS - 1, MAX_COLUMNS - 1)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,9 @@ def test_an_outcome_reads_as_itself():
     assert f"{Outcome.NOT_RUN}, {Outcome.TIMEOUT}" == "not run, timeout"
 
 
-@pytest.mark.parametrize("value", [result(), result().check, assignment(), Report("someone", 7, ())], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "value", [result(), result().check, assignment(), Report("someone", 7, ())], ids=lambda v: type(v).__name__
+)
 def test_what_was_found_cannot_be_changed_afterwards(value):
     field = dataclasses.fields(value)[0].name
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -54,7 +54,9 @@ print(after - before)
 
 
 def graded(course: Course, sandbox, forward: str) -> AssignmentReport:
-    files = {path: text.encode() for path, text in course.reference.items()} | {"nn/scale.py": SCALE.format(forward=forward).encode()}
+    files = {path: text.encode() for path, text in course.reference.items()} | {
+        "nn/scale.py": SCALE.format(forward=forward).encode()
+    }
     return grade(course, Submission("", files), course.assignments[:1], sandbox, allow_unconfined=True).assignments[0]
 
 
@@ -62,7 +64,9 @@ def graded(course: Course, sandbox, forward: str) -> AssignmentReport:
 def test_whatever_comes_the_trusted_process_grows_by_less_than_a_hundred_mebibytes(answer, course):
     """By 2000 for the first, when 256 MiB were taken of anything."""
     script = GRADING.format(root=str(course.root), source=SCALE.format(forward=ANSWERS[answer]))
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False
+    )
 
     assert found.returncode == 0, found.stderr
     assert float(found.stdout) < 100
@@ -75,7 +79,8 @@ def test_what_is_too_much_is_the_students_failure_and_says_what_right_answers_ta
     assert {r.check.component for r in failed} == {"Scale"}
     assert {(r.outcome, r.kind) for r in failed} == {(Outcome.ERROR, TooMuch.kind)}
     assert re.fullmatch(
-        r"the answers in this check take 256 MB of memory or more, where right ones take \d+ (bytes|kB); the process was stopped", failed[0].message
+        r"the answers in this check take 256 MB of memory or more, where right ones take \d+ (bytes|kB); the process was stopped",
+        failed[0].message,
     )
 
 
@@ -104,7 +109,9 @@ def test_a_request_is_too_large_by_the_student_or_by_the_author(sandbox):
 
     bench = Bench(sandbox)
     try:
-        framework = bench.framework("import numpy as np\ndef large(): return np.zeros(1_500_000)\ndef take(*all): return len(all)")
+        framework = bench.framework(
+            "import numpy as np\ndef large(): return np.zeros(1_500_000)\ndef take(*all): return len(all)"
+        )
         with pytest.raises(SandboxError, match="cannot be sent"):
             framework.take(*[np.zeros(1_500_000)] * 25)
         given = framework.large()

@@ -54,7 +54,9 @@ def test_results_for_gradescope_are_valid_and_hide_what_is_hidden(sample):
     _path, report = sample
     data = results(report)
     validate(data)
-    hidden = [r for a in report.assignments for r in a.results if not r.check.public and r.outcome is not Outcome.PASSED]
+    hidden = [
+        r for a in report.assignments for r in a.results if not r.check.public and r.outcome is not Outcome.PASSED
+    ]
     outputs = {test["extra_data"]["id"]: test["output"] for test in data["tests"]}
 
     assert hidden
@@ -72,7 +74,12 @@ def test_the_three_misconceptions_of_the_nearly_complete_one_cost_points_where_t
     if path.name != "nearly_complete":
         assert report.earned < 60
         return
-    failed = {(r.check.assignment, r.check.component) for a in report.assignments for r in a.results if r.outcome is not Outcome.PASSED}
+    failed = {
+        (r.check.assignment, r.check.component)
+        for a in report.assignments
+        for r in a.results
+        if r.outcome is not Outcome.PASSED
+    }
 
     assert {("01", "Linear"), ("02", "LogSoftmax"), ("02", "Softmax"), ("04", "Adam"), ("04", "AdamW")} <= failed
     assert not [c for _, c in failed if c in ("ReLU", "CrossEntropyLoss", "SGD", "Flatten")]

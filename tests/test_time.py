@@ -26,14 +26,22 @@ class Scale:
     def backward(self, dy):
         return self.factor * dy
 """
-says_who_waits = pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor")
+says_who_waits = pytest.mark.skipif(
+    not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor"
+)
 
 
 @pytest.fixture
 def many(course_root) -> Course:
     """The first assignment of the tiny course with many checks of Scale, then some of Shift."""
     folder = course_root / "assignments/01_scaling"
-    source = ["from grader.checks import weight", "class TestScale:", *checks("Scale", LOOPS), "class TestShift:", *checks("Shift", OTHERS)]
+    source = [
+        "from grader.checks import weight",
+        "class TestScale:",
+        *checks("Scale", LOOPS),
+        "class TestShift:",
+        *checks("Shift", OTHERS),
+    ]
     (folder / "test_hidden.py").write_text("\n".join(source))
     (folder / "test_public.py").write_text("")
     toml = folder / "assignment.toml"
@@ -49,7 +57,9 @@ def checks(name: str, count: int) -> Iterator[str]:
 
 def graded(course: Course, sandbox: Sandbox, scale: str, **limits: float) -> AssignmentReport:
     files = {path: text.encode() for path, text in course.reference.items()} | {"nn/scale.py": scale.encode()}
-    [report] = grade(course, Submission("", files), (replace(course.assignments[0], **limits),), sandbox, allow_unconfined=True).assignments
+    [report] = grade(
+        course, Submission("", files), (replace(course.assignments[0], **limits),), sandbox, allow_unconfined=True
+    ).assignments
     return report
 
 
@@ -89,7 +99,10 @@ def test_loops_on_a_busy_machine_cost_no_other_check(many, sandbox, busy):
 @says_who_waits
 def test_slow_code_on_a_busy_machine_is_as_right_as_on_an_idle_one(many, sandbox, busy):
     """Each check takes half of its time, and all together most of what they may use."""
-    slow = SCALE.format(at_import="import time", work="until = time.process_time() + 0.15\n        while time.process_time() < until: pass")
+    slow = SCALE.format(
+        at_import="import time",
+        work="until = time.process_time() + 0.15\n        while time.process_time() < until: pass",
+    )
     report = graded(many, sandbox, slow, seconds=0.3, total_seconds=2)
 
     assert {*outcomes(report, "Scale"), *outcomes(report, "Shift")} == {"passed"}

@@ -132,7 +132,11 @@ def test_more_workers_get_ready_at_once_where_checks_have_to_wait_for_their_impo
     source = SCALE.format(at_import="import time; time.sleep(0.1)")
     assignment = course.assignments[0]
     with Sandbox(BARE).start() as sandbox:
-        packages = {assignment.number: prepare(course, Submission("made up", {"nn/scale.py": source.encode()}), assignment, sandbox)}
+        packages = {
+            assignment.number: prepare(
+                course, Submission("made up", {"nn/scale.py": source.encode()}), assignment, sandbox
+            )
+        }
         with Workers(sandbox, packages) as workers:
             workers.expect([assignment] * 3 * MOST_AHEAD)
             for _ in range(2 * MOST_AHEAD):

@@ -47,7 +47,11 @@ def build(student, parts):
 
 def large_tree(rng, depth=4, children=12):
     """Parts of a Module four levels deep, with twelve children in no order; each level has parameters and buffers, each of two dtypes."""
-    own = {"weight": rng.normal(size=(2, 3)), "mean": Buffer(rng.normal(size=2)), "scale": np.asarray(rng.normal(), "float32")}
+    own = {
+        "weight": rng.normal(size=(2, 3)),
+        "mean": Buffer(rng.normal(size=2)),
+        "scale": np.asarray(rng.normal(), "float32"),
+    }
     own["count"] = Buffer(rng.integers(9, size=3))
     if depth == 1:
         return own
@@ -158,7 +162,14 @@ class TestFlatten(ModuleLaws, member=FLATTEN, points=3):
     @weight(1)
     def test_row_major_order(self, twin, rng):
         """Flatten merges exactly the dimensions from start_dim to end_dim, in row-major order; an x without dimensions becomes one of shape (1,)."""
-        for start, end, shape in ((1, 2, (2, 3, 4, 5)), (0, 1, (2, 3, 4)), (-3, -2, (2, 3, 4)), (0, -1, (3, 2)), (0, -1, (7,)), (0, -1, ())):
+        for start, end, shape in (
+            (1, 2, (2, 3, 4, 5)),
+            (0, 1, (2, 3, 4)),
+            (-3, -2, (2, 3, 4)),
+            (0, -1, (3, 2)),
+            (0, -1, (7,)),
+            (0, -1, ()),
+        ):
             flatten = twin("nn.Flatten", start, end)
             flatten.name = f"Flatten({start}, {end})"
             y = flatten.forward(normal(rng, shape)).compare()
@@ -176,7 +187,9 @@ class Chain(Layer):
         return chain
 
 
-CHAIN = Chain("nn.Sequential", shapes=((6, 4), (4,), (2, 3, 4), (0, 4)), sizes=((4, 4), (2, 4), (5, 4)), draw=normal, owns=False)
+CHAIN = Chain(
+    "nn.Sequential", shapes=((6, 4), (4,), (2, 3, 4), (0, 4)), sizes=((4, 4), (2, 4), (5, 4)), draw=normal, owns=False
+)
 
 
 class TestSequential(ModuleLaws, member=CHAIN, points=2):
@@ -325,7 +338,9 @@ class TestModule:
         net.register_buffer("variance", 2 * ONES)
         compare(names_of(net.named_buffers()), "mean, variance", "the list of names of buffers that were None")
         net.mean = None
-        compare(names_of(net.state_dict().items()), "variance", "the list of keys of net.state_dict() after net.mean = None")
+        compare(
+            names_of(net.state_dict().items()), "variance", "the list of keys of net.state_dict() after net.mean = None"
+        )
 
     @weight(1)
     def test_buffers_of_another_module(self, student):
@@ -362,7 +377,11 @@ class TestModule:
             net.last.train(not mode)
             net.train(mode)
             for name, module in modules.items():
-                compare(module.training, mode, f"{name}.training after net.train({mode}), children having been in the other mode")
+                compare(
+                    module.training,
+                    mode,
+                    f"{name}.training after net.train({mode}), children having been in the other mode",
+                )
 
     @weight(1)
     def test_without_the_base_constructor(self, student):
@@ -429,7 +448,9 @@ class TestModule:
                 net = build(student, dict.fromkeys(STATE, ONES))
                 with raises(Exception, doing=loading(state, strict)):
                     net.load_state_dict(state, strict=strict)
-                compare(net.state_dict(), dict.fromkeys(STATE, ONES), f"net.state_dict() after load_state_dict with {case}")
+                compare(
+                    net.state_dict(), dict.fromkeys(STATE, ONES), f"net.state_dict() after load_state_dict with {case}"
+                )
 
     @weight(1)
     def test_load_state_dict_not_strict(self, student):
@@ -459,14 +480,26 @@ class TestModule:
         compare(names_of(net.named_parameters()), names_of(expected.named_parameters()), "the list of names")
         compare(names_of(net.named_buffers()), names_of(expected.named_buffers()), "the list of names of buffers")
         compare(net.state_dict(), expected.state_dict(), "net.state_dict()")
-        compare(names_of(net.state_dict().items()), names_of(expected.state_dict().items()), "the list of keys of net.state_dict()")
+        compare(
+            names_of(net.state_dict().items()),
+            names_of(expected.state_dict().items()),
+            "the list of keys of net.state_dict()",
+        )
         net.train(False)
-        compare([module.training for module in net.modules()], [False for _ in expected.modules()], "the modes of net.modules() after train(False)")
+        compare(
+            [module.training for module in net.modules()],
+            [False for _ in expected.modules()],
+            "the modes of net.modules() after train(False)",
+        )
         parameters = list(net.parameters())
         for parameter in parameters:
             parameter.grad = ONES
         net.zero_grad()
-        compare([parameter.grad for parameter in parameters], [None for _ in parameters], "the gradients after net.zero_grad()")
+        compare(
+            [parameter.grad for parameter in parameters],
+            [None for _ in parameters],
+            "the gradients after net.zero_grad()",
+        )
 
     @weight(1)
     def test_loading_a_large_tree(self, student, reference, rng):
@@ -474,11 +507,18 @@ class TestModule:
         net, other = build(student, large_tree(rng)), build(reference, large_tree(rng))
         saved = other.state_dict()
         state = {str(name): saved[name] for name in rng.permutation(list(saved))}  # in whatever order
-        paths = [("layer3.layer1.layer0.weight.data", "layer3.layer1.layer0.weight"), ("layer10.layer0.mean", "layer10.layer0.mean")]
+        paths = [
+            ("layer3.layer1.layer0.weight.data", "layer3.layer1.layer0.weight"),
+            ("layer10.layer0.mean", "layer10.layer0.mean"),
+        ]
         held = [(student.hold(net, path), name) for path, name in paths]
         net.load_state_dict(state)
         loaded = net.state_dict()
-        compare({name: loaded.get(name) for name in saved}, saved, "net.state_dict() after loading, in the order of the loaded state")
+        compare(
+            {name: loaded.get(name) for name in saved},
+            saved,
+            "net.state_dict() after loading, in the order of the loaded state",
+        )
         for array, name in held:
             compare(student.value(array), state[name], f"the array that was {name} before loading")
 

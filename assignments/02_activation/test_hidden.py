@@ -21,7 +21,16 @@ EXTREMES = [20.0, 50.0, 88.0, 89.0, 104.0, 710.0, 745.0, 1000.0, 1e4]  # about w
 FLAT = Tolerance(relative=1e-13, scaled=0.0, absolute=8e-15)
 
 # Shapes and a dim of each, negative ones too: from one dimension to four, a batch of one and a single class.
-DIMS = [((5,), 0), ((4, 3), 0), ((4, 3), 1), ((4, 3), -2), ((1, 6), -1), ((6, 1), 1), ((2, 3, 4), 1), ((2, 3, 4, 5), -3)]
+DIMS = [
+    ((5,), 0),
+    ((4, 3), 0),
+    ((4, 3), 1),
+    ((4, 3), -2),
+    ((1, 6), -1),
+    ((6, 1), 1),
+    ((2, 3, 4), 1),
+    ((2, 3, 4, 5), -3),
+]
 
 
 def large_and_small(rng):
@@ -34,7 +43,9 @@ def elementwise(name, *options, **more):
 
 
 class Elementwise(ModuleLaws):
-    @law("{name} is exact to rounding, forward and backward, without a warning: up to 10000, and where its curve is flat.")
+    @law(
+        "{name} is exact to rounding, forward and backward, without a warning: up to 10000, and where its curve is flat."
+    )
     def test_range(self, twin, rng):
         self._range(twin, rng)
         for options in self.member.lines(rng):
@@ -78,7 +89,9 @@ class TestTanh(Elementwise, member=elementwise("Tanh"), points=3.75): ...
 
 
 class TestSoftplus(
-    Elementwise, member=elementwise("Softplus", {"beta": 3.0}, {"beta": 0.5}, impossible=(((), {"beta": 0}),)), points=4.25
+    Elementwise,
+    member=elementwise("Softplus", {"beta": 3.0}, {"beta": 0.5}, impossible=(((), {"beta": 0}),)),
+    points=4.25,
 ):
     @weight(0.5)
     def test_any_beta(self, twin):
@@ -93,7 +106,11 @@ class TestSiLU(Elementwise, member=elementwise("SiLU"), points=3.75): ...
 
 class TestGELU(
     Elementwise,
-    member=elementwise("GELU", {"approximate": "tanh"}, impossible=tuple(((), {"approximate": form}) for form in ("tan", "Tanh", "", None))),
+    member=elementwise(
+        "GELU",
+        {"approximate": "tanh"},
+        impossible=tuple(((), {"approximate": form}) for form in ("tan", "Tanh", "", None)),
+    ),
     points=4.5,
 ): ...
 
@@ -177,7 +194,15 @@ class TestLogsumexp:
     @weight(0.5)
     def test_one_and_none(self, twin, rng):
         """logsumexp of a batch of one, of a single class and of an empty batch has x's shape without dim, or with length 1 there."""
-        for shape, dim in (((1, 6), -1), ((6, 1), 1), ((1, 1), 0), ((2, 1, 3), 2), ((1,), 0), ((0, 3), 1), ((2, 0, 3), -1)):
+        for shape, dim in (
+            ((1, 6), -1),
+            ((6, 1), 1),
+            ((1, 1), 0),
+            ((2, 1, 3), 2),
+            ((1,), 0),
+            ((0, 3), 1),
+            ((2, 0, 3), -1),
+        ):
             compare_logsumexp(twin, rng.normal(0, 2, shape), dim=dim)
             compare_logsumexp(twin, rng.normal(0, 2, shape), dim=dim, keepdim=True)
 
@@ -187,7 +212,9 @@ class TestLogsumexp:
         with warnings_as_errors(twin.student):
             for dtype, tolerance in TO_ROUNDING.items():
                 for dim, keepdim in ((1, False), (-1, True)):
-                    compare_logsumexp(twin, large_scores(rng).astype(dtype), tolerance=tolerance, dim=dim, keepdim=keepdim)
+                    compare_logsumexp(
+                        twin, large_scores(rng).astype(dtype), tolerance=tolerance, dim=dim, keepdim=keepdim
+                    )
 
     @weight(0.5)
     def test_zeros_add_up_to_zero(self, twin):

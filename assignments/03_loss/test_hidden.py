@@ -38,7 +38,11 @@ def distributions(rng, shape, options):
     if options.get("log_target"):
         return log_p, log_q
     axis = min(1, log_q.ndim - 1)
-    q = np.where(log_q > log_q.min(axis=axis, keepdims=True), np.exp(log_q), 0.0) if log_q.size > len(log_q) else np.exp(log_q)
+    q = (
+        np.where(log_q > log_q.min(axis=axis, keepdims=True), np.exp(log_q), 0.0)
+        if log_q.size > len(log_q)
+        else np.exp(log_q)
+    )
     return log_p, q / np.maximum(q.sum(axis=axis, keepdims=True), 1e-300)
 
 
@@ -97,7 +101,9 @@ def large_log_classes(rng, options):
 
 def large_margins(rng, options):
     """Scores that are large and close together; float32 holds them, and what they and the margins add up to, exactly in any order."""
-    return 9990.0 * rng.choice([-1.0, 1.0], (4, 1)) + 0.25 * rng.integers(-8, 9, (4, 3)) + 0.0625 * np.arange(3), np.array([0, 1, 2, 0])
+    return 9990.0 * rng.choice([-1.0, 1.0], (4, 1)) + 0.25 * rng.integers(-8, 9, (4, 3)) + 0.0625 * np.arange(
+        3
+    ), np.array([0, 1, 2, 0])
 
 
 # Of these a mean is NaN.
@@ -114,7 +120,15 @@ def of_numbers(name, draw=numbers, options=(), together=(), refused=(), **more):
 
 
 GOOD = np.array([0, 1, 2, 0])
-NO_CLASSES = (GOOD[:, None], GOOD[:3], GOOD[:1], np.eye(3, dtype=int)[GOOD], np.eye(3)[GOOD], GOOD.astype(float), GOOD > 0)
+NO_CLASSES = (
+    GOOD[:, None],
+    GOOD[:3],
+    GOOD[:1],
+    np.eye(3, dtype=int)[GOOD],
+    np.eye(3)[GOOD],
+    GOOD.astype(float),
+    GOOD > 0,
+)
 ANY_CLASSES = ((3,), (5, 4), (1, 3), (2, 3, 4), (3, 4, 3), (2, 3, 4, 5))
 
 
@@ -147,14 +161,18 @@ class TestL1Loss(LossLaws, member=of_numbers("L1Loss", large=large_numbers), poi
 
 class TestSmoothL1Loss(
     LossLaws,
-    member=of_numbers("SmoothL1Loss", options=({"beta": 0.3}, {"beta": 0.0}), impossible=({"beta": -0.5},), large=large_numbers),
+    member=of_numbers(
+        "SmoothL1Loss", options=({"beta": 0.3}, {"beta": 0.0}), impossible=({"beta": -0.5},), large=large_numbers
+    ),
     points=3.75,
 ): ...
 
 
 class TestHuberLoss(
     LossLaws,
-    member=of_numbers("HuberLoss", options=({"delta": 2.5},), impossible=({"delta": 0.0}, {"delta": -1.0}), large=large_numbers),
+    member=of_numbers(
+        "HuberLoss", options=({"delta": 2.5},), impossible=({"delta": 0.0}, {"delta": -1.0}), large=large_numbers
+    ),
     points=3.75,
 ): ...
 
@@ -168,12 +186,17 @@ def refused_weights(name):
 
 
 NO_PROBABILITIES = tuple(
-    (ValueError, np.array([0.5, x]), np.array([0.0, target]), {}, ()) for x, target in ((1.25, 1.0), (-0.25, 0.0), (0.5, 1.25), (0.5, -0.25))
+    (ValueError, np.array([0.5, x]), np.array([0.0, target]), {}, ())
+    for x, target in ((1.25, 1.0), (-0.25, 0.0), (0.5, 1.25), (0.5, -0.25))
 )
 
 
 class TestBCELoss(
-    LossLaws, member=of_numbers("BCELoss", probabilities, ({"weight": per_column},), refused=NO_PROBABILITIES + refused_weights("weight")), points=4
+    LossLaws,
+    member=of_numbers(
+        "BCELoss", probabilities, ({"weight": per_column},), refused=NO_PROBABILITIES + refused_weights("weight")
+    ),
+    points=4,
 ):
     @weight(1)
     def test_logarithm_stops_at_minus_100(self, twin, student):
@@ -237,7 +260,10 @@ class TestKLDivLoss(
 
 
 class OnClasses(LossLaws):
-    @law("{name} takes classes of any integer dtype, also where ignore_index is the largest number that it holds.", fine=True)
+    @law(
+        "{name} takes classes of any integer dtype, also where ignore_index is the largest number that it holds.",
+        fine=True,
+    )
     def test_integer_targets(self, twin, rng):
         for dtype in ("uint8", "int8", "int32", "uint64"):
             largest = int(np.iinfo(dtype).max) if dtype != "uint64" else 7
@@ -282,7 +308,9 @@ class TestCrossEntropyLoss(
             loss = twin("nn.CrossEntropyLoss", reduction="none")
             loss.forward(scores, np.array([1, 1, 0, 0])).compare()
             loss.backward(np.array([1.0, 0.5, 2.0, -1.0])).compare()
-        scores = np.array([[10000, 10000, 10000], [10001, 10000, 9999], [-9999, -10001, -10000], [10001, 10000, -10000]], np.float32)
+        scores = np.array(
+            [[10000, 10000, 10000], [10001, 10000, 9999], [-9999, -10001, -10000], [10001, 10000, -10000]], np.float32
+        )
         loss = twin("nn.CrossEntropyLoss", reduction="none")
         loss.forward(scores, np.array([0, 2, 0, 1])).compare()
         loss.backward(np.array([1.0, 0.5, 2.0, -1.0], np.float32)).compare()

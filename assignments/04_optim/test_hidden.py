@@ -94,7 +94,10 @@ class TestOptimizer:
     @weight(0.75)
     def test_whole_groups_are_saved(self, student):
         """state_dict() holds all that is in a group, also what schedulers keep there, and load_state_dict() brings it back."""
-        saving, loading = (student.optim.SGD([{"params": [student.nn.Parameter(np.zeros(2))], **more}]) for more in ({"initial_lr": 0.3}, {}))
+        saving, loading = (
+            student.optim.SGD([{"params": [student.nn.Parameter(np.zeros(2))], **more}])
+            for more in ({"initial_lr": 0.3}, {})
+        )
         saved = saving.state_dict()
         compare(saved["param_groups"][0].get("initial_lr"), 0.3, 'the "initial_lr" in the saved group')
         loading.load_state_dict(saved)
@@ -108,7 +111,10 @@ class TestOptimizer:
         for groups in others:
             saved = momentum_sgd(student, *groups)[0].state_dict()
             saved["param_groups"][0]["lr"] = 5.0
-            with raises(ValueError, doing=f"loading the state of groups of {[len(g) for g in groups]} parameters into groups of [1, 1]"):
+            with raises(
+                ValueError,
+                doing=f"loading the state of groups of {[len(g) for g in groups]} parameters into groups of [1, 1]",
+            ):
                 optimizer.load_state_dict(saved)
         compare_step(optimizer, parameters, [-0.25, -0.5], "the next step")
 
@@ -143,7 +149,10 @@ class TestAdagrad(
         usual={"lr": 0.1},
         options=({"lr": 0.1, "lr_decay": 0.3}, {"lr": 0.3, "eps": 1e-3}, {"weight_decay": 0.1}),
         together=({"lr": 0.3, "lr_decay": 0.2, "eps": 1e-3, "weight_decay": 0.1},),
-        groups=({"lr": 0.1, "lr_decay": 0.3, "eps": 1e-3, "weight_decay": 0.1}, {"lr": 0.3, "lr_decay": 0, "eps": 1e-6, "weight_decay": 0.2}),
+        groups=(
+            {"lr": 0.1, "lr_decay": 0.3, "eps": 1e-3, "weight_decay": 0.1},
+            {"lr": 0.3, "lr_decay": 0, "eps": 1e-6, "weight_decay": 0.2},
+        ),
         impossible=(*NEGATIVE, {"eps": -1e-8}),
     ),
     points=4,
@@ -155,7 +164,13 @@ class TestRMSprop(
     member=Rule(
         "optim.RMSprop",
         usual={"lr": 0.05},
-        options=({"alpha": 0.8}, {"lr": 0.05, "eps": 1e-3}, {"weight_decay": 0.1}, {"lr": 0.02, "momentum": 1.0}, {"centered": True}),
+        options=(
+            {"alpha": 0.8},
+            {"lr": 0.05, "eps": 1e-3},
+            {"weight_decay": 0.1},
+            {"lr": 0.02, "momentum": 1.0},
+            {"centered": True},
+        ),
         together=({"lr": 0.05, "alpha": 0.7, "eps": 1e-3, "weight_decay": 0.1, "momentum": 0.5, "centered": True},),
         groups=(
             {"lr": 0.05, "alpha": 0.7, "eps": 1e-3, "weight_decay": 0.1, "momentum": 0.5, "centered": True},
@@ -176,7 +191,10 @@ def adam_like(name, *more, groups=({}, {}), impossible=()):
         usual={"lr": 0.1},
         options=(*plain, *more),
         together=tuple(all_of_them | extra for extra in more) or (all_of_them,),
-        groups=(all_of_them | groups[0], {"lr": 0.03, "betas": (0.9, 0.8), "eps": 1e-5, "weight_decay": 0.1} | groups[1]),
+        groups=(
+            all_of_them | groups[0],
+            {"lr": 0.03, "betas": (0.9, 0.8), "eps": 1e-5, "weight_decay": 0.1} | groups[1],
+        ),
         impossible=(*NEGATIVE, {"eps": -1e-8}, *BETAS, *impossible),
     )
 
@@ -184,10 +202,14 @@ def adam_like(name, *more, groups=({}, {}), impossible=()):
 AMSGRAD = ({"amsgrad": True}, {"amsgrad": False})
 
 
-class TestAdam(OptimizerLaws, member=adam_like("Adam", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4): ...
+class TestAdam(
+    OptimizerLaws, member=adam_like("Adam", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4
+): ...
 
 
-class TestAdamW(OptimizerLaws, member=adam_like("AdamW", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4): ...
+class TestAdamW(
+    OptimizerLaws, member=adam_like("AdamW", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4
+): ...
 
 
 class TestAdamax(OptimizerLaws, member=adam_like("Adamax"), points=3): ...
@@ -197,7 +219,9 @@ class TestAdamax(OptimizerLaws, member=adam_like("Adamax"), points=3): ...
 MOMENTUM_DECAY = ({"momentum_decay": 0.5}, {"momentum_decay": 0.1})
 
 
-class TestNAdam(OptimizerLaws, member=adam_like("NAdam", {"lr": 0.1, "momentum_decay": 0.5}, groups=MOMENTUM_DECAY), points=4): ...
+class TestNAdam(
+    OptimizerLaws, member=adam_like("NAdam", {"lr": 0.1, "momentum_decay": 0.5}, groups=MOMENTUM_DECAY), points=4
+): ...
 
 
 class TestLion(
@@ -207,7 +231,10 @@ class TestLion(
         usual={},
         options=({"lr": 0.1, "betas": (0.3, 0.8)}, {"lr": 0.05, "weight_decay": 0.5}),
         together=({"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5},),
-        groups=({"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5}, {"lr": 0.02, "betas": (0.3, 0.8), "weight_decay": 0.1}),
+        groups=(
+            {"lr": 0.05, "betas": (0.8, 0.5), "weight_decay": 0.5},
+            {"lr": 0.02, "betas": (0.3, 0.8), "weight_decay": 0.1},
+        ),
         impossible=(*NEGATIVE, *BETAS),
     ),
     points=3,
@@ -222,7 +249,9 @@ class TestLRScheduler:
             optimizer, *schedulers = scheduled(twin, GROUPS, [(f"optim.lr_scheduler.{n}", OPTIONS[n]) for n in names])
             compare_rates(optimizer, *schedulers, times=range(13), of=f" of {' and '.join(names)}")
             optimizer.hold("param_groups.0").update(lr=5.0)
-            compare_rates(optimizer, *schedulers, times=range(13, 17), of=f" of {' and '.join(names)}, set by hand before")
+            compare_rates(
+                optimizer, *schedulers, times=range(13, 17), of=f" of {' and '.join(names)}, set by hand before"
+            )
 
 
 OPTIONS = {
@@ -238,7 +267,9 @@ def schedule(name, *options, **more):
     return Schedule(f"optim.lr_scheduler.{name}", options, **more)
 
 
-class TestStepLR(SchedulerLaws, member=schedule("StepLR", {"step_size": 7}, together=({"step_size": 3, "gamma": 0.7},)), points=2): ...
+class TestStepLR(
+    SchedulerLaws, member=schedule("StepLR", {"step_size": 7}, together=({"step_size": 3, "gamma": 0.7},)), points=2
+): ...
 
 
 class TestMultiStepLR(
@@ -265,7 +296,9 @@ class TestLinearLR(
 
 
 class TestCosineAnnealingLR(
-    SchedulerLaws, member=schedule("CosineAnnealingLR", {"T_max": 5}, together=({"T_max": 4, "eta_min": 0.2},)), points=2
+    SchedulerLaws,
+    member=schedule("CosineAnnealingLR", {"T_max": 5}, together=({"T_max": 4, "eta_min": 0.2},)),
+    points=2,
 ): ...
 
 
@@ -279,7 +312,12 @@ F, G = table(*np.linspace(1, 0.1, 20), 0.7), table(*np.geomspace(0.3, 3, 20), 2.
 
 class TestLambdaLR(
     SchedulerLaws,
-    member=schedule("LambdaLR", {"lr_lambda": F}, together=({"lr_lambda": lambda twin, optimizer: [G(twin, optimizer), F(twin, optimizer)]},), times=20),
+    member=schedule(
+        "LambdaLR",
+        {"lr_lambda": F},
+        together=({"lr_lambda": lambda twin, optimizer: [G(twin, optimizer), F(twin, optimizer)]},),
+        times=20,
+    ),
     points=1,
 ): ...
 
@@ -337,13 +375,36 @@ class TestOneCycleLR(
 
 
 # Equal, rising and falling, by less and by more than the thresholds (the last time by 1.6 times the default), once not a number, and equal for long.
-METRICS = (1.0, 1.0, 1.2, 1.2, 0.8, 0.79, 0.785, 0.78, 0.82, 0.5, 0.5, 0.46875, 0.51, 0.49, math.nan, 0.6, 0.4, 0.385, 0.37506, *[0.375] * 12)
+METRICS = (
+    1.0,
+    1.0,
+    1.2,
+    1.2,
+    0.8,
+    0.79,
+    0.785,
+    0.78,
+    0.82,
+    0.5,
+    0.5,
+    0.46875,
+    0.51,
+    0.49,
+    math.nan,
+    0.6,
+    0.4,
+    0.385,
+    0.37506,
+    *[0.375] * 12,
+)
 SIGNED = tuple(0.6 - value for value in METRICS)  # from below zero to above
 
 
 def plateau(*options, **more):
     # A reduction of the last rate by the default factor is a little more than the default eps, and by 0.5 exactly the eps below.
-    return schedule("ReduceLROnPlateau", *options, groups=(*GROUPS, {"lr": 2.0**-26}), saved_at=(1, 5, 12), later=(), **more)
+    return schedule(
+        "ReduceLROnPlateau", *options, groups=(*GROUPS, {"lr": 2.0**-26}), saved_at=(1, 5, 12), later=(), **more
+    )
 
 
 class TestReduceLROnPlateau(
@@ -378,7 +439,10 @@ def parameter_with(twin, gradient):
 
 def gradients_of_every_shape(rng):
     """Also of every size, and one in float32."""
-    gradients = [np.asarray(size * rng.normal(size=shape)) for shape, size in zip(SHAPES, (1.0, 1e4, 1.0, 10.0, 2.0, 1.0, 1.0), strict=True)]
+    gradients = [
+        np.asarray(size * rng.normal(size=shape))
+        for shape, size in zip(SHAPES, (1.0, 1e4, 1.0, 10.0, 2.0, 1.0, 1.0), strict=True)
+    ]
     return [*gradients, rng.normal(size=3).astype(np.float32)]
 
 

@@ -88,7 +88,9 @@ class TestOptimizer:
             q.grad = None if step % 2 else np.array([1.0])
             optimizer.step()
         state = student.hold(optimizer, "state")
-        compare([float(state[x]["step"]) for x in (p, q)], [5.0, 2.0], 'the list of state[p]["step"] of both parameters')
+        compare(
+            [float(state[x]["step"]) for x in (p, q)], [5.0, 2.0], 'the list of state[p]["step"] of both parameters'
+        )
 
     @weight(0.75)
     def test_state_dict_numbers_the_parameters(self, student):
@@ -170,15 +172,24 @@ class TestRMSprop(WorkedExample):
 
 
 class TestAdam(WorkedExample):
-    example = {"eps": 0.01}, ([0.9019607843, -1.9004975124], [0.8238243031, -1.9251709263], [0.8146982918, -1.9442267929])
+    example = (
+        {"eps": 0.01},
+        ([0.9019607843, -1.9004975124], [0.8238243031, -1.9251709263], [0.8146982918, -1.9442267929]),
+    )
 
 
 class TestAdamW(WorkedExample):
-    example = {"eps": 0.01, "weight_decay": 0.1}, ([0.8919607843, -1.8804975124], [0.8049046952, -1.8863659511], [0.787729637, -1.8865581583])
+    example = (
+        {"eps": 0.01, "weight_decay": 0.1},
+        ([0.8919607843, -1.8804975124], [0.8049046952, -1.8863659511], [0.787729637, -1.8865581583]),
+    )
 
 
 class TestAdamax(WorkedExample):
-    example = {"betas": (0.9, 0.5), "eps": 0.01}, ([0.9019607843, -1.9004975124], [0.7884416925, -1.9214802017], [0.779891607, -1.9479602007])
+    example = (
+        {"betas": (0.9, 0.5), "eps": 0.01},
+        ([0.9019607843, -1.9004975124], [0.7884416925, -1.9214802017], [0.779891607, -1.9479602007]),
+    )
 
 
 class TestNAdam(WorkedExample):
@@ -215,7 +226,10 @@ class TestLRScheduler:
     @weight(0.25)
     def test_last_epoch(self, student):
         """Built with last_epoch=1, schedulers go on at t = 2: StepLR multiplies if it is time, LinearLR leaves the rate as it is."""
-        examples = ("StepLR", {"step_size": 2, "gamma": 0.5}, [0.35, 0.35, 0.175]), ("LinearLR", {"start_factor": 0.5}, [0.7, 0.8, 0.9])
+        examples = (
+            ("StepLR", {"step_size": 2, "gamma": 0.5}, [0.35, 0.35, 0.175]),
+            ("LinearLR", {"start_factor": 0.5}, [0.7, 0.8, 0.9]),
+        )
         for name, options, rates in examples:
             group = {"params": [parameter(student, [0.0])], "lr": 0.7, "initial_lr": 1.0}
             optimizer = student.optim.Optimizer([group], {"lr": 0.1})
@@ -230,20 +244,37 @@ class TestLRScheduler:
         """What the handout and the docstring say cannot be raises ValueError when the scheduler is built."""
         schedules, optimizer, other = student.optim.lr_scheduler, *[optimizer_with_rate(student, 1.0) for _ in range(2)]
         parts = [schedules.ExponentialLR(optimizer, 0.5), schedules.ExponentialLR(optimizer, 0.9)]
-        cycle, plateau, foreign = {"max_lr": 1.0, "total_steps": 8}, schedules.ReduceLROnPlateau(optimizer), schedules.ExponentialLR(other, 0.5)
+        cycle, plateau, foreign = (
+            {"max_lr": 1.0, "total_steps": 8},
+            schedules.ReduceLROnPlateau(optimizer),
+            schedules.ExponentialLR(other, 0.5),
+        )
         constant = student.hold(student.array(np.ones(3)), "item")
         table = {
             "LambdaLR": ({"lr_lambda": [constant, constant]},),
             "LinearLR": ({"start_factor": 0.0}, {"start_factor": 1.5}, {"end_factor": -0.1}, {"end_factor": 1.5}),
             "SequentialLR": (
-                {"schedulers": [], "milestones": []}, {"schedulers": parts, "milestones": []},
-                {"schedulers": parts, "milestones": [2, 4]}, {"schedulers": [*parts, plateau], "milestones": [2, 4]},
+                {"schedulers": [], "milestones": []},
+                {"schedulers": parts, "milestones": []},
+                {"schedulers": parts, "milestones": [2, 4]},
+                {"schedulers": [*parts, plateau], "milestones": [2, 4]},
                 {"schedulers": [*parts, foreign], "milestones": [2, 4]},
             ),
-            "ReduceLROnPlateau": ({"factor": 1.0}, {"mode": "lowest"}, {"threshold_mode": "ratio"}, {"min_lr": [0.1, 0.2]}),
+            "ReduceLROnPlateau": (
+                {"factor": 1.0},
+                {"mode": "lowest"},
+                {"threshold_mode": "ratio"},
+                {"min_lr": [0.1, 0.2]},
+            ),
             "OneCycleLR": (
-                {"max_lr": 1.0}, {"max_lr": 1.0, "epochs": 4}, {"max_lr": 1.0, "steps_per_epoch": 4}, {**cycle, "total_steps": 0},
-                {**cycle, "pct_start": -0.1}, {**cycle, "pct_start": 1.1}, {**cycle, "anneal_strategy": "step"}, {**cycle, "max_lr": [1.0, 0.3]},
+                {"max_lr": 1.0},
+                {"max_lr": 1.0, "epochs": 4},
+                {"max_lr": 1.0, "steps_per_epoch": 4},
+                {**cycle, "total_steps": 0},
+                {**cycle, "pct_start": -0.1},
+                {**cycle, "pct_start": 1.1},
+                {**cycle, "anneal_strategy": "step"},
+                {**cycle, "max_lr": [1.0, 0.3]},
             ),
         }
         for options in table[name]:
@@ -270,8 +301,9 @@ class TestSequentialLR:
         warm_up = schedules.LinearLR(optimizer, 0.25, total_iters=3)
         cosine = schedules.CosineAnnealingLR(optimizer, 4)
         scheduler = schedules.SequentialLR(optimizer, [warm_up, cosine], milestones=[3])
-        compare_rates(optimizer, [scheduler], [0.25, 0.5, 0.75, 1.0, 0.8535533906, 0.5, 0.1464466094, 0.0, 0.1464466094])
-
+        compare_rates(
+            optimizer, [scheduler], [0.25, 0.5, 0.75, 1.0, 0.8535533906, 0.5, 0.1464466094, 0.0, 0.1464466094]
+        )
 
     @weight(0.25)
     def test_resumes(self, student):
@@ -279,7 +311,9 @@ class TestSequentialLR:
         schedules = student.optim.lr_scheduler
         optimizers = [optimizer_with_rate(student, 1.0) for _ in range(2)]
         saved, loaded = [
-            schedules.SequentialLR(o, [schedules.ExponentialLR(o, 0.5), schedules.ExponentialLR(o, 0.9)], milestones=[2])
+            schedules.SequentialLR(
+                o, [schedules.ExponentialLR(o, 0.5), schedules.ExponentialLR(o, 0.9)], milestones=[2]
+            )
             for o in optimizers
         ]
         for _ in range(3):
@@ -342,7 +376,15 @@ class TestClipGradValue:
     @weight(1)
     def test_limits_each_number(self, student):
         """clip_grad_value_ limits each number of each array p.grad by itself, and skips None."""
-        p, q, r = parameter(student, [0.0, 0.0, 0.0], [3.0, -0.5, -4.0]), parameter(student, [0.0]), parameter(student, [0.0], [-2.0])
+        p, q, r = (
+            parameter(student, [0.0, 0.0, 0.0], [3.0, -0.5, -4.0]),
+            parameter(student, [0.0]),
+            parameter(student, [0.0], [-2.0]),
+        )
         held = [student.hold(x, "grad") for x in (p, r)]
         student.nn.utils.clip_grad_value_([q, p, r], 1.0)
-        compare([student.value(x) for x in held], [np.array([1.0, -0.5, -1.0]), np.array([-1.0])], "the list of the arrays p.grad")
+        compare(
+            [student.value(x) for x in held],
+            [np.array([1.0, -0.5, -1.0]), np.array([-1.0])],
+            "the list of the arrays p.grad",
+        )

@@ -59,9 +59,18 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("studies", nargs="*", metavar="STUDY", help=", ".join(STUDIES))
-    parser.add_argument("--quick", action="store_true", help="few rounds and small sizes, to see whether it works; the figures are worth little")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="few rounds and small sizes, to see whether it works; the figures are worth little",
+    )
     parser.add_argument("--only", default=",".join(NAMES), help=f"some of {','.join(NAMES)}; ours is always there")
-    parser.add_argument("--out", type=Path, default=HERE / "results", help="the folder for results; by default results/ beside this file")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=HERE / "results",
+        help="the folder for results; by default results/ beside this file",
+    )
     parser.add_argument("--cache", type=Path, default=CACHE, help="the folder for the peers' environments")
     asked = parser.parse_args()
     asked.studies = asked.studies or list(STUDIES)
@@ -120,15 +129,24 @@ class Results:
         tables = found()
         self._tables |= {table.name: table.to_json() for table in tables}
         took = f"Load of the machine before it {load:.1f}, after it {os.getloadavg()[0]:.1f}; it took {time.monotonic() - begun:.0f} s."
-        parts = [f"## {STUDIES[name]}", took, *(table.to_markdown().strip() for table in tables), *reasons.WHY.get(name, ())]
+        parts = [
+            f"## {STUDIES[name]}",
+            took,
+            *(table.to_markdown().strip() for table in tables),
+            *reasons.WHY.get(name, ()),
+        ]
         self._text.append("\n\n".join(parts) + "\n")
         self._print(self._text[-1])
-        (self._folder / "results.json").write_text(json.dumps({"about": self._about, "tables": self._tables}, indent=1) + "\n")
+        (self._folder / "results.json").write_text(
+            json.dumps({"about": self._about, "tables": self._tables}, indent=1) + "\n"
+        )
         (self._folder / "results.md").write_text("\n".join(self._text))
 
     def plot(self, home: Path | None) -> None:
         if home and any(name.startswith("growth") for name in self._tables):
-            subprocess.run([home / "bin" / "python", HERE / "plot.py", self._folder / "results.json", self._folder], check=True)
+            subprocess.run(
+                [home / "bin" / "python", HERE / "plot.py", self._folder / "results.json", self._folder], check=True
+            )
 
     def _print(self, text: str) -> None:
         print(text, flush=True)

@@ -109,7 +109,10 @@ def cross_entropy_extremes(nn):
 
 
 def mse_value(nn):
-    close(nn.MSELoss().forward(drawn(8, 12), drawn(8, 12, seed=1)), ((drawn(8, 12) - drawn(8, 12, seed=1)) ** 2).sum() / 96)
+    close(
+        nn.MSELoss().forward(drawn(8, 12), drawn(8, 12, seed=1)),
+        ((drawn(8, 12) - drawn(8, 12, seed=1)) ** 2).sum() / 96,
+    )
 
 
 def mse_gradients(nn):
@@ -170,7 +173,12 @@ def training(nn):
         close(loss.forward(model.forward(x), target), -np.log(p[np.arange(32), target]).mean())
         p[np.arange(32), target] -= 1
         dh = (p / 32 @ w2) * (hidden > 0)
-        w1, b1, w2, b2 = w1 - 0.3 * dh.T @ x, b1 - 0.3 * dh.sum(0), w2 - 0.3 * p.T @ hidden / 32, b2 - 0.3 * p.sum(0) / 32
+        w1, b1, w2, b2 = (
+            w1 - 0.3 * dh.T @ x,
+            b1 - 0.3 * dh.sum(0),
+            w2 - 0.3 * p.T @ hidden / 32,
+            b2 - 0.3 * p.sum(0) / 32,
+        )
         optimizer.zero_grad()
         model.backward(loss.backward())
         optimizer.step()

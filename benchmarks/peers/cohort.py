@@ -31,7 +31,9 @@ class Outcome:
         return sum(verdicts == submission.verdicts for submission, verdicts, _run in self.found)
 
 
-Grade = Callable[[Sequence[Submission], float], Outcome]  # of submissions, with a guard of so many seconds for each command
+Grade = Callable[
+    [Sequence[Submission], float], Outcome
+]  # of submissions, with a guard of so many seconds for each command
 
 
 def study(graders: Sequence[Grader], effort: Effort) -> list[Table]:
@@ -62,13 +64,17 @@ def ways(graders: Sequence[Grader]) -> dict[str, tuple[Grade, bool]]:
 
 def compared(kind: str, done: dict[str, list[Outcome]]) -> Table:
     n = len(next(iter(done.values()))[0].found)
-    peers = [statistics.median(o.wall for o in outcomes) for name, outcomes in done.items() if not name.startswith("grader")]
+    peers = [
+        statistics.median(o.wall for o in outcomes) for name, outcomes in done.items() if not name.startswith("grader")
+    ]
     rows = []
     for name, outcomes in done.items():
         wall, processor = Figure.of([o.wall for o in outcomes]), Figure.of([o.processor / n for o in outcomes])
         ratio = min(peers) / wall.median if peers else "-"
         right = " ".join(f"{o.right}/{n}" for o in outcomes)
-        rows.append((name, len(outcomes), wall, Figure.of([60 * n / o.wall for o in outcomes]), ratio, processor, right))
+        rows.append(
+            (name, len(outcomes), wall, Figure.of([60 * n / o.wall for o in outcomes]), ratio, processor, right)
+        )
     heads = ("", "runs", "wall s", "submissions a minute", "x the fastest peer", "CPU s each", "all right")
     return Table(f"cohort, {kind}", f"{n} {kind} submissions, {SLOTS} at a time.", heads, rows)
 
@@ -84,9 +90,19 @@ def with_bad(graders: Sequence[Grader], before: dict[str, list[Outcome]], effort
         good = [verdicts == s.verdicts for s, verdicts, _run in outcome.found if s not in bad]
         fates = {s.name: judged(verdicts, s, made) for s, verdicts, made in outcome.found if s in bad}
         added = outcome.wall - min(o.wall for o in before[name])
-        rows.append((name, Figure.of([outcome.wall]), round(added, 1), f"{sum(good)}/{len(good)}", *(fates[s.name] for s in bad)))
+        rows.append(
+            (
+                name,
+                Figure.of([outcome.wall]),
+                round(added, 1),
+                f"{sum(good)}/{len(good)}",
+                *(fates[s.name] for s in bad),
+            )
+        )
     caption = f"The same with {len(bad)} bad ones in it, two of which never end; a guard kills a grader after {effort.guard:g} s. hung: killed by it; lost: no results."
-    return Table("cohort, with bad ones", caption, ("", "wall s", "s added", "good ones right", *(s.name for s in bad)), rows)
+    return Table(
+        "cohort, with bad ones", caption, ("", "wall s", "s added", "good ones right", *(s.name for s in bad)), rows
+    )
 
 
 def one_by_one(grader: Grader, submissions: Sequence[Submission], guard: float) -> Outcome:

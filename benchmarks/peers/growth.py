@@ -27,15 +27,25 @@ EVERY = 1e4  # parameters, beyond which differences of every coordinate take min
 def study(graders: Sequence[Grader], effort: Effort, folder: Path) -> list[Table]:
     """A table for each of the three; a slope is that of the last two sizes on logarithmic scales, so 1 is linear."""
     graders = [g for g in graders if g.name != "bare script"]
-    return [with_checks(graders, effort, folder), with_parameters(effort), with_submissions([g for g in graders if not g.slow], effort)]
+    return [
+        with_checks(graders, effort, folder),
+        with_parameters(effort),
+        with_submissions([g for g in graders if not g.slow], effort),
+    ]
 
 
 def with_checks(graders: Sequence[Grader], effort: Effort, folder: Path) -> Table:
     rows = []
     for grader in graders:
         action = partial(seconds_of_checks, grader, folder)
-        rows.append(line(grader.name, effort.checks, grown(action, effort.checks, effort.patience, 1 if grader.slow else ENOUGH)))
-    return Table("growth, checks", "N cheap checks, one right submission, CPU s of one cold command.", heads(effort.checks), rows)
+        rows.append(
+            line(
+                grader.name, effort.checks, grown(action, effort.checks, effort.patience, 1 if grader.slow else ENOUGH)
+            )
+        )
+    return Table(
+        "growth, checks", "N cheap checks, one right submission, CPU s of one cold command.", heads(effort.checks), rows
+    )
 
 
 def seconds_of_checks(grader: Grader, folder: Path, number: int) -> float:
@@ -100,7 +110,9 @@ def seconds_of_a_cohort(grade: cohort.Grade, guard: float, number: int) -> float
     return grade(cohort.cohort(VECTORISED, number), guard).wall
 
 
-def grown(action: Callable[[float], float], sizes: Sequence[float], patience: float, enough: int = ENOUGH) -> list[Figure]:
+def grown(
+    action: Callable[[float], float], sizes: Sequence[float], patience: float, enough: int = ENOUGH
+) -> list[Figure]:
     """What each size took; the first run of all warms caches, long ones are not repeated, and too long ones not even tried."""
     if enough > 1:
         action(sizes[0])
@@ -123,5 +135,7 @@ def line(name: str, sizes: Sequence[float], row: Sequence[Figure]) -> tuple[obje
     """A row of figures, and the slope between the last two of them on logarithmic scales."""
     slope: object = "-"
     if len(row) > 1:
-        slope = round(math.log(row[-1].median / row[-2].median) / math.log(sizes[len(row) - 1] / sizes[len(row) - 2]), 2)
+        slope = round(
+            math.log(row[-1].median / row[-2].median) / math.log(sizes[len(row) - 1] / sizes[len(row) - 2]), 2
+        )
     return (name, *row, *["-"] * (len(sizes) - len(row)), slope)

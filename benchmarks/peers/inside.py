@@ -24,8 +24,14 @@ def study_of_overhead(effort: Effort) -> list[Table]:
     """What isolation adds to the same checks in one process, see benchmarks/overhead.py."""
     costs, checks = overhead.measured(Ours.course, effort.overhead)
     rows = []
-    for kind, name in (("in_process", "in one process, bare"), ("bare", "a process for each check, not sealed"), ("sealed", "graded")):
-        rows.append((name, *(Figure.of([1e3 * getattr(c[kind], what) for c in costs]) for what in ("wall", "processor"))))
+    for kind, name in (
+        ("in_process", "in one process, bare"),
+        ("bare", "a process for each check, not sealed"),
+        ("sealed", "graded"),
+    ):
+        rows.append(
+            (name, *(Figure.of([1e3 * getattr(c[kind], what) for c in costs]) for what in ("wall", "processor")))
+        )
     added = statistics.median(c["sealed"].processor - 1.1 * c["in_process"].processor for c in costs) / checks
     caption = (
         f"The {checks} checks on the reference, warm, ms, {len(costs)} runs. Beyond 1.10 x the processor time in one process,"

@@ -27,8 +27,15 @@ class Run:
     ended: bool  # by itself
 
 
-def run(command: Sequence[str | Path], folder: Path, environment: dict[str, str], *, seconds: float = 600,
-        memory: float | None = None, sample: bool = False) -> Run:
+def run(
+    command: Sequence[str | Path],
+    folder: Path,
+    environment: dict[str, str],
+    *,
+    seconds: float = 600,
+    memory: float | None = None,
+    sample: bool = False,
+) -> Run:
     """Run a command in a folder, without output.
 
     Args:

@@ -24,16 +24,20 @@ class GradescopeUtils(Grader):
     name = "gradescope-utils"
 
     def build(self) -> None:
-        methods = "".join(f"    @weight(1)\n    def test_{name}(self):\n        {do}\n\n" for name, do in self.checks.items())
+        methods = "".join(
+            f"    @weight(1)\n    def test_{name}(self):\n        {do}\n\n" for name, do in self.checks.items()
+        )
         head = "import unittest\nfrom gradescope_utils.autograder_utils.decorators import weight\nimport checks\nimport nn\n\n"
         (fresh(self.folder) / "test_layers.py").write_text(f"{head}class TestLayers(unittest.TestCase):\n{methods}")
-        (self.folder / "run_tests.py").write_text(textwrap.dedent("""
+        (self.folder / "run_tests.py").write_text(
+            textwrap.dedent("""
             import unittest
             from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
             suite = unittest.defaultTestLoader.loadTestsFromName("test_layers")
             with open("results.json", "w") as file:
                 JSONTestRunner(stream=file).run(suite)
-        """))
+        """)
+        )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -123,10 +127,21 @@ class Otter(Grader):
                 f"    import checks\n    nn = SimpleNamespace(**env)\n    {do}\n"
             )
         make = ["generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"]
-        subprocess.run([self.home / "bin" / "otter", *make], cwd=self.folder, env=self.environment, check=True, capture_output=True)
+        subprocess.run(
+            [self.home / "bin" / "otter", *make], cwd=self.folder, env=self.environment, check=True, capture_output=True
+        )
 
     def command(self, placed: Path) -> list[str | Path]:
-        return [self.home / "bin" / "otter", "run", "--no-logo", "-a", self.folder / "autograder.zip", "-o", ".", "nn.py"]
+        return [
+            self.home / "bin" / "otter",
+            "run",
+            "--no-logo",
+            "-a",
+            self.folder / "autograder.zip",
+            "-o",
+            ".",
+            "nn.py",
+        ]
 
     def verdicts(self, placed: Path) -> Verdicts | None:
         found = gradescope_verdicts(placed / "results.json") or {}

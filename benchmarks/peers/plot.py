@@ -1,6 +1,6 @@
 """Draws how time grows, from results.json, in an environment of its own that has matplotlib.
 
-    python plot.py RESULTS.json FOLDER    writes FOLDER/growth-checks.svg, growth-parameters.svg, growth-submissions.svg
+python plot.py RESULTS.json FOLDER    writes FOLDER/growth-checks.svg, growth-parameters.svg, growth-submissions.svg
 """
 
 import json
@@ -28,9 +28,14 @@ def draw(name: str, table: dict, path: Path) -> None:
     for what, *cells, slope in table["rows"]:
         known = [(size, cell) for size, cell in zip(sizes, cells) if isinstance(cell, dict)]
         xs, ys = [x for x, _cell in known], [cell["median"] for _x, cell in known]
-        spread = [[y - cell["min"] for y, (_x, cell) in zip(ys, known)], [cell["max"] - y for y, (_x, cell) in zip(ys, known)]]
+        spread = [
+            [y - cell["min"] for y, (_x, cell) in zip(ys, known)],
+            [cell["max"] - y for y, (_x, cell) in zip(ys, known)],
+        ]
         wide = 2.2 if what.startswith(("grader", "ours")) else 1.2
-        axes.errorbar(xs, ys, spread, label=f"{what} (slope {slope})", marker="o", markersize=3, linewidth=wide, capsize=2)
+        axes.errorbar(
+            xs, ys, spread, label=f"{what} (slope {slope})", marker="o", markersize=3, linewidth=wide, capsize=2
+        )
     title, measured = PLOTS[name]
     axes.set(xscale="log", yscale="log", xlabel=name, ylabel=measured, title=title)
     start = min(cell["median"] for row in table["rows"] for cell in row if isinstance(cell, dict))

@@ -21,7 +21,9 @@ def compare(graders: Sequence[Grader], name: str, submission: Submission, effort
     runs: dict[str, list[Run]] = defaultdict(list)
     memory: dict[str, list[Run]] = defaultdict(list)
     right: dict[str, list[bool]] = defaultdict(list)
-    for number in range(-effort.memory_rounds, effort.rounds):  # the first rounds look at the memory, and warm all caches
+    for number in range(
+        -effort.memory_rounds, effort.rounds
+    ):  # the first rounds look at the memory, and warm all caches
         for grader in graders:
             if grader.slow and number >= effort.slow_rounds:
                 continue
@@ -35,7 +37,9 @@ def compare(graders: Sequence[Grader], name: str, submission: Submission, effort
     return Table(f"single, {name}", caption, heads, rows)
 
 
-def row(name: str, made: Sequence[Run], ours: Sequence[Run], memory: Sequence[Run], right: Sequence[bool]) -> tuple[object, ...]:
+def row(
+    name: str, made: Sequence[Run], ours: Sequence[Run], memory: Sequence[Run], right: Sequence[bool]
+) -> tuple[object, ...]:
     """The ratio is the median of those within one round."""
     ratio = Figure.of([mine.wall / other.wall for mine, other in zip(ours, made)])
     walls, processor = (Figure.of([getattr(r, what) for r in made]) for what in ("wall", "processor"))

@@ -59,16 +59,36 @@ HARMLESS: tuple[Edit, ...] = (
 )
 _IN_PLACE = "x[~self.positive] = 0.0\n        return x"
 BUGS: tuple[tuple[str, Edit, set[str]], ...] = (
-    ("bias gradient averaged", replaced("dy.sum(axis=0)", "dy.mean(axis=0)"), {"linear_gradients", "linear_accumulates", "training"}),
-    ("gradient replaced", replaced("gradient if self.grad is None else self.grad + gradient", "gradient"), {"linear_accumulates"}),
+    (
+        "bias gradient averaged",
+        replaced("dy.sum(axis=0)", "dy.mean(axis=0)"),
+        {"linear_gradients", "linear_accumulates", "training"},
+    ),
+    (
+        "gradient replaced",
+        replaced("gradient if self.grad is None else self.grad + gradient", "gradient"),
+        {"linear_accumulates"},
+    ),
     ("relu in place", replaced("return np.where(self.positive, x, 0.0)", _IN_PLACE), {"relu_leaves_its_input"}),
     ("sigmoid of y", replaced("dy * self.y * (1.0 - self.y)", "dy * (1.0 - self.y)"), {"sigmoid_gradients"}),
     ("tanh without square", replaced("(1.0 - self.y**2)", "(1.0 - self.y)"), {"tanh_gradients", "sequential_backward"}),
     ("softmax diagonal", replaced("self.y * (dy - inner)", "dy * self.y * (1.0 - self.y)"), {"softmax_gradients"}),
     ("softmax unshifted", replaced("np.exp(x - x.max(axis=-1, keepdims=True))", "np.exp(x)"), {"softmax_extremes"}),
-    ("padding cut on one side", replaced("p : dx.shape[2] - p, p : dx.shape[3] - p", "2 * p :, 2 * p :"), {"conv_gradients"}),
-    ("entropy not averaged", replaced("return dy * dx / len(self.target)", "return dy * dx"), {"cross_entropy_gradients", "training"}),
-    ("first module left out", replaced("in reversed(self.parts)", "in self.parts[:0:-1]"), {"sequential_backward", "training"}),
+    (
+        "padding cut on one side",
+        replaced("p : dx.shape[2] - p, p : dx.shape[3] - p", "2 * p :, 2 * p :"),
+        {"conv_gradients"},
+    ),
+    (
+        "entropy not averaged",
+        replaced("return dy * dx / len(self.target)", "return dy * dx"),
+        {"cross_entropy_gradients", "training"},
+    ),
+    (
+        "first module left out",
+        replaced("in reversed(self.parts)", "in self.parts[:0:-1]"),
+        {"sequential_backward", "training"},
+    ),
     ("momentum of wrong sign", replaced("v *= self.momentum", "v *= -self.momentum"), {"sgd_momentum"}),
     ("adam not corrected", replaced("corrected = m / (1.0 - a**self.t)", "corrected = m"), {"adam_steps"}),
 )
@@ -79,7 +99,11 @@ def cohort(base: str, number: int = 36) -> list[Submission]:
     n = len(HARMLESS)
     right = [HARMLESS[i % n](HARMLESS[(i + 5) % n](base) if i >= n else base) for i in range(2 * n)]
     wrong = [(edit(base), frozenset(fails)) for _, edit, fails in BUGS]
-    answers = [one for i, bug in enumerate(wrong) for one in ((right[2 * i], frozenset()), (right[2 * i + 1], frozenset()), bug)]
+    answers = [
+        one
+        for i, bug in enumerate(wrong)
+        for one in ((right[2 * i], frozenset()), (right[2 * i + 1], frozenset()), bug)
+    ]
     chosen = itertools.islice(itertools.cycle(answers), number)
     return [Submission(f"s{i:03}", f"# student {i}\n{source}", fails) for i, (source, fails) in enumerate(chosen)]
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 
 CACHE = Path.home() / ".cache" / "grader-peers"
-PINNED = Path(__file__).with_name("pinned")  # of each environment all distributions but NumPy, as `pip freeze` says them
+PINNED = Path(__file__).with_name(
+    "pinned"
+)  # of each environment all distributions but NumPy, as `pip freeze` says them
 
 
 def environment_of(name: str, cache: Path) -> Path | None:
@@ -22,7 +24,16 @@ def environment_of(name: str, cache: Path) -> Path | None:
     if ready.is_file() and ready.read_text().split() == wanted:
         return folder
     print(f"making an environment for {name} in {folder}", file=sys.stderr)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", *wanted]
+    pip = [
+        folder / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        *wanted,
+    ]
     try:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         subprocess.run(pip, check=True, stderr=subprocess.PIPE, text=True)

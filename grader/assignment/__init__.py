@@ -12,4 +12,12 @@ from grader.assignment.folder import Assignment, AssignmentError
 from grader.assignment.misconceptions import Misconception, misconception, read_misconceptions
 from grader.assignment.variants import Variants
 
-__all__ = ["Assignment", "AssignmentError", "Course", "Misconception", "Variants", "misconception", "read_misconceptions"]
+__all__ = [
+    "Assignment",
+    "AssignmentError",
+    "Course",
+    "Misconception",
+    "Variants",
+    "misconception",
+    "read_misconceptions",
+]

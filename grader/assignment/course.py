@@ -91,14 +91,18 @@ class Course:
     @cached_property
     def promises(self) -> dict[str, tuple[str, ...]]:
         """File -> the names that it has to define; none for a package's `__init__.py`."""
-        return {file: () if file.endswith("__init__.py") else promised_names(text) for file, text in self.reference.items()}
+        return {
+            file: () if file.endswith("__init__.py") else promised_names(text) for file, text in self.reference.items()
+        }
 
     def asked(self, file: str) -> tuple[str, ...]:
         """The promised names that a file may not lack: those that a check of its assignment reaches, or a given file (a package's `__init__.py`, too) imports.
 
         The others are how the reference is cut: students may cut it in another way.
         """
-        reached = {name for path in self.owners[file].test_files for name in _REACHED.findall(path.read_text(encoding="utf-8"))}
+        reached = {
+            name for path in self.owners[file].test_files for name in _REACHED.findall(path.read_text(encoding="utf-8"))
+        }
         return tuple(name for name in self.promises[file] if name in reached | self._given_imports)
 
     @cached_property
@@ -186,7 +190,9 @@ class Course:
         if file not in self.reference:
             raise AssignmentError(path, f"there is no reference/{file}", "given")
         if file in self.owners:
-            raise AssignmentError(path, f"{self.owners[file].name} has holes in {file}, so it is not given as it is", "given")
+            raise AssignmentError(
+                path, f"{self.owners[file].name} has holes in {file}, so it is not given as it is", "given"
+            )
 
     def _check_declared(self, file: str) -> None:
         """A file that nobody speaks of may be the solution of an assignment that is not there any more: students must not receive it."""

@@ -33,10 +33,36 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
 }
-_PAIRS = (("sum", "mean"), ("max", "min"), ("maximum", "minimum"), ("argmax", "argmin"), ("any", "all"), ("floor", "ceil"))
-_NAMESAKES = {one: other for a, b in _PAIRS for one, other in ((a, b), (b, a))} | {"zeros_like": "ones_like", "zeros": "ones"}
+_PAIRS = (
+    ("sum", "mean"),
+    ("max", "min"),
+    ("maximum", "minimum"),
+    ("argmax", "argmin"),
+    ("any", "all"),
+    ("floor", "ceil"),
+)
+_NAMESAKES = {one: other for a, b in _PAIRS for one, other in ((a, b), (b, a))} | {
+    "zeros_like": "ones_like",
+    "zeros": "ones",
+}
 # Functions of one array that are forgotten, and methods: what they are applied to stays.
-_FUNCTIONS = {"abs", "asarray", "array", "copy", "deepcopy", "exp", "expm1", "float", "int", "list", "log", "log1p", "sqrt", "square", "tuple"}
+_FUNCTIONS = {
+    "abs",
+    "asarray",
+    "array",
+    "copy",
+    "deepcopy",
+    "exp",
+    "expm1",
+    "float",
+    "int",
+    "list",
+    "log",
+    "log1p",
+    "sqrt",
+    "square",
+    "tuple",
+}
 _METHODS = {"astype", "copy", "squeeze"}
 
 

@@ -12,7 +12,14 @@ from grader.assignment.scope import Function, Scope
 
 HABITS = frozenset(
     (
-        *("stored only the first time", "stored once for each shape", "another variable", "option ignored", "last for first", "first for last"),
+        *(
+            "stored only the first time",
+            "stored once for each shape",
+            "another variable",
+            "option ignored",
+            "last for first",
+            "first for last",
+        ),
         *("only the first item", "order reversed", "order sorted", "recursion cut after one level"),
     )
 )
@@ -106,7 +113,9 @@ def _order_matters(loop: ast.AST, scope: Scope) -> bool:
     whole = next(c for c in ast.walk(scope.node) if loop in getattr(c, "generators", ()))
     if isinstance(whole, ast.SetComp | ast.DictComp) or any(whole in call.args for call in unordered):
         return False
-    return any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id in _read(whole) for n in ast.walk(loop.target))
+    return any(
+        isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id in _read(whole) for n in ast.walk(loop.target)
+    )
 
 
 def _read(node: ast.AST) -> set[str]:
@@ -123,7 +132,11 @@ def _is_fold(node: ast.AST) -> bool:
 
 def _is_named(items: ast.expr) -> bool:
     """Whether it gives pairs that begin with a name."""
-    return isinstance(items, ast.Call) and isinstance(items.func, ast.Attribute) and (items.func.attr == "items" or "named" in items.func.attr)
+    return (
+        isinstance(items, ast.Call)
+        and isinstance(items.func, ast.Attribute)
+        and (items.func.attr == "items" or "named" in items.func.attr)
+    )
 
 
 def _is_call(node: ast.AST, names: set[str]) -> bool:

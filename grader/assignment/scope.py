@@ -66,8 +66,18 @@ class Scope:
     @cached_property
     def bound(self) -> dict[str, int]:
         """Local variables, with the line in which they are first assigned; not those of comprehensions."""
-        hidden = {id(n) for c in ast.walk(self.node) if isinstance(c, _COMPREHENSIONS) for g in c.generators for n in ast.walk(g.target)}
-        names = (n for n in ast.walk(self.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and id(n) not in hidden)
+        hidden = {
+            id(n)
+            for c in ast.walk(self.node)
+            if isinstance(c, _COMPREHENSIONS)
+            for g in c.generators
+            for n in ast.walk(g.target)
+        }
+        names = (
+            n
+            for n in ast.walk(self.node)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and id(n) not in hidden
+        )
         return {name.id: name.lineno for name in sorted(names, key=lambda n: -n.lineno)}
 
     def namesakes(self, node: ast.expr) -> Iterator[str]:
@@ -109,7 +119,9 @@ def _use(node: ast.AST, parent: ast.AST) -> str:
             return "options" if isinstance(inside, ast.Constant) and isinstance(inside.value, str) else "number"
         case ast.For(iter=value) | ast.comprehension(iter=value) if value is node:
             return "many"
-        case ast.Assign(targets=[target], value=ast.BinOp() | ast.Call(func=ast.Attribute(value=ast.Name(id="np")))) if target is node:
+        case ast.Assign(
+            targets=[target], value=ast.BinOp() | ast.Call(func=ast.Attribute(value=ast.Name(id="np")))
+        ) if target is node:
             return "number"
     return ""
 
@@ -131,5 +143,8 @@ def _defaults(node: ast.AST) -> dict[str, ast.expr]:
         return {}
     positional = [*node.args.posonlyargs, *node.args.args]
     last = positional[len(positional) - len(node.args.defaults) :]
-    pairs = [*zip(last, node.args.defaults, strict=True), *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)]
+    pairs = [
+        *zip(last, node.args.defaults, strict=True),
+        *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
+    ]
     return {argument.arg: default for argument, default in pairs if default is not None}

@@ -71,7 +71,9 @@ class Bench(ChecksPlugin):
                 on_failure(failure)
 
         self.plan = replace(self.plan, seed=seed, on_failure=heard)
-        with time_limit(self._assignment(check).seconds):  # an investigation sets limits of its own in place of this one
+        with time_limit(
+            self._assignment(check).seconds
+        ):  # an investigation sets limits of its own in place of this one
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         return self.results.pop()
 
@@ -89,7 +91,9 @@ def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
     """
     reference = import_reference(assignment.folder.parents[1])
     done: list[T] = []
-    bench = Bench(Plan((assignment,), reference, 0, lambda a: bench.open(a)), work=lambda bench: done.append(work(bench)))
+    bench = Bench(
+        Plan((assignment,), reference, 0, lambda a: bench.open(a)), work=lambda bench: done.append(work(bench))
+    )
     with memory_limit(MEMORY):
         run_session(bench, [str(file) for file in assignment.test_files])
     return done[0]

@@ -54,7 +54,11 @@ def _documented(assignment: Assignment, seen: Seen) -> Iterator[tuple[str, bool]
         yield from _of_options(path, options, seen)
         if kind := seen.kinds.get(path):
             names = options if kind == "optimizer" else ("lr",)
-            yield from ((f"{path}: two groups differ in {name} at {when}", f"{when}: {name}" in seen.grouped[path]) for name in names for when in WHEN)
+            yield from (
+                (f"{path}: two groups differ in {name} at {when}", f"{when}: {name}" in seen.grouped[path])
+                for name in names
+                for when in WHEN
+            )
     for path, name, is_one in promised(assignment):
         yield name, any(is_one(shape) for shape, _ in seen.shapes[path])
     for path, texts in assignment.shapes.items():
@@ -68,7 +72,10 @@ def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tup
     yield from ((f"{path}: {name}", name in used) for name in options)
     for one, other in combinations(used, 2):
         pair = frozenset((one, other))
-        yield f"{path}: {one} and {other}", pair in seen.refused[path] or any(pair <= together for together in seen.options[path])
+        yield (
+            f"{path}: {one} and {other}",
+            pair in seen.refused[path] or any(pair <= together for together in seen.options[path]),
+        )
 
 
 def _of_shapes(path: str, texts: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
@@ -76,7 +83,9 @@ def _of_shapes(path: str, texts: tuple[str, ...], seen: Seen) -> Iterator[tuple[
     used = [name for name in seen.known.get(path, ()) if any(name in together for together in seen.options[path])]
     for text in texts:
         given = [options for shape, options in seen.shapes[path] if fits(text, shape)]
-        yield from ((f"{path}: {name} with {text}", any(name in options for options in given)) for name in used if given)
+        yield from (
+            (f"{path}: {name} with {text}", any(name in options for options in given)) for name in used if given
+        )
 
 
 def coverage_of(results: Mapping[Task, dict]) -> Coverage:

@@ -111,7 +111,10 @@ def _judge(a: Assignment, settings: Settings, results: dict[Task, Any], audited:
         audited.checks[a.number] = listed_checks(of(list_checks))
     if 3 in settings.laws or 4 in settings.laws:
         trials = audited.trials[a.number] = bank.trials_of(of(bank.run_entry))
-        both = bank.misconceptions_are_rejected(a, trials), bank.checks_can_fail(a, trials, names_of(audited.checks[a.number]))
+        both = (
+            bank.misconceptions_are_rejected(a, trials),
+            bank.checks_can_fail(a, trials, names_of(audited.checks[a.number])),
+        )
         yield from (finding for finding in both if finding.law in settings.laws)
     if 5 in settings.laws:
         fates = audited.fates[a.number] = mutation.fates_of(of(mutation.run_mutants, mutation.run_variants_mutants))

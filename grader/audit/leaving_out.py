@@ -61,7 +61,9 @@ def no_belief_is_misnamed(assignment: Assignment, results: Mapping[Task, list[st
     misnamed = {task.arguments[0].name: others for task, others in results.items()}
     pairs = [f"{name} -> {other}" for name, others in misnamed.items() for other in others]
     listed = MISNAMED.read(assignment)
-    violations = [f"left out of the bank, it is taken for another belief: {pair}" for pair in pairs if pair not in listed]
+    violations = [
+        f"left out of the bank, it is taken for another belief: {pair}" for pair in pairs if pair not in listed
+    ]
     violations += unjust(MISNAMED, listed, pairs, pairs, "")
     wrong = [name for name, others in misnamed.items() if others]
     if len(wrong) > max(1, MAX_SHARE * len(misnamed)):

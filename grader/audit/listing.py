@@ -23,7 +23,9 @@ class Listed:
 
 def list_checks(_course: Course, assignment: Assignment) -> list[dict]:
     """All checks in the order in which they run, as plain data of `Listed`."""
-    return at_bench(assignment, lambda bench: [asdict(Listed(c.short_name, c.points, c.fine)) for c in bench.all_checks])
+    return at_bench(
+        assignment, lambda bench: [asdict(Listed(c.short_name, c.points, c.fine)) for c in bench.all_checks]
+    )
 
 
 def listed_checks(results: Mapping[Task, list[dict]]) -> list[Listed]:

@@ -76,7 +76,10 @@ def run_variants_mutants(course: Course, assignment: Assignment, file: str, fold
     own = {name for name, node in solution(trees[file], None) if ast.unparse(node) not in known and name not in given}
     chosen = [m for m in mutants(file, trees[file], None, with_habits=True) if m.function in own and _is_chosen(m)]
     fates = _fates(course, assignment, chosen, trees)
-    return [{**fate, "mutant": f"{variant.name}/{fate['mutant']}", "description": f"{variant.name}/{fate['description']}"} for fate in fates]
+    return [
+        {**fate, "mutant": f"{variant.name}/{fate['mutant']}", "description": f"{variant.name}/{fate['description']}"}
+        for fate in fates
+    ]
 
 
 def _stands_alone(files: Mapping[str, str]) -> bool:
@@ -134,7 +137,9 @@ def mutants_are_killed(assignment: Assignment, fates: list[Fate]) -> Finding:
     listed = SURVIVORS.read(assignment)
     killed = {fate.mutant for fate in fates if fate.killer}
     survivors = {fate.mutant: fate for fate in fates if not fate.killer}
-    violations = [f"no check fails {fate.description}\n    {name}" for name, fate in survivors.items() if name not in listed]
+    violations = [
+        f"no check fails {fate.description}\n    {name}" for name, fate in survivors.items() if name not in listed
+    ]
     violations += unjust(SURVIVORS, listed, survivors, killed, "a mutant that a check fails")
     kinds = Counter(listed[name] for name in survivors if name in listed)
     known = ", ".join(f"{kinds[kind]} {kind}" for kind in SURVIVORS.kinds)

@@ -29,7 +29,9 @@ def costs(trials: Trials, checks: Sequence[Listed]) -> list[Cost]:
     for entry, tried in trials.items():
         lost = _points(check for check, trial in zip(checks, tried.trials) if trial.failed)  # in the same order, both
         components = dict.fromkeys(name.partition("/")[0] for name in entry.fails)
-        found += [Cost(entry, component, lost[component] / points[component]) for component in components if lost[component]]
+        found += [
+            Cost(entry, component, lost[component] / points[component]) for component in components if lost[component]
+        ]
     return sorted(found, key=lambda cost: (-cost.share, cost.entry.name))
 
 
@@ -44,7 +46,9 @@ def fine_print_is_small(assignment: Assignment, checks: Sequence[Listed]) -> Fin
     shares = fine_shares(checks)
     large = {component: share for component, share in shares.items() if share > MAX_FINE}
     evidence = f"at most {max(shares.values(), default=0):.0%} of a component is fine print"
-    violations = (f"{share:.0%} of {component} is fine print; {MAX_FINE:.0%} is allowed" for component, share in large.items())
+    violations = (
+        f"{share:.0%} of {component} is fine print; {MAX_FINE:.0%} is allowed" for component, share in large.items()
+    )
     return Finding(assignment.number, 7, evidence, tuple(violations))
 
 

@@ -1,8 +1,8 @@
 """What a law finds and should not be mended, listed with reasons in a file of the assignment.
 
-    [[equivalent]]      # the kind of reason, of which each file has its own
-    reason = "A second copy changes no value."
-    mutants = ["nn/linear.py:Linear.forward: return y => return y.copy()"]
+[[equivalent]]      # the kind of reason, of which each file has its own
+reason = "A second copy changes no value."
+mutants = ["nn/linear.py:Linear.forward: return y => return y.copy()"]
 """
 
 import tomllib
@@ -44,18 +44,24 @@ class Reasons:
 
     def _groups(self, path: Path, data: dict) -> Iterator[tuple[str, Sequence[str]]]:
         if data.keys() - set(self.kinds) or not all(isinstance(groups, list) for groups in data.values()):
-            raise AssignmentError(path, f"it should only have {' and '.join(f'[[{kind}]]' for kind in self.kinds)} tables")
+            raise AssignmentError(
+                path, f"it should only have {' and '.join(f'[[{kind}]]' for kind in self.kinds)} tables"
+            )
         for kind, groups in data.items():
             for group in groups:
                 reason, names = group.get("reason"), group.get(self.what)
                 if group.keys() - {"reason", self.what} or not (isinstance(reason, str) and reason.strip()):
                     raise AssignmentError(path, f"each table needs a reason and {self.what}, and nothing else")
                 if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
-                    raise AssignmentError(path, f"{self.what} should be a list of names, as `grader audit` prints them", reason)
+                    raise AssignmentError(
+                        path, f"{self.what} should be a list of names, as `grader audit` prints them", reason
+                    )
                 yield kind, names
 
 
-def unjust(reasons: Reasons, listed: Mapping[str, str], found: Container[str], known: Container[str], mended: str) -> Iterator[str]:
+def unjust(
+    reasons: Reasons, listed: Mapping[str, str], found: Container[str], known: Container[str], mended: str
+) -> Iterator[str]:
     """What is listed though it is not found: because it is `mended` by now, or because there is no such thing at all."""
     for name in listed:
         if name not in found:

@@ -75,7 +75,11 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
     def work(bench: Bench) -> list[str]:
         # Imported once a seed, not once a check: that took almost half of the time, and our own variants keep nothing between checks
         packages = ((seed, make()) for seed in seeds)
-        results = [(seed, bench.run(check, lambda p=package: p, seed)) for seed, package in packages for check in bench.all_checks]
+        results = [
+            (seed, bench.run(check, lambda p=package: p, seed))
+            for seed, package in packages
+            for check in bench.all_checks
+        ]
         return [f"seed {seed}: {described(r)}" for seed, r in results if failed(r)]
 
     return at_bench(assignment, work)
@@ -88,7 +92,11 @@ def right_answers_pass(assignment: Assignment, results: Mapping[Task, list[str]]
         found.setdefault(Path(task.arguments[0]).name, []).extend(lines)
     absent = {name: lines[0] for name, lines in found.items() if any(line.startswith(NOT_INSTALLED) for line in lines)}
     tried = {name: lines for name, lines in found.items() if name not in absent}
-    evidence = f"{sum(not lines for lines in tried.values())} of {len(tried)} variants, {seeds} seeds" if found else "no variants"
+    evidence = (
+        f"{sum(not lines for lines in tried.values())} of {len(tried)} variants, {seeds} seeds"
+        if found
+        else "no variants"
+    )
     violations = tuple(f"{name}: {line}" for name, lines in tried.items() for line in lines)
     notes = tuple(f"{name} was not run; {line}" for name, line in absent.items())
     return Finding(assignment.number, 6, evidence, violations, notes)

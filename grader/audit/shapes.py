@@ -1,8 +1,8 @@
 """The shapes that a handout promises, as assignment.toml lists them in the handout's words.
 
-    [shapes]
-    "nn.NLLLoss" = ["(N, C)", "(N, C, d1, ...)", "(C,)"]
-    "nn.ReLU" = ["any shape"]
+[shapes]
+"nn.NLLLoss" = ["(N, C)", "(N, C, d1, ...)", "(C,)"]
+"nn.ReLU" = ["any shape"]
 """
 
 import re

@@ -36,7 +36,6 @@ def _section(assignment: Assignment, audited: Audited) -> Iterator[str]:
         names = ", ".join(f"**{entry.name}**" if check in entry.fails else entry.name for entry in failing)
         yield f"| {check} | {_nearest(failing)} | {kills[check]} | {names} |\n"
 
-
     yield POINTS
     for cost in costs(trials, audited.checks.get(assignment.number, ())):
         yield f"| {cost.share:.0%} | {cost.component} | {cost.entry.name} |\n"

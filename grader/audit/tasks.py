@@ -75,7 +75,11 @@ class Cache:
 
 
 def perform(
-    course: Course, tasks: Iterable[Task], executor: Executor, kept: Cache, on_done: Callable[[Task], None] = lambda _: None
+    course: Course,
+    tasks: Iterable[Task],
+    executor: Executor,
+    kept: Cache,
+    on_done: Callable[[Task], None] = lambda _: None,
 ) -> dict[Task, Any]:
     """Do all tasks, but for those whose result is kept, and return the results.
 

@@ -22,10 +22,18 @@ Shape = tuple[int, ...]
 class Seen:
     """All that was noted, by the path of a class or function ("nn.Linear")."""
 
-    options: dict[str, set[Options]] = field(default_factory=lambda: defaultdict(set))  # that were not the default together
-    refused: dict[str, set[Options]] = field(default_factory=lambda: defaultdict(set))  # pairs, of which each is taken without the other
-    shapes: dict[str, set[tuple[Shape, Options]]] = field(default_factory=lambda: defaultdict(set))  # with what was not the default
-    grouped: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # "step: lr" where two groups differ in lr
+    options: dict[str, set[Options]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # that were not the default together
+    refused: dict[str, set[Options]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # pairs, of which each is taken without the other
+    shapes: dict[str, set[tuple[Shape, Options]]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # with what was not the default
+    grouped: dict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # "step: lr" where two groups differ in lr
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # all options of what was used
     kinds: dict[str, str] = field(default_factory=dict)  # "optimizer" or "scheduler"
 
@@ -36,7 +44,9 @@ class Watch:
     def __init__(self, paths: Iterable[str]) -> None:
         self.seen = Seen()
         self._paths = tuple(paths)
-        self._chosen: dict[int, tuple[Any, Options]] = {}  # objects of the present package; they are held, so that no id comes twice
+        self._chosen: dict[
+            int, tuple[Any, Options]
+        ] = {}  # objects of the present package; they are held, so that no id comes twice
 
     def over(self, package: ModuleType) -> ModuleType:
         """The package, changed so that its use is noted."""
@@ -74,7 +84,11 @@ class Watch:
     def _watch_class(self, path: str, cls: type) -> None:
         signature = inspect.signature(cls)
         self._watch(cls, "__init__", functools.partial(self._make, path, cls, signature))
-        for name, note in (("forward", self._note_forward), ("step", self._note_step), ("load_state_dict", self._note_loading)):
+        for name, note in (
+            ("forward", self._note_forward),
+            ("step", self._note_step),
+            ("load_state_dict", self._note_loading),
+        ):
             if hasattr(cls, name):
                 self._watch(cls, name, functools.partial(note, path, signature))
 
@@ -89,7 +103,16 @@ class Watch:
 
         setattr(cls, name, watched)
 
-    def _make(self, path: str, cls: type, signature: inspect.Signature, init: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> None:
+    def _make(
+        self,
+        path: str,
+        cls: type,
+        signature: inspect.Signature,
+        init: Callable[..., Any],
+        on: Any,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         chosen = _other_than_default(signature, args, kwargs)
         self._chosen[id(on)] = on, chosen
         try:
@@ -100,21 +123,31 @@ class Watch:
         if not hasattr(cls, USE):
             self._use(path, signature, chosen)
 
-    def _note_forward(self, path: str, _signature: inspect.Signature, forward: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> Any:
+    def _note_forward(
+        self, path: str, _signature: inspect.Signature, forward: Callable[..., Any], on: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         self._take(path, args[:1], self._options_of(on))
         return forward(on, *args, **kwargs)
 
-    def _note_step(self, path: str, signature: inspect.Signature, step: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> Any:
+    def _note_step(
+        self, path: str, signature: inspect.Signature, step: Callable[..., Any], on: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         self._use(path, signature, self._options_of(on))
         for group in getattr(on, "param_groups", ()):
-            changed = (name for name, default in _defaults(signature).items() if name in group and _differ(group[name], default))
+            changed = (
+                name
+                for name, default in _defaults(signature).items()
+                if name in group and _differ(group[name], default)
+            )
             chosen = self._options_of(on) | frozenset(changed)
             self._use(path, signature, chosen)
             self._take(path, [p for p in group["params"] if p.grad is not None], chosen)
         self._note_groups(path, "step", on)
         return step(on, *args, **kwargs)
 
-    def _note_loading(self, path: str, signature: inspect.Signature, load: Callable[..., Any], on: Any, *args: Any, **kwargs: Any) -> Any:
+    def _note_loading(
+        self, path: str, signature: inspect.Signature, load: Callable[..., Any], on: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         result = load(on, *args, **kwargs)
         self._note_groups(path, "load_state_dict", on)
         return result
@@ -133,7 +166,10 @@ class Watch:
         else:
             return
         for name in names:
-            if any(name in one and name in other and _differ(one[name], other[name]) for one, other in combinations(groups, 2)):
+            if any(
+                name in one and name in other and _differ(one[name], other[name])
+                for one, other in combinations(groups, 2)
+            ):
                 self.seen.grouped[path].add(f"{when}: {name}")
 
 
@@ -146,7 +182,9 @@ def _other_than_default(signature: inspect.Signature, args: tuple[Any, ...], kwa
         given = signature.bind(*args, **kwargs).arguments
     except TypeError:  # which the call will raise itself
         return frozenset()
-    return frozenset(name for name, default in _defaults(signature).items() if name in given and _differ(given[name], default))
+    return frozenset(
+        name for name, default in _defaults(signature).items() if name in given and _differ(given[name], default)
+    )
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -159,7 +197,12 @@ def _differ(one: Any, other: Any) -> bool:
 
 
 def _refused(
-    cls: type, init: Callable[..., Any], signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any], chosen: Options
+    cls: type,
+    init: Callable[..., Any],
+    signature: inspect.Signature,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    chosen: Options,
 ) -> Iterator[Options]:
     """The pairs of options that are refused together: without one of them, or the other, all is well."""
 
@@ -181,5 +224,7 @@ def _shapes(values: Iterable[Any]) -> Iterator[Shape]:
     for value in values:
         if isinstance(value, list | tuple):
             yield from _shapes(value)
-        elif isinstance(array := getattr(value, "data", None) if not isinstance(value, np.ndarray) else value, np.ndarray):
+        elif isinstance(
+            array := getattr(value, "data", None) if not isinstance(value, np.ndarray) else value, np.ndarray
+        ):
             yield array.shape

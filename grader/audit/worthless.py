@@ -62,9 +62,7 @@ def run_worthless(course: Course, assignment: Assignment, kind: str) -> dict[str
     return found
 
 
-def worthless_frameworks_earn_nothing(
-    assignment: Assignment, results: Mapping[Task, dict[str, list[str]]]
-) -> Finding:
+def worthless_frameworks_earn_nothing(assignment: Assignment, results: Mapping[Task, dict[str, list[str]]]) -> Finding:
     """Law 2: no kind earns a point, but with checks in which all of its answers were right."""
     found = {task.arguments[0]: result for task, result in results.items()}
     violations = [f"a framework of {kind} passes {line}" for kind, lines in found.items() for line in lines["unjust"]]

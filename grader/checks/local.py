@@ -57,7 +57,9 @@ class State:
 
     def is_unwritten(self, error: BaseException) -> bool:
         """Whether an exception comes from a function that is as it was handed out."""
-        return isinstance(error, NotImplementedError) and any(str(error) in file.says for file in self.unwritten.values())
+        return isinstance(error, NotImplementedError) and any(
+            str(error) in file.says for file in self.unwritten.values()
+        )
 
 
 STATE = pytest.StashKey[State]()
@@ -76,7 +78,9 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addini("framework_files", "for each assignment its name, a colon and the files that it asks for", "linelist", [])
+    parser.addini(
+        "framework_files", "for each assignment its name, a colon and the files that it asks for", "linelist", []
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

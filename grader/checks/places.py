@@ -20,7 +20,9 @@ def function_of(error: BaseException, reference: ModuleType, holes: Mapping[str,
 
 def _is_asked_for(file: str, name: str, reference: ModuleType, holes: Mapping[str, Sequence[str]]) -> bool:
     path, parts = file.removeprefix("framework/"), name.split(".")
-    if len(parts) > 2 or not all(map(str.isidentifier, parts)) or is_private(name):  # a longer path has no end: f.__call__.__call__
+    if (
+        len(parts) > 2 or not all(map(str.isidentifier, parts)) or is_private(name)
+    ):  # a longer path has no end: f.__call__.__call__
         return False
     if not any(f"{name}.".startswith(f"{hole}.") for hole in holes.get(path, ())):
         return False

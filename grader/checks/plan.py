@@ -34,7 +34,9 @@ class Plan:
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
     on_failure: Callable[["Failure"], None] | None = None
-    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = None  # as `open`, with the reference in a worker
+    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = (
+        None  # as `open`, with the reference in a worker
+    )
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
 
 

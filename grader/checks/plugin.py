@@ -53,7 +53,9 @@ class ChecksPlugin:
     _open: Run | None = None  # the one before, if it is to be concluded
     _is_last: bool = False  # no check comes after this run of one, which is concluded at once
     _stand_in: Callable[[], Any] | None = None  # makes what the present check runs on once more
-    _needs: dict[str, int] = field(default_factory=dict)  # bytes that the reference's answers take, of the checks where that was found out
+    _needs: dict[str, int] = field(
+        default_factory=dict
+    )  # bytes that the reference's answers take, of the checks where that was found out
 
     # Collection
 
@@ -247,7 +249,9 @@ class ChecksPlugin:
         before, self._stand_in = self._run, framework
         self._run = again = Run(item, check)
         try:
-            with warnings.catch_warnings():  # pytest keeps them from a check's first run, but not from what is run later
+            with (
+                warnings.catch_warnings()
+            ):  # pytest keeps them from a check's first run, but not from what is run later
                 warnings.simplefilter("ignore")
                 self._run_again()
             return again

@@ -41,7 +41,10 @@ def run_session(plugin: Session, files: list[str]) -> Session:
     # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
     quiet = ["--noconftest", *(f"-pno:{name}" for name in UNUSED)]
     alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
-    alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]  # else pytest looks at every entry of / and of all folders below it, down to the files
+    alone += [
+        "--confcutdir",
+        os.path.commonpath(map(os.path.dirname, files)),
+    ]  # else pytest looks at every entry of / and of all folders below it, down to the files
     status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
     if plugin.problem:
         raise plugin.problem

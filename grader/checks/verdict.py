@@ -78,7 +78,9 @@ def partial(found: Verdict, score: Any, points: float) -> Verdict:
     if not is_number(score):
         if found is not PASSED:
             return found
-        return judge(ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}"))
+        return judge(
+            ValueError(f"a check with @partial_credit has to call set_score with a number, but gave {score!r}")
+        )
     share = float(min(max(score / points, 0.0), 1.0))
     if found is not PASSED:
         return replace(found, share=share)

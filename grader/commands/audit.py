@@ -48,7 +48,10 @@ def audit_command(root: Path, asked: Asked) -> None:
     variants = asked.variants or (usual if usual.is_dir() else None)
     settings = Settings(asked.laws, asked.seeds, variants)
     kept = Cache(root / CACHE if asked.cache else None)
-    with instructor_errors(), claimed(asked.table) if asked.table else contextlib.nullcontext():  # what cannot be written is said before
+    with (
+        instructor_errors(),
+        claimed(asked.table) if asked.table else contextlib.nullcontext(),
+    ):  # what cannot be written is said before
         course, assignments = chosen(root, asked.numbers)
         with processes(asked.jobs) as executor, _progress() as on_done:
             audited = audit(course, assignments, settings, executor, kept, on_done)
@@ -84,7 +87,9 @@ def _proportions(assignment: Assignment, audited: Audited, everything: bool) -> 
         if len(shown) < len(found):
             yield f"      and {len(found) - len(shown)} more, none of which costs more; --all shows them"
     if fine := {component: share for component, share in fine_shares(checks).items() if share}:
-        yield f"{number}  points of a component for fine print: " + ", ".join(f"{name} {share:.0%}" for name, share in fine.items())
+        yield f"{number}  points of a component for fine print: " + ", ".join(
+            f"{name} {share:.0%}" for name, share in fine.items()
+        )
 
 
 def _summary(assignments: tuple[Assignment, ...], findings: list[Finding], laws: tuple[int, ...]) -> str:

@@ -33,5 +33,7 @@ def autograde_command(root: Path, home: Path) -> None:
         show(f"The grader itself failed. This is no fault of the submission.\n{traceback.format_exc()}")
         sys.exit(2)
     if not complete:
-        show("Points are withheld: the grader itself failed in some checks. Please run the autograder again for this submission.\n")
+        show(
+            "Points are withheld: the grader itself failed in some checks. Please run the autograder again for this submission.\n"
+        )
         sys.exit(2)

@@ -101,7 +101,9 @@ class Delivery:
         self._end_drafts()
         if self._known and self._files:
             _all_of([partial(self._write, form, path, self._known) for form, path in self._files])
-            click.echo(f"what was found until then stands in {', '.join(str(path) for _form, path in self._files)}", err=True)
+            click.echo(
+                f"what was found until then stands in {', '.join(str(path) for _form, path in self._files)}", err=True
+            )
 
     def finish(self, report: Report) -> None:
         """Write every file for the last time, then the screen, and the job's summary if there are annotations: what fails costs none of the others.
@@ -109,7 +111,10 @@ class Delivery:
         Raises:
             click.ClickException: naming all that could not be written.
         """
-        main, others = partial(self._write_or_show, report), [partial(self._write, form, path, report) for form, path in self.others]
+        main, others = (
+            partial(self._write_or_show, report),
+            [partial(self._write, form, path, report) for form, path in self.others],
+        )
         actions = [self._end_drafts, *([main, *others] if self.path else [*others, main])]
         place = os.environ.get("GITHUB_STEP_SUMMARY")
         if place and "github" in (self.form, *(form for form, _path in self.others)):

@@ -17,7 +17,9 @@ from grader.isolation.sandbox import Sandbox
 from grader.result import Report, nothing_yet
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
-SECONDS_AFTER_DEADLINE = 10.0  # for a check that runs at the deadline: it may take 5 s by default, and the report has to be written
+SECONDS_AFTER_DEADLINE = (
+    10.0  # for a check that runs at the deadline: it may take 5 s by default, and the report has to be written
+)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,9 @@ def write_atomically(path: Path, text: str) -> None:
 
 def beside(path: Path, ending: str) -> Path:
     """A hidden file in the same folder, whose name is short enough whatever the other's length; the same one each time."""
-    name = path.name if len(os.fsencode(path.name)) <= 200 else hashlib.sha256(os.fsencode(path.name)).hexdigest()  # of 255 bytes
+    name = (
+        path.name if len(os.fsencode(path.name)) <= 200 else hashlib.sha256(os.fsencode(path.name)).hexdigest()
+    )  # of 255 bytes
     return path.with_name(f".{name}.{ending}")
 
 
@@ -87,7 +89,9 @@ def claimed(path: Path) -> Iterator[None]:
     try:
         descriptor = _locked(lock)
     except BlockingIOError as error:
-        raise click.ClickException(f"{path} is being written by another run of the grader; wait for it, or name another file") from error
+        raise click.ClickException(
+            f"{path} is being written by another run of the grader; wait for it, or name another file"
+        ) from error
     except OSError as error:
         refuse(path, error.strerror)
     try:

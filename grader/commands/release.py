@@ -82,7 +82,9 @@ def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[CheckPoints]
     results = [result for a in report.assignments for result in a.results]
     failed = [f"{r.check.id}: {r.message[:300]}" for r in results if r.outcome is not Outcome.PASSED]
     if failed or report.earned != report.points:
-        raise click.ClickException("\n".join(["with this zip the reference would not earn everything:", *failed[:MAX_LISTED]]))
+        raise click.ClickException(
+            "\n".join(["with this zip the reference would not earn everything:", *failed[:MAX_LISTED]])
+        )
     return sorted((CheckPoints(r.check.id, r.earned, r.check.points) for r in results), key=lambda check: check.id)
 
 
@@ -90,7 +92,9 @@ def _require_known(policy: Policy, ids: Iterable[str]) -> None:
     """A pattern that no check has is a mistake of writing, and would silently do nothing."""
     for pattern in (*policy.points.all_or_nothing, *policy.points.extra_credit):
         if not any(fnmatchcase(name, pattern) for name in ids):
-            raise click.ClickException(f"policy: no check has a name like {pattern!r}; names are like {next(iter(ids))!r}")
+            raise click.ClickException(
+                f"policy: no check has a name like {pattern!r}; names are like {next(iter(ids))!r}"
+            )
 
 
 def _summary(target: Path, assignments: tuple[Assignment, ...], full: list[CheckPoints], policy: Policy) -> str:
@@ -104,5 +108,7 @@ def _summary(target: Path, assignments: tuple[Assignment, ...], full: list[Check
     if counted.points > counted.maximum:
         lines.append(f"With extra credit, a score can be as high as {counted.points:g}.")
     if minutes > GRADESCOPE_MINUTES:
-        lines.append(f"Set the autograder's time-out to {minutes} minutes or more; with less, slow submissions are graded in part.")
+        lines.append(
+            f"Set the autograder's time-out to {minutes} minutes or more; with less, slow submissions are graded in part."
+        )
     return "\n".join(lines) + "\n"

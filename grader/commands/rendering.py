@@ -137,7 +137,9 @@ def require_origin() -> None:
     try:
         to_classroom50(Report("", 0, ()), origin())
     except InvalidReport as error:
-        raise click.ClickException(f"Classroom 50's result.json cannot hold what the variables of its runner say: {error}") from error
+        raise click.ClickException(
+            f"Classroom 50's result.json cannot hold what the variables of its runner say: {error}"
+        ) from error
 
 
 def screen() -> "Console":

@@ -26,7 +26,11 @@ def preview_command(file: Path, phases: tuple[str, ...]) -> None:
     for phase in phases or PHASES:
         views.setdefault(tuple(in_words(seen(data, phase))), []).append(PHASES[phase])
     parts = [[ALWAYS] if len(when) == len(PHASES) else when for when in views.values()]
-    lines = [line for when, view in zip(parts, views, strict=True) for line in (*when, *(f"  {clean(line)}" for line in view), "")]
+    lines = [
+        line
+        for when, view in zip(parts, views, strict=True)
+        for line in (*when, *(f"  {clean(line)}" for line in view), "")
+    ]
     show("\n".join(lines))
 
 
@@ -37,7 +41,9 @@ def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> 
         policy = read_policy(policy_file)
     except PolicyError as error:
         raise click.ClickException(str(error)) from error
-    metadata = read_metadata(metadata_file) if metadata_file else Metadata(problems=("without --metadata, nothing is late",))
+    metadata = (
+        read_metadata(metadata_file) if metadata_file else Metadata(problems=("without --metadata, nothing is late",))
+    )
     found = counted(data, policy, metadata)
     notes = [f"note: {problem}" for problem in metadata.problems]
     lines = [f"{found.points:g} of {found.maximum:g} points", *found.steps, *filter(None, [found.lateness])]

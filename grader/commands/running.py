@@ -56,7 +56,9 @@ def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignm
         return course, course.select(numbers)
     except KeyError as error:
         known = ", ".join(a.number for a in course.assignments)
-        raise click.ClickException(f"there is no assignment {error.args[0] or 'without a number'}; there are {known}") from error
+        raise click.ClickException(
+            f"there is no assignment {error.args[0] or 'without a number'}; there are {known}"
+        ) from error
 
 
 @contextmanager

@@ -48,7 +48,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _lacking(error: BaseException) -> str:
     number = error.errno if isinstance(error, OSError) else None
-    if number in _DESCRIPTORS or os.strerror(errno.EMFILE) in str(error):  # what came from another process has its cause as text alone
+    if number in _DESCRIPTORS or os.strerror(errno.EMFILE) in str(
+        error
+    ):  # what came from another process has its cause as text alone
         return f"this process may not open enough files (ulimit -n says {_limit()}, about a hundred are needed); what was written before stays"
     if number in _DISK:
         screen = _last_module(error).partition(".")[0] == "click"  # which writes nothing else

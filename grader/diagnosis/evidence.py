@@ -35,7 +35,9 @@ def _entered(error: BaseException) -> str:
     if frames is None:
         codes = (frame.f_code for frame, _line in walk_tb(error.__traceback__))
         frames = [(code.co_filename, 0, code.co_name) for code in codes if code.co_filename.startswith("framework/")]
-    names = [name.rpartition(".")[2] for _file, _line, name in frames] if len(frames) < MAX_FRAMES else []  # the first may be cut off
+    names = (
+        [name.rpartition(".")[2] for _file, _line, name in frames] if len(frames) < MAX_FRAMES else []
+    )  # the first may be cut off
     return next((name for name in names if name != "__call__"), "")
 
 
@@ -76,7 +78,10 @@ def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None)
         between = np.abs(one - other)[finite].max()
         coarser = min(one.dtype.itemsize, expected.dtype.itemsize) if expected is not None else one.dtype.itemsize
         allowed = ROUNDING.get(coarser, 1e-7) * np.abs(one[finite]).max()
-        if expected is not None and (expected.shape, expected.dtype) == (one.shape, one.dtype):  # another dtype is all that is wrong
+        if expected is not None and (expected.shape, expected.dtype) == (
+            one.shape,
+            one.dtype,
+        ):  # another dtype is all that is wrong
             wrong = np.abs(one - expected)[finite]
             allowed = min(allowed, SHARE_OF_ERROR * wrong.max(where=np.isfinite(wrong), initial=0.0)) or allowed
     return bool(between <= allowed)
@@ -87,7 +92,12 @@ def wrong_numbers(error: BaseException) -> int:
 
     What is one number everywhere shows one; what is not finite, or of another dtype than it should be, shows none.
     """
-    if not isinstance(error, Mismatch) or error.actual is None or error.expected is None or error.actual.dtype != error.expected.dtype:
+    if (
+        not isinstance(error, Mismatch)
+        or error.actual is None
+        or error.expected is None
+        or error.actual.dtype != error.expected.dtype
+    ):
         return 0
     actual, expected = error.actual.flat[:LOOKED_AT], error.expected.flat[:LOOKED_AT]
     inexact = actual.dtype.kind in "fc"

@@ -24,7 +24,9 @@ Make = Callable[[], ModuleType]  # imports a package afresh
 
 SECONDS = 10.0  # of processor time for all failures of one assignment: about 1500 reruns of a check
 SECONDS_OF_ONE = 1.0  # of processor time for one rerun, should a variant never end
-FOR_OTHERS = 0.5  # of what the likeliest misconceptions leave of the time: the share of the others. The rest is for slips
+FOR_OTHERS = (
+    0.5  # of what the likeliest misconceptions leave of the time: the share of the others. The rest is for slips
+)
 MOST_KEPT = 1 << 26  # bytes of all wrong arrays of a submission: those of a usual check have under 10 kB
 
 
@@ -57,7 +59,9 @@ class Investigation:
                 self.cut[failure.check.assignment] += 1
                 return
             self._kept += size
-            self._failures.setdefault(failure.check.assignment, []).append(replace(failure, error=evidence_of(failure.error)))
+            self._failures.setdefault(failure.check.assignment, []).append(
+                replace(failure, error=evidence_of(failure.error))
+            )
 
     def explain(self, results: Sequence[CheckResult], seconds: float = SECONDS, until: float = math.inf) -> None:
         """Look for the causes of all failures.
@@ -144,12 +148,16 @@ class Investigation:
         for pair in combinations(case.failing, 2):
             if self._is_over(case, end):
                 return
-            if not exclude_each_other(*pair, self._suspects.variants) and same(case.failure.error, self._try(case, *pair)):
+            if not exclude_each_other(*pair, self._suspects.variants) and same(
+                case.failure.error, self._try(case, *pair)
+            ):
                 case.causes.append(of_misconceptions(pair))
                 return
 
     def _explains_with_another_epsilon(self, case: Case, suspect: Misconception, end: float) -> bool:
-        versions = (replace(suspect, node=node) for node in with_other_epsilons(suspect.node) if not self._is_over(case, end))
+        versions = (
+            replace(suspect, node=node) for node in with_other_epsilons(suspect.node) if not self._is_over(case, end)
+        )
         return any(same(case.failure.error, self._try(case, version)) for version in versions)
 
     def _slip(self, case: Case, end: float) -> None:
@@ -166,7 +174,9 @@ class Investigation:
 
     def _mutants(self, failure: Failure) -> Iterator[tuple[Mutant, Make]]:
         variants = self._suspects.variants
-        return ((mutant, variants.importer({mutant.file: mutant.tree})) for mutant in self._suspects.mutants(failure.check))
+        return (
+            (mutant, variants.importer({mutant.file: mutant.tree})) for mutant in self._suspects.mutants(failure.check)
+        )
 
     def _is_over(self, case: Case, end: float) -> bool:
         if process_time() < end and monotonic() < self._until:
@@ -183,5 +193,7 @@ class Investigation:
         try:
             with time_limit(SECONDS_OF_ONE):
                 return failure.rerun(make())
-        except Exception:  # a variant that cannot even be imported explains nothing; `audit` tells the author of a misconception
+        except (
+            Exception
+        ):  # a variant that cannot even be imported explains nothing; `audit` tells the author of a misconception
             return None

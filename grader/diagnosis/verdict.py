@@ -18,7 +18,11 @@ NOTHING = ("", "")  # an explanation and a question
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
     """The results of a submission, those that failed with a diagnosis where there are clues."""
     assignments = dict.fromkeys(r.check.assignment for r in results)
-    return [one for number in assignments for one in _diagnosed([r for r in results if r.check.assignment == number], investigation.clues)]
+    return [
+        one
+        for number in assignments
+        for one in _diagnosed([r for r in results if r.check.assignment == number], investigation.clues)
+    ]
 
 
 def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> list[CheckResult]:
@@ -32,7 +36,9 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     """
     found_out = _consistent(results, {r.check.id: clues[r.check.id] for r in results if r.check.id in clues})
     weight = Counter(cause for found in found_out.values() for cause in found.causes)
-    numbers = Counter({cause: sum(found.numbers for found in found_out.values() if cause in found.causes) for cause in weight})
+    numbers = Counter(
+        {cause: sum(found.numbers for found in found_out.values() if cause in found.causes) for cause in weight}
+    )
 
     def one(result: CheckResult) -> Diagnosis | None:
         found = found_out.get(result.check.id)
@@ -41,7 +47,9 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
         check = result.check.short_name
         rank = {cause: (-weight[cause], check not in cause.fails) for cause in found.causes}
         if causes := sorted(found.causes, key=rank.get):
-            told = _told([c for c in causes if rank[c] == rank[causes[0]]], bool(found.numbers) and numbers[causes[0]] >= ENOUGH)
+            told = _told(
+                [c for c in causes if rank[c] == rank[causes[0]]], bool(found.numbers) and numbers[causes[0]] >= ENOUGH
+            )
             return _worded(found.observation, told, causes)
         causes = [cause for cause, _ in weight.most_common() if check in cause.fails]
         return _worded(found.observation, (causes[0].elsewhere, causes[0].hint) if causes else NOTHING, causes)

@@ -37,7 +37,9 @@ def require_plain(value: Any, place: tuple[str, ...] = ()) -> None:
         ValueError: naming the place, unless half a character is what is wrong.
     """
     if isinstance(value, date | time):
-        raise ValueError(f"{'.'.join(place)} is a date or a time, {value}, but nothing here is; a text stands in quotes")
+        raise ValueError(
+            f"{'.'.join(place)} is a date or a time, {value}, but nothing here is; a text stands in quotes"
+        )
     if len(place) > MAX_DEPTH:
         raise ValueError(TOO_DEEP)
     if isinstance(value, str):

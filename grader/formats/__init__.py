@@ -16,8 +16,18 @@
 """
 
 FOR_INSTRUCTORS = ("text", "json")  # unless --audience says otherwise
-BY_CHECK = ("gradescope", "classroom50")  # their platforms know students and instructors; what students see is decided check by check
+BY_CHECK = (
+    "gradescope",
+    "classroom50",
+)  # their platforms know students and instructors; what students see is decided check by check
 FOR_STUDENTS = ("github", "junit", "markdown", "html")  # whoever can read the repository sees what its CI writes
 FORMATS = FOR_INSTRUCTORS + BY_CHECK + FOR_STUDENTS
 # Of files, for the formats that make sense for many submissions at once.
-EXTENSIONS = {"json": "json", "gradescope": "gradescope.json", "html": "html", "markdown": "md", "junit": "xml", "text": "txt"}
+EXTENSIONS = {
+    "json": "json",
+    "gradescope": "gradescope.json",
+    "html": "html",
+    "markdown": "md",
+    "junit": "xml",
+    "text": "txt",
+}

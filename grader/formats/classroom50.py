@@ -47,7 +47,9 @@ class Origin:
             KeyError: with the names of those that are missing.
         """
         found = {field: next(filter(None, map(environment.get, names)), "") for field, names in REQUIRED.items()}
-        found["assignment_type"] = found["assignment_type"] or "individual"  # older runners do not say it, and put it in themselves
+        found["assignment_type"] = (
+            found["assignment_type"] or "individual"
+        )  # older runners do not say it, and put it in themselves
         missing = [REQUIRED[field][0] for field, value in found.items() if not value]
         if missing:
             raise KeyError(", ".join(missing))
@@ -93,7 +95,11 @@ def _test(result: CheckResult) -> dict[str, Any]:
     name = f"{check.place}: {check.title}"
     passed = result.outcome is Outcome.PASSED
     entry = _entry(name, _hundredths(result.earned), _hundredths(check.points), passed)
-    return entry if passed else entry | {"outcome": str(result.outcome), "message": clean(explanation(result), MAX_MESSAGE)}
+    return (
+        entry
+        if passed
+        else entry | {"outcome": str(result.outcome), "message": clean(explanation(result), MAX_MESSAGE)}
+    )
 
 
 def _entry(name: str, score: int, maximum: int, passed: bool) -> dict[str, Any]:

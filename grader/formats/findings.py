@@ -116,7 +116,9 @@ def _reason(results: list[CheckResult]) -> Reason:
     first = max(results, key=lambda r: explanations[(r.diagnosis or Diagnosis()).explanation])
     found = first.diagnosis or Diagnosis()
     told = clean(_why_blocked(first) or found.explanation)
-    return Reason(told, clean(found.hint), tuple(_group(group, told, _how(first)) for group in _gathered(results, _ended)))
+    return Reason(
+        told, clean(found.hint), tuple(_group(group, told, _how(first)) for group in _gathered(results, _ended))
+    )
 
 
 def _why_blocked(result: CheckResult) -> str:

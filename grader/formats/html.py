@@ -49,7 +49,9 @@ def to_html(report: Report) -> str:
 def to_html_draft(lines: Sequence[str]) -> str:
     """The page of a grading that has not ended: a heading, and a list of what is known."""
     heading, *known = lines
-    return _page(heading, node("body", node("h1", heading), node("ul", *(node("li", line) for line in known), class_="draft")))
+    return _page(
+        heading, node("body", node("h1", heading), node("ul", *(node("li", line) for line in known), class_="draft"))
+    )
 
 
 def _page(title: str, body: Element) -> str:
@@ -99,8 +101,15 @@ def _contents(assignments: Iterable[AssignmentReport]) -> Element:
         )
         for a in assignments
     ]
-    names = [node("th", "Assignment", scope="col"), node("td", class_="wide"), node("th", "Points", scope="col"), node("th", "Checks", scope="col")]
-    table = node("table", node("caption", "Points by assignment"), node("thead", node("tr", *names)), node("tbody", *rows))
+    names = [
+        node("th", "Assignment", scope="col"),
+        node("td", class_="wide"),
+        node("th", "Points", scope="col"),
+        node("th", "Checks", scope="col"),
+    ]
+    table = node(
+        "table", node("caption", "Points by assignment"), node("thead", node("tr", *names)), node("tbody", *rows)
+    )
     return node("nav", table, aria_label="Assignments")
 
 
@@ -110,7 +119,11 @@ def _assignment(assignment: AssignmentReport) -> Element:
     return node(
         "section",
         node("h2", assignment.heading, id=name),
-        node("p", f"{assignment.earned:g} of {assignment.points:g} points, {passed(assignment.results)} checks passed", class_="quiet"),
+        node(
+            "p",
+            f"{assignment.earned:g} of {assignment.points:g} points, {passed(assignment.results)} checks passed",
+            class_="quiet",
+        ),
         *(node("p", notice, class_="note") for notice in assignment.notices),
         *map(_reason, causes),
         node("h3", "All checks", class_="all"),
@@ -129,7 +142,11 @@ def _reason(reason: Reason) -> Element:
         _facts(results),
         node("p", reason.told, class_="told") if reason.told else None,
         node("p", node("b", "Hint: "), reason.question, class_="hint") if reason.question else None,
-        node("ul", *(_group(group, bool(reason.told)) for group in reason.groups), class_="groups" if reason.told else "group"),
+        node(
+            "ul",
+            *(_group(group, bool(reason.told)) for group in reason.groups),
+            class_="groups" if reason.told else "group",
+        ),
         class_=f"reason {_look(results[0])}",
     )
 
@@ -146,7 +163,9 @@ def _group(group: Group, under_reason: bool) -> Element:
         node("p", group.like) if group.like else None,
         node("p", node("b", "Hint: "), group.hint, class_="hint") if group.hint else None,
         _picture(first.picture) if first.picture else None,
-        node("details", node("summary", "Where"), node("pre", group.where, tabindex="0"), class_="where") if group.where else None,
+        node("details", node("summary", "Where"), node("pre", group.where, tabindex="0"), class_="where")
+        if group.where
+        else None,
     )
 
 
@@ -160,7 +179,9 @@ def _titles(results: Sequence[CheckResult]) -> Element:
 
 def _component(title: str, results: list[CheckResult]) -> Element:
     """A component and its points; its checks are folded away."""
-    summary = node("summary", node("h4", title), _component_bar(results), node("span", f"{score(results)} points", class_="points"))
+    summary = node(
+        "summary", node("h4", title), _component_bar(results), node("span", f"{score(results)} points", class_="points")
+    )
     return node("details", summary, node("ul", *map(_check, results), class_="checks"), class_="component")
 
 
@@ -185,7 +206,9 @@ def _picture(picture: Picture) -> Element:
     ]
     wrong = sum(level > RIGHT for row in picture for level in row)
     label = f"Where it is wrong: {wrong} of {rows * columns} cells, in {rows} rows and {columns} columns"
-    drawing = node("svg", *cells, viewBox=f"0 0 {columns} {rows}", width=str(CELL * columns), role="img", aria_label=label)
+    drawing = node(
+        "svg", *cells, viewBox=f"0 0 {columns} {rows}", width=str(CELL * columns), role="img", aria_label=label
+    )
     caption = node("figcaption", "Where it is wrong: the darker, the further off; red is no finite number.")
     return node("figure", drawing, caption, class_="picture")
 

@@ -69,7 +69,12 @@ def _with_first(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, C
 
 def _case(result: CheckResult, first: CheckResult) -> Element:
     check = result.check
-    facts = {"id": check.id, "points": f"{check.points:g}", "earned": f"{result.earned:g}", "public": str(check.public).lower()}
+    facts = {
+        "id": check.id,
+        "points": f"{check.points:g}",
+        "earned": f"{result.earned:g}",
+        "public": str(check.public).lower(),
+    }
     return node(
         "testcase",
         _properties(facts),
@@ -84,7 +89,9 @@ def _case(result: CheckResult, first: CheckResult) -> Element:
 def _brief(result: CheckResult) -> Element:
     what = finding(result).what[:MAX_MESSAGE]
     problem = None if result.outcome is Outcome.PASSED else node(ELEMENT[result.outcome], message=what)
-    return node("testcase", problem, name=result.check.title, classname=_class(result.check), time=_seconds(result.seconds))
+    return node(
+        "testcase", problem, name=result.check.title, classname=_class(result.check), time=_seconds(result.seconds)
+    )
 
 
 def _class(check: Check) -> str:

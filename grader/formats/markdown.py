@@ -31,7 +31,9 @@ MAX_NOTICES = 20  # of one assignment
 MAX_QUOTE = 4000  # characters of one quotation
 MAX_TITLES = 100  # of checks that ended alike: more than any component has
 MAX_UNWRITTEN = 10  # titles of checks that stop where nothing is written yet: that says it all
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])")  # what means something inside or at the beginning of a line
+_PUNCTUATION = re.compile(
+    r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])"
+)  # what means something inside or at the beginning of a line
 _WORD_JOINER = "&#8288;"  # invisible; after it a name is no mention, a number no issue, and a host no link
 # What GitHub and GitLab make links, mentions and emoji of, once it is escaped
 _LINKING = re.compile(r"(?:\\[@#!~$&:%]|(?<=www)\\\.|(?<=gh)\\-)(?=[\w\\/])", re.IGNORECASE)
@@ -43,7 +45,11 @@ def to_markdown(report: Report, limit: int = MAX_COMMENT) -> str:
     text = _fitted(_head(report), limit // 2)[0]
     used = len(text.encode())
     details, missing = _fitted(_details(report), limit - used - RESERVE)
-    cut = f"{missing} more parts of this report did not fit here; the formats html and json have them all.\n" if missing else ""
+    cut = (
+        f"{missing} more parts of this report did not fit here; the formats html and json have them all.\n"
+        if missing
+        else ""
+    )
     return "\n".join(part for part in (text, details, cut, _closing(report)) if part)
 
 

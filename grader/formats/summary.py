@@ -33,7 +33,15 @@ class Row:
         """What a report comes to; the note is the first notice in it."""
         notices = [notice for part in (report, *report.assignments) for notice in part.notices]
         each = {a.number: a.earned for a in report.assignments}
-        return cls(report.submission, report.earned, report.points, report.withheld, round(report.seconds, 2), "".join(notices[:1]), each)
+        return cls(
+            report.submission,
+            report.earned,
+            report.points,
+            report.withheld,
+            round(report.seconds, 2),
+            "".join(notices[:1]),
+            each,
+        )
 
 
 def to_csv(rows: Iterable[Row]) -> str:
@@ -45,7 +53,10 @@ def to_csv(rows: Iterable[Row]) -> str:
     table.writeheader()
     for row in rows:
         cells = {name: getattr(row, name) for name in COLUMNS} | dict(row.by_assignment)
-        cells |= {"submission": _harmless(row.submission), "note": _harmless(" ".join(clean(row.note, MAX_NOTE).split()))}
+        cells |= {
+            "submission": _harmless(row.submission),
+            "note": _harmless(" ".join(clean(row.note, MAX_NOTE).split())),
+        }
         cells[PROVENANCE] = row.provenance.to_text() if row.provenance else ""
         table.writerow({name: f"{cell:g}" if isinstance(cell, float) else cell for name, cell in cells.items()})
     return text.getvalue()

@@ -42,7 +42,11 @@ _COLOUR = {
 def to_text(report: Report, console: Console) -> str:
     """Render the report as the console would show it: its width, its colours if it has any, and ASCII alone if it has no more."""
     width = min(console.width, MAX_WIDTH)
-    colours = {"color_system": console.color_system, "force_terminal": console.is_terminal, "no_color": console.no_color}
+    colours = {
+        "color_system": console.color_system,
+        "force_terminal": console.is_terminal,
+        "no_color": console.no_color,
+    }
     page = Console(file=io.StringIO(), width=width, legacy_windows=False, **colours)
     for part in _Page(width, console.options.ascii_only).parts(report):
         page.print(part, highlight=False, emoji=False, markup=False)
@@ -123,7 +127,9 @@ class _Page:
         how = [Text(self._plain(group.how), style="dim")] * bool(group.how)
         return how + self._found(group) if is_first else how
 
-    def _titles(self, results: Sequence[CheckResult], indent: int, components: Collection[str] = ()) -> Iterator[RenderableType]:
+    def _titles(
+        self, results: Sequence[CheckResult], indent: int, components: Collection[str] = ()
+    ) -> Iterator[RenderableType]:
         """A line for each check; where a reason touches several components, with its own."""
         for r in results:
             title = f"{r.check.component}: {r.check.title}" if len(components) > 1 else r.check.title
@@ -182,7 +188,9 @@ class _Page:
             table.add_row(*(row if wide else [*row[:2], *row[3:]]))
         return table
 
-    def _row(self, title: str, results: Sequence[CheckResult], points: float, seconds: float | None = None) -> list[Text]:
+    def _row(
+        self, title: str, results: Sequence[CheckResult], points: float, seconds: float | None = None
+    ) -> list[Text]:
         earned = sum(r.earned for r in results)
         passed = sum(r.outcome is Outcome.PASSED for r in results)
         style = "" if seconds is None else "bold"

@@ -9,7 +9,9 @@ MAX_TEXT = 4000  # characters of one piece; a page is read by people, and --form
 
 def node(tag: str, *children: "Element | str | None", **attributes: str) -> Element:
     """An element with children and attributes; `class_` means "class" and `aria_label` "aria-label". All text is cleaned."""
-    element = Element(tag, {name.rstrip("_").replace("_", "-"): clean(value, MAX_TEXT) for name, value in attributes.items()})
+    element = Element(
+        tag, {name.rstrip("_").replace("_", "-"): clean(value, MAX_TEXT) for name, value in attributes.items()}
+    )
     for child in children:
         if isinstance(child, str):
             _append_text(element, clean(child, MAX_TEXT))

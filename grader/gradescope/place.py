@@ -45,6 +45,11 @@ class Place:
 
     def close(self) -> None:
         """Nobody but root reads the course, or the metadata, which hold earlier results of hidden checks."""
-        for path, mode in (("source", 0o700), ("submission_metadata.json", 0o600), ("results", 0o700), ("submission", 0o700)):
+        for path, mode in (
+            ("source", 0o700),
+            ("submission_metadata.json", 0o600),
+            ("results", 0o700),
+            ("submission", 0o700),
+        ):
             with suppress(OSError):
                 os.chmod(self.home / path, mode)

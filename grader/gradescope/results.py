@@ -33,7 +33,9 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     """
     data = results(_shown(report, policy))
     found = counted(data, policy, metadata)
-    lines = [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
+    lines = (
+        [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
+    )
     data["score"] = found.points
     if finished and (earlier := better(found, policy, metadata)):
         data["score"] = round(min(earlier.score, found.maximum * ceiling(policy.points)), 4)
@@ -44,7 +46,9 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
         # What a score can be is known once all checks are; until then the earlier one stands as the platform knows it.
         data["score"] = max(data["score"], round(min(earlier.score, MOST), 4))
         data["tests"] = data["tests"] or _veil(policy, metadata)
-        lines.append(f"Until this submission is graded, your score is no less than that of your submission of {earlier.time.strftime(TIME)}.")
+        lines.append(
+            f"Until this submission is graded, your score is no less than that of your submission of {earlier.time.strftime(TIME)}."
+        )
     data["output"] = clean("\n".join([data["output"], *filter(None, [found.lateness]), *lines]))
     data["extra_data"] |= {
         "finished": finished,

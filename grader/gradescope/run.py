@@ -74,7 +74,9 @@ def _selected(course: Course, place: Place) -> tuple[Assignment, ...]:
         raise AssignmentError(place.assignments, problem) from error
     except KeyError as error:
         known = ", ".join(a.number for a in course.assignments)
-        raise AssignmentError(place.assignments, f"there is no assignment {error.args[0]}; there are {known}") from error
+        raise AssignmentError(
+            place.assignments, f"there is no assignment {error.args[0]}; there are {known}"
+        ) from error
 
 
 def _text(report: Report, policy: Policy, metadata: Metadata) -> str:

@@ -110,4 +110,3 @@ class Budget:
     def give_back(self, seconds: float) -> None:
         """A check that was granted so much more than it used has ended."""
         self.left += seconds
-

@@ -25,7 +25,11 @@ class StudentFault(Portable):
 _WARNED = re.compile(r"(divide by zero|overflow|underflow|invalid value) encountered in ")
 _NO_PARAMETER = re.compile("'numpy.ndarray' object has no attribute 'grad'.*")
 _TOO_LITTLE = {"builtins.BaseException", "builtins.Exception", "builtins.object"}  # names that every exception has
-BUILT_IN = {f"builtins.{name}" for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)} - _TOO_LITTLE
+BUILT_IN = {
+    f"builtins.{name}"
+    for name, one in vars(builtins).items()
+    if isinstance(one, type) and issubclass(one, BaseException)
+} - _TOO_LITTLE
 
 
 class StudentError(StudentFault):
@@ -77,7 +81,9 @@ class StudentError(StudentFault):
             return "A part that this check needs is not written yet."
         if self.outcome is Outcome.BLOCKED:
             return "A file or name that this check needs could not be imported."
-        if "builtins.EOFError" in self.types and self.message == "EOF when reading a line":  # so says Python alone, where nobody types
+        if (
+            "builtins.EOFError" in self.types and self.message == "EOF when reading a line"
+        ):  # so says Python alone, where nobody types
             return "Your code calls input(), which nobody answers while it is graded."
         where = f" in {function}" if function else ""
         if self.warning:
@@ -127,7 +133,9 @@ class TooMuch(StudentFault):
     def __init__(self, size: int, expected: int = 0) -> None:
         self.size = size
         right = f", where right ones take {_bytes(expected)}" if expected else ""
-        super().__init__(f"the answers in this check take {_bytes(size)} of memory or more{right}; the process was stopped")
+        super().__init__(
+            f"the answers in this check take {_bytes(size)} of memory or more{right}; the process was stopped"
+        )
 
 
 def _bytes(number: int) -> str:

@@ -37,7 +37,9 @@ class TooMuchError(WireError):
         return type(self), (self.size,)  # not from the text, as `pickle` would; workers have no `grader.portable`
 
 
-Left = Callable[[], float] | None  # gives the seconds after which to ask it again, or raises TimeoutError; None waits for ever
+Left = (
+    Callable[[], float] | None
+)  # gives the seconds after which to ask it again, or raises TimeoutError; None waits for ever
 
 
 def until(deadline: float) -> Callable[[], float]:

@@ -21,7 +21,9 @@ from grader.isolation.syscalls import FORK, FORK_BESIDE
 from grader.isolation.wire import Decoder
 from grader.isolation.worker import CONFINED, Worker
 
-_CLONE = getattr(FORK, platform.machine(), 0)  # known before the filter is on, under which nobody may ask for the machine
+_CLONE = getattr(
+    FORK, platform.machine(), 0
+)  # known before the filter is on, under which nobody may ask for the machine
 
 
 class Mother(Worker):

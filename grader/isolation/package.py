@@ -202,7 +202,9 @@ class ImportPolicy:
         raise refusal(name)
 
 
-def install(files: Sequence[SourceFile], announce: Callable[[str], None], give_up: Callable[[], NoReturn]) -> PackageImporter:
+def install(
+    files: Sequence[SourceFile], announce: Callable[[str], None], give_up: Callable[[], NoReturn]
+) -> PackageImporter:
     """Make `import framework` work from the given files, and nothing else that is not yet loaded."""
     importer = PackageImporter(files, announce)
     sys.path[:] = []

@@ -332,7 +332,11 @@ def shared_import(sandbox: Sandbox) -> Finding:
     except LostZygoteError:
         raise
     except (SandboxError, StudentFault) as error:
-        return Finding(name, False, f"Every worker imports the submission for itself, which takes longer and changes no grade: {error}.")
+        return Finding(
+            name,
+            False,
+            f"Every worker imports the submission for itself, which takes longer and changes no grade: {error}.",
+        )
     return Finding(name, True, "Workers of several checks share one import of the submission.")
 
 

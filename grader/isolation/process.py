@@ -53,7 +53,9 @@ class WorkerProcess:
     `is_complete` says whether everything is loaded in it that students can import.
     """
 
-    def __init__(self, sandbox: Keeper, sock: socket.socket, control: Control, spawned: Answer, is_complete: bool = True) -> None:
+    def __init__(
+        self, sandbox: Keeper, sock: socket.socket, control: Control, spawned: Answer, is_complete: bool = True
+    ) -> None:
         self._sandbox = sandbox
         self.control = control
         self.is_complete = is_complete
@@ -218,7 +220,11 @@ class WorkerProcess:
         if isinstance(error, wire.WireError | RecursionError):
             return self.fail(BrokenReply(str(error)))
         self._wait_until_confined()  # if it never was, that is no fault of the student's
-        return self.fail(OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START) if isinstance(error, TimeoutError) else None)
+        return self.fail(
+            OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START)
+            if isinstance(error, TimeoutError)
+            else None
+        )
 
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1

@@ -336,7 +336,11 @@ class RemoteFramework:
                 found = self._worker.collect(self._decode)
             except StudentError as raised:
                 found, error = raised.before, raised
-            if type(found) is not list or len(found) > len(batch.rows) or (len(found) == len(batch.rows)) == bool(error):
+            if (
+                type(found) is not list
+                or len(found) > len(batch.rows)
+                or (len(found) == len(batch.rows)) == bool(error)
+            ):
                 raise self._worker.fail(BrokenReply("it gave another number of answers than asked for"))
         except Exception as lost:
             batch.fail(lost)

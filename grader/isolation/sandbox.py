@@ -46,7 +46,10 @@ class Sandbox:
 
     def load_all(self) -> None:
         """Have everything loaded that students can import, for workers that are asked for from now on."""
-        with self._lock, contextlib.suppress(OSError):  # of a zygote that is gone: the one that takes its place is told, too
+        with (
+            self._lock,
+            contextlib.suppress(OSError),
+        ):  # of a zygote that is gone: the one that takes its place is told, too
             if not self._is_complete:
                 self._load_all()
 
@@ -117,7 +120,10 @@ class Sandbox:
             if control is self._control:
                 her = control.read(mother._spawned, SECONDS_TO_START)
                 adopted = [control.command(zygote.ADOPT.pack(b"A", her, pid)) for pid in pids]
-                workers = [WorkerProcess(self, theirs, control, it, mother.is_complete) for theirs, it in zip(connections, adopted, strict=True)]
+                workers = [
+                    WorkerProcess(self, theirs, control, it, mother.is_complete)
+                    for theirs, it in zip(connections, adopted, strict=True)
+                ]
                 return workers, control.command(zygote.END.pack(b"K", her))
         raise LostZygoteError
 

@@ -108,7 +108,6 @@ class Program:
             _NUMBER.pack_into(self.code, at, pid)
         kernel.prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, self._address)
 
-
     def install_with_secret(self) -> bytearray:
         """The same, for rules that ask for a secret: a fresh one, of which only what is returned is left in this process.
 

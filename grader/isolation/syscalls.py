@@ -103,7 +103,9 @@ FORK = Rule("clone", 56, 220, (Where(0, (FORK_BESIDE,)), *SECRET))
 MOTHER_RULES = (
     *RULES,
     FORK,
-    Rule("prctl", 157, 167, (Where(0, (1, 22)), Where(1, (9, 2)))),  # PR_SET_PDEATHSIG, SIGKILL; PR_SET_SECCOMP, a filter
+    Rule(
+        "prctl", 157, 167, (Where(0, (1, 22)), Where(1, (9, 2)))
+    ),  # PR_SET_PDEATHSIG, SIGKILL; PR_SET_SECCOMP, a filter
     Rule("getppid", 110, 173),
     Rule("kill", 62, 129),
     Rule("tgkill", 234, 131),

@@ -47,7 +47,9 @@ def _requirements(course: Course) -> str:
                 return locked_requirements(home)
             except ValueError as error:
                 raise AssignmentError(home / "requirements.lock", str(error)) from error
-    raise AssignmentError(course.root, "requirements.lock and pyproject.toml are not there; the zip has to say what Gradescope installs")
+    raise AssignmentError(
+        course.root, "requirements.lock and pyproject.toml are not there; the zip has to say what Gradescope installs"
+    )
 
 
 def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,9 @@ def write_template(course: Course, target: Path) -> list[str]:
     _require_template(target, {path.partition("/")[0] for path in files})
     if not target.parent.exists():
         target.parent.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix=".template-", dir=target.parent) as folder:  # beside it, so that it can be moved there
+    with tempfile.TemporaryDirectory(
+        prefix=".template-", dir=target.parent
+    ) as folder:  # beside it, so that it can be moved there
         new, old = Path(folder, "new"), Path(folder, "old")
         new.mkdir()
         for path, text in files.items():
@@ -76,7 +78,9 @@ def _require_template(target: Path, known: set[str]) -> None:
     strange = sorted({path.name for path in target.iterdir()} - known - TOOLS_LEAVE)
     if strange:
         listing = ", ".join(strange[:5])
-        raise AssignmentError(target, f"it holds what is not the template's ({listing}), and would be replaced as a whole")
+        raise AssignmentError(
+            target, f"it holds what is not the template's ({listing}), and would be replaced as a whole"
+        )
 
 
 def template_files(course: Course) -> Mapping[str, str]:
@@ -100,7 +104,8 @@ def template_files(course: Course) -> Mapping[str, str]:
 
 def _table(course: Course) -> str:
     rows = [
-        f"| {a.number} | [{a.title}](handouts/{a.name}.md) | `pytest tests/test_{a.name}.py` |" for a in course.assignments
+        f"| {a.number} | [{a.title}](handouts/{a.name}.md) | `pytest tests/test_{a.name}.py` |"
+        for a in course.assignments
     ]
     return "\n".join(["| | assignment | its public checks |", "|---|---|---|", *rows])
 

@@ -38,6 +38,5 @@ class Submission:
 
     @property
     def seed(self) -> int:
-        """What the checks' random inputs are drawn from: other inputs for every submission, the same when graded again.
-        """
+        """What the checks' random inputs are drawn from: other inputs for every submission, the same when graded again."""
         return int(self.digest[:8], 16)

@@ -17,7 +17,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 MAX_TEXT = 20_000  # characters of one message
-SAID = ("weight", "score", "visibility", "number", "tags", "hide_errors", "leaderboard_column", "leaderboard_value", "leaderboard_sort_order")
+SAID = (
+    "weight",
+    "score",
+    "visibility",
+    "number",
+    "tags",
+    "hide_errors",
+    "leaderboard_column",
+    "leaderboard_value",
+    "leaderboard_sort_order",
+)
 PR_SET_SECCOMP, FILTER, PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
 
@@ -45,12 +55,22 @@ class Recorder(unittest.TestResult):
         function = getattr(test, test._testMethodName, None)
         said = {name: getattr(function, f"__{name}__", None) for name in SAID}
         said["title"] = test.shortDescription() or ""
-        self._write({"ended": test.id(), "outcome": self._outcome, "message": self._message, "printed": printed[:MAX_TEXT], **said})
+        self._write(
+            {
+                "ended": test.id(),
+                "outcome": self._outcome,
+                "message": self._message,
+                "printed": printed[:MAX_TEXT],
+                **said,
+            }
+        )
         self._clear()  # Python 3.12.1 does not begin a test that is skipped, but ends it
 
     def _note(self, outcome: str, message: str, test: Any = None) -> None:
         if test is not None and not isinstance(test, unittest.TestCase):
-            self._write({"broken": str(test), "outcome": outcome, "message": message[:MAX_TEXT]})  # a class's or module's set-up
+            self._write(
+                {"broken": str(test), "outcome": outcome, "message": message[:MAX_TEXT]}
+            )  # a class's or module's set-up
             return
         if self._outcome != "failed" or outcome == "error":
             self._outcome = outcome

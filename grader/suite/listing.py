@@ -46,7 +46,9 @@ def declared_tests(folder: Path) -> dict[str, Declared]:
     found: dict[str, Declared] = {}
     for path, module in modules.items():
         inside = path.relative_to(folder)
-        if not path.name.startswith("test") or not all((folder / p / "__init__.py").exists() for p in inside.parents[:-1]):
+        if not path.name.startswith("test") or not all(
+            (folder / p / "__init__.py").exists() for p in inside.parents[:-1]
+        ):
             continue
         prefix = ".".join(inside.with_suffix("").parts)
         classes = everywhere | module.classes
@@ -111,7 +113,9 @@ def _declared(name: str, method: Method, values: Mapping[str, Any]) -> Declared:
         if isinstance(call, ast.Call):
             decorator = ast.unparse(call.func).rpartition(".")[2]
             try:
-                said |= _decorated(decorator, [_value(a, values) for a in (*call.args, *(k.value for k in call.keywords))])
+                said |= _decorated(
+                    decorator, [_value(a, values) for a in (*call.args, *(k.value for k in call.keywords))]
+                )
             except (ValueError, TypeError):  # it is not written out; running the suite will tell
                 said |= {"visibility": UNREADABLE} if decorator == "visibility" else {}
     return Declared(name, (ast.get_docstring(method) or "").strip().partition("\n")[0].strip(), **said)

@@ -47,17 +47,29 @@ class Story:
 
 
 def report_of(
-    suite: str, submission: str, declared: Mapping[str, Declared], story: Story, deaths: Mapping[str, Outcome], seconds: float
+    suite: str,
+    submission: str,
+    declared: Mapping[str, Declared],
+    story: Story,
+    deaths: Mapping[str, Outcome],
+    seconds: float,
 ) -> Report:
     """The report. `deaths` are tests during which a process ended, by a crash (ERROR) or at the end of the time (TIMEOUT)."""
-    names = [name for name, test in declared.items() if not (test.doubtful and story.collected and name not in story.collected)]
+    names = [
+        name
+        for name, test in declared.items()
+        if not (test.doubtful and story.collected and name not in story.collected)
+    ]
     names += [name for name in story.collected if name not in declared and "_FailedTest" not in name]
     listed = [_completed(declared.get(name, Declared(name)), story.ended.get(name, {})) for name in names]
     entries = tuple(e for test in listed if (e := _entry(test, story)))
     results = tuple(_result(test, story, deaths) for test in listed if test.leaderboard is None)
     points = round(math.fsum(r.check.points for r in results), 4)
     assignment = AssignmentReport("", suite, points, results, (), seconds, entries)
-    isolation = {"unconfined": SHARED if story.walled else f"{SHARED} {OPEN}", "network": "refused" if story.walled else "open"}
+    isolation = {
+        "unconfined": SHARED if story.walled else f"{SHARED} {OPEN}",
+        "network": "refused" if story.walled else "open",
+    }
     return Report(submission, 0, (assignment,), seconds=seconds, isolation=isolation)
 
 
@@ -67,7 +79,11 @@ def _completed(test: Declared, said: Mapping[str, Any]) -> Declared:
     ran = dict(
         title=str(said.get("title") or ""),
         weight=weight if weight is not None and weight >= 0 else None,
-        visibility=visibility if visibility in set(Visibility) else Visibility.HIDDEN if test.visibility == UNREADABLE else Visibility.VISIBLE,
+        visibility=visibility
+        if visibility in set(Visibility)
+        else Visibility.HIDDEN
+        if test.visibility == UNREADABLE
+        else Visibility.VISIBLE,
         number=_text(said.get("number")),
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
         hide_errors=_text(said.get("hide_errors")),
@@ -112,23 +128,33 @@ def _result(test: Declared, story: Story, deaths: Mapping[str, Outcome]) -> Chec
         return _unfinished(check, test, story, deaths)
     outcome, kind = _ENDS.get(str(said.get("outcome")), _ENDS["error"])
     share = _number(said.get("score"))
-    earned = (check.points if outcome is Outcome.PASSED else 0.0) if share is None else min(max(share, 0.0), check.points)
+    earned = (
+        (check.points if outcome is Outcome.PASSED else 0.0) if share is None else min(max(share, 0.0), check.points)
+    )
     if outcome is Outcome.PASSED and earned < check.points:
         outcome, kind = Outcome.FAILED, "The test gave part of its points."
-    return CheckResult(check, outcome, round(earned, 4), kind, str(said.get("message") or ""), str(said.get("printed") or ""))
+    return CheckResult(
+        check, outcome, round(earned, 4), kind, str(said.get("message") or ""), str(said.get("printed") or "")
+    )
 
 
 def _unfinished(check: Check, test: Declared, story: Story, deaths: Mapping[str, Outcome]) -> CheckResult:
     """A test that never said how it ended: it died, its class or module could not be set up, or its turn never came."""
     if test.id in deaths:
-        kind = "The process ended during this test." if deaths[test.id] is Outcome.ERROR else "The time of the suite was used up in this test."
+        kind = (
+            "The process ended during this test."
+            if deaths[test.id] is Outcome.ERROR
+            else "The time of the suite was used up in this test."
+        )
         return CheckResult(check, deaths[test.id], kind=kind, message=kind)
     place = test.id.rpartition(".")[0]
     for said in story.broken:
         if f"({place})" in str(said.get("broken")) or f"({test.module})" in str(said.get("broken")):
             skipped = said.get("outcome") == "skipped"
             kind = "The test was skipped." if skipped else "What stands before this test could not be set up."
-            return CheckResult(check, Outcome.NOT_RUN if skipped else Outcome.BLOCKED, kind=kind, message=str(said.get("message")))
+            return CheckResult(
+                check, Outcome.NOT_RUN if skipped else Outcome.BLOCKED, kind=kind, message=str(said.get("message"))
+            )
     missing = story.ended.get(f"unittest.loader._FailedTest.{test.module}")
     if missing:
         kind = f"{test.module} could not be imported."
@@ -152,5 +178,3 @@ def _number(value: Any) -> float | None:
     with contextlib.suppress(OverflowError):  # an int of 400 digits
         return float(value) if math.isfinite(value) else None
     return None
-
-

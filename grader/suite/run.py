@@ -79,12 +79,19 @@ def _found(python: str) -> str:
 
 def _require_library(folder: Path, user: int | None, python: str) -> None:
     """What the suite cannot import without gradescope-utils is no fault of the student's."""
-    asked = any("gradescope_utils" in path.read_text(encoding="utf-8", errors="replace") for path in (folder / "tests").rglob("test*.py"))
+    asked = any(
+        "gradescope_utils" in path.read_text(encoding="utf-8", errors="replace")
+        for path in (folder / "tests").rglob("test*.py")
+    )
     if not asked:
         return
     code = f"import sys; sys.path.insert(0, {str(folder / 'tests')!r}); import gradescope_utils"
-    if subprocess.run([python, "-s", "-B", "-I", "-c", code], cwd="/", capture_output=True, **_identity(user)).returncode:
-        raise SuiteError(f"the suite imports gradescope_utils, which {python} does not have: {python} -m pip install gradescope-utils")
+    if subprocess.run(
+        [python, "-s", "-B", "-I", "-c", code], cwd="/", capture_output=True, **_identity(user)
+    ).returncode:
+        raise SuiteError(
+            f"the suite imports gradescope_utils, which {python} does not have: {python} -m pip install gradescope-utils"
+        )
 
 
 def _user(python: str) -> int:
@@ -152,7 +159,13 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
     process = subprocess.Popen(
         [limits.python, "-s", "-B", str(folder.parent / "inside.py"), str(theirs)],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(folder),
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -163,7 +176,12 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
     os.close(theirs)
     try:
         seconds = math.ceil(limits.seconds) + 1
-        asked = {"over": over, "memory": limits.memory, "seconds": seconds, "processes": None if user is None else PROCESSES}
+        asked = {
+            "over": over,
+            "memory": limits.memory,
+            "seconds": seconds,
+            "processes": None if user is None else PROCESSES,
+        }
         asked["filter"] = "" if limits.network else network_filter().hex()
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(asked).encode())

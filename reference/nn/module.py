@@ -157,9 +157,7 @@ class Module:
         ['0.factor', '1.0.factor']
         """
         return _first_of_each(
-            (prefix + name, parameter)
-            for prefix, module in self._walk()
-            for name, parameter in module._own(Parameter)
+            (prefix + name, parameter) for prefix, module in self._walk() for name, parameter in module._own(Parameter)
         )
 
     def parameters(self) -> Iterator[Parameter]:
@@ -169,9 +167,7 @@ class Module:
     def named_buffers(self) -> Iterator[tuple[str, np.ndarray]]:
         """Iterate over all buffers as pairs (name, array), as ``named_parameters`` does."""
         return _first_of_each(
-            (prefix + name, buffer)
-            for prefix, module in self._walk()
-            for name, buffer in module._own_buffers()
+            (prefix + name, buffer) for prefix, module in self._walk() for name, buffer in module._own_buffers()
         )
 
     def train(self, mode: bool = True) -> Module:
@@ -224,11 +220,7 @@ class Module:
         if strict:
             _check_keys(state, targets)
         # Convert and check all of them before writing any: a failure must change nothing.
-        sources = {
-            name: _array_like(name, state[name], target)
-            for name, target in targets.items()
-            if name in state
-        }
+        sources = {name: _array_like(name, state[name], target) for name, target in targets.items() if name in state}
         for name, source in sources.items():
             targets[name][...] = source
 

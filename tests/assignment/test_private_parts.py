@@ -106,7 +106,9 @@ def test_a_stub_holds_nothing_private(source, wanted):
     assert stub(source, "f") == dedent(wanted).lstrip("\n")
 
 
-@pytest.mark.parametrize("hole", ["Nothing", "A.nothing", "Nothing.f", "A._private", "_private", "A.f.g", "LIMIT", "inner"])
+@pytest.mark.parametrize(
+    "hole", ["Nothing", "A.nothing", "Nothing.f", "A._private", "_private", "A.f.g", "LIMIT", "inner"]
+)
 def test_an_unknown_or_private_hole_is_refused_by_name(hole):
     source = """
     LIMIT = 1

@@ -25,7 +25,9 @@ def running(request):
         missing = probe.shortfall(probe.examine(sandbox))
     if missing:
         pytest.skip(f"hostile code is not let loose here: {missing}")
-    with parallel.running(configurations.Configuration(), [item.callspec.params["attack"] for item in items]) as results:
+    with parallel.running(
+        configurations.Configuration(), [item.callspec.params["attack"] for item in items]
+    ) as results:
         yield results
 
 

@@ -68,7 +68,9 @@ mutants = ["nn/chain.py:Chain.__init__: self.layers = list(layers) [list(layers)
 @pytest.fixture
 def sound_root(tmp_path) -> Path:
     """A copy of the tiny course that keeps all laws."""
-    root = Path(shutil.copytree(TINY, tmp_path / "sound", ignore=shutil.ignore_patterns("__pycache__", "misconceptions")))
+    root = Path(
+        shutil.copytree(TINY, tmp_path / "sound", ignore=shutil.ignore_patterns("__pycache__", "misconceptions"))
+    )
     for name, bank, survivors in (("01_scaling", SCALING, SURVIVORS), ("02_chain", CHAINS, SURVIVORS_OF_CHAINS)):
         folder = root / "assignments" / name
         (folder / "misconceptions").mkdir()

@@ -33,7 +33,9 @@ def test_a_target_that_does_not_exist_is_found(change, violations):
 
     [violation] = violations(3)
 
-    assert violation.startswith("layers.the_gradient_passes: with it in the place of nn.Scales.backward, the reference cannot be used")
+    assert violation.startswith(
+        "layers.the_gradient_passes: with it in the place of nn.Scales.backward, the reference cannot be used"
+    )
     assert "does not define 'nn.Scales.backward'" in violation
 
 
@@ -79,7 +81,11 @@ def test_the_distance_to_the_nearest_wrong_answer_is_measured(change, examine):
 def test_the_distance_is_measured_by_the_tolerance_of_the_check(change, examine):
     change(BANK, "return self.factor + x", "return self.factor * x * (1 + 3e-10)")
     change("assignments/01_scaling/test_hidden.py", "from grader.checks import", "from grader.checks import Tolerance,")
-    change("assignments/01_scaling/test_hidden.py", "forward(rng.normal(size=(2, 3))).compare()", "forward(rng.normal(size=(2, 3))).compare(tolerance=Tolerance(1e-10, 0.0))")
+    change(
+        "assignments/01_scaling/test_hidden.py",
+        "forward(rng.normal(size=(2, 3))).compare()",
+        "forward(rng.normal(size=(2, 3))).compare(tolerance=Tolerance(1e-10, 0.0))",
+    )
 
     trials = {entry.name: tried for entry, tried in examine(3).trials["01"].items()}
 
@@ -112,7 +118,11 @@ PRIVATE = """
 """
 NEW = {
     "a method": ("nn.Shift.forwards", FUNCTION, "Shift.forwards in nn/shift.py"),
-    "a method of a class": ("nn.Shift", f"{CLASS}\n    def backwards(self, dy):\n        return dy", "Shift.backwards in nn/shift.py"),
+    "a method of a class": (
+        "nn.Shift",
+        f"{CLASS}\n    def backwards(self, dy):\n        return dy",
+        "Shift.backwards in nn/shift.py",
+    ),
     "an attribute of a class": ("nn.Scale", f'{CLASS}\n    kinds = "linear"', "Scale.kinds in nn/scale.py"),
     "a part of a function": ("nn.shifted.of", FUNCTION, "shifted.of in nn/shift.py"),
 }

@@ -15,8 +15,16 @@ NEVER = "        if self.factor == 5:\n            raise ValueError('five')\n   
 @pytest.fixture
 def options(change):
     """Give Scale two options, and a check for each."""
-    change(SCALE, "factor: float) -> None:\n", "factor: float, offset: float = 0.0, power: int = 1) -> None:\n        self.offset, self.power = offset, power\n")
-    change(HIDDEN, ONE_CHECK, f"{ONE_CHECK}\n        {ONE_CHECK.replace('7.25', '7.25, offset=1.0')}\n        {ONE_CHECK.replace('7.25', '7.25, 0.0, 2')}")
+    change(
+        SCALE,
+        "factor: float) -> None:\n",
+        "factor: float, offset: float = 0.0, power: int = 1) -> None:\n        self.offset, self.power = offset, power\n",
+    )
+    change(
+        HIDDEN,
+        ONE_CHECK,
+        f"{ONE_CHECK}\n        {ONE_CHECK.replace('7.25', '7.25, offset=1.0')}\n        {ONE_CHECK.replace('7.25', '7.25, 0.0, 2')}",
+    )
 
 
 def test_an_option_that_is_never_other_than_its_default_is_found(change, violations):
@@ -53,7 +61,11 @@ REFUSED = '''
 )
 def test_a_pair_counts_as_asked_where_it_is_refused(options, change, violations, call, missing):
     test = "if factor < 0 or (offset and power > 1)"
-    change(SCALE, "        self.offset, self.power", f"        {test}:\n            raise ValueError\n        self.offset, self.power")
+    change(
+        SCALE,
+        "        self.offset, self.power",
+        f"        {test}:\n            raise ValueError\n        self.offset, self.power",
+    )
     change(HIDDEN, "import hide_errors,", "import hide_errors, raises,")
     change(HIDDEN, "\n\nclass TestShift", REFUSED.format(call) + "\nclass TestShift")
     change(TOML, "points = 10", "points = 12")
@@ -71,7 +83,10 @@ def test_a_shape_that_is_never_given_is_found(change, violations):
     change(TOML, "[limits]", '[shapes]\n"nn.Scale" = ["(N, ...)", "any shape"]\n\n[limits]')
     change(README, "# scaling", "# scaling\nx: (N, ...) or any shape")
 
-    assert violations(7) == [f"no check asks for nn.Scale: any shape with {case}" for case in ("no dimensions", "three or more dimensions", "no elements")]
+    assert violations(7) == [
+        f"no check asks for nn.Scale: any shape with {case}"
+        for case in ("no dimensions", "three or more dimensions", "no elements")
+    ]
 
 
 def test_an_option_that_never_meets_one_of_several_shapes_is_found(options, change, violations):
@@ -88,7 +103,9 @@ def test_a_shape_that_the_handout_does_not_have_is_found(change, violations):
     found = violations(7)
 
     assert found[0] == "assignment.toml: shapes: nn.Scale: '(N,)' does not stand in README.md"
-    assert found[1].startswith("assignment.toml: shapes: nn.Scale: 'one row' is neither a shape, as in '(N, C, ...)', nor one of 'any', ")
+    assert found[1].startswith(
+        "assignment.toml: shapes: nn.Scale: 'one row' is neither a shape, as in '(N, C, ...)', nor one of 'any', "
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +131,9 @@ def test_a_shape_is_an_example_of_a_promise(text, shape, names):
 def test_what_is_not_asked_may_have_a_reason(sound_root, change, examine):
     change(SCALE, "        require_array(x)", NEVER)
     name = "nn/scale.py:Scale.forward: raise ValueError('five')"
-    (sound_root / "assignments/01_scaling/uncovered.toml").write_text(f'[[impossible]]\nreason = "Nobody has five."\nentries = ["{name}"]\n')
+    (sound_root / "assignments/01_scaling/uncovered.toml").write_text(
+        f'[[impossible]]\nreason = "Nobody has five."\nentries = ["{name}"]\n'
+    )
 
     finding = examine(7).findings[0]
 
@@ -124,9 +143,14 @@ def test_what_is_not_asked_may_have_a_reason(sound_root, change, examine):
 
 def test_a_reason_for_what_is_asked_and_one_for_what_is_not_there_are_found(sound_root, options, violations):
     entries = '"nn.Scale: offset", "nn.Scale: offset and power", "nn.Scale: lamp"'
-    (sound_root / "assignments/01_scaling/uncovered.toml").write_text(f'[[elsewhere]]\nreason = "It is."\nentries = [{entries}]\n')
+    (sound_root / "assignments/01_scaling/uncovered.toml").write_text(
+        f'[[elsewhere]]\nreason = "It is."\nentries = [{entries}]\n'
+    )
 
-    assert violations(7) == ["uncovered.toml lists what a check asks for: nn.Scale: offset", "uncovered.toml lists what there is not: nn.Scale: lamp"]
+    assert violations(7) == [
+        "uncovered.toml lists what a check asks for: nn.Scale: offset",
+        "uncovered.toml lists what there is not: nn.Scale: lamp",
+    ]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from grader.assignment.habits import HABITS
 from grader.assignment.mutants import MAX_HABITS, mutants
 
-LAYER = '''
+LAYER = """
 class Layer:
     def __init__(self, beta=1.0, reduction="mean"):
         self.beta, self.reduction = beta, reduction
@@ -39,7 +39,7 @@ class Layer:
         for layer in self.layers:
             layer.reset()
         return sum(p for p in self.layers)
-'''
+"""
 
 
 def made(source: str = LAYER) -> dict[str, list[str]]:
@@ -57,7 +57,10 @@ def test_what_a_method_stores_is_stored_the_first_time_only_or_once_for_each_sha
         "forward: self.save_for_backward(x > 0, dim) [x > 0 => vars(self).setdefault('_first', x > 0)]",
         "forward: self.save_for_backward(x > 0, dim) [dim => vars(self).setdefault('_first', dim)]",
     ]
-    assert made()["stored once for each shape"][0] == "forward: self.kept = y [y => vars(self).setdefault(f'_first{np.shape(y)}', y)]"
+    assert (
+        made()["stored once for each shape"][0]
+        == "forward: self.kept = y [y => vars(self).setdefault(f'_first{np.shape(y)}', y)]"
+    )
 
 
 def test_one_variable_stands_for_another_of_its_kind():
@@ -128,7 +131,11 @@ class Tree:
 
 
 def test_recursion_is_cut_after_one_level():
-    [cut] = [m for m in mutants("tree.py", ast.parse(TREE), ("Tree.names",), with_habits=True) if m.kind == "recursion cut after one level"]
+    [cut] = [
+        m
+        for m in mutants("tree.py", ast.parse(TREE), ("Tree.names",), with_habits=True)
+        if m.kind == "recursion cut after one level"
+    ]
     scope: dict = {}
     exec(compile(cut.tree, "tree.py", "exec"), scope)
     leaf = scope["Tree"]

@@ -118,7 +118,9 @@ def test_a_mutant_behaves_as_it_says(course: Course):
     variants, file = Variants(course), "nn/shift.py"
     by_name = {m.name: m for m in mutants(file, variants.trees[file], ("Shift", "shifted"))}
 
-    negative = variants.importer({file: by_name["nn/shift.py:shifted: return np.add(x, amount) [np.add(x, amount) => -np.add(x, amount)]"].tree})()
+    negative = variants.importer(
+        {file: by_name["nn/shift.py:shifted: return np.add(x, amount) [np.add(x, amount) => -np.add(x, amount)]"].tree}
+    )()
 
     assert negative.nn.shifted(2.0, 1.0) == -3.0
 

@@ -14,7 +14,8 @@ def test_a_surviving_mutant_without_a_reason_is_found(change, violations):
     [violation] = violations(5)
 
     assert violation == (
-        "no check fails nn/scale.py, line 20, in Scale.forward: statement deleted: require_array(x) => pass\n    " + REQUIRE
+        "no check fails nn/scale.py, line 20, in Scale.forward: statement deleted: require_array(x) => pass\n    "
+        + REQUIRE
     )
 
 
@@ -35,7 +36,11 @@ def test_a_reason_for_a_mutant_that_there_is_not_is_found(change, violations):
 
 def test_what_nobody_can_tell_apart_is_counted_by_itself(change, examine):
     change(SURVIVORS, f'    "{REQUIRE}",\n', "")
-    change(SURVIVORS, "[[equivalent]]", f'[[outside]]\nreason = "Inputs are arrays."\nmutants = ["{REQUIRE}"]\n\n[[equivalent]]')
+    change(
+        SURVIVORS,
+        "[[equivalent]]",
+        f'[[outside]]\nreason = "Inputs are arrays."\nmutants = ["{REQUIRE}"]\n\n[[equivalent]]',
+    )
 
     [finding] = examine(5).findings
 
@@ -44,7 +49,11 @@ def test_what_nobody_can_tell_apart_is_counted_by_itself(change, examine):
 
 
 def test_a_check_that_compares_nothing_lets_mutants_survive(change, violations):
-    change("assignments/01_scaling/test_hidden.py", "backward(rng.normal(size=(2, 3))).compare()", "backward(rng.normal(size=(2, 3)))")
+    change(
+        "assignments/01_scaling/test_hidden.py",
+        "backward(rng.normal(size=(2, 3))).compare()",
+        "backward(rng.normal(size=(2, 3)))",
+    )
 
     assert any("return _times(self.factor, dy) => pass" in v for v in violations(5))
 
@@ -90,7 +99,7 @@ def with_variant(sound_root, violations):
     return run
 
 
-KEEPING = '''
+KEEPING = """
 import numpy as np
 
 
@@ -105,7 +114,7 @@ class Shift:
 
 def shifted(x, amount):
     return x + amount
-'''
+"""
 
 
 def test_a_variant_has_mutants_that_the_reference_has_not(with_variant):
@@ -113,7 +122,9 @@ def test_a_variant_has_mutants_that_the_reference_has_not(with_variant):
     found = with_variant(KEEPING)
 
     assert any(
-        violation.endswith("loops/nn/shift.py:Shift.forward: self.kept = np.asarray(x) [np.asarray(x) => vars(self).setdefault('_first', np.asarray(x))]")
+        violation.endswith(
+            "loops/nn/shift.py:Shift.forward: self.kept = np.asarray(x) [np.asarray(x) => vars(self).setdefault('_first', np.asarray(x))]"
+        )
         for violation in found
     )
     assert all("no check fails loops/nn/shift.py, line" in violation for violation in found)
@@ -132,8 +143,18 @@ def test_a_variant_that_needs_more_than_numpy_has_no_mutants(with_variant):
 
 
 def test_what_students_are_given_has_no_mutants_in_a_variant(change, with_variant):
-    text = KEEPING.replace("self.kept = np.asarray(x)", "self.kept = np.asarray(x)\n        return self.given()\n\n    def given(self):")
-    change("reference/nn/shift.py", "        return shifted(x, self.amount)", "        return shifted(x, self.amount)\n\n    def given(self):\n        return 1")
-    change("assignments/01_scaling/assignment.toml", '["Shift", "shifted"]', '["Shift.__init__", "Shift.forward", "shifted"]')
+    text = KEEPING.replace(
+        "self.kept = np.asarray(x)", "self.kept = np.asarray(x)\n        return self.given()\n\n    def given(self):"
+    )
+    change(
+        "reference/nn/shift.py",
+        "        return shifted(x, self.amount)",
+        "        return shifted(x, self.amount)\n\n    def given(self):\n        return 1",
+    )
+    change(
+        "assignments/01_scaling/assignment.toml",
+        '["Shift", "shifted"]',
+        '["Shift.__init__", "Shift.forward", "shifted"]',
+    )
 
     assert not any("Shift.given" in violation for violation in with_variant(text))

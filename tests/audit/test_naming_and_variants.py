@@ -25,7 +25,9 @@ def test_two_misconceptions_that_nothing_tells_apart_are_found(sound_root, viola
 
     found = violations(6)
 
-    assert found == ["layers.the_factor_is_an_offset: Scale/test_forward is explained by layers.the_factor_is_added"] * 2
+    assert (
+        found == ["layers.the_factor_is_an_offset: Scale/test_forward is explained by layers.the_factor_is_added"] * 2
+    )
 
 
 def test_a_misconception_that_fails_nothing_is_not_named(change, violations):

@@ -9,7 +9,10 @@ BANK = "assignments/01_scaling/misconceptions/layers.py"
 def test_a_misconception_costs_a_share_of_the_points_of_its_component(examine):
     audited = examine(3)
 
-    found = [(cost.entry.name, cost.component, round(cost.share, 3)) for cost in costs(audited.trials["01"], audited.checks["01"])]
+    found = [
+        (cost.entry.name, cost.component, round(cost.share, 3))
+        for cost in costs(audited.trials["01"], audited.checks["01"])
+    ]
 
     assert found == [
         ("layers.the_amount_is_taken_away", "Shift", 1.0),
@@ -28,7 +31,10 @@ def test_the_command_prints_the_worst_first_and_the_fine_print(run, sound_root, 
 
     _, output, _ = run("audit", "-a", "01", "--laws", "3", "--jobs", "1", "--no-cache", course=sound_root)
 
-    assert "01  points of its component that a misconception costs:\n      100%  Shift  layers.the_amount_is_taken_away\n       67%" in output
+    assert (
+        "01  points of its component that a misconception costs:\n      100%  Shift  layers.the_amount_is_taken_away\n       67%"
+        in output
+    )
     assert "01  points of a component for fine print: Scale 33%\n" in output
 
 

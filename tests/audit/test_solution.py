@@ -63,7 +63,7 @@ def test_a_check_that_fails_for_another_reason_than_the_stub_is_found(change, vi
 
 def test_a_check_that_hands_over_what_cannot_cross_is_found_without_a_worker(change, violations):
     """Within one process the reference takes a function, bytes or anything."""
-    change(HIDDEN, "        layers =", '        student.nn.Scale(1.0).forward = lambda x: x\n        layers =')
+    change(HIDDEN, "        layers =", "        student.nn.Scale(1.0).forward = lambda x: x\n        layers =")
     change(HIDDEN, "(self, twin, rng)", "(self, twin, student, rng)")
 
     [elsewhere, *_] = violations(1, number="02")

@@ -223,7 +223,9 @@ def own() -> Callable[..., Exception | None]:
             getattr(module, parameter).data = rng.normal(size=getattr(module, parameter).data.shape)
         inputs = [rng.normal(size=shape) for shape in INPUTS[name]]
         try:
-            check_own_gradients(student, module, *inputs, parameters=parameters, differentiable=1 + (name == "Product"), rng=rng)
+            check_own_gradients(
+                student, module, *inputs, parameters=parameters, differentiable=1 + (name == "Product"), rng=rng
+            )
         except (Mismatch, GradientError, RoughForward) as error:
             return error
         return None

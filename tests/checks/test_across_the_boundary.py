@@ -176,7 +176,9 @@ def test_an_exception_is_recognised_and_its_message_read(remote):
 
 
 def test_a_stub_never_counts(remote):
-    linear = remote(("return x @ self.weight", "raise NotImplementedError('nn'); return x @ self.weight")).nn.Linear(2, 3)
+    linear = remote(("return x @ self.weight", "raise NotImplementedError('nn'); return x @ self.weight")).nn.Linear(
+        2, 3
+    )
 
     with pytest.raises(StudentError) as caught, raises(RuntimeError, doing="forward"):
         linear.forward(X)
@@ -295,7 +297,9 @@ def test_what_is_expected_is_what_it_was_when_it_was_compared(twin):
 
 def test_whether_a_backward_fits_is_found_out_about_the_module_as_it_was_given(twin, rng):
     """Although calls after the check wait for the same round trip, or for the one after it."""
-    student = twin(("self.y = np.tanh(x)", "self.y = np.tanh(2 * x)"), ("dy * (1 - self.y**2)", "2 * dy * (1 - self.y**2)"))
+    student = twin(
+        ("self.y = np.tanh(x)", "self.y = np.tanh(2 * x)"), ("dy * (1 - self.y**2)", "2 * dy * (1 - self.y**2)")
+    )
     t = student("nn.Tanh")
     check_gradients(t, rng.normal(size=(4, 6)), rng=rng)
     t.forward(X).compare()

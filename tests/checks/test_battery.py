@@ -71,7 +71,9 @@ def test_an_assignment_may_say_a_law_in_its_own_way():
     assert Strict().test_holds() == "strictly"
 
 
-@pytest.mark.parametrize(("points", "weights"), [(1, [1, 1, 1]), (4, [2, 1, 1, 0.5, 0.5]), (0.2, [5, 1, 1, 1]), (0.15, [100, 1, 1])])
+@pytest.mark.parametrize(
+    ("points", "weights"), [(1, [1, 1, 1]), (4, [2, 1, 1, 0.5, 0.5]), (0.2, [5, 1, 1, 1]), (0.15, [100, 1, 1])]
+)
 def test_shares_add_up_exactly_and_are_whole_grains(points, weights):
     shares = shared(points, weights)
 

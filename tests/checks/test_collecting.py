@@ -59,7 +59,10 @@ def test_a_broken_check_is_refused_by_file_and_test(run, fault):
 @pytest.mark.parametrize(
     ("source", "place"),
     [
-        ("class TestA:\n" + "".join(f"    @weight(1)\n    def test_x(self):\n        '{i}'\n" for i in "ab"), "TestA::test_x"),
+        (
+            "class TestA:\n" + "".join(f"    @weight(1)\n    def test_x(self):\n        '{i}'\n" for i in "ab"),
+            "TestA::test_x",
+        ),
         ("".join(f"class TestA:\n    @weight(1)\n    def test_{i}(self):\n        '{i}'\n" for i in "ab"), "TestA"),
         ("class TestA:\n    pass\nTestA = 5\n" + check() + "def test_x():\n    '2'\n", "test_x"),
     ],

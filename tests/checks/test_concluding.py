@@ -66,7 +66,12 @@ def outcomes(ran):
 
 def test_the_next_check_runs_while_the_student_of_the_one_before_is_busy(run, opening, log):
     told = []
-    ran = run(checks(3), points=3, open=opening(), on_result=lambda result: (told.append(result), log.append(f"told {result.check.id[-1]}")))
+    ran = run(
+        checks(3),
+        points=3,
+        open=opening(),
+        on_result=lambda result: (told.append(result), log.append(f"told {result.check.id[-1]}")),
+    )
 
     first = ["open a", "begin a", "open b", "begin b", "finish a", "close a", "told 0"]
     assert log == [*first, "open c", "finish c", "finish b", "close b", "told 1", "finish c", "close c", "told 2"]
@@ -75,12 +80,16 @@ def test_the_next_check_runs_while_the_student_of_the_one_before_is_busy(run, op
 
 
 @pytest.mark.parametrize("name", "abc")
-@pytest.mark.parametrize(("error", "outcome"), [(WRONG, Outcome.FAILED), (OutOfTime(5), Outcome.TIMEOUT), (ValueError("odd"), Outcome.ERROR)])
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(WRONG, Outcome.FAILED), (OutOfTime(5), Outcome.TIMEOUT), (ValueError("odd"), Outcome.ERROR)]
+)
 def test_what_the_last_answers_were_is_told_of_the_check_that_asked(run, opening, name, error, outcome):
     failures = []
     ran = run(checks(3, "assert True"), points=3, open=opening(**{name: error}), on_failure=failures.append)
 
-    assert outcomes(ran) == [(number, outcome if other == name else Outcome.PASSED) for number, other in zip("012", "abc", strict=True)]
+    assert outcomes(ran) == [
+        (number, outcome if other == name else Outcome.PASSED) for number, other in zip("012", "abc", strict=True)
+    ]
     assert [f.check.id[-1] for f in failures] == ["012"["abc".index(name)]] * (outcome is not Outcome.TIMEOUT)
 
 
@@ -105,7 +114,9 @@ class TestAll:
 def test_a_check_can_be_run_again_while_the_one_after_it_has_fixtures_in_common(run, opening, framework):
     """As `diagnosis` does."""
     again = []
-    ran = run(IN_A_CLASS, points=3, open=opening(a=WRONG), on_failure=lambda failure: again.append(failure.rerun(framework())))
+    ran = run(
+        IN_A_CLASS, points=3, open=opening(a=WRONG), on_failure=lambda failure: again.append(failure.rerun(framework()))
+    )
 
     assert again == [None]
     assert [r.outcome for r in ran.results] == [Outcome.FAILED, Outcome.PASSED, Outcome.PASSED]
@@ -115,7 +126,14 @@ def test_a_worker_that_is_lost_in_the_end_is_replaced(run, opening, log):
     ran = run(checks(2), points=2, open=opening(a=SandboxError("gone")))
 
     assert outcomes(ran) == [("0", Outcome.PASSED), ("1", Outcome.PASSED)]
-    assert [event for event in log if "open" in event or "close" in event] == ["open a", "open b", "close a", "open c", "close c", "close b"]
+    assert [event for event in log if "open" in event or "close" in event] == [
+        "open a",
+        "open b",
+        "close a",
+        "open c",
+        "close c",
+        "close b",
+    ]
 
 
 def test_a_worker_that_is_lost_twice_in_the_end_costs_nothing(run, opening):
@@ -134,16 +152,25 @@ def test_checks_that_are_not_run_any_more_come_after_the_one_that_was(run, openi
 
 @pytest.mark.parametrize(
     ("decorator", "body", "parameters"),
-    [("@partial_credit(1)", "set_score(1)", "student, set_score=None"), ("@weight(1)\n@leaderboard('t')", "pass", "student")],
+    [
+        ("@partial_credit(1)", "set_score(1)", "student, set_score=None"),
+        ("@weight(1)\n@leaderboard('t')", "pass", "student"),
+    ],
 )
-def test_a_check_that_says_more_than_whether_it_passed_is_concluded_at_once(run, opening, log, decorator, body, parameters):
+def test_a_check_that_says_more_than_whether_it_passed_is_concluded_at_once(
+    run, opening, log, decorator, body, parameters
+):
     run(checks(2, body, decorator, parameters), points=2, open=opening())
 
     assert log == ["open a", "finish a", "finish a", "close a", "open b", "finish b", "finish b", "close b"]
 
 
 def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
-    source = checks(1) + "@weight(1)\ndef test_stop(student):\n    'It works.'\n    raise KeyboardInterrupt\n" + checks(1).replace("test_0", "test_9")
+    source = (
+        checks(1)
+        + "@weight(1)\ndef test_stop(student):\n    'It works.'\n    raise KeyboardInterrupt\n"
+        + checks(1).replace("test_0", "test_9")
+    )
     with pytest.raises(KeyboardInterrupt):
         run(source, points=3, open=opening())
 
@@ -152,7 +179,9 @@ def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
 
 def test_what_goes_wrong_after_the_first_error_is_not_told(run, opening, log):
     """Where a check was wrong already, nobody wants to hear the last answers."""
-    ran = run(checks(2, "student.begin(); assert 1 == 2"), points=2, open=opening(a=ValueError("odd"), b=ValueError("odd")))
+    ran = run(
+        checks(2, "student.begin(); assert 1 == 2"), points=2, open=opening(a=ValueError("odd"), b=ValueError("odd"))
+    )
 
     assert [(r.outcome, "1 == 2" in r.message) for r in ran.results] == [(Outcome.FAILED, True)] * 2
     assert "finish a" not in log

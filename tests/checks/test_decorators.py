@@ -157,7 +157,8 @@ class NotANumber:
 
 @both_kinds
 @pytest.mark.parametrize(
-    ("decorator", "hand_over"), [("@partial_credit(4)", "set_score"), ("@weight(4)\n@leaderboard('a')", "set_leaderboard_value")]
+    ("decorator", "hand_over"),
+    [("@partial_credit(4)", "set_score"), ("@weight(4)\n@leaderboard('a')", "set_leaderboard_value")],
 )
 def test_a_number_that_an_answer_spoiled_is_the_students(run, head, decorator, hand_over):
     source = f"{decorator}\ndef test_x(student, {hand_over}=None):\n    'It works.'\n"
@@ -171,7 +172,9 @@ def test_a_number_that_an_answer_spoiled_is_the_students(run, head, decorator, h
 
 @both_kinds
 def test_what_was_reached_before_a_failure_counts(run, head):
-    source = "@partial_credit(4)\ndef test_x(set_score=None):\n    '''It works.'''\n    set_score(1)\n    assert 1 == 2\n"
+    source = (
+        "@partial_credit(4)\ndef test_x(set_score=None):\n    '''It works.'''\n    set_score(1)\n    assert 1 == 2\n"
+    )
 
     result = run(source, head=head, points=4).only
 
@@ -184,7 +187,11 @@ def test_a_leaderboard_gets_the_value_that_the_check_sets(run, head):
     source = bundle(
         ("@weight(1)\n@leaderboard('a')", "set_leaderboard_value=None", "set_leaderboard_value(42)"),
         ("@weight(1)\n@leaderboard('b', 'asc')", "set_leaderboard_value", "set_leaderboard_value('*****')"),
-        ("@leaderboard('c', sort_order='desc')\n@weight(1)", "**kwargs", "kwargs['set_leaderboard_value'](__import__('numpy').int64(3))"),
+        (
+            "@leaderboard('c', sort_order='desc')\n@weight(1)",
+            "**kwargs",
+            "kwargs['set_leaderboard_value'](__import__('numpy').int64(3))",
+        ),
         ("@weight(1)\n@leaderboard('d')", "set_leaderboard_value=None", "pass"),
     )
 
@@ -202,7 +209,9 @@ def test_a_leaderboard_gets_the_value_that_the_check_sets(run, head):
 @both_kinds
 def test_a_leaderboard_takes_only_numbers_and_texts(run, head):
     values = ["float('nan')", "float('-inf')", "[1]", "True", "object()"]
-    bodies = [("@weight(1)\n@leaderboard('a')", "set_leaderboard_value=None", f"set_leaderboard_value({v})") for v in values]
+    bodies = [
+        ("@weight(1)\n@leaderboard('a')", "set_leaderboard_value=None", f"set_leaderboard_value({v})") for v in values
+    ]
 
     ran = run(bundle(*bodies), head=head, points=5)
 
@@ -216,7 +225,9 @@ def test_decorators_that_hand_something_over_can_be_stacked(run, head):
     orders = list(itertools.permutations(["@partial_credit(4)", "@leaderboard('a')", "@tags('t')"]))
     both = "set_score=None, set_leaderboard_value=None"
 
-    ran = run(bundle(*[("\n".join(o), both, "set_score(3); set_leaderboard_value(5)") for o in orders]), head=head, points=24)
+    ran = run(
+        bundle(*[("\n".join(o), both, "set_score(3); set_leaderboard_value(5)") for o in orders]), head=head, points=24
+    )
 
     assert [r.earned for r in ran.results] == [3] * 6
     assert [entry.value for entry in ran.leaderboard["01"]] == [5] * 6

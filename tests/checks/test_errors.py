@@ -58,7 +58,8 @@ def test_the_exception_or_a_subclass_is_accepted(make, raised, wanted):
 
 @both_places
 @pytest.mark.parametrize(
-    ("raised", "wanted"), [(TypeError, (ValueError,)), (Exception, (ValueError,)), (LookupError, (IndexError, KeyError))]
+    ("raised", "wanted"),
+    [(TypeError, (ValueError,)), (Exception, (ValueError,)), (LookupError, (IndexError, KeyError))],
 )
 def test_another_exception_is_a_wrong_answer_that_names_both(make, raised, wanted):
     names = " or ".join(cls.__name__ for cls in wanted)

@@ -32,7 +32,9 @@ NEAR = {
     "an epsilon": (
         "MSELoss",
         lambda base: lambda self, x, t: float(np.sqrt(base.forward(self, x, t) ** 2 + 1e-6)),
-        lambda base: lambda self, dy=1.0: base.backward(self, dy / np.sqrt(1 + 1e-6 / np.mean(self.difference**2) ** 2)),
+        lambda base: (
+            lambda self, dy=1.0: base.backward(self, dy / np.sqrt(1 + 1e-6 / np.mean(self.difference**2) ** 2))
+        ),
     ),
 }
 FAR = {
@@ -89,10 +91,14 @@ def test_it_says_what_differs_and_how_near_the_forward_is(compared, variant):
 
     for error in (near, far):
         assert str(error).startswith("the gradient that Tanh.backward gives for x is ")
-    assert near.kind == "The backward pass fits your own forward pass, which is nearly the expected one: that earns half."
+    assert (
+        near.kind == "The backward pass fits your own forward pass, which is nearly the expected one: that earns half."
+    )
     assert str(near).endswith("It is the derivative of your own forward pass, though, which is nearly the expected one")
     assert far.kind == "The backward pass fits your own forward pass, but that one is not the expected one."
-    assert str(far).endswith("It is the derivative of your own forward pass, though, which differs from the expected one")
+    assert str(far).endswith(
+        "It is the derivative of your own forward pass, though, which differs from the expected one"
+    )
 
 
 def share(error):
@@ -115,7 +121,9 @@ WORTHLESS = {
 
 
 def worthless(variant, name, forward, backward):
-    return variant(name, lambda base: lambda self, x: forward(x, self), lambda base: lambda self, dy: backward(dy, self))
+    return variant(
+        name, lambda base: lambda self, x: forward(x, self), lambda base: lambda self, dy: backward(dy, self)
+    )
 
 
 @pytest.mark.parametrize("trick", WORTHLESS)

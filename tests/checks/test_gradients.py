@@ -29,7 +29,11 @@ WRONG_BACKWARDS = {
     "half": ("Tanh", lambda base: lambda self, dy: base.backward(self, dy) / 2, "x"),
     "the upstream gradient ignored": ("Tanh", lambda base: lambda self, dy: base.backward(self, np.ones_like(dy)), "x"),
     "not linear": ("Tanh", lambda base: lambda self, dy: base.backward(self, dy * np.abs(dy)), "x"),
-    "one element": ("Linear", lambda base: lambda self, dy: base.backward(self, dy) * (np.arange(35).reshape(7, 5) != 17), "x"),
+    "one element": (
+        "Linear",
+        lambda base: lambda self, dy: base.backward(self, dy) * (np.arange(35).reshape(7, 5) != 17),
+        "x",
+    ),
     "the loss's factor": ("MSELoss", lambda base: lambda self, dy=1.0: base.backward(self, dy) / 2, "x"),
     "the first input's gradient": ("Product", lambda base: lambda self, dy: (2 * dy, base.backward(self, dy)[1]), "x0"),
 }

@@ -193,7 +193,10 @@ FAULTS = {
     "a syntax error": ("def f(\n", "    line 1:  def f(\n\n    SyntaxError: '(' was never closed\n"),
     "an exception": ("x = 1\n1 / 0\n", "    line 2:  1 / 0\n\n    ZeroDivisionError: division by zero\n"),
     "an exit": ("import sys\nsys.exit('bye')\n", "    line 2:  sys.exit('bye')\n\n    SystemExit: bye\n"),
-    "a missing name": ("from . import ghost\n", "    line 1:  from . import ghost\n\n    ImportError: cannot import name"),
+    "a missing name": (
+        "from . import ghost\n",
+        "    line 1:  from . import ghost\n\n    ImportError: cannot import name",
+    ),
 }
 
 
@@ -202,7 +205,10 @@ def test_a_package_that_cannot_be_imported_is_told_once(run, fault):
     front, told = FAULTS[fault]
     printed = run(front=front)
 
-    assert f"{' framework/nn.py ':_^80}\nframework/nn.py cannot be imported, and all checks wait for it.\n\n{told}" in printed
+    assert (
+        f"{' framework/nn.py ':_^80}\nframework/nn.py cannot be imported, and all checks wait for it.\n\n{told}"
+        in printed
+    )
     assert printed.count(told) == 1
     assert "1 failed, 1 passed, 6 waiting in " in printed
     assert "your framework" not in printed
@@ -228,7 +234,11 @@ def refused(name: str) -> str:
 
 @pytest.mark.parametrize(
     ("statement", "name"),
-    [("import scipy.special", "scipy"), ("from pytest import approx", "pytest"), ("import urllib.request", "urllib.request")],
+    [
+        ("import scipy.special", "scipy"),
+        ("from pytest import approx", "pytest"),
+        ("import urllib.request", "urllib.request"),
+    ],
 )
 def test_an_import_that_the_grader_refuses_is_refused_in_the_same_words_whether_installed_or_not(run, statement, name):
     assert f"    line 1:  {statement}\n\n    ModuleNotFoundError: {refused(name)}\n" in run(front=f"{statement}\n")
@@ -266,7 +276,10 @@ def test_examples_in_docstrings_are_run_and_not_counted_as_checks(run):
 def test_examples_in_docstrings_of_a_package_that_cannot_be_imported(run):
     printed = run("--doctest-modules", "framework", front="def f(\n")
 
-    assert "framework/nn.py cannot be imported, and all checks wait for it. line 1:  def f( SyntaxError: '(' was" in printed
+    assert (
+        "framework/nn.py cannot be imported, and all checks wait for it. line 1:  def f( SyntaxError: '(' was"
+        in printed
+    )
     assert "Traceback" not in printed
 
 

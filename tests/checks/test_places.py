@@ -21,12 +21,26 @@ def error(*names: str, file: str = "framework/nn/scale.py") -> StudentError:
 
 
 def test_the_innermost_function_that_students_are_asked_to_write_is_named(reference):
-    assert function_of(error("Scale.__init__", "Scale.forward", "Scale.forward.helper", "mine"), reference, HOLES) == "Scale.forward"
+    assert (
+        function_of(error("Scale.__init__", "Scale.forward", "Scale.forward.helper", "mine"), reference, HOLES)
+        == "Scale.forward"
+    )
 
 
 @pytest.mark.parametrize(
     "name",
-    ["secret_3_25", "Scale.secret_3_25", "Scale", "Scale.forward.__call__", "Scale.forward.__call__.__call__", "Scale._hidden", "Scale.0", "", "np", "Scale.__class__"],
+    [
+        "secret_3_25",
+        "Scale.secret_3_25",
+        "Scale",
+        "Scale.forward.__call__",
+        "Scale.forward.__call__.__call__",
+        "Scale._hidden",
+        "Scale.0",
+        "",
+        "np",
+        "Scale.__class__",
+    ],
 )
 def test_a_name_that_the_student_made_up_is_not(reference, name):
     assert function_of(error(name), reference, HOLES) == ""

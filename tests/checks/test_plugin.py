@@ -66,7 +66,12 @@ USE = check("student.nn")
         (OutOfTime(5), Outcome.TIMEOUT, "The time limit was reached.", "no answer within 5 s"),
         (WorkerDied(3 << 8), Outcome.ERROR, "Your code ended its process.", "exit code 3"),
         (BrokenReply("garbage"), Outcome.ERROR, "Your code disturbed the connection to the grader.", "garbage"),
-        (NotImplementedError("nn.Linear"), Outcome.ERROR, "A part that this check needs is not written yet.", "nn.Linear"),
+        (
+            NotImplementedError("nn.Linear"),
+            Outcome.ERROR,
+            "A part that this check needs is not written yet.",
+            "nn.Linear",
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -160,7 +165,9 @@ FIXTURE = "@pytest.fixture\ndef linear(student):\n    return student.nn.Linear(2
     ],
 )
 def test_a_doubtful_check_is_tried_on_the_reference_with_all_its_fixtures(run, source, parameters):
-    text = source + check("" if "linear" in parameters or not parameters else "student.nn.Linear(2, 3)", parameters=parameters)
+    text = source + check(
+        "" if "linear" in parameters or not parameters else "student.nn.Linear(2, 3)", parameters=parameters
+    )
 
     result = run(text + "    pass\n", student=Answering(None)).only
 
@@ -188,7 +195,9 @@ def test_after_a_doubtful_check_the_others_run_as_if_nothing_had_been(run):
 def test_the_second_run_sees_the_same_random_numbers(run):
     source = "LOG = []\n" + check("LOG.append(rng.normal())\nstudent.nn.Linear(2, 3)", parameters="student, rng")
 
-    ran = run(source + check("first, second = LOG\nassert first == second", "test_y", ""), points=2, student=Answering(None))
+    ran = run(
+        source + check("first, second = LOG\nassert first == second", "test_y", ""), points=2, student=Answering(None)
+    )
 
     assert [r.outcome for r in ran.results] == [Outcome.ERROR, Outcome.PASSED]
 
@@ -218,7 +227,11 @@ def test_every_check_gets_a_framework_of_its_own_that_is_taken_away_afterwards(r
         yield LocalFramework(framework())
         log.append("close")
 
-    ran = run(check("student.nn.left_over = 1") + check("assert not hasattr(student.nn, 'left_over')", "test_y"), points=2, open=opened)
+    ran = run(
+        check("student.nn.left_over = 1") + check("assert not hasattr(student.nn, 'left_over')", "test_y"),
+        points=2,
+        open=opened,
+    )
 
     assert [r.outcome for r in ran.results] == [Outcome.PASSED] * 2
     assert log == ["open 01", "close"] * 2
@@ -323,7 +336,10 @@ def test_a_backward_that_fits_a_nearly_right_forward_earns_half(run, nearly_righ
     result = run(check(HALF, decorators="@weight(3)", parameters="twin, rng"), points=3, student=nearly_right).only
 
     assert (result.outcome, result.earned) == (Outcome.FAILED, 1.5)
-    assert result.kind == "The backward pass fits your own forward pass, which is nearly the expected one: that earns half."
+    assert (
+        result.kind
+        == "The backward pass fits your own forward pass, which is nearly the expected one: that earns half."
+    )
     assert "It is the derivative of your own forward pass" in result.message
 
 
@@ -343,7 +359,9 @@ def test_what_else_is_wrong_in_a_check_leaves_nothing_of_the_half(run, nearly_ri
 
 
 def test_an_error_after_the_check_counts_too(run):
-    source = "@pytest.fixture\ndef late(student):\n    yield\n    student.nn.upper()\n" + check("pass", parameters="late")
+    source = "@pytest.fixture\ndef late(student):\n    yield\n    student.nn.upper()\n" + check(
+        "pass", parameters="late"
+    )
 
     assert run(source, student=Answering(None)).only.outcome is Outcome.INTERNAL
     assert run(source.replace("upper()", "Linear(2, 3)"), student=Answering(None)).only.outcome is Outcome.ERROR

@@ -110,6 +110,8 @@ def test_a_number_is_a_number(value):
     assert is_number(value)
 
 
-@pytest.mark.parametrize("value", [True, np.True_, None, "1", 1j, np.array(1.0), float("nan"), np.float32("inf")], ids=repr)
+@pytest.mark.parametrize(
+    "value", [True, np.True_, None, "1", 1j, np.array(1.0), float("nan"), np.float32("inf")], ids=repr
+)
 def test_everything_else_is_none(value):
     assert not is_number(value)

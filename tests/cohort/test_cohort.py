@@ -121,9 +121,7 @@ def test_it_goes_on_where_it_was_stopped(submissions, tmp_path, cohort, course_r
     toml.write_text(toml.read_text().replace("seconds = 1", "seconds = 60"))  # so that it is stopped before bob's end
     scale = submissions / "bob/framework/nn/scale.py"
     crash = scale.read_text()
-    scale.write_text(
-        "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"
-    )
+    scale.write_text("class Scale:\n    def __init__(self, factor):\n        while True: pass\n")
     command = [
         sys.executable,
         "-m",

@@ -95,7 +95,11 @@ def test_a_slip_is_recognised_and_its_place_told_but_not_the_slip_itself(graded)
 def test_every_kind_of_slip_has_words():
     tree = ast.parse(inspect.getsource(edits))
     texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-    kinds = {n.value.elts[0].value for n in ast.walk(tree) if isinstance(n, ast.Yield) and isinstance(n.value.elts[0], ast.Constant)}
+    kinds = {
+        n.value.elts[0].value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Yield) and isinstance(n.value.elts[0], ast.Constant)
+    }
 
     assert kinds <= set(SLIPS) <= texts
     assert len(kinds) > 10
@@ -147,7 +151,7 @@ def broken(course_root):
         ('source="folklore"', "source=SOURCE", "only literal values"),
         ('source="folklore"', 'origin="folklore"', "no argument origin"),
         ("def amount_is_taken_away", "def factor_is_added", "another entry has this name"),
-        ("@misconception(\n    \"nn.Scale\",", "@other(\n    \"nn.Scale\",", "needs @misconception"),
+        ('@misconception(\n    "nn.Scale",', '@other(\n    "nn.Scale",', "needs @misconception"),
     ],
 )
 def test_a_broken_bank_is_the_authors_and_names_its_place(broken, old, new, words):
@@ -205,7 +209,9 @@ def test_a_block_that_ends_in_time_is_not_disturbed():
 
 
 def test_assignments_are_diagnosed_each_by_its_own_bank(course, sandbox):
-    files = scale("x + self.factor") | {"nn/chain.py": "class Chain:\n    def __init__(self, *layers): pass\n    def forward(self, x): return 2 * x\n"}
+    files = scale("x + self.factor") | {
+        "nn/chain.py": "class Chain:\n    def __init__(self, *layers): pass\n    def forward(self, x): return 2 * x\n"
+    }
 
     submission = submission_of("tiny", dict(course.reference) | files)
 
@@ -221,7 +227,10 @@ def test_a_small_number_added_for_safety_may_be_any_of_the_usual_ones(broken, gr
     assert causes(graded(scale("self.factor * x + 3e-6"), course=course)) == [()] * 2
 
 
-@pytest.mark.parametrize("forward", ["x[0]", "np.stack([x, x])", "np.zeros((3, 5, 7))", "x.astype(np.float32)", "x * 1j", "np.array(2.0)", "x[:0]"])
+@pytest.mark.parametrize(
+    "forward",
+    ["x[0]", "np.stack([x, x])", "np.zeros((3, 5, 7))", "x.astype(np.float32)", "x * 1j", "np.array(2.0)", "x[:0]"],
+)
 def test_no_wrong_array_disturbs_the_grading(graded, forward):
     report = graded({"nn/scale.py": "import numpy as np\n" + scale(forward)["nn/scale.py"]})
 
@@ -236,7 +245,9 @@ def test_a_fault_in_the_diagnosis_costs_the_explanation_and_nothing_else(course,
     report = grade(course, submission_of("tiny", dict(course.reference) | scale("2 * x")), course.assignments, sandbox)
 
     assert (report.earned, report.withheld) == (10, 0)
-    assert report.notices == ("Some mistakes could not be explained. That costs no points; please tell your course staff.",)
+    assert report.notices == (
+        "Some mistakes could not be explained. That costs no points; please tell your course staff.",
+    )
 
 
 def test_the_same_exception_is_weaker_evidence_than_the_same_array(broken, graded):

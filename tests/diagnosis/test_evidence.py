@@ -104,7 +104,9 @@ def test_evidence_is_counted_in_different_wrong_numbers(actual, count):
     assert wrong_numbers(mismatch(actual)) == count
 
 
-@pytest.mark.parametrize(("actual", "expected", "count"), [([1, 2], [1, 3], 1), ([True, False], [False, False], 1)], ids=str)
+@pytest.mark.parametrize(
+    ("actual", "expected", "count"), [([1, 2], [1, 3], 1), ([True, False], [False, False], 1)], ids=str
+)
 def test_whole_numbers_are_counted_too(actual, expected, count):
     assert wrong_numbers(mismatch(np.array(actual), np.array(expected))) == count
 
@@ -116,14 +118,32 @@ def test_an_exception_shows_no_number():
 def raised_in(name: str) -> BaseException:
     """What a variant raises in this method."""
     space: dict = {}
-    exec(compile(f"class Scale:\n    def __call__(self): self.{name}()\n    def {name}(self): 1 / 0\n", "framework/nn/scale.py", "exec"), space)
+    exec(
+        compile(
+            f"class Scale:\n    def __call__(self): self.{name}()\n    def {name}(self): 1 / 0\n",
+            "framework/nn/scale.py",
+            "exec",
+        ),
+        space,
+    )
     with pytest.raises(ZeroDivisionError) as caught:
         space["Scale"]()()
     return caught.value
 
 
-@pytest.mark.parametrize(("frames", "is_same"), [(["Scale.forward"], True), (["Module.__call__", "Mine.forward", "helper"], True), (["Scale.backward"], False), ([], True), (["f"] * 30, True)])
+@pytest.mark.parametrize(
+    ("frames", "is_same"),
+    [
+        (["Scale.forward"], True),
+        (["Module.__call__", "Mine.forward", "helper"], True),
+        (["Scale.backward"], False),
+        ([], True),
+        (["f"] * 30, True),
+    ],
+)
 def test_an_exception_in_another_method_is_another_mistake(frames, is_same):
-    error = StudentError(["builtins.ZeroDivisionError"], "division by zero", [("framework/nn/scale.py", 1, name) for name in frames])
+    error = StudentError(
+        ["builtins.ZeroDivisionError"], "division by zero", [("framework/nn/scale.py", 1, name) for name in frames]
+    )
 
     assert same(error, raised_in("forward")) is is_same

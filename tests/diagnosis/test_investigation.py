@@ -80,16 +80,24 @@ def test_what_was_not_tried_is_said_and_costs_nothing(graded, monkeypatch):
 
     report = graded({"nn/scale.py": SCALE.format("x + self.factor")})
 
-    assert report.notices == ("Not all that could explain 2 of the failed checks was tried: the time for that was over. It costs no points.",)
+    assert report.notices == (
+        "Not all that could explain 2 of the failed checks was tried: the time for that was over. It costs no points.",
+    )
     assert report.earned == 6
 
 
 def test_a_misconception_that_a_passed_check_refutes_is_not_even_tried(investigation):
     tried = []
-    passed = CheckResult(Check("01/hidden/Scale/test_backward", "01", "Scale", "It goes back.", 1, public=False), Outcome.PASSED)
+    passed = CheckResult(
+        Check("01/hidden/Scale/test_backward", "01", "Scale", "It goes back.", 1, public=False), Outcome.PASSED
+    )
     for results in ([], [passed]):
         tried.append(0)
-        investigation.hear_of(Failure(check(), StudentError(["builtins.KeyError"], "", []), lambda _package: tried.append(tried.pop() + 1)))
+        investigation.hear_of(
+            Failure(
+                check(), StudentError(["builtins.KeyError"], "", []), lambda _package: tried.append(tried.pop() + 1)
+            )
+        )
         investigation.explain(results)
 
     assert tried[0] > tried[1] > 0
@@ -133,7 +141,9 @@ def test_a_bank_that_cannot_be_read_is_a_problem_and_no_more(investigation, monk
 def test_what_numpy_warns_of_while_a_check_runs_again_is_not_printed(course_root, graded):
     """Here it would be raised, as pytest turns warnings into errors in this repository."""
     bank = course_root / "assignments/01_scaling/misconceptions/layers.py"
-    bank.write_text(bank.read_text().replace("return x + self.factor", "return x + self.factor * (np.float64(1e308) * 10 > 0)"))
+    bank.write_text(
+        bank.read_text().replace("return x + self.factor", "return x + self.factor * (np.float64(1e308) * 10 > 0)")
+    )
 
     report = graded({"nn/scale.py": SCALE.format("x + self.factor")}, course=Course.load(course_root))
 

@@ -12,7 +12,13 @@ from grader.diagnosis.verdict import ENOUGH
 from grader.result import Check, CheckResult, Diagnosis, Outcome
 
 
-def belief(name: str, target: str = "nn.Scale.forward", hint: str = "", fails: tuple[str, ...] = (), code: str = "def f(self, x): pass") -> Misconception:
+def belief(
+    name: str,
+    target: str = "nn.Scale.forward",
+    hint: str = "",
+    fails: tuple[str, ...] = (),
+    code: str = "def f(self, x): pass",
+) -> Misconception:
     return Misconception(name, target, f"Belief {name}.", hint or f"Why {name}?", fails, node=ast.parse(code).body[0])
 
 
@@ -25,7 +31,12 @@ def told(course):
     """What is told of some failed checks, given their clues."""
 
     def told(*clues: Clues) -> list[Diagnosis | None]:
-        results = [CheckResult(Check(f"01/hidden/Scale/test_{i}", "01", "Scale", "It scales.", 1, public=False), Outcome.FAILED) for i in range(len(clues))]
+        results = [
+            CheckResult(
+                Check(f"01/hidden/Scale/test_{i}", "01", "Scale", "It scales.", 1, public=False), Outcome.FAILED
+            )
+            for i in range(len(clues))
+        ]
         investigation = Investigation(Suspects(course, course.assignments))
         investigation.clues = {r.check.id: c for r, c in zip(results, clues, strict=True)}
         return [r.diagnosis for r in diagnosed(results, investigation)]
@@ -33,7 +44,10 @@ def told(course):
     return told
 
 
-@pytest.mark.parametrize(("numbers", "exactly"), [((ENOUGH,), [True]), ((ENOUGH - 1,), [False]), ((ENOUGH - 1, 1), [True, True]), ((ENOUGH, 0), [True, False])])
+@pytest.mark.parametrize(
+    ("numbers", "exactly"),
+    [((ENOUGH,), [True]), ((ENOUGH - 1,), [False]), ((ENOUGH - 1, 1), [True, True]), ((ENOUGH, 0), [True, False])],
+)
 def test_results_are_exactly_those_of_a_belief_only_where_enough_numbers_agree(told, numbers, exactly):
     found = told(*(Clues((cause("a"),), "", count) for count in numbers))
 
@@ -58,7 +72,9 @@ def test_a_belief_that_explains_more_or_names_the_check_is_told_alone(told):
     named = cause("b", fails=("Scale/test_0",))
 
     assert '"Belief b."' in told(Clues((cause("a"), named), "", 9))[0].explanation
-    assert all('"Belief a."' in d.explanation for d in told(Clues((cause("a"), named), "", 9), Clues((cause("a"),), "", 9)))
+    assert all(
+        '"Belief a."' in d.explanation for d in told(Clues((cause("a"), named), "", 9), Clues((cause("a"),), "", 9))
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,11 @@ def damaged(rng: random.Random, frame: bytes) -> bytes:
         else:
             data[at] = rng.choice(b'{}[]",:lt')
     header = max(min(split + len(data) + frames.PREFIX.size - len(frame), len(data)), 0)
-    sizes = (header, len(data) - header) if rng.random() < 0.8 else (rng.getrandbits(12), rng.getrandbits(rng.choice((6, 64))))
+    sizes = (
+        (header, len(data) - header)
+        if rng.random() < 0.8
+        else (rng.getrandbits(12), rng.getrandbits(rng.choice((6, 64))))
+    )
     return frames.PREFIX.pack(frames.MAGIC if rng.random() < 0.99 else b"HTTP", *sizes) + bytes(data)
 
 

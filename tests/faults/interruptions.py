@@ -9,7 +9,12 @@ from pathlib import Path
 from tests.faults.material import Tally, make_course
 from tests.faults.watch import Run
 
-SIGNALS = {"killed": signal.SIGKILL, "terminated": signal.SIGTERM, "hung up on": signal.SIGHUP, "interrupted": signal.SIGINT}
+SIGNALS = {
+    "killed": signal.SIGKILL,
+    "terminated": signal.SIGTERM,
+    "hung up on": signal.SIGHUP,
+    "interrupted": signal.SIGINT,
+}
 WHILE_IT_STARTS = 0.15  # this share of the moments lies before the first check
 
 

@@ -75,7 +75,15 @@ def graded(course: Course, sandbox: Sandbox) -> tuple[Report, list[CheckResult],
     """The report, what `on_result` heard and every report on the way."""
     heard: list[CheckResult] = []
     written: list[Report] = []
-    report = grade(course, right_submission(course), course.assignments, sandbox, seed=7, on_result=heard.append, on_report=written.append)
+    report = grade(
+        course,
+        right_submission(course),
+        course.assignments,
+        sandbox,
+        seed=7,
+        on_result=heard.append,
+        on_report=written.append,
+    )
     return report, heard, written
 
 
@@ -90,7 +98,9 @@ def is_whole(report: Report, written: list[Report]) -> bool:
     for each in (*written[::12], report):  # a validation takes longer than a check
         validate(results(each))
     earned = [each.earned for each in written] + [report.earned]
-    return all(len(each.assignments[0].results) == CHECKS and each.points == POINTS for each in written) and earned == sorted(earned)
+    return all(
+        len(each.assignments[0].results) == CHECKS and each.points == POINTS for each in written
+    ) and earned == sorted(earned)
 
 
 def died_or_passed(result: CheckResult) -> bool:
@@ -105,7 +115,9 @@ def kill_workers(wanted: int, seed: int = 1) -> Tally:
         graded(course, sandbox)  # the walls are known then
         while tally.injected < wanted:
             killer, begin = Killer(rng, 0.008), sandbox.spawned + 4
-            sandbox.aim = lambda number, pid, k=killer, b=begin: k.aim(pid) if number > b and rng.random() < 0.7 else None
+            sandbox.aim = lambda number, pid, k=killer, b=begin: (
+                k.aim(pid) if number > b and rng.random() < 0.7 else None
+            )
             report, heard, written = graded(course, sandbox)
             killer.wait()
             failed = [r for r in report.assignments[0].results if r.outcome is not Outcome.PASSED]
@@ -141,8 +153,14 @@ def kill_zygotes(wanted: int, seed: int = 3) -> Tally:
         graded(course, sandbox)  # the walls are known then
         while tally.injected < wanted:
             killer, begin = Killer(rng, 0.01), sandbox.spawned
-            sandbox.aim = lambda number, _pid, k=killer, b=begin: k.aim(sandbox.process.pid) if number % (3 * BROOD) == 0 and number > b + 4 else None
+            sandbox.aim = lambda number, _pid, k=killer, b=begin: (
+                k.aim(sandbox.process.pid) if number % (3 * BROOD) == 0 and number > b + 4 else None
+            )
             report, heard, written = graded(course, sandbox)
             killer.wait()
-            tally.add(killer.killed, is_whole(report, written), lost_results(report, heard, lambda r: r.outcome is Outcome.PASSED))
+            tally.add(
+                killer.killed,
+                is_whole(report, written),
+                lost_results(report, heard, lambda r: r.outcome is Outcome.PASSED),
+            )
     return tally

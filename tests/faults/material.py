@@ -53,7 +53,12 @@ def make_course(folder: Path) -> Path:
         file.write(MORE_CHECKS)
     toml = first / "assignment.toml"
     given = 'given = ["nn/chain.py", '  # the assignment that has its holes is left out
-    toml.write_text(toml.read_text().replace("points = 10", f"points = {POINTS}").replace("seconds = 1", "seconds = 5").replace("given = [", given))
+    toml.write_text(
+        toml.read_text()
+        .replace("points = 10", f"points = {POINTS}")
+        .replace("seconds = 1", "seconds = 5")
+        .replace("given = [", given)
+    )
     return root
 
 

@@ -83,7 +83,11 @@ def inject(kind: str) -> Tally:
         run = Run(course, course / "reference", place, **popen)
         survived = action(run)
         found = run.look()
-        lost = 0 if kind in ("disk full", "results folder read-only") else run.lost(found) * (sums(found)[0] > 0) - _withheld(found)
+        lost = (
+            0
+            if kind in ("disk full", "results folder read-only")
+            else run.lost(found) * (sums(found)[0] > 0) - _withheld(found)
+        )
         tally.add(1, survived and not run.problems, max(lost, 0))
     return tally
 

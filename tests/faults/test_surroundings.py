@@ -42,7 +42,11 @@ def test_a_deadline_in_the_middle_lists_every_check_with_its_points(tmp_path):
         (target := course / "reference" / path.relative_to(slow)).parent.mkdir(exist_ok=True)
         target.write_text(path.read_text())
     scale = slow / "nn/scale.py"
-    scale.write_text(scale.read_text().replace("        require_array(x)\n", "        require_array(x)\n        __import__('time').sleep(0.1)\n"))  # five times a check
+    scale.write_text(
+        scale.read_text().replace(
+            "        require_array(x)\n", "        require_array(x)\n        __import__('time').sleep(0.1)\n"
+        )
+    )  # five times a check
     run = Run(course, slow, place, "--deadline", "4")
     found = run.finish()
     outcomes = {t["extra_data"]["outcome"] for t in found["tests"]}

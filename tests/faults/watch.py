@@ -40,7 +40,13 @@ class Run:
         command = [sys.executable, "-B", str(DRIVER), "--course", str(course), "grade", str(submission)]
         command += ["-o", str(self.results), "--format", "gradescope", "--seed", "7", *flags]
         with self._acks.open("wb") as acks, self._errors.open("wb") as errors:
-            options = {"stdin": subprocess.DEVNULL, "stdout": acks, "stderr": errors, "start_new_session": True, **popen}
+            options = {
+                "stdin": subprocess.DEVNULL,
+                "stdout": acks,
+                "stderr": errors,
+                "start_new_session": True,
+                **popen,
+            }
             self.process = subprocess.Popen(command, **options)
 
     @property
@@ -128,4 +134,6 @@ def without_override() -> None:
 
     if os.geteuid() == 0:
         for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP: what follows is what the next program has
+            ctypes.CDLL(None).prctl(
+                24, capability, 0, 0, 0
+            )  # PR_CAPBSET_DROP: what follows is what the next program has

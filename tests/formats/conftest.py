@@ -16,7 +16,10 @@ from grader.result import (
 
 CHECK = Check("01/hidden/Linear/test_forward", "01", "Linear", "Linear computes y = x W^T + b.", 2, public=False)
 FAILED = CheckResult(
-    CHECK, Outcome.FAILED, kind="The values are not the expected ones.", message="y[0] is 3, but should be 4 (1 of 1 differ)"
+    CHECK,
+    Outcome.FAILED,
+    kind="The values are not the expected ones.",
+    message="y[0] is 3, but should be 4 (1 of 1 differ)",
 )
 
 
@@ -29,7 +32,9 @@ def _result(outcome: Outcome = Outcome.FAILED, public: bool = False, **changes) 
     return changed
 
 
-def _report(*results: CheckResult, notices: tuple[str, ...] = (), leaderboard: tuple[LeaderboardEntry, ...] = ()) -> Report:
+def _report(
+    *results: CheckResult, notices: tuple[str, ...] = (), leaderboard: tuple[LeaderboardEntry, ...] = ()
+) -> Report:
     """A report of one assignment."""
     points = sum(r.check.points for r in results)
     assignment = AssignmentReport("01", "Modules", points, tuple(results), notices, 0.5, leaderboard)
@@ -76,7 +81,17 @@ def filled():
     def make(text: str) -> Report:
         diagnosis = Diagnosis(text, text, text, (text,))
         results = [
-            _result(outcome, public, diagnosis=diagnosis, kind="It is wrong.", message=text, detail=text, title=f"t{text}", component=f"c{text}", hint=text or None)
+            _result(
+                outcome,
+                public,
+                diagnosis=diagnosis,
+                kind="It is wrong.",
+                message=text,
+                detail=text,
+                title=f"t{text}",
+                component=f"c{text}",
+                hint=text or None,
+            )
             for outcome in Outcome
             for public in (True, False)
         ]

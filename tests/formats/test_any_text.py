@@ -67,7 +67,17 @@ def check_github(text: str) -> None:
 
 def check_junit(text: str) -> None:
     assert text.isascii()
-    allowed = {"testsuites", "testsuite", "testcase", "properties", "property", "failure", "error", "skipped", "system-out"}
+    allowed = {
+        "testsuites",
+        "testsuite",
+        "testcase",
+        "properties",
+        "property",
+        "failure",
+        "error",
+        "skipped",
+        "system-out",
+    }
     assert {e.tag for e in ElementTree.fromstring(text).iter()} <= allowed
 
 
@@ -75,8 +85,20 @@ def check_markdown(text: str) -> None:
     assert len(text.encode()) <= MAX_COMMENT
     parsed = MarkdownIt("commonmark").enable("table").parse(text)
     kinds = {t.type for token in parsed for t in (token, *(token.children or []))}
-    assert not kinds & {"html_block", "html_inline", "link_open", "image", "code_inline", "bullet_list_open", "ordered_list_open", "hr", "code_block"}
-    shown = " ".join(t.content for token in parsed if token.children for t in token.children if t.type.startswith("text"))
+    assert not kinds & {
+        "html_block",
+        "html_inline",
+        "link_open",
+        "image",
+        "code_inline",
+        "bullet_list_open",
+        "ordered_list_open",
+        "hr",
+        "code_block",
+    }
+    shown = " ".join(
+        t.content for token in parsed if token.children for t in token.children if t.type.startswith("text")
+    )
     assert not re.search(r"@\w|#\w|https?:/|www\.\w", shown)
 
 
@@ -136,7 +158,9 @@ def test_hostile_text_leaves_a_format_what_it_is(filled, hostile, form):
 @pytest.mark.parametrize("form", FORMATS)
 def test_giant_messages_are_cut(report, result, form):
     render, check = RENDER[form]
-    written = render(report(*[result(public=True, message=f"{i} {'é' * 10**6}", detail="x" * 10**6) for i in range(10)]))
+    written = render(
+        report(*[result(public=True, message=f"{i} {'é' * 10**6}", detail="x" * 10**6) for i in range(10)])
+    )
 
     assert len(written) < 1_600_000  # a message has at most 20,000 characters, which are six each in JSON
     check(written)

@@ -48,14 +48,22 @@ def test_the_runners_facts_stand_above_and_the_time_is_utc(report, result):
 
 
 def test_scores_are_whole_hundredths_that_add_up(report, result):
-    data = written(report(result(Outcome.PASSED, points=0.75), result(points=0.5, earned=0.25), result(Outcome.INTERNAL)))
+    data = written(
+        report(result(Outcome.PASSED, points=0.75), result(points=0.5, earned=0.25), result(Outcome.INTERNAL))
+    )
 
-    assert [(t["score"], t["max-score"], t["passed"]) for t in data["tests"]] == [(75, 75, True), (25, 50, False), (0, 200, False)]
+    assert [(t["score"], t["max-score"], t["passed"]) for t in data["tests"]] == [
+        (75, 75, True),
+        (25, 50, False),
+        (0, 200, False),
+    ]
     assert (data["score"], data["max-score"]) == (100, 325)
 
 
 def test_a_failed_check_says_why_and_a_hidden_one_says_no_more_than_students_may_know(report, result):
-    public, hidden = written(report(result(public=True), result(message="SECRET", detail="SECRET", hint="Look.")))["tests"]
+    public, hidden = written(report(result(public=True), result(message="SECRET", detail="SECRET", hint="Look.")))[
+        "tests"
+    ]
 
     assert public["message"] == "y[0] is 3, but should be 4 (1 of 1 differ)"
     assert hidden["message"] == "The values are not the expected ones.\nLook."
@@ -63,16 +71,25 @@ def test_a_failed_check_says_why_and_a_hidden_one_says_no_more_than_students_may
 
 
 def test_checks_that_are_shown_later_count_but_are_not_named(report, result):
-    later = [result(outcome, title="SECRET", visibility=Visibility.HIDDEN) for outcome in (Outcome.PASSED, Outcome.FAILED)]
+    later = [
+        result(outcome, title="SECRET", visibility=Visibility.HIDDEN) for outcome in (Outcome.PASSED, Outcome.FAILED)
+    ]
     data = written(report(result(Outcome.PASSED), *later))
 
     assert (data["score"], data["max-score"]) == (400, 600)
-    assert data["tests"][1] == {"test-name": "Checks that are not shown now", "passed": False, "score": 200, "max-score": 400}
+    assert data["tests"][1] == {
+        "test-name": "Checks that are not shown now",
+        "passed": False,
+        "score": 200,
+        "max-score": 400,
+    }
     assert "SECRET" not in json.dumps(data)
 
 
 def test_older_names_of_the_runners_variables_do(report, result):
-    old = {key: value for key, value in RUNNER.items() if key not in ("OWNER", "ASSIGNMENT_TYPE", "REVIEW_URL")} | {"USERNAME": "bob"}
+    old = {key: value for key, value in RUNNER.items() if key not in ("OWNER", "ASSIGNMENT_TYPE", "REVIEW_URL")} | {
+        "USERNAME": "bob"
+    }
 
     facts = Origin.of(old, datetime.now(UTC)).facts
 

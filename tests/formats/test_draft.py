@@ -30,7 +30,10 @@ def runner(monkeypatch):
 def growing(report, result) -> list[Report]:
     """The reports of a grading in which check after check ends; those without a result are withheld."""
     outcomes = [o for o in Outcome if o is not Outcome.INTERNAL]
-    ended = [result(outcomes[i % len(outcomes)], True, component=f"C{i}", title=f"Title {i} ends", message=f"y is {i}") for i in range(COUNT)]
+    ended = [
+        result(outcomes[i % len(outcomes)], True, component=f"C{i}", title=f"Title {i} ends", message=f"y is {i}")
+        for i in range(COUNT)
+    ]
     waiting = [replace(r, outcome=Outcome.INTERNAL, earned=0.0, kind="", message="") for r in ended]
     return [report(*ended[:n], *waiting[n:], notices=("framework/nn/x.py is missing.",)) for n in range(COUNT + 1)]
 
@@ -41,7 +44,9 @@ def test_it_holds_every_check_that_has_ended_and_how(growing, form):
         text = drafted(report, form)
         bad = [i for i in range(number) if report.assignments[0].results[i].outcome is not Outcome.PASSED]
 
-        assert all(f"Title {i} ends" in text for i in (bad if form == "markdown" else range(number)))  # where what passed is counted
+        assert all(
+            f"Title {i} ends" in text for i in (bad if form == "markdown" else range(number))
+        )  # where what passed is counted
         assert len(set(re.findall(r"y is \d+", text))) == len(bad)
 
 

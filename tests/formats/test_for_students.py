@@ -36,20 +36,26 @@ def test_a_public_check_with_hidden_errors_shows_the_hint_alone(report, result):
 
 @pytest.mark.parametrize("public", [True, False])
 def test_nothing_of_the_graders_inside_is_shown(report, result, public):
-    [kept] = seen(report, result(Outcome.INTERNAL, public, kind="The grader failed.", message=SECRET, detail=SECRET)).results
+    [kept] = seen(
+        report, result(Outcome.INTERNAL, public, kind="The grader failed.", message=SECRET, detail=SECRET)
+    ).results
 
     assert (kept.kind, kept.message, kept.detail) == ("The grader failed.", "", "")
 
 
 def test_a_diagnosis_is_shown_without_the_names_of_its_causes(report, result):
-    [kept] = seen(report, replace(result(), diagnosis=Diagnosis("It is twice as large.", "", "Is it a mean?", (SECRET,)))).results
+    [kept] = seen(
+        report, replace(result(), diagnosis=Diagnosis("It is twice as large.", "", "Is it a mean?", (SECRET,)))
+    ).results
 
     assert kept.diagnosis == Diagnosis("It is twice as large.", "", "Is it a mean?")
 
 
 @pytest.mark.parametrize("when", [v for v in Visibility if v is not Visibility.VISIBLE])
 def test_what_is_shown_later_is_in_no_sum(report, result, when):
-    shown = seen(report, result(Outcome.PASSED), result(Outcome.PASSED, visibility=when, points=3), result(visibility=when))
+    shown = seen(
+        report, result(Outcome.PASSED), result(Outcome.PASSED, visibility=when, points=3), result(visibility=when)
+    )
 
     assert (shown.earned, shown.points, len(shown.results)) == (2, 2, 1)
     assert shown.notices == ("2 checks, worth 5 points, are not shown now and not in these numbers.",)

@@ -28,14 +28,20 @@ def test_what_a_component_lost_is_one_error(report, result):
 
 
 def test_the_most_valuable_component_comes_first(report, result):
-    told = annotations(report(result(component="A"), result(component="B", points=5), result(component="C", points=3, earned=0.5)))
+    told = annotations(
+        report(result(component="A"), result(component="B", points=5), result(component="C", points=3, earned=0.5))
+    )
 
     assert re.findall(r"title=01 (\w)", "\n".join(told)) == ["B", "C", "A"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 11, 30])
 def test_no_more_errors_than_github_shows_and_the_last_counts_the_rest(report, result, count):
-    told = [line for line in annotations(report(*[result(component=f"C{i}") for i in range(count)])) if line.startswith("::error ")]
+    told = [
+        line
+        for line in annotations(report(*[result(component=f"C{i}") for i in range(count)]))
+        if line.startswith("::error ")
+    ]
 
     assert len(told) == min(count, MAX_ANNOTATIONS)
     if count > MAX_ANNOTATIONS:
@@ -64,15 +70,25 @@ def test_an_annotation_stands_where_the_exception_was_raised(report, result):
 def test_checks_that_ended_alike_are_told_together_and_counted(report, result):
     [error, _total] = annotations(report(*[result(title=f"Title {i}.") for i in range(8)]))
 
-    assert error.endswith("::- Title 0.%0A- Title 1.%0A- Title 2.%0A- Title 3.%0A- and 4 checks more%0A  y[0] is 3, but should be 4 (1 of 1 differ)")
+    assert error.endswith(
+        "::- Title 0.%0A- Title 1.%0A- Title 2.%0A- Title 3.%0A- and 4 checks more%0A  y[0] is 3, but should be 4 (1 of 1 differ)"
+    )
 
 
 def test_a_belief_is_one_error_wherever_it_shows(report, result):
-    belief = Diagnosis("It is half of what it should be.", 'This belief leads to the same: "A sum is a mean."', "What is the sum of two ones?")
-    told = annotations(report(result(diagnosis=belief), result(component="Sequential", diagnosis=belief), result(component="Flatten")))
+    belief = Diagnosis(
+        "It is half of what it should be.",
+        'This belief leads to the same: "A sum is a mean."',
+        "What is the sum of two ones?",
+    )
+    told = annotations(
+        report(result(diagnosis=belief), result(component="Sequential", diagnosis=belief), result(component="Flatten"))
+    )
 
     assert len(told) == 3
-    assert told[0].startswith("::error title=01 Linear%2C Sequential%3A 4 of 6 points lost::This belief leads to the same: \"A sum is a mean.\"%0AWhat is the sum")
+    assert told[0].startswith(
+        '::error title=01 Linear%2C Sequential%3A 4 of 6 points lost::This belief leads to the same: "A sum is a mean."%0AWhat is the sum'
+    )
     assert told[0].count("A sum is a mean") == 1
 
 

@@ -141,7 +141,16 @@ def test_the_schema_refuses_and_names_the_place(report, result, key, value, plac
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("status", "error"), ("name", ""), ("number", 1), ("tags", "a"), ("visibility", "x"), ("score", -1), ("max_score", None), ("more", 1)],
+    [
+        ("status", "error"),
+        ("name", ""),
+        ("number", 1),
+        ("tags", "a"),
+        ("visibility", "x"),
+        ("score", -1),
+        ("max_score", None),
+        ("more", 1),
+    ],
 )
 def test_the_schema_refuses_a_broken_test(report, result, key, value):
     data = results(report(result()))

@@ -133,7 +133,19 @@ def test_the_style_has_both_schemes_a_print_style_and_respects_reduced_motion(re
         assert query in style
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "</title><b>", "\"><img src=x onerror=y>", "]]>", "</style>", "<!--", "&lt;", "{{ 7 * 7 }}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "</title><b>",
+        '"><img src=x onerror=y>',
+        "]]>",
+        "</style>",
+        "<!--",
+        "&lt;",
+        "{{ 7 * 7 }}",
+    ],
+)
 def test_markup_of_students_stays_text(filled, text):
     page = Page(to_html(filled(text)))
 

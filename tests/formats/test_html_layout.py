@@ -48,7 +48,10 @@ def measure(tmp_path, report, result):
     """Lay a report with everything in it out: (width in px, scheme) to what the probe found."""
     if not BROWSER:
         pytest.skip("there is no Chromium on this machine")
-    results = [result(outcome, public=True, detail="framework/nn/linear.py, line 3", hint="Look.", message="x" * 500) for outcome in Outcome]
+    results = [
+        result(outcome, public=True, detail="framework/nn/linear.py, line 3", hint="Look.", message="x" * 500)
+        for outcome in Outcome
+    ]
     belief = Diagnosis("It is half of what it should be.", "You believe " + "b" * 200, "Is it so?")
     told = [result(component=f"{'C' * 30}{i}", diagnosis=belief) for i in range(9)]
     made = report(*results, *told, result(Outcome.PASSED, component="A" * 80), result(), notices=("n" * 200,))
@@ -56,9 +59,21 @@ def measure(tmp_path, report, result):
 
     def run(width: int, scheme: str) -> dict:
         (tmp_path / "probe.html").write_text(PROBE.replace("WIDTH", str(width)), encoding="utf-8")
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", f"--user-data-dir={tmp_path}/profile"]
-        flags += [f"--blink-settings=preferredColorScheme={int(scheme == 'light')}", "--virtual-time-budget=3000", "--dump-dom"]
-        done = subprocess.run([BROWSER, *flags, str(tmp_path / "probe.html")], capture_output=True, text=True, timeout=60)
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--allow-file-access-from-files",
+            f"--user-data-dir={tmp_path}/profile",
+        ]
+        flags += [
+            f"--blink-settings=preferredColorScheme={int(scheme == 'light')}",
+            "--virtual-time-budget=3000",
+            "--dump-dom",
+        ]
+        done = subprocess.run(
+            [BROWSER, *flags, str(tmp_path / "probe.html")], capture_output=True, text=True, timeout=60
+        )
         title = re.search(r"<title>(.*?)</title>", done.stdout)
         assert title, done.stderr
         return json.loads(html.unescape(title[1]))

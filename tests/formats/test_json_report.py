@@ -77,7 +77,13 @@ def test_numbers_of_numpy_are_numbers(report, result, value):
 def test_the_schema_knows_every_field_of_the_data_classes():
     """A field that is added there is added here, and to the reader's description."""
     rules = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    parts = {"assignment": AssignmentReport, "column": LeaderboardEntry, "result": CheckResult, "check": Check, "diagnosis": Diagnosis}
+    parts = {
+        "assignment": AssignmentReport,
+        "column": LeaderboardEntry,
+        "result": CheckResult,
+        "check": Check,
+        "diagnosis": Diagnosis,
+    }
     sums = {"earned", "points", "withheld"}
 
     assert set(rules["properties"]) == {f.name for f in fields(Report)} | sums | {"schema"}

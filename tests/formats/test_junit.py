@@ -40,10 +40,21 @@ def parsed(report) -> ElementTree.Element:
 def test_suites_and_cases_are_assignments_and_checks(report, result):
     root = parsed(report(result(Outcome.PASSED), result(public=True)))
 
-    assert dict(root.attrib) == {"name": "alice", "tests": "2", "failures": "1", "errors": "0", "skipped": "0", "time": "1.250"}
+    assert dict(root.attrib) == {
+        "name": "alice",
+        "tests": "2",
+        "failures": "1",
+        "errors": "0",
+        "skipped": "0",
+        "time": "1.250",
+    }
     [suite] = root
     assert suite.get("name") == "01 Modules"
-    assert {p.get("name"): p.get("value") for p in suite.find("properties")} == {"points": "4", "earned": "2", "withheld": "0"}
+    assert {p.get("name"): p.get("value") for p in suite.find("properties")} == {
+        "points": "4",
+        "earned": "2",
+        "withheld": "0",
+    }
     _good, bad = suite.findall("testcase")
     assert (bad.get("classname"), bad.get("name")) == ("01.Linear", "Linear computes y = x W^T + b.")
     assert bad.find("failure").text == "y[0] is 3, but should be 4 (1 of 1 differ)"
@@ -79,10 +90,16 @@ def test_an_outcome_is_a_failure_an_error_or_skipped(report, result, outcome, el
 
 def test_a_cause_is_told_in_its_first_case_and_named_in_the_others(report, result):
     belief = Diagnosis("It is half of what it should be.", "You believe this.", "Is it so?")
-    told = [f.text for f in parsed(report(*[result(title=f"Title {i}", diagnosis=belief) for i in range(3)])).iter("failure")]
+    told = [
+        f.text
+        for f in parsed(report(*[result(title=f"Title {i}", diagnosis=belief) for i in range(3)])).iter("failure")
+    ]
 
     assert told[0].endswith("It is half of what it should be.\nYou believe this. Is it so?")
-    assert all(text.endswith("It is half of what it should be.\nFor the same reason as 01.Linear: Title 0") for text in told[1:])
+    assert all(
+        text.endswith("It is half of what it should be.\nFor the same reason as 01.Linear: Title 0")
+        for text in told[1:]
+    )
 
 
 def test_notices_are_the_output_of_the_suite(report, result):
@@ -99,7 +116,9 @@ def test_a_grading_that_did_not_begin_is_an_error():
     assert next(root.iter("error")).text == "It was interrupted."
 
 
-@pytest.mark.parametrize("text", ["a]]>b", "<failure/>", "a & b \"c\" 'd'", "x\ud800y", "tab\tand\nline", "\x00\x1b[1m\ufffe\uffff"])
+@pytest.mark.parametrize(
+    "text", ["a]]>b", "<failure/>", "a & b \"c\" 'd'", "x\ud800y", "tab\tand\nline", "\x00\x1b[1m\ufffe\uffff"]
+)
 def test_what_students_print_is_text(report, result, text):
     [failure] = parsed(report(result(public=True, message=text))).iter("failure")
 

@@ -17,10 +17,15 @@ def tokens(text: str) -> list:
 
 def test_a_whole_report(report, result):
     shown = report(
-        result(public=True, message="y[0] is `3`\n```\nno"), result(hint="Look."), result(Outcome.PASSED), notices=("framework/nn/x.py is missing.",)
+        result(public=True, message="y[0] is `3`\n```\nno"),
+        result(hint="Look."),
+        result(Outcome.PASSED),
+        notices=("framework/nn/x.py is missing.",),
     )
 
-    assert to_markdown(shown) == """\
+    assert (
+        to_markdown(shown)
+        == """\
 ## alice: 2 of 6 points
 
 | assignment | points | checks passed |
@@ -62,6 +67,7 @@ Hint: Look\\.
 2 of the checks are hidden: they look at the same behaviour with other inputs.
 Seed 7.
 """
+    )
 
 
 def test_a_sentence_of_ours_needs_no_code_block(report, result):
@@ -77,9 +83,16 @@ def test_checks_that_ended_alike_are_told_together(report, result):
 
 def test_a_belief_is_told_once_and_its_checks_below_it(report, result):
     belief = Diagnosis("It is half of what it should be.", "You believe this.", "Is it so?")
-    text = to_markdown(report(*[result(title=f"Title {i}", component=f"C{i}", message=f"y is {i}", diagnosis=belief) for i in range(3)]))
+    text = to_markdown(
+        report(
+            *[result(title=f"Title {i}", component=f"C{i}", message=f"y is {i}", diagnosis=belief) for i in range(3)]
+        )
+    )
 
-    assert "#### C0, C1, C2: 0 of 6 points\n\nYou believe this\\.\n\nHint: Is it so?\n\n**Title 0** (hidden)\\\nfailed, 0 of 2 points\n" in text
+    assert (
+        "#### C0, C1, C2: 0 of 6 points\n\nYou believe this\\.\n\nHint: Is it so?\n\n**Title 0** (hidden)\\\nfailed, 0 of 2 points\n"
+        in text
+    )
     assert text.count("You believe this") == 1
     assert text.count("It is half") == 3
 
@@ -103,7 +116,25 @@ def test_markup_in_a_line_stays_text(text):
     assert shown == f"x {' '.join(text.split())}"
 
 
-@pytest.mark.parametrize("text", ["@octocat", "#1", "!1", "~bug", "$12", "&3", "%4", ":smile:", "a/b#1", "http://x.y", "www.x.y", "a@b.c", "GH-12", "^alert#1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@octocat",
+        "#1",
+        "!1",
+        "~bug",
+        "$12",
+        "&3",
+        "%4",
+        ":smile:",
+        "a/b#1",
+        "http://x.y",
+        "www.x.y",
+        "a@b.c",
+        "GH-12",
+        "^alert#1",
+    ],
+)
 def test_nothing_in_a_line_is_a_mention_a_reference_or_a_link(text):
     """GitHub and GitLab look for these in the text after Markdown was taken away."""
     shown = "".join(t.content for t in tokens(f"x {inline(text)}") if t.type.startswith("text"))
@@ -123,8 +154,14 @@ def test_what_does_not_fit_is_counted(report, result, limit):
     text = to_markdown(report(*[result(public=True, message=f"{i} {'é' * 4000}") for i in range(200)]), limit)
 
     assert len(text.encode()) <= limit
-    [missing] = re.findall(r"^(\d+) more parts of this report did not fit here; the formats html and json have them all\.$", text, re.M)
-    assert int(missing) + text.count("#### Linear") in (200, 201, 202)  # and the heading and the table, where they do not fit either
+    [missing] = re.findall(
+        r"^(\d+) more parts of this report did not fit here; the formats html and json have them all\.$", text, re.M
+    )
+    assert int(missing) + text.count("#### Linear") in (
+        200,
+        201,
+        202,
+    )  # and the heading and the table, where they do not fit either
     assert text.endswith("Seed 7.\n")
     assert {t.type for t in tokens(text)}.isdisjoint({"html_block", "html_inline"})
 
@@ -132,4 +169,7 @@ def test_what_does_not_fit_is_counted(report, result, limit):
 def test_a_report_without_assignments_is_a_heading(report, result):
     from grader.result import Report
 
-    assert to_markdown(Report("bob", 1, (), ("It was interrupted.",))) == "## bob: 0 of 0 points\n\n> It was interrupted\\.\n\nSeed 1.\n"
+    assert (
+        to_markdown(Report("bob", 1, (), ("It was interrupted.",)))
+        == "## bob: 0 of 0 points\n\n> It was interrupted\\.\n\nSeed 1.\n"
+    )

@@ -29,10 +29,14 @@ def words(text: str) -> str:
 @pytest.fixture
 def many(report, result):
     """Failures of every kind in two components."""
-    long = "the gradient that Linear.backward gives for bias is -0.36456 at [0], but should be -2.55188886 (3 of 3 differ)"
+    long = (
+        "the gradient that Linear.backward gives for bias is -0.36456 at [0], but should be -2.55188886 (3 of 3 differ)"
+    )
     return report(
         result(Outcome.PASSED),
-        result(message=long, title="The gradients of Linear's input, weight and bias are right for any upstream gradient."),
+        result(
+            message=long, title="The gradients of Linear's input, weight and bias are right for any upstream gradient."
+        ),
         result(public=True, earned=0.5, title="Half is right."),
         *[result(Outcome.BLOCKED, message="framework/nn/relu.py is missing", component="ReLU") for _ in range(4)],
         *[result(Outcome.PASSED, component=f"Layer{i}") for i in range(12)],
@@ -42,7 +46,9 @@ def many(report, result):
 
 
 def test_a_full_page(many):
-    assert show(many) == """\
+    assert (
+        show(many)
+        == """\
 alice: 26.5 of 40 points
 
 01 Modules
@@ -76,6 +82,7 @@ Total                                                    26.5 / 40  ━━━━
 
 seed 7; the same inputs again with --seed 7
 """
+    )
 
 
 @pytest.mark.parametrize("width", [40, 60, 79, 80, 100, 120, 250])
@@ -84,7 +91,10 @@ def test_nothing_is_cut_at_any_width(many, width):
 
     assert all(cell_len(line) <= min(width, 100) for line in page.split("\n"))
     text = words(re.sub(r" +(hidden )?[\d.]+ / [\d.]+$", "", page, flags=re.M))
-    for told in ("gives for bias is -0.36456 at [0], but should be -2.55188886 (3 of 3 differ)", "for any upstream gradient."):
+    for told in (
+        "gives for bias is -0.36456 at [0], but should be -2.55188886 (3 of 3 differ)",
+        "for any upstream gradient.",
+    ):
         assert told in text
     assert "…" not in page
 
@@ -160,12 +170,18 @@ def test_hidden_checks_that_ended_in_other_ways_are_not_told_together(report, re
 
 def test_how_a_belief_is_known_is_told_of_every_check(report, result):
     exactly = Diagnosis("", 'Your results are exactly those of this belief: "A sum is a mean."', "What is the sum?")
-    elsewhere = Diagnosis("", 'Other checks show this belief, and it fails this one too: "A sum is a mean."', "What is the sum?")
+    elsewhere = Diagnosis(
+        "", 'Other checks show this belief, and it fails this one too: "A sum is a mean."', "What is the sum?"
+    )
 
     page = show(report(result(diagnosis=exactly), result(title="Last.", diagnosis=elsewhere)))
 
     assert page.count('"A sum is a mean."') == 1
-    assert page.index("exactly those") < page.index("Last.") < page.index("Other checks show this belief, and it fails this one too.")
+    assert (
+        page.index("exactly those")
+        < page.index("Last.")
+        < page.index("Other checks show this belief, and it fails this one too.")
+    )
 
 
 def test_one_message_of_two_outcomes_is_two_reasons(report, result):

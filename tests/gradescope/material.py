@@ -35,10 +35,17 @@ def metadata(after_due: timedelta = timedelta(hours=-1), **changes: Any) -> dict
 
 
 def user(email: str, due: datetime | None) -> dict[str, Any]:
-    return {"id": 2, "email": email, "name": email, "assignment": {"due_date": due and stamp(due), "late_due_date": None}}
+    return {
+        "id": 2,
+        "email": email,
+        "name": email,
+        "assignment": {"due_date": due and stamp(due), "late_due_date": None},
+    }
 
 
-def earlier(before_due: timedelta, score: float, results: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def earlier(
+    before_due: timedelta, score: float, results: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
     """An entry of previous_submissions; `results` stands in the latest only."""
     entry = {"id": 7, "submission_time": stamp(DUE - before_due), "score": score, "autograder_error": False}
     return entry | ({"results": results} if results is not None else {}) | changes

@@ -54,9 +54,17 @@ class Platform:
         shutil.copy(source / "run_autograder", self.home / "run_autograder")
         (self.home / "run_autograder").chmod(0o755)
         environment = {"PATH": os.environ["PATH"], "GRADER_PYTHON": python}
-        return subprocess.run(self._inside("bash source/setup.sh"), cwd=self.home, env=environment, capture_output=True, text=True)
+        return subprocess.run(
+            self._inside("bash source/setup.sh"), cwd=self.home, env=environment, capture_output=True, text=True
+        )
 
-    def run(self, files: Mapping[str, str | bytes], metadata: Any = None, timeout: float = 60, kill_after: float | None = None) -> Run:
+    def run(
+        self,
+        files: Mapping[str, str | bytes],
+        metadata: Any = None,
+        timeout: float = 60,
+        kill_after: float | None = None,
+    ) -> Run:
         """Grade a submission; `kill_after` is when the harness loses patience, by default the time-out that it tells."""
         for name in ("submission", "results"):
             shutil.rmtree(self.home / name, ignore_errors=True)
@@ -73,7 +81,13 @@ class Platform:
         if self.root is None:
             return ["sh", "-c", f"exec {command}"]
         script = f"{_ROOT_FOLDER}\nexec chroot ROOT sh -c 'cd /autograder && exec {command}'"
-        return ["unshare", "--mount", "sh", "-c", script.replace("ROOT", str(self.root)).replace("HOME", str(self.home))]
+        return [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            script.replace("ROOT", str(self.root)).replace("HOME", str(self.home)),
+        ]
 
     def _watched(self, stdout: BinaryIO, timeout: float, kill_after: float) -> Run:
         run, begun = Run(), time.monotonic()

@@ -81,14 +81,18 @@ def assert_decent(run: Run) -> None:
 def test_a_good_submission_earns_everything_and_the_results_grow_check_by_check(usual, course):
     wait = "__import__('time').sleep(0.1)"  # or most states would be too short to be seen
     scaled, moved = "require_array(x)\n    return _times(self.factor, x)", "return shifted(x, self.amount)"
-    run = usual.run(work(course, Scale_forward=f"{wait}\n    {scaled}", Shift_forward=f"{wait}\n    {moved}"), metadata())
+    run = usual.run(
+        work(course, Scale_forward=f"{wait}\n    {scaled}", Shift_forward=f"{wait}\n    {moved}"), metadata()
+    )
 
     assert_decent(run)
     assert (run.results["score"], run.exit_status, run.stdout) == (14, 0, "")
     first, *later = run.states
     assert "interrupted before it had begun" in first["output"]
     assert first["score"] == 0
-    assert len({sum(t["status"] == "passed" for t in state["tests"]) for state in later}) >= 5  # a few may be too quick to be seen
+    assert (
+        len({sum(t["status"] == "passed" for t in state["tests"]) for state in later}) >= 5
+    )  # a few may be too quick to be seen
     assert [state["score"] for state in later] == sorted(state["score"] for state in later)
 
 
@@ -155,7 +159,10 @@ def test_an_empty_submission_is_graded_and_told_what_is_missing(usual):
 
     assert_decent(run)
     assert run.results["score"] == 0
-    assert "Nothing could be graded: it has no folder framework/ with Python files in it, but 1 file of another kind." in run.results["output"]
+    assert (
+        "Nothing could be graded: it has no folder framework/ with Python files in it, but 1 file of another kind."
+        in run.results["output"]
+    )
     assert "/autograder" not in run.results["output"]
 
 
@@ -176,7 +183,10 @@ def test_what_cannot_be_graded_is_told_to_the_student_and_costs_no_earlier_score
 def test_what_cannot_be_graded_wins_no_score_back_that_did_not_count_any_more(usual, change, keep, score):
     change("policy.toml", "", f'submissions.keep = "{keep}"\n')
 
-    run = usual.run({"essay.txt": "..."}, metadata(previous_submissions=[earlier(timedelta(hours=3), 12), earlier(timedelta(hours=2), 6)]))
+    run = usual.run(
+        {"essay.txt": "..."},
+        metadata(previous_submissions=[earlier(timedelta(hours=3), 12), earlier(timedelta(hours=2), 6)]),
+    )
 
     assert_decent(run)
     assert run.results["score"] == score
@@ -208,7 +218,11 @@ def test_the_grader_stops_before_the_platform_does(usual, course):
 
 def test_a_grader_that_hangs_ends_itself_and_leaves_what_it_found(usual, course, change):
     """It is told of 4 s, of which it has 3 s; a file of its own checks never ends."""
-    change("course/assignments/01_scaling/test_hidden.py", "class TestScale:\n", "while True:\n    pass\n\n\nclass TestScale:\n")
+    change(
+        "course/assignments/01_scaling/test_hidden.py",
+        "class TestScale:\n",
+        "while True:\n    pass\n\n\nclass TestScale:\n",
+    )
 
     run = usual.run(work(course), timeout=4, kill_after=30)
 
@@ -238,11 +252,15 @@ def test_late_work_limits_and_visibility_are_the_policy_s(usual, course, change)
 
     assert_decent(first)
     assert first.results["score"] == 7
-    assert {t["visibility"] for t in first.results["tests"] if "/hidden/" in t["extra_data"]["id"]} == {"after_published"}
+    assert {t["visibility"] for t in first.results["tests"] if "/hidden/" in t["extra_data"]["id"]} == {
+        "after_published"
+    }
     assert "after the due date: 50 %" in first.results["output"]
     assert_decent(refused)
     assert (refused.results["score"], refused.results["tests"]) == (7, first.results["tests"])
-    assert refused.results["output"].startswith("This submission was not graded: 3 submissions may be graded in 24 hours")
+    assert refused.results["output"].startswith(
+        "This submission was not graded: 3 submissions may be graded in 24 hours"
+    )
 
 
 @pytest.mark.parametrize("path", ["course/assignments/01_scaling/assignment.toml", "policy.toml"])
@@ -264,10 +282,18 @@ def test_a_broken_course_or_policy_tells_instructors_why_and_students_only_that(
 BEFORE = metadata(previous_submissions=[earlier(timedelta(hours=3), 50)])
 BROKEN = {
     "course": ("course/assignments/01_scaling/assignment.toml", "", "title = 1"),
-    "checks": ("course/assignments/01_scaling/test_hidden.py", "class TestScale:", "raise SystemExit(3)\n\nclass TestScale:"),
+    "checks": (
+        "course/assignments/01_scaling/test_hidden.py",
+        "class TestScale:",
+        "raise SystemExit(3)\n\nclass TestScale:",
+    ),
     "reference": ("course/reference/nn/scale.py", "import numpy", "import nunpy"),
     "number": ("assignments.txt", "01", "07"),
-    "our own": ("course/grader/gradescope/machine.py", "def fitted(", "def fitted(*_):\n    return {}['a key']\n\n\ndef unfit("),
+    "our own": (
+        "course/grader/gradescope/machine.py",
+        "def fitted(",
+        "def fitted(*_):\n    return {}['a key']\n\n\ndef unfit(",
+    ),
     "our start": ("course/grader/commands/autograde.py", "import sys", "import sys, nothing"),
     "our import": ("course/grader/cli.py", "import click", "import clic as click"),
 }
@@ -321,7 +347,11 @@ def test_where_nobody_says_which_assignments_are_graded_instructors_are_told_so(
 @pytest.mark.parametrize("keep", ["latest", "best"])
 def test_killed_before_the_checks_are_collected_an_earlier_score_stands(usual, course, change, keep):
     change("policy.toml", "", f'submissions.keep = "{keep}"')
-    change("course/assignments/01_scaling/test_hidden.py", "class TestScale:", "import os\nos.kill(os.getpid(), 9)\n\nclass TestScale:")
+    change(
+        "course/assignments/01_scaling/test_hidden.py",
+        "class TestScale:",
+        "import os\nos.kill(os.getpid(), 9)\n\nclass TestScale:",
+    )
 
     run = usual.run(work(course), BEFORE)
 

@@ -18,7 +18,10 @@ def test_a_whole_file_is_understood():
 
     assert found.created_at == DUE - HOUR
     assert [(m.email, m.due) for m in found.members] == [("ada@example.edu", DUE)]
-    assert [(a.time, a.score, a.graded) for a in found.attempts] == [(DUE - 3 * HOUR, 4.5, True), (DUE - 2 * HOUR, 5.0, True)]
+    assert [(a.time, a.score, a.graded) for a in found.attempts] == [
+        (DUE - 3 * HOUR, 4.5, True),
+        (DUE - 2 * HOUR, 5.0, True),
+    ]
     assert found.previous == {"score": 5.0}
     assert found.problems == ()
 
@@ -43,7 +46,9 @@ def test_what_failed_by_no_fault_of_the_student_does_not_count():
 
 
 def test_what_was_refused_does_not_count_even_if_its_time_is_written_otherwise():
-    results = {"extra_data": {"refused": [(DUE - 3 * HOUR).astimezone(UTC).isoformat(timespec="milliseconds"), "never", 3]}}
+    results = {
+        "extra_data": {"refused": [(DUE - 3 * HOUR).astimezone(UTC).isoformat(timespec="milliseconds"), "never", 3]}
+    }
     found = understand(metadata(previous_submissions=[earlier(3 * HOUR, 5), earlier(2 * HOUR, 5, results)]))
 
     assert [a.graded for a in found.attempts] == [False, True]

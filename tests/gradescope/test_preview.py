@@ -7,14 +7,20 @@ from grader.gradescope.preview import PHASES, in_words, seen
 
 def results(*visibilities: str, **changes):
     tests = [
-        {"name": f"check {n}", "score": n, "max_score": 2, "visibility": v, "output": f"said {n}"} for n, v in enumerate(visibilities)
+        {"name": f"check {n}", "score": n, "max_score": 2, "visibility": v, "output": f"said {n}"}
+        for n, v in enumerate(visibilities)
     ]
     return {"score": 3.0, "output": "above", "tests": tests, **changes}
 
 
 @pytest.mark.parametrize(
     ("visibility", "phases"),
-    [("visible", {"before", "after", "published"}), ("after_due_date", {"after", "published"}), ("after_published", {"published"}), ("hidden", set())],
+    [
+        ("visible", {"before", "after", "published"}),
+        ("after_due_date", {"after", "published"}),
+        ("after_published", {"published"}),
+        ("hidden", set()),
+    ],
 )
 def test_a_test_is_shown_from_its_phase_on(visibility, phases):
     assert {phase for phase in PHASES if seen(results(visibility), phase).tests} == phases

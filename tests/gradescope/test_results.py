@@ -18,7 +18,15 @@ NOTHING = Metadata()
 
 
 def result(name: str, earned: float, points: float = 2, public: bool = False, **changes) -> CheckResult:
-    check = Check(f"01/{'public' if public else 'hidden'}/Linear/{name}", "01", "Linear", f"{name} holds.", points, public, **changes)
+    check = Check(
+        f"01/{'public' if public else 'hidden'}/Linear/{name}",
+        "01",
+        "Linear",
+        f"{name} holds.",
+        points,
+        public,
+        **changes,
+    )
     outcome = Outcome.PASSED if earned == points else Outcome.FAILED
     return CheckResult(check, outcome, earned, "" if outcome is Outcome.PASSED else "The values are wrong.")
 
@@ -49,7 +57,9 @@ def test_lateness_is_taken_off_and_explained():
     data = made(Policy(late=Late(penalty=0.1)), understand(metadata(25 * HOUR)))
 
     assert data["score"] == pytest.approx(3.2)
-    assert "It was submitted 1 d 1 h after the due date: 20 % of the points that it earned is taken off." in data["output"]
+    assert (
+        "It was submitted 1 d 1 h after the due date: 20 % of the points that it earned is taken off." in data["output"]
+    )
     assert "Score: 3.2 of 8 points." in data["output"]
 
 
@@ -137,7 +147,11 @@ def test_an_absurd_earlier_score_breaks_no_results():
 
 @pytest.mark.parametrize("when", ["after_due_date", "after_published", "hidden"])
 def test_an_earlier_score_of_checks_that_are_not_shown_is_not_shown_either(when):
-    shown_later = made(Policy(hidden_checks=when), finished=True) if when != "hidden" else made(work=report(result("test_a", 2, visibility=Visibility.HIDDEN)))
+    shown_later = (
+        made(Policy(hidden_checks=when), finished=True)
+        if when != "hidden"
+        else made(work=report(result("test_a", 2, visibility=Visibility.HIDDEN)))
+    )
     known = understand(metadata(previous_submissions=[earlier(3 * HOUR, 50, shown_later)]))
 
     data = made(Policy(), known, nothing_yet("alice"), finished=False)
@@ -160,7 +174,9 @@ def test_an_earlier_score_of_checks_that_are_shown_is_shown():
 
 
 def test_hidden_checks_are_shown_when_the_policy_says_unless_their_author_did():
-    work = report(result("test_a", 2, public=True), result("test_b", 2), result("test_c", 0, visibility=Visibility.AFTER_DUE_DATE))
+    work = report(
+        result("test_a", 2, public=True), result("test_b", 2), result("test_c", 0, visibility=Visibility.AFTER_DUE_DATE)
+    )
 
     data = made(Policy(hidden_checks="after_published"), work=work)
 
@@ -169,10 +185,14 @@ def test_hidden_checks_are_shown_when_the_policy_says_unless_their_author_did():
 
 def test_nothing_that_is_shown_tells_of_checks_that_are_not():
     """Whatever the hidden checks find, the text is the same."""
-    policy = Policy(Late(penalty=0.1), {}, Submissions(keep="best"), Points(all_or_nothing=("01/hidden/*",)), "after_published")
+    policy = Policy(
+        Late(penalty=0.1), {}, Submissions(keep="best"), Points(all_or_nothing=("01/hidden/*",)), "after_published"
+    )
     known = understand(metadata(HOUR, previous_submissions=[earlier(3 * HOUR, 3.9)]))
     texts = {
-        made(policy, known, report(result("test_a", 2, public=True), result("test_b", b), result("test_c", c)))["output"]
+        made(policy, known, report(result("test_a", 2, public=True), result("test_b", b), result("test_c", c)))[
+            "output"
+        ]
         for b in (0, 1, 2)
         for c in (0, 2)
     }

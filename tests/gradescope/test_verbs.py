@@ -56,13 +56,18 @@ def test_score_follows_a_policy(run, results, tmp_path):
     late = run("score", results, "--policy", tmp_path / "policy.toml", "--metadata", tmp_path / "metadata.json")
     unknown = run("score", results, "--policy", tmp_path / "policy.toml")
 
-    assert late[1] == "11.2 of 14 points\nIt was submitted 2 d after the due date: 20 % of the points that it earned is taken off.\n"
+    assert (
+        late[1]
+        == "11.2 of 14 points\nIt was submitted 2 d after the due date: 20 % of the points that it earned is taken off.\n"
+    )
     assert unknown[1] == "14 of 14 points\nnote: without --metadata, nothing is late\n"
 
 
 def test_score_names_the_earlier_submission_that_counts(run, results, tmp_path):
     (tmp_path / "policy.toml").write_text('submissions.keep = "best"\n')
-    (tmp_path / "metadata.json").write_text(json.dumps(metadata(previous_submissions=[earlier(timedelta(hours=3), 14.5)])))
+    (tmp_path / "metadata.json").write_text(
+        json.dumps(metadata(previous_submissions=[earlier(timedelta(hours=3), 14.5)]))
+    )
 
     found = run("score", results, "--policy", tmp_path / "policy.toml", "--metadata", tmp_path / "metadata.json")
 
@@ -98,7 +103,12 @@ def test_a_report_in_another_format_is_named_as_such(run, tmp_path, monkeypatch,
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "it is empty"), (b"\xff\xfe", "it is no text in UTF-8"), (b"Dear all,", "it is no JSON"), (b'{"tests": []}', "is a required property")],
+    [
+        (b"", "it is empty"),
+        (b"\xff\xfe", "it is no text in UTF-8"),
+        (b"Dear all,", "it is no JSON"),
+        (b'{"tests": []}', "is a required property"),
+    ],
 )
 def test_what_else_it_is_is_said_in_plain_words(run, tmp_path, content, said):
     (tmp_path / "r.json").write_bytes(content)

@@ -29,7 +29,9 @@ def wish():
 def test_what_is_usual_is_there_from_the_start(own):
     names = ", ".join(USUAL.split())
 
-    assert own.framework(f"import {names}\ndef draw(): return numpy.random.default_rng(0).normal(size=2)\n").draw().shape == (2,)
+    assert own.framework(
+        f"import {names}\ndef draw(): return numpy.random.default_rng(0).normal(size=2)\n"
+    ).draw().shape == (2,)
 
 
 def test_a_worker_that_wants_more_ends_whatever_its_code_would_have_made_of_it(own):

@@ -117,9 +117,16 @@ def test_what_is_usual_is_loaded_at_first_and_little_else(loaded):
     assert not first & {"unittest", "numpy.testing", "numpy.ma", "asyncio", "decimal"}
 
 
-@pytest.mark.parametrize("folder", ["reference", "tests/submissions/nearly_complete", "tests/variants/loops", "tests/variants/einsum"])
+@pytest.mark.parametrize(
+    "folder", ["reference", "tests/submissions/nearly_complete", "tests/variants/loops", "tests/variants/einsum"]
+)
 def test_frameworks_as_they_are_usually_written_need_nothing_that_is_not_loaded_at_first(folder):
-    needed = {name for file in (ROOT / folder).rglob("*.py") for name in imports(str(file), "framework.nn") if not name.startswith("framework")}
+    needed = {
+        name
+        for file in (ROOT / folder).rglob("*.py")
+        for name in imports(str(file), "framework.nn")
+        if not name.startswith("framework")
+    }
 
     assert needed >= {"numpy", "math"} or "variants" in folder
     assert needed <= modules_after(everything=False).keys()

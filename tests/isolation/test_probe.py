@@ -65,7 +65,9 @@ def test_it_is_found_out_whether_workers_can_share_an_import(own):
     with Sandbox(BARE) as bare:
         found = probe.shared_import(bare)
     assert not found.holds
-    assert found.sentence.startswith("Every worker imports the submission for itself, which takes longer and changes no grade: ")
+    assert found.sentence.startswith(
+        "Every worker imports the submission for itself, which takes longer and changes no grade: "
+    )
     assert "no mother without a user of its own" in found.sentence
 
 

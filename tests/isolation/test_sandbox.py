@@ -299,7 +299,9 @@ def crowded(own):
     return own
 
 
-says_who_waits = pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor")
+says_who_waits = pytest.mark.skipif(
+    not os.path.exists("/proc/self/schedstat"), reason="this kernel does not say who waits for the processor"
+)
 
 
 @says_who_waits

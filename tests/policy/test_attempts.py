@@ -18,7 +18,9 @@ def test_without_limits_everything_is_graded():
     assert refusal(attempts(*range(1, 100)), NOW, Submissions()) is None
 
 
-@pytest.mark.parametrize(("hours_ago", "graded"), [((), True), ((1,), True), ((1, 2), False), ((1, 23.9), False), ((1, 24), True)])
+@pytest.mark.parametrize(
+    ("hours_ago", "graded"), [((), True), ((1,), True), ((1, 2), False), ((1, 23.9), False), ((1, 24), True)]
+)
 def test_two_in_24_hours(hours_ago, graded):
     assert (refusal(attempts(*hours_ago), NOW, Submissions(per_day=2)) is None) is graded
 

@@ -87,7 +87,9 @@ def test_no_other_choice_of_dropped_checks_gives_more(pairs, count):
     possible = [(sum(c.earned for c in s), sum(c.points for c in s)) for s in combinations(found, kept)]
     best = max((earned / points if points else 0) for earned, points in possible)
 
-    assert scored(found, drop_lowest=count).points == pytest.approx(best * sum(c.points for c in found), abs=1e-4)  # rounded to 4 digits
+    assert scored(found, drop_lowest=count).points == pytest.approx(
+        best * sum(c.points for c in found), abs=1e-4
+    )  # rounded to 4 digits
 
 
 # Extra credit
@@ -138,6 +140,8 @@ def test_and_never_below_zero():
     st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=99)),
 )
 def test_a_score_is_never_below_zero_or_above_what_is_allowed(pairs, points, late, by):
-    found = score([CheckPoints(str(i), min(a, b), b) for i, (a, b) in enumerate(pairs)], Policy(late=late, points=points), by)
+    found = score(
+        [CheckPoints(str(i), min(a, b), b) for i, (a, b) in enumerate(pairs)], Policy(late=late, points=points), by
+    )
 
     assert 0 <= found.points <= found.maximum * points.at_most + 1e-4  # rounded to 4 digits

@@ -25,13 +25,19 @@ def parsed(system: str) -> dict[str, dict]:
 
 
 def test_every_file_of_the_folder_is_written_somewhere():
-    assert {name for targets in TARGETS.values() for name in targets} == {p.name for p in (ROOT / "grader/release/ci_files").iterdir()}
+    assert {name for targets in TARGETS.values() for name in targets} == {
+        p.name for p in (ROOT / "grader/release/ci_files").iterdir()
+    }
 
 
 def scripts(system: str) -> list[str]:
     """Every piece of shell."""
-    steps = [s for data in parsed(system).values() for part in (data, *data.get("jobs", {}).values()) for s in _steps(part)]
-    return steps + ["\n".join(job["script"]) for data in parsed(system).values() for job in data.values() if "script" in job]
+    steps = [
+        s for data in parsed(system).values() for part in (data, *data.get("jobs", {}).values()) for s in _steps(part)
+    ]
+    return steps + [
+        "\n".join(job["script"]) for data in parsed(system).values() for job in data.values() if "script" in job
+    ]
 
 
 def _steps(part: dict) -> list[str]:
@@ -46,7 +52,9 @@ def test_every_script_is_shell(system):
 
 @pytest.mark.parametrize("system", TARGETS)
 def test_the_grader_takes_every_option_that_is_used(system):
-    calls = [shlex.split(line) for s in scripts(system) for line in re.findall(r"bin/grader\"? (.*)", s.replace("\\\n", ""))]
+    calls = [
+        shlex.split(line) for s in scripts(system) for line in re.findall(r"bin/grader\"? (.*)", s.replace("\\\n", ""))
+    ]
 
     assert {words[0] for words in calls} == {"doctor", "grade"}
     for verb, *words in calls:
@@ -75,7 +83,12 @@ def step(tmp_path, unfinished):
         archive.add(unfinished, ".")
 
     def step(shell: list[str], script: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), **variables}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+            **variables,
+        }
         return subprocess.run([*shell, script], cwd=tmp_path, env=environment, capture_output=True, text=True)
 
     return step
@@ -85,19 +98,41 @@ def step(tmp_path, unfinished):
 def test_the_step_on_github_annotates_and_writes_every_report(step, tmp_path, action, assignments, total):
     script = action["runs"]["steps"][-1]["run"]
 
-    done = step(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"], script, RUNNER_TEMP=str(tmp_path), SUBMISSION="submission.tar.gz", ASSIGNMENTS=assignments)
+    done = step(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"],
+        script,
+        RUNNER_TEMP=str(tmp_path),
+        SUBMISSION="submission.tar.gz",
+        ASSIGNMENTS=assignments,
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert f"::notice title=Graded::{total} points" in done.stdout
     assert f"{total} points" in (tmp_path / "summary.md").read_text()
-    assert {p.name for p in (tmp_path / "results").iterdir()} == {"junit.xml", "report.html", "report.md", "report.json"}
+    assert {p.name for p in (tmp_path / "results").iterdir()} == {
+        "junit.xml",
+        "report.html",
+        "report.md",
+        "report.json",
+    }
 
 
-@pytest.mark.parametrize(("submission", "assignments", "code"), [("none.zip", "", 1), ("submission.tar.gz", "07", 1), ("--help", "", 1), ("submission.tar.gz", "$(touch x)", 1)])
-def test_a_mistake_in_the_call_fails_the_step_and_runs_nothing_of_it(step, tmp_path, action, submission, assignments, code):
+@pytest.mark.parametrize(
+    ("submission", "assignments", "code"),
+    [("none.zip", "", 1), ("submission.tar.gz", "07", 1), ("--help", "", 1), ("submission.tar.gz", "$(touch x)", 1)],
+)
+def test_a_mistake_in_the_call_fails_the_step_and_runs_nothing_of_it(
+    step, tmp_path, action, submission, assignments, code
+):
     script = action["runs"]["steps"][-1]["run"]
 
-    done = step(["bash", "-eo", "pipefail", "-c"], script, RUNNER_TEMP=str(tmp_path), SUBMISSION=submission, ASSIGNMENTS=assignments)
+    done = step(
+        ["bash", "-eo", "pipefail", "-c"],
+        script,
+        RUNNER_TEMP=str(tmp_path),
+        SUBMISSION=submission,
+        ASSIGNMENTS=assignments,
+    )
 
     assert done.returncode == code
     assert "Error: " in done.stderr
@@ -106,13 +141,22 @@ def test_a_mistake_in_the_call_fails_the_step_and_runs_nothing_of_it(step, tmp_p
 
 @pytest.mark.parametrize(("assignments", "total"), [("", "6 of 14"), ("01", "6 of 10")])
 def test_the_step_on_gitlab_writes_every_report(step, tmp_path, assignments, total):
-    script = "\n".join(line for line in parsed("gitlab")[".gitlab/grade.yml"]["grade"]["script"] if " -m " not in line and "doctor" not in line)
+    script = "\n".join(
+        line
+        for line in parsed("gitlab")[".gitlab/grade.yml"]["grade"]["script"]
+        if " -m " not in line and "doctor" not in line
+    )
 
     done = step(["sh", "-e", "-c"], script.replace("/opt/grader", f"{tmp_path}/grader"), ASSIGNMENTS=assignments)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{total} points" in done.stdout
-    assert {p.name for p in (tmp_path / "results").iterdir()} == {"junit.xml", "report.html", "report.md", "report.json"}
+    assert {p.name for p in (tmp_path / "results").iterdir()} == {
+        "junit.xml",
+        "report.html",
+        "report.md",
+        "report.json",
+    }
     assert not (tmp_path / "summary.md").exists()
 
 
@@ -145,7 +189,12 @@ def test_permissions_are_as_few_as_can_be(workflow):
 
 
 def test_no_credentials_stay_on_the_machine(workflow):
-    checkouts = [s for job in workflow["jobs"].values() for s in job["steps"] if s.get("uses", "").startswith("actions/checkout@")]
+    checkouts = [
+        s
+        for job in workflow["jobs"].values()
+        for s in job["steps"]
+        if s.get("uses", "").startswith("actions/checkout@")
+    ]
 
     assert len(checkouts) == 2
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
@@ -212,5 +261,8 @@ def test_writing_them_again_changes_nothing_and_a_changed_file_is_kept(tmp_path)
     done = CliRunner().invoke(cli, call)
 
     assert done.exit_code == 1
-    assert done.output == f"Error: {tmp_path}/.gitlab/grade.yml is there already, with other contents; move it away first\n"
+    assert (
+        done.output
+        == f"Error: {tmp_path}/.gitlab/grade.yml is there already, with other contents; move it away first\n"
+    )
     assert (tmp_path / ".gitlab/grade.yml").read_text() == "mine"

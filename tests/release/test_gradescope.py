@@ -108,7 +108,18 @@ def test_the_requirements_are_lines_of_the_lock_all_with_hashes():
     blocks = re.split(r"\n(?=\S)", wanted.strip())
     names = {re.match(r"[\w-]+", block)[0] for block in blocks}
     assert all(block in lock and "--hash=sha256:" in block and "==" in block for block in blocks)
-    assert {"click", "gradescope-utils", "jsonschema", "numpy", "pytest", "rich", "attrs", "pluggy", "pygments", "rpds-py"} <= names
+    assert {
+        "click",
+        "gradescope-utils",
+        "jsonschema",
+        "numpy",
+        "pytest",
+        "rich",
+        "attrs",
+        "pluggy",
+        "pygments",
+        "rpds-py",
+    } <= names
     assert not {"ruff", "hypothesis", "jsonschema-rs", "pyseccomp"} & names
 
 
@@ -192,7 +203,10 @@ def test_a_course_whose_reference_fails_is_refused_and_nothing_written(run, cour
     ("policy", "said"),
     [
         ("[late]\npenality = 1", "'penality' was unexpected"),
-        ('[points]\nextra_credit = ["01/hiden/*"]', "no check has a name like '01/hiden/*'; names are like '01/hidden/Scale/test_backward'"),
+        (
+            '[points]\nextra_credit = ["01/hiden/*"]',
+            "no check has a name like '01/hiden/*'; names are like '01/hidden/Scale/test_backward'",
+        ),
         (None, "cannot be read: No such file"),
     ],
 )
@@ -209,7 +223,11 @@ def test_a_policy_that_would_not_work_is_refused(run, tmp_path, policy, said):
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["7"], "there is no assignment 7; there are 01, 02"), ([], "Missing argument"), (["01", "-o", "no/folder/a.zip"], "cannot be written")],
+    [
+        (["7"], "there is no assignment 7; there are 01, 02"),
+        ([], "Missing argument"),
+        (["01", "-o", "no/folder/a.zip"], "cannot be written"),
+    ],
 )
 def test_a_mistake_in_the_call_is_said(run, arguments, said):
     code, _out, err = run("release", "gradescope", *arguments)

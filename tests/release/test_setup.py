@@ -106,8 +106,14 @@ def test_pip_is_brought_where_the_image_has_none(build):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ([PIP_IS_THERE, PYPI_FAILS], "uv could not be installed from PyPI; if the network failed, build the image again"),
-        ([PIP_IS_THERE, NO_312, NO_311], "there is no Python 3.12 on this image, and none could be had; please choose Ubuntu 24.04 as the base image"),
+        (
+            [PIP_IS_THERE, PYPI_FAILS],
+            "uv could not be installed from PyPI; if the network failed, build the image again",
+        ),
+        (
+            [PIP_IS_THERE, NO_312, NO_311],
+            "there is no Python 3.12 on this image, and none could be had; please choose Ubuntu 24.04 as the base image",
+        ),
     ],
 )
 def test_what_cannot_be_had_fails_the_build_in_a_sentence_that_comes_last(build, tmp_path, facts, said):
@@ -121,7 +127,9 @@ def test_what_cannot_be_had_fails_the_build_in_a_sentence_that_comes_last(build,
 PYTHONS = [path for version in ("3.10", "3.11", "3.12", "3.13") if (path := shutil.which(f"python{version}"))]
 
 
-@pytest.mark.skipif(not os.environ.get("GRADER_TEST_NETWORK"), reason="it installs from PyPI; GRADER_TEST_NETWORK=1 runs it")
+@pytest.mark.skipif(
+    not os.environ.get("GRADER_TEST_NETWORK"), reason="it installs from PyPI; GRADER_TEST_NETWORK=1 runs it"
+)
 @pytest.mark.parametrize("python", PYTHONS)
 def test_the_real_programs_make_an_image_that_is_ready(unpacked, tmp_path, python):
     real = subprocess.run([python, "-c", "import sys; print(sys.executable)"], capture_output=True, text=True)

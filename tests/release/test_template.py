@@ -26,7 +26,12 @@ def test_what_is_in_it(course, template):
     files = {p.relative_to(template).as_posix() for p in template.rglob("*") if p.is_file()}
 
     assert files >= {"README.md", "pytest.ini", "requirements.txt", ".gitignore", "grader/__init__.py"}
-    assert files >= {"tests/test_01_scaling.py", "tests/test_02_chain.py", "handouts/01_scaling.md", "handouts/02_chain.md"}
+    assert files >= {
+        "tests/test_01_scaling.py",
+        "tests/test_02_chain.py",
+        "handouts/01_scaling.md",
+        "handouts/02_chain.md",
+    }
     assert {f"framework/{path}" for path in course.reference} <= files
     assert not [name for name in files if "hidden" in name or "reference" in name or "misconceptions" in name]
 
@@ -47,10 +52,14 @@ def test_the_readme_names_every_assignment(template):
 
 
 def test_the_grader_in_it_imports_only_itself_and_numpy_and_pytest():
-    own = {f"grader.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}" for path in PUBLIC_GRADER} | {"grader"}
+    own = {
+        f"grader.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}" for path in PUBLIC_GRADER
+    } | {"grader"}
     for path in PUBLIC_GRADER:
         for node in ast.walk(ast.parse((GRADER / path).read_text())):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", None) or ""]
+            names = (
+                [a.name for a in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", None) or ""]
+            )
             if isinstance(node, ast.Import | ast.ImportFrom) and names[0].startswith("grader"):
                 assert set(names) <= own, path
 
@@ -85,7 +94,9 @@ def test_what_numpy_only_warns_of_fails_there_as_in_checks_of_range(course, temp
         (template / "framework" / path).write_text(text)
     body = f"        {values}\n        return self.factor * x\n"
     init = "    def __init__(self, factor):\n        self.factor = factor\n"
-    (template / "framework/nn/scale.py").write_text(f"import numpy as np\nclass Scale:\n{init}    def forward(self, x):\n{body}")
+    (template / "framework/nn/scale.py").write_text(
+        f"import numpy as np\nclass Scale:\n{init}    def forward(self, x):\n{body}"
+    )
 
     out = pytest_in(template)
 

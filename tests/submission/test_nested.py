@@ -46,7 +46,15 @@ def test_the_only_archive_is_opened_and_that_is_noted(make, name):
 
 @pytest.mark.parametrize(
     ("ending", "compression"),
-    [("tar", ""), ("tar.gz", "gz"), ("tgz", "gz"), ("tar.bz2", "bz2"), ("tbz2", "bz2"), ("tar.xz", "xz"), ("txz", "xz")],
+    [
+        ("tar", ""),
+        ("tar.gz", "gz"),
+        ("tgz", "gz"),
+        ("tar.bz2", "bz2"),
+        ("tbz2", "bz2"),
+        ("tar.xz", "xz"),
+        ("txz", "xz"),
+    ],
 )
 def test_every_kind_of_tar_archive_is_opened_in_a_folder(tmp_path, ending, compression):
     (tmp_path / f"work.{ending}").write_bytes(tarred(PACKAGE, compression))

@@ -68,7 +68,9 @@ def test_an_error_that_repeats_long_names_is_told_shortly(pack):
     name = f"framework/nn/{'y' * 200}.py"
     path = pack("zip", PACKAGE | {name: b""})
     data = path.read_bytes()
-    path.write_bytes(data.replace(name.encode(), name.encode().upper(), 1))  # before the file, not in the table of contents
+    path.write_bytes(
+        data.replace(name.encode(), name.encode().upper(), 1)
+    )  # before the file, not in the table of contents
 
     [notice] = read(path).notices
 
@@ -264,9 +266,9 @@ def test_a_damaged_archive_is_read_or_refused_but_never_more_than_that(form, pac
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
 
         try:
-            found = unpacked(io.BytesIO(damaged), path.name, EXPECTED)  # in this process: another one each time would take long
+            found = unpacked(
+                io.BytesIO(damaged), path.name, EXPECTED
+            )  # in this process: another one each time would take long
         except SubmissionError:
             continue
         assert all(type(data) is bytes for data in found.files.values())
-
-

@@ -91,7 +91,10 @@ def test_the_one_that_is_graded_stands_above_all_others_whatever_there_is():
     """Compared with the definition, on folders drawn at random."""
     chance, graded = random.Random(5), 0
     for _ in range(3000):
-        parts = [chance.choices(["a", "framework", "Framework"], k=chance.randrange(4)) for _ in range(chance.randrange(1, 6))]
+        parts = [
+            chance.choices(["a", "framework", "Framework"], k=chance.randrange(4))
+            for _ in range(chance.randrange(1, 6))
+        ]
         found = [Candidate(folder, chance.randrange(1, 3)) for folder in sorted({tuple(part) for part in parts})]
         above = [c for c in found if all(c is other or c.stands_above(other) for other in found)]
         if above:

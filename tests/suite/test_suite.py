@@ -87,7 +87,11 @@ def test_every_test_that_the_library_reports_has_the_same_facts(run, oracle):
     assert len(oracle["tests"]) == 5
     for theirs in oracle["tests"]:
         mine = ours[theirs["name"]]
-        assert (mine["score"], mine["max_score"], mine["status"]) == (theirs.get("score", 0), theirs.get("max_score", 0), theirs["status"])
+        assert (mine["score"], mine["max_score"], mine["status"]) == (
+            theirs.get("score", 0),
+            theirs.get("max_score", 0),
+            theirs["status"],
+        )
         assert mine.get("tags") == theirs.get("tags")
         assert mine.get("number") == theirs.get("number")
         assert mine["visibility"] == theirs.get("visibility", "visible")
@@ -115,7 +119,14 @@ def test_where_a_class_cannot_be_set_up_the_library_gives_nothing_at_all(tmp_pat
 def test_a_suite_has_no_number_and_no_format_shows_the_gap(run):
     report = run()
 
-    for form, heading in (("gradescope", '\\n suite'), ("text", "\n suite"), ("html", "> suite"), ("markdown", "###  "), ("junit", 'classname="."'), ("github", "title= ")):
+    for form, heading in (
+        ("gradescope", "\\n suite"),
+        ("text", "\n suite"),
+        ("html", "> suite"),
+        ("markdown", "###  "),
+        ("junit", 'classname="."'),
+        ("github", "title= "),
+    ):
         assert heading not in rendered(report, form, page)
     assert "--seed" not in rendered(report, "text", page)  # nothing of it is drawn
 
@@ -134,15 +145,24 @@ def test_a_message_is_hidden_where_the_author_wants_it(run):
 
 
 def test_a_process_that_dies_costs_the_test_in_which_it_died(run):
-    found = by_name(run(calculator=(WORK / "calculator.py").read_text() + "\n\ndef divide(a, b):\n    import os\n    os._exit(0)\n"))
+    found = by_name(
+        run(calculator=(WORK / "calculator.py").read_text() + "\n\ndef divide(a, b):\n    import os\n    os._exit(0)\n")
+    )
 
-    assert (found["test_by_zero"].outcome, found["test_by_zero"].kind) == (Outcome.ERROR, "The process ended during this test.")
+    assert (found["test_by_zero"].outcome, found["test_by_zero"].kind) == (
+        Outcome.ERROR,
+        "The process ended during this test.",
+    )
     assert found["test_small"].outcome is Outcome.PASSED
     assert found["test_part"].earned == 2.5
 
 
 def test_a_loop_ends_with_the_time_and_the_rest_is_listed(run):
-    found = by_name(run(seconds=2, calculator=(WORK / "calculator.py").read_text() + "\n\ndef divide(a, b):\n    while True: pass\n"))
+    found = by_name(
+        run(
+            seconds=2, calculator=(WORK / "calculator.py").read_text() + "\n\ndef divide(a, b):\n    while True: pass\n"
+        )
+    )
 
     assert found["test_small"].outcome is Outcome.PASSED
     assert found["test_by_zero"].outcome is Outcome.TIMEOUT
@@ -172,14 +192,19 @@ class TestIt(unittest.TestCase):
 """
     found = by_name(run(suite))
 
-    assert (found["test_much"].earned, found["test_nan"].earned) == (2, 2)  # what is no number is as if it had not been said
+    assert (found["test_much"].earned, found["test_nan"].earned) == (
+        2,
+        2,
+    )  # what is no number is as if it had not been said
 
 
 def test_a_submission_cannot_bring_its_own_tests_in(run, tmp_path):
     """What it has as tests/ is left out, and its weights do not count."""
     forged = "import unittest\nimport tests.test_it\n"
 
-    report = run("import unittest\nclass TestIt(unittest.TestCase):\n    def test_it(self): self.fail()\n", test_more=forged)
+    report = run(
+        "import unittest\nclass TestIt(unittest.TestCase):\n    def test_it(self): self.fail()\n", test_more=forged
+    )
 
     assert [r.check.id for r in report.assignments[0].results] == ["suite/test_it.TestIt.test_it"]
 
@@ -191,7 +216,9 @@ def test_it_is_said_to_instructors_that_the_result_could_be_forged_and_to_studen
     for form in ("text", "html", "markdown"):
         shown = rendered(report, form, page, "instructor")
         assert "forge their results" in " ".join(shown.split())
-    assert "forge" not in results(report)["output"] + rendered(report, "html", page, "student") + rendered(report, "junit", page)
+    assert "forge" not in results(report)["output"] + rendered(report, "html", page, "student") + rendered(
+        report, "junit", page
+    )
 
 
 def test_the_suite_and_with_it_the_student_has_no_network_and_no_way_to_privileges(run):
@@ -214,7 +241,10 @@ class TestIt(unittest.TestCase):
 
 
 def test_the_network_is_open_where_somebody_wants_it_and_the_report_says_so(run):
-    report = run("import socket, unittest\nclass TestIt(unittest.TestCase):\n    def test_it(self): socket.socket().close()\n", network=True)
+    report = run(
+        "import socket, unittest\nclass TestIt(unittest.TestCase):\n    def test_it(self): socket.socket().close()\n",
+        network=True,
+    )
 
     assert report.assignments[0].results[0].outcome is Outcome.PASSED
     assert OPEN in report.isolation["unconfined"]
@@ -290,8 +320,16 @@ def test_an_odd_suite_has_the_same_facts_too(run, tmp_path):
     assert ours.keys() == theirs.keys()
     for name, test in theirs.items():
         mine = ours[name]
-        assert (mine["score"], mine["max_score"], mine["status"]) == (test.get("score", 0), test.get("max_score", 0), test["status"]), name
-        assert (mine.get("tags"), mine.get("number"), mine["visibility"]) == (test.get("tags"), test.get("number"), test.get("visibility", "visible"))
+        assert (mine["score"], mine["max_score"], mine["status"]) == (
+            test.get("score", 0),
+            test.get("max_score", 0),
+            test["status"],
+        ), name
+        assert (mine.get("tags"), mine.get("number"), mine["visibility"]) == (
+            test.get("tags"),
+            test.get("number"),
+            test.get("visibility", "visible"),
+        )
 
 
 def test_what_is_written_out_counts_whatever_a_process_says(run):
@@ -313,7 +351,10 @@ class TestIt(unittest.TestCase):
     [
         ("@weight(-1)", "test_it.TestIt.test_it has the weight -1; it should be a number of points, 0 or more"),
         ("@weight(float('nan'))", None),
-        ("@visibility('always')", "test_it.TestIt.test_it has the visibility 'always'; there are visible, hidden, after_due_date, after_published"),
+        (
+            "@visibility('always')",
+            "test_it.TestIt.test_it has the visibility 'always'; there are visible, hidden, after_due_date, after_published",
+        ),
     ],
 )
 def test_a_mistake_in_a_decorator_is_the_instructors_and_said_before_anything_runs(run, suite, said):
@@ -334,7 +375,10 @@ def test_a_python_that_is_not_there_or_lacks_the_library_is_no_fault_of_a_studen
 
     with pytest.raises(SuiteError, match="there is no program nowhere/python"):
         run_suite(SUITE, WORK, Limits(python="nowhere/python"), allow_unconfined=True)
-    with pytest.raises(SuiteError, match=r"the suite imports gradescope_utils, which .*/python does not have: .* -m pip install gradescope-utils"):
+    with pytest.raises(
+        SuiteError,
+        match=r"the suite imports gradescope_utils, which .*/python does not have: .* -m pip install gradescope-utils",
+    ):
         run_suite(SUITE, WORK, Limits(python=str(without)), allow_unconfined=True)
 
 
@@ -372,11 +416,17 @@ def test_bases_in_other_files_and_packages_are_followed(tmp_path):
     (tmp_path / "part/__init__.py").touch()
     (tmp_path / "part/test_in.py").write_text("class TestIn(Base):\n    def test_in(self): pass\n")
     (tmp_path / "part/deep/test_out.py").write_text("class TestOut(Base):\n    def test_out(self): pass\n")
-    (tmp_path / "test_mixed.py").write_text("class Mixed(strange.Thing):\n    def test_mixed(self): pass\nclass A(B): pass\nclass B(A): pass\n")
+    (tmp_path / "test_mixed.py").write_text(
+        "class Mixed(strange.Thing):\n    def test_mixed(self): pass\nclass A(B): pass\nclass B(A): pass\n"
+    )
 
     found = declared_tests(tmp_path)
 
-    assert sorted(found) == ["part.test_in.TestIn.test_base", "part.test_in.TestIn.test_in", "test_mixed.Mixed.test_mixed"]
+    assert sorted(found) == [
+        "part.test_in.TestIn.test_base",
+        "part.test_in.TestIn.test_in",
+        "test_mixed.Mixed.test_mixed",
+    ]
     assert [found[name].doubtful for name in sorted(found)] == [False, False, True]
     assert found["part.test_in.TestIn.test_in"].module == "part.test_in"
 
@@ -408,7 +458,18 @@ def test_the_verb_writes_results(tmp_path, monkeypatch, capsys):
     from grader.cli import main
 
     with pytest.raises(SystemExit) as ended:
-        main(["suite", str(SUITE), str(WORK), "--allow-unconfined", "--format", "gradescope", "-o", str(tmp_path / "r.json")])
+        main(
+            [
+                "suite",
+                str(SUITE),
+                str(WORK),
+                "--allow-unconfined",
+                "--format",
+                "gradescope",
+                "-o",
+                str(tmp_path / "r.json"),
+            ]
+        )
 
     assert not ended.value.code
     validate(json.loads((tmp_path / "r.json").read_text()))

@@ -56,7 +56,12 @@ def test_what_is_recorded_is_what_would_be_asked():
 
 
 def test_everything_that_pytorch_has_too_is_recorded():
-    public = {*reference.nn.__all__, *reference.optim.__all__, *reference.optim.lr_scheduler.__all__, *reference.nn.utils.__all__}
+    public = {
+        *reference.nn.__all__,
+        *reference.optim.__all__,
+        *reference.optim.lr_scheduler.__all__,
+        *reference.nn.utils.__all__,
+    }
     text = FILE.read_text(encoding="utf-8")
 
     assert {name for name in public if f'"{name}"' not in text} == BASES | WITHOUT_A_TWIN
@@ -78,7 +83,9 @@ def test_what_is_written_is_read_as_the_very_same_numbers(tmp_path):
         "a number": np.array(2.5),
         "empty": np.zeros((0, 3), dtype=np.float32),
     }
-    written = Recordings({"torch": "none"}, (Recording(Case("name", "way", {"a": [1, None]}, arrays), {"y": 0.1, "names": ["a"]}),))
+    written = Recordings(
+        {"torch": "none"}, (Recording(Case("name", "way", {"a": [1, None]}, arrays), {"y": 0.1, "names": ["a"]}),)
+    )
 
     write(written, tmp_path / "file.json")
     [found] = read(tmp_path / "file.json").recordings
@@ -117,7 +124,12 @@ def has_no_schedule(group, t):
         ("ReLU() at its edges", reference.nn.ReLU, "backward", passes_at_zero),
         ("L1Loss: kinks, {}, none", reference.nn.L1Loss, "evaluate", has_a_slope_at_zero),
         ("NLLLoss: ignoring -100, weights, mean", reference.nn.NLLLoss, "count", counts_the_ignored),
-        ("SGD(lr=0.1, momentum=0.9, dampening=0.5, weight_decay=0.1)", reference.optim.sgd, "velocity", dampens_the_first),
+        (
+            "SGD(lr=0.1, momentum=0.9, dampening=0.5, weight_decay=0.1)",
+            reference.optim.sgd,
+            "velocity",
+            dampens_the_first,
+        ),
         ("NAdam()", reference.optim.nadam, "_momentum", has_no_schedule),
     ],
 )

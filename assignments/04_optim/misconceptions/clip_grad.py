@@ -10,7 +10,11 @@ from reference.nn.utils.clip_grad import _gradients
 @misconception(
     "nn.utils.clip_grad_norm_",
     hint="After clipping, is the long vector of all gradients still parallel to what it was?",
-    fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_scales_all_gradients_alike", "ClipGradNorm/test_norm_types"),
+    fails=(
+        "ClipGradNorm/test_one_norm_for_all",
+        "ClipGradNorm/test_scales_all_gradients_alike",
+        "ClipGradNorm/test_norm_types",
+    ),
     source="folklore",
 )
 def every_parameter_is_clipped_by_itself(params, max_norm, norm_type=2.0):
@@ -25,7 +29,11 @@ def every_parameter_is_clipped_by_itself(params, max_norm, norm_type=2.0):
 @misconception(
     "nn.utils.clip_grad_norm_",
     hint="Is the clipped gradient still parallel to the old one?",
-    fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_scales_all_gradients_alike", "ClipGradNorm/test_norm_types"),
+    fails=(
+        "ClipGradNorm/test_one_norm_for_all",
+        "ClipGradNorm/test_scales_all_gradients_alike",
+        "ClipGradNorm/test_norm_types",
+    ),
     source="folklore",
 )
 def numbers_are_clipped_where_the_norm_is_meant(params, max_norm, norm_type=2.0):
@@ -48,7 +56,11 @@ def gradients_are_stretched_to_max_norm(params, max_norm, norm_type=2.0):
     grads = _gradients(params)
     if not grads:
         return 0.0
-    norm = float(np.linalg.norm([np.linalg.norm(g.astype(np.float64).ravel(), float(norm_type)) for g in grads], float(norm_type)))
+    norm = float(
+        np.linalg.norm(
+            [np.linalg.norm(g.astype(np.float64).ravel(), float(norm_type)) for g in grads], float(norm_type)
+        )
+    )
     for grad in grads:
         grad *= max_norm / (norm + 1e-6)
     return norm
@@ -66,7 +78,11 @@ def norm_is_divided_by_as_it_is(params, max_norm, norm_type=2.0):
     grads = _gradients(params)
     if not grads:
         return 0.0
-    norm = float(np.linalg.norm([np.linalg.norm(g.astype(np.float64).ravel(), float(norm_type)) for g in grads], float(norm_type)))
+    norm = float(
+        np.linalg.norm(
+            [np.linalg.norm(g.astype(np.float64).ravel(), float(norm_type)) for g in grads], float(norm_type)
+        )
+    )
     if norm > max_norm:
         for grad in grads:
             grad *= max_norm / norm
@@ -76,7 +92,11 @@ def norm_is_divided_by_as_it_is(params, max_norm, norm_type=2.0):
 @misconception(
     "nn.utils.clip_grad_norm_",
     hint="What would a user learn from a returned norm that is always max_norm or less?",
-    fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_scales_all_gradients_alike", "ClipGradNorm/test_norm_types"),
+    fails=(
+        "ClipGradNorm/test_one_norm_for_all",
+        "ClipGradNorm/test_scales_all_gradients_alike",
+        "ClipGradNorm/test_norm_types",
+    ),
     source="folklore",
 )
 def norm_after_clipping_is_returned(params, max_norm, norm_type=2.0):
@@ -84,7 +104,11 @@ def norm_after_clipping_is_returned(params, max_norm, norm_type=2.0):
     grads = _gradients(params)
     if not grads:
         return 0.0
-    norm = float(np.linalg.norm([np.linalg.norm(g.astype(np.float64).ravel(), float(norm_type)) for g in grads], float(norm_type)))
+    norm = float(
+        np.linalg.norm(
+            [np.linalg.norm(g.astype(np.float64).ravel(), float(norm_type)) for g in grads], float(norm_type)
+        )
+    )
     factor = min(1.0, max_norm / (norm + 1e-6))
     for grad in grads:
         grad *= factor
@@ -94,7 +118,11 @@ def norm_after_clipping_is_returned(params, max_norm, norm_type=2.0):
 @misconception(
     "nn.utils.clip_grad_norm_",
     hint="Two gradients are (3) and (4): how long is the vector (3, 4)?",
-    fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_scales_all_gradients_alike", "ClipGradNorm/test_norm_types"),
+    fails=(
+        "ClipGradNorm/test_one_norm_for_all",
+        "ClipGradNorm/test_scales_all_gradients_alike",
+        "ClipGradNorm/test_norm_types",
+    ),
     source="folklore",
 )
 def norms_of_the_parameters_add_up(params, max_norm, norm_type=2.0):
@@ -162,7 +190,9 @@ def parameters_can_be_gone_through_twice(params, max_norm, norm_type=2.0):
 def one_parameter_comes_in_a_list(params, max_norm, norm_type=2.0):
     """Parameters always come as an iterable."""
     grads = [p.grad for p in params if p.grad is not None]
-    norm = float(np.linalg.norm(np.concatenate([g.astype(np.float64).ravel() for g in grads] or [[]]), float(norm_type)))
+    norm = float(
+        np.linalg.norm(np.concatenate([g.astype(np.float64).ravel() for g in grads] or [[]]), float(norm_type))
+    )
     for grad in grads:
         grad *= min(1.0, max_norm / (norm + 1e-6))
     return norm

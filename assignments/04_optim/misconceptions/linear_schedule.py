@@ -55,7 +55,9 @@ def end_is_reached_one_step_early(self):
     """total_iters rates lie on the line, both ends included."""
 
     def factor(t):
-        return self.start_factor + (self.end_factor - self.start_factor) * min(t, self.total_iters - 1) / (self.total_iters - 1)
+        return self.start_factor + (self.end_factor - self.start_factor) * min(t, self.total_iters - 1) / (
+            self.total_iters - 1
+        )
 
     t = self.last_epoch
     if t == 0:

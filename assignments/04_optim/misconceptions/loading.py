@@ -21,8 +21,12 @@ def saved_numbers_are_positions(self, state_dict):
     if [len(g["params"]) for g in saved_groups] != [len(g["params"]) for g in self.param_groups]:
         raise ValueError("the groups differ in size")
     params = list(chain.from_iterable(group["params"] for group in self.param_groups))
-    self.state = defaultdict(dict, {params[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items() if n < len(params)})
-    self.param_groups = [{**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)]
+    self.state = defaultdict(
+        dict, {params[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items() if n < len(params)}
+    )
+    self.param_groups = [
+        {**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)
+    ]
 
 
 @misconception(
@@ -39,7 +43,9 @@ def every_parameter_has_a_saved_state(self, state_dict):
     params = chain.from_iterable(group["params"] for group in self.param_groups)
     owner = dict(zip(chain.from_iterable(group["params"] for group in saved_groups), params, strict=True))
     self.state = {owner[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items()}
-    self.param_groups = [{**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)]
+    self.param_groups = [
+        {**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)
+    ]
 
 
 @misconception(
@@ -56,7 +62,9 @@ def loaded_state_is_added_to_the_old(self, state_dict):
     params = chain.from_iterable(group["params"] for group in self.param_groups)
     owner = dict(zip(chain.from_iterable(group["params"] for group in saved_groups), params, strict=True))
     self.state.update({owner[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items()})
-    self.param_groups = [{**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)]
+    self.param_groups = [
+        {**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)
+    ]
 
 
 @misconception(
@@ -74,5 +82,9 @@ def loaded_arrays_are_float64(self, state_dict):
     owner = dict(zip(chain.from_iterable(group["params"] for group in saved_groups), params, strict=True))
     self.state = defaultdict(dict)
     for n, saved in state_dict["state"].items():
-        self.state[owner[n]] = {k: np.array(v, dtype=float) if isinstance(v, np.ndarray) else v for k, v in saved.items()}
-    self.param_groups = [{**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)]
+        self.state[owner[n]] = {
+            k: np.array(v, dtype=float) if isinstance(v, np.ndarray) else v for k, v in saved.items()
+        }
+    self.param_groups = [
+        {**saved, "params": own["params"]} for saved, own in zip(saved_groups, self.param_groups, strict=True)
+    ]

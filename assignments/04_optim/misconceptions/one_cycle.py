@@ -184,7 +184,7 @@ def rate_stays_at_the_end(self, group):
 
 @misconception(
     "optim.lr_scheduler.OneCycleLR.__init__",
-    hint="A warm-up ran before, and its \"initial_lr\" is in the group: where should the cycle begin?",
+    hint='A warm-up ran before, and its "initial_lr" is in the group: where should the cycle begin?',
     fails=("OneCycleLR/test_built_later",),
     source="written by readers of the handout",
 )

@@ -192,7 +192,7 @@ def every_reduction_is_made(self, lr, lowest):
 
 @misconception(
     "optim.lr_scheduler.ReduceLROnPlateau.__init__",
-    hint="Someone writes mode=\"maximum\": when do they learn that your scheduler did not understand?",
+    hint='Someone writes mode="maximum": when do they learn that your scheduler did not understand?',
     fails=("LRScheduler/test_impossible_options",),
     source="folklore",
 )

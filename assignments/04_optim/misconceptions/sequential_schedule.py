@@ -1,6 +1,5 @@
 """What people believe about SequentialLR."""
 
-
 from grader.assignment import misconception
 from reference.optim.lr_scheduler.plateau import ReduceLROnPlateau
 from reference.optim.lr_scheduler.scheduler import LRScheduler

@@ -75,7 +75,10 @@ def every_group_counts_from_zero(self):
     return {
         "state": {number[p]: copy.deepcopy(state) for p, state in self.state.items()},
         "param_groups": [
-            {**copy.deepcopy({k: v for k, v in group.items() if k != "params"}), "params": [number[p] for p in group["params"]]}
+            {
+                **copy.deepcopy({k: v for k, v in group.items() if k != "params"}),
+                "params": [number[p] for p in group["params"]],
+            }
             for group in self.param_groups
         ],
     }
@@ -102,7 +105,8 @@ def only_arrays_are_saved(self):
     params = chain.from_iterable(group["params"] for group in self.param_groups)
     number = {p: i for i, p in enumerate(params)}
     arrays = {
-        number[p]: {k: v.copy() for k, v in state.items() if isinstance(v, np.ndarray)} for p, state in self.state.items()
+        number[p]: {k: v.copy() for k, v in state.items() if isinstance(v, np.ndarray)}
+        for p, state in self.state.items()
     }
     groups = [{**group, "params": [number[p] for p in group["params"]]} for group in self.param_groups]
     return {"state": arrays, "param_groups": groups}
@@ -247,7 +251,8 @@ def saved_groups_always_fit(self, state_dict):
     params = list(chain.from_iterable(group["params"] for group in self.param_groups))
     self.state = defaultdict(dict, {params[n]: copy.deepcopy(saved) for n, saved in state_dict["state"].items()})
     self.param_groups = [
-        {**copy.deepcopy(saved), "params": own["params"]} for saved, own in zip(state_dict["param_groups"], self.param_groups)
+        {**copy.deepcopy(saved), "params": own["params"]}
+        for saved, own in zip(state_dict["param_groups"], self.param_groups)
     ]
 
 

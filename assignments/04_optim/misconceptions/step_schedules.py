@@ -212,4 +212,7 @@ def first_function_serves_all_groups(self):
 def every_change_is_from_base(self):
     """Whenever t is a multiple of step_size, the rate becomes base * gamma."""
     is_due = self.last_epoch > 0 and self.last_epoch % self.step_size == 0
-    return [base * self.gamma if is_due else group["lr"] for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True)]
+    return [
+        base * self.gamma if is_due else group["lr"]
+        for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True)
+    ]

@@ -231,7 +231,9 @@ def decay_is_applied_twice(self, p, group):
     fails=("AdamW/test_steps",),
     source="folklore: the defaults copied from Adam",
 )
-def adamw_decays_nothing_by_default(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False):
+def adamw_decays_nothing_by_default(
+    self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, amsgrad=False
+):
     """Without an argument, no optimizer decays its weights."""
     Adam.__init__(self, params, lr, betas, eps, weight_decay, amsgrad)
 

@@ -80,7 +80,9 @@ def compare_digits(twin: Twin) -> None:
             compare_numbers(actual, expected, twin.name, GRADIENTS)
         except Mismatch:
             return
-        compare(actual, expected, twin.name, replace(tolerance_for(np.asarray(expected).dtype), absolute=FLOAT64.scaled))
+        compare(
+            actual, expected, twin.name, replace(tolerance_for(np.asarray(expected).dtype), absolute=FLOAT64.scaled)
+        )
 
     twin.judge(judge)
 

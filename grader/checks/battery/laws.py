@@ -52,7 +52,11 @@ class Battery:
             return
         cls.member = member
         every = list(_laws(cls))
-        applying = [(name, function) for name, function in every if not _law(function).needs or getattr(member, _law(function).needs)]
+        applying = [
+            (name, function)
+            for name, function in every
+            if not _law(function).needs or getattr(member, _law(function).needs)
+        ]
         shares = shared(points, [_law(function).weight for _, function in applying])
         for name, _ in every:
             setattr(cls, name, None)  # pytest passes over what is no function
@@ -62,7 +66,9 @@ class Battery:
 
 def _laws(cls: type) -> Iterator[tuple[str, FunctionType]]:
     """The laws of a battery, those of its bases first; what a subclass overrides stands once."""
-    names = dict.fromkeys(name for base in reversed(cls.__mro__) for name, value in vars(base).items() if hasattr(value, "__law__"))
+    names = dict.fromkeys(
+        name for base in reversed(cls.__mro__) for name, value in vars(base).items() if hasattr(value, "__law__")
+    )
     return ((name, getattr(cls, name)) for name in names)
 
 
@@ -73,7 +79,9 @@ def _law(function: Any) -> Law:
 
 def _check(function: FunctionType, cls: type, name: str, points: float) -> FunctionType:
     """The law as a function of its own: what is noted on it, its sentence say, is one member's."""
-    check = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    check = FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
     vars(check).update(vars(function))
     check.__kwdefaults__ = function.__kwdefaults__
     check.__qualname__ = f"{cls.__qualname__}.{function.__name__}"

@@ -81,13 +81,19 @@ class Criterion:
 
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
         """Each reduction with no option and with most, for inputs of `sizes`."""
-        return [settled(options, rng, self.sizes[0]) | {"reduction": r} for options in self.extremes for r in self.reductions]
+        return [
+            settled(options, rng, self.sizes[0]) | {"reduction": r}
+            for options in self.extremes
+            for r in self.reductions
+        ]
 
     def plain_line(self, rng: np.random.Generator, shape: Shape) -> Options:
         return settled(self.extremes[-1], rng, shape) | {"reduction": "none"}
 
     def redrawn(self, rng: np.random.Generator, options: Options) -> Options:
-        return {key: rng.permuted(value) + 0.1 if isinstance(value, np.ndarray) else value for key, value in options.items()}
+        return {
+            key: rng.permuted(value) + 0.1 if isinstance(value, np.ndarray) else value for key, value in options.items()
+        }
 
     def make(self, twin: Workbench, options: Options) -> Twin:
         loss = twin(self.path, **options)
@@ -98,7 +104,9 @@ class Criterion:
     def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> Pairs:
         return self.draw(rng, shape, options)
 
-    def cases(self, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> Iterator[tuple[Options, Pairs]]:
+    def cases(
+        self, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]
+    ) -> Iterator[tuple[Options, Pairs]]:
         """Every line with every shape and reduction: options for a new object, and what to feed it."""
         for line, shape, reduction in product(lines, shapes, self.reductions):
             if reduction == "batchmean" and not shape:
@@ -117,13 +125,19 @@ class LossLaws(PassLaws):
 
     member: ClassVar[Criterion]
 
-    def _values(self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> None:
+    def _values(
+        self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]
+    ) -> None:
         for options, inputs in self.member.cases(rng, lines, shapes):
             compare_roughly(self.member.make(twin, options).forward(*inputs))
 
-    def _gradients(self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]) -> None:
+    def _gradients(
+        self, twin: Workbench, rng: np.random.Generator, lines: Sequence[Options], shapes: Sequence[Shape]
+    ) -> None:
         for options, inputs in self.member.cases(rng, lines, shapes):
-            check_gradients(self.member.make(twin, options), *inputs, rng=rng, tolerance=GRADIENTS, comparing=compare_numbers)
+            check_gradients(
+                self.member.make(twin, options), *inputs, rng=rng, tolerance=GRADIENTS, comparing=compare_numbers
+            )
 
     @law("{name} is right for every reduction, for an input of every shape that the handout promises.", 2)
     def test_values(self, twin, rng):
@@ -133,23 +147,38 @@ class LossLaws(PassLaws):
     def test_values_with_options(self, twin, rng):
         self._values(twin, rng, self.member.options, self.member.shapes_for_options)
 
-    @law("{name} is right for every reduction, shape and pair of arguments, with several that are not the default.", needs="together")
+    @law(
+        "{name} is right for every reduction, shape and pair of arguments, with several that are not the default.",
+        needs="together",
+    )
     def test_values_with_options_together(self, twin, rng):
         self._values(twin, rng, self.member.together, self.member.shapes)
 
-    @law("{name}'s gradient is right for every reduction and any dy, for an input of every shape that the handout promises.", 2)
+    @law(
+        "{name}'s gradient is right for every reduction and any dy, for an input of every shape that the handout promises.",
+        2,
+    )
     def test_gradients(self, twin, rng):
         self._gradients(twin, rng, [{}], self.member.shapes)
 
-    @law("{name}'s gradient is right for every reduction with other arguments than the defaults, one at a time.", needs="options")
+    @law(
+        "{name}'s gradient is right for every reduction with other arguments than the defaults, one at a time.",
+        needs="options",
+    )
     def test_gradients_with_options(self, twin, rng):
         self._gradients(twin, rng, self.member.options, self.member.shapes_for_options)
 
-    @law("{name}'s gradient is right for every reduction, shape and pair of arguments, with several that are not the default.", needs="together")
+    @law(
+        "{name}'s gradient is right for every reduction, shape and pair of arguments, with several that are not the default.",
+        needs="together",
+    )
     def test_gradients_with_options_together(self, twin, rng):
         self._gradients(twin, rng, self.member.together, self.member.shapes)
 
-    @law("{name} and its gradient are exact to rounding, in float32 and float64, without a warning, for numbers of magnitude 10000.", needs="large")
+    @law(
+        "{name} and its gradient are exact to rounding, in float32 and float64, without a warning, for numbers of magnitude 10000.",
+        needs="large",
+    )
     def test_range(self, twin, student, rng):
         for line in self.member.extremes:
             x, target = self.member.large(rng, line)
@@ -162,9 +191,14 @@ class LossLaws(PassLaws):
                     compare_roughly(y, tolerance)
                     compare_roughly(loss.backward(upstream_of(y, rng).astype(dtype)), tolerance)
 
-    @law("{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, right to its last digits, whatever those of target, weight and dy.", fine=True)
+    @law(
+        "{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, right to its last digits, whatever those of target, weight and dy.",
+        fine=True,
+    )
     def test_kinds_of_number(self, twin, rng):
-        for options, (x, target) in self.member.cases(rng, self.member.extremes, (self.member.sizes[0], self.member.shapes[0])):
+        for options, (x, target) in self.member.cases(
+            rng, self.member.extremes, (self.member.sizes[0], self.member.shapes[0])
+        ):
             loss = self.member.make(twin, options)  # one for both: it is the input at hand that decides
             for of_x, of_others in (("float32", "float64"), ("float64", "float32")):
                 y = loss.forward(x.astype(of_x), target.astype(of_others) if target.dtype.kind == "f" else target)
@@ -175,7 +209,11 @@ class LossLaws(PassLaws):
                     if of_x == "float64":  # a float made of float32 numbers has fewer digits
                         compare_digits(answer)
 
-    @law("{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient is empty or zero.", needs="nothing", fine=True)
+    @law(
+        "{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient is empty or zero.",
+        needs="nothing",
+        fine=True,
+    )
     def test_nothing_to_average(self, twin, student, rng):
         with warnings_as_errors(student):
             for inputs, reduction in product(self.member.nothing, self.member.reductions):
@@ -184,10 +222,15 @@ class LossLaws(PassLaws):
                 compare_roughly(y)
                 compare_roughly(loss.backward(upstream_of(y, rng)))
 
-    @law("{name} refuses what cannot be, with the kind of error that the handout names, and broadcasts nothing.", fine=True)
+    @law(
+        "{name} refuses what cannot be, with the kind of error that the handout names, and broadcasts nothing.",
+        fine=True,
+    )
     def test_refuses(self, student, twin, rng):
         member = self.member
-        unknown = [{"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions]
+        unknown = [
+            {"reduction": reduction} for reduction in ("average", "batchmean") if reduction not in member.reductions
+        ]
         self._refuses_options(student, (*unknown, *member.impossible))
         if member.beside:
             student.make(member.beside)
@@ -209,11 +252,15 @@ class LossLaws(PassLaws):
         loss, total = (self.member.make(twin, {"reduction": reduction}) for reduction in ("none", "sum"))
         y = loss.forward(*inputs).expected
         total.forward(*inputs)
-        with raises(RuntimeError, doing=f"{self.member.name}().backward() before forward, after that of another object,"):
+        with raises(
+            RuntimeError, doing=f"{self.member.name}().backward() before forward, after that of another object,"
+        ):
             self.member.make(twin, {}).actual.backward()
         with raises(RuntimeError, doing=f"{loss.name}.backward() without dy"):
             loss.actual.backward()
-        wrong = [(loss, shape, y.shape) for shape in ((), (1, *y.shape[1:]), (1, *y.shape), (*y.shape, 1))] + [(total, shape, ()) for shape in ((1,), y.shape)]
+        wrong = [(loss, shape, y.shape) for shape in ((), (1, *y.shape[1:]), (1, *y.shape), (*y.shape, 1))] + [
+            (total, shape, ()) for shape in ((1,), y.shape)
+        ]
         for on, shape, right in wrong:
             with raises(ValueError, doing=f"{on.name}.backward given dy {shape} for {right}", naming=(shape, right)):
                 on.actual.backward(np.ones(shape))
@@ -221,7 +268,10 @@ class LossLaws(PassLaws):
 
 def _in_float32(options: Options) -> Options:
     """The options with weights that float32 holds exactly: in which dtype an object keeps them does not matter."""
-    return {key: value.astype(np.float32).astype(float) if isinstance(value, np.ndarray) else value for key, value in options.items()}
+    return {
+        key: value.astype(np.float32).astype(float) if isinstance(value, np.ndarray) else value
+        for key, value in options.items()
+    }
 
 
 def _shown(target: np.ndarray) -> str:

@@ -127,7 +127,10 @@ class ModuleLaws(PassLaws):
         for shape in filled(self.member.shapes):
             self._forward(twin, rng, {}, shape)
 
-    @law("{name} computes its equation with other arguments than the defaults, one at a time and together.", needs="others")
+    @law(
+        "{name} computes its equation with other arguments than the defaults, one at a time and together.",
+        needs="others",
+    )
     def test_values_with_options(self, twin, rng):
         for options in self.member.others:
             for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
@@ -138,13 +141,19 @@ class ModuleLaws(PassLaws):
         for shape in filled(self.member.shapes):
             self._gradients(twin, rng, {}, shape)
 
-    @law("{name}.backward gives the right gradients with other arguments than the defaults, one at a time and together.", needs="others")
+    @law(
+        "{name}.backward gives the right gradients with other arguments than the defaults, one at a time and together.",
+        needs="others",
+    )
     def test_gradients_with_options(self, twin, rng):
         for options in self.member.others:
             for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
                 self._gradients(twin, rng, options, shape)
 
-    @law("{name} is exact to rounding, forward and backward, without a warning, for numbers of every size up to 10000.", needs="extremes")
+    @law(
+        "{name} is exact to rounding, forward and backward, without a warning, for numbers of every size up to 10000.",
+        needs="extremes",
+    )
     def test_range(self, twin, rng):
         self._range(twin, rng)
 
@@ -157,7 +166,10 @@ class ModuleLaws(PassLaws):
                     compare_roughly(module.forward(x.astype(dtype)), tolerance)
                     compare_roughly(module.backward(dy.astype(dtype)), tolerance)
 
-    @law("What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient that of the parameter.", fine=True)
+    @law(
+        "What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient that of the parameter.",
+        fine=True,
+    )
     def test_dtypes(self, twin, rng):
         for options in self.member.lines(rng):
             for dtypes in DTYPES:
@@ -165,7 +177,17 @@ class ModuleLaws(PassLaws):
         for options, shape in self.member.empty:
             self._kinds(twin, rng, options, shape, *DTYPES[0])
 
-    def _kinds(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, of_x: str, of_dy: str, of_parameters: str, layout: str) -> None:
+    def _kinds(
+        self,
+        twin: Workbench,
+        rng: np.random.Generator,
+        options: Options,
+        shape: Shape,
+        of_x: str,
+        of_dy: str,
+        of_parameters: str,
+        layout: str,
+    ) -> None:
         module = self.member.make(twin, options)
         for name, parameter in module.expected.named_parameters():
             module.set(f"{name}.data", parameter.data.astype(of_parameters))
@@ -179,7 +201,10 @@ class ModuleLaws(PassLaws):
         """Options may choose another formula, which has to bear another layout too."""
         return [*super()._layouts(rng), *((line, self.member.sizes[0], ("F",)) for line in self.member.others)]
 
-    @law("{name} refuses what cannot be: backward before forward is a RuntimeError, a dy of another shape than y a ValueError.", fine=True)
+    @law(
+        "{name} refuses what cannot be: backward before forward is a RuntimeError, a dy of another shape than y a ValueError.",
+        fine=True,
+    )
     def test_refuses(self, student, twin, rng):
         member = self.member
         fresh = member.make(twin, {})

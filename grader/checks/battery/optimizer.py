@@ -17,7 +17,15 @@ from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import EXACT, Mismatch, Tolerance, compare
 
-SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3), (), (1,), (0, 2))  # of parameters; the first two are equal in shape and, at first, in value
+SHAPES = (
+    (3, 4),
+    (3, 4),
+    (5,),
+    (2, 1, 3),
+    (),
+    (1,),
+    (0, 2),
+)  # of parameters; the first two are equal in shape and, at first, in value
 # beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
 CLOSE = Tolerance(1e-9, 1e-9)
 STEPS = 6
@@ -77,7 +85,9 @@ class Training:
         return found
 
 
-def training(twin: Workbench, rule: Rule, options: Options, values: Sequence[np.ndarray], groups: Sequence[Options] | None = None) -> Training:
+def training(
+    twin: Workbench, rule: Rule, options: Options, values: Sequence[np.ndarray], groups: Sequence[Options] | None = None
+) -> Training:
     """A new optimizer over new parameters; with groups, these take the parameters in turn."""
     parameters = [twin("nn.Parameter", value) for value in values]
     given: list[Any] = parameters
@@ -99,7 +109,10 @@ def gradients_of_steps(rng: np.random.Generator, steps: int = STEPS) -> Iterator
     """For each step from 1 on a gradient for each of SHAPES, of every size from 1e-7 to 10, so that every eps makes a difference somewhere."""
     scales = [10.0 ** rng.uniform(-6, 0, shape) for shape in SHAPES]
     for step in range(1, steps + 1):
-        yield step, [np.asarray(s * rng.choice([-1.0, 1.0], s.shape) * 10.0 ** rng.uniform(-1, 1, s.shape)) for s in scales]
+        yield (
+            step,
+            [np.asarray(s * rng.choice([-1.0, 1.0], s.shape) * 10.0 ** rng.uniform(-1, 1, s.shape)) for s in scales],
+        )
 
 
 def compare_resumed(twin: Workbench, rule: Rule, values: Sequence[np.ndarray], steps: Sequence[Gradients]) -> None:
@@ -129,7 +142,9 @@ class OptimizerLaws(Battery):
 
     member: ClassVar[Rule]
 
-    def _compare_steps(self, twin: Workbench, rng: np.random.Generator, options: Options, tolerance: Tolerance | None = None) -> None:
+    def _compare_steps(
+        self, twin: Workbench, rng: np.random.Generator, options: Options, tolerance: Tolerance | None = None
+    ) -> None:
         here = training(twin, self.member, options, initial(rng))
         for step, gradients in gradients_of_steps(rng):
             for data in here.after(twin, gradients, f"after step {step} of {here.optimizer.name}"):
@@ -152,7 +167,9 @@ class OptimizerLaws(Battery):
         for options in self.member.together:
             self._compare_steps(twin, rng, options)
 
-    @law("{name} takes the options of each parameter group, which differ in all of them, also when they change between two steps.")
+    @law(
+        "{name} takes the options of each parameter group, which differ in all of them, also when they change between two steps."
+    )
     def test_groups(self, twin, rng):
         one, other = self.member.groups
         here = training(twin, self.member, {}, initial(rng), [one, other])
@@ -163,7 +180,9 @@ class OptimizerLaws(Battery):
             for data in here.after(twin, gradients, f"with two groups, after step {step}"):
                 compare_roughly(data)
 
-    @law("{name} leaves a parameter alone while its gradient is None, and goes on for a gradient of zeros; each parameter counts its own steps.")
+    @law(
+        "{name} leaves a parameter alone while its gradient is None, and goes on for a gradient of zeros; each parameter counts its own steps."
+    )
     def test_missing_and_zero_gradients(self, twin, rng):
         for options in (self.member.usual, *self.member.together):
             here = training(twin, self.member, options, initial(rng))
@@ -175,13 +194,20 @@ class OptimizerLaws(Battery):
                 for data in here.after(twin, gradients, f"after step {step}, where some gradients are None or zero"):
                     compare_roughly(data)
 
-    @law("{name} resumes exactly: after load_state_dict, one that was built with other options goes on like the saved one, to the last bit.")
+    @law(
+        "{name} resumes exactly: after load_state_dict, one that was built with other options goes on like the saved one, to the last bit."
+    )
     def test_resumes(self, twin, rng):
         compare_resumed(twin, self.member, initial(rng), [gradients for _, gradients in gradients_of_steps(rng)])
 
-    @law("{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.", fine=True)
+    @law(
+        "{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.",
+        fine=True,
+    )
     def test_memory(self, twin, rng):
-        cases = [(self.member.usual, how) for how in WRITABLE] + [(options, WRITABLE[0]) for options in self.member.all_options[1:]]
+        cases = [(self.member.usual, how) for how in WRITABLE] + [
+            (options, WRITABLE[0]) for options in self.member.all_options[1:]
+        ]
         for options, (layout, dtype) in cases:
             values = [value.astype(dtype) for value in initial(rng)]
             arrays = [twin.array(value, layout) for value in values]
@@ -198,18 +224,25 @@ class OptimizerLaws(Battery):
                 compare_change(now, value)
                 compare_change(array, value)
 
-    @law("{name} computes in float64 throughout: six steps are exact to rounding, with one option or several.", fine=True)
+    @law(
+        "{name} computes in float64 throughout: six steps are exact to rounding, with one option or several.", fine=True
+    )
     def test_precision(self, twin, rng):
         for options in (self.member.usual, *self.member.together):
             self._compare_steps(twin, rng, options, CLOSE)
 
-    @law("{name} refuses impossible options with a ValueError: a negative lr, eps or weight_decay, betas outside [0, 1) and their like.", fine=True)
+    @law(
+        "{name} refuses impossible options with a ValueError: a negative lr, eps or weight_decay, betas outside [0, 1) and their like.",
+        fine=True,
+    )
     def test_refuses(self, student, twin, rng):
         for options in self.member.impossible:
             with raises(ValueError, doing=self.member.called(options)):
                 student.make(self.member.path, [student.nn.Parameter(np.ones(2))], **options)
         values, (_, gradients) = initial(rng), next(gradients_of_steps(rng))
-        here = training(twin, self.member, self.member.usual, values)  # who refuses everything refuses nothing for its own reason
+        here = training(
+            twin, self.member, self.member.usual, values
+        )  # who refuses everything refuses nothing for its own reason
         for data, value in zip(here.after(twin, gradients, "after a step with possible options"), values, strict=True):
             compare_change(data, value)
 
@@ -225,4 +258,7 @@ def require_direction(change: np.ndarray, expected: np.ndarray, name: str) -> No
     """Raise `Mismatch` unless most numbers moved, and in the right direction: a rule that is wrong in size is judged elsewhere."""
     agree = np.count_nonzero((np.sign(change) == np.sign(expected)) & np.isfinite(change))
     if agree < SHARE_IN_DIRECTION * expected.size:
-        raise Mismatch("The parameters do not move as they should.", f"{name}: {agree} of {expected.size} numbers moved in the right direction")
+        raise Mismatch(
+            "The parameters do not move as they should.",
+            f"{name}: {agree} of {expected.size} numbers moved in the right direction",
+        )

@@ -153,7 +153,9 @@ class PassLaws(Battery):
 
     member: ClassVar[Member]
 
-    @law("{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds to gradients that are there.")
+    @law(
+        "{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds to gradients that are there."
+    )
     def test_used_again(self, twin, rng):
         lines, plain = self.member.lines(rng), [self.member.plain_line(rng, self.member.sizes[0])]
         for when, pairs, options_of_objects in (
@@ -185,7 +187,9 @@ class PassLaws(Battery):
         """Where one object takes inputs of different numbers of dimensions, it takes them one after the other."""
         return self._in_turn(twin, rng, options, filled(self.member.shapes))
 
-    def _in_turn(self, twin: Workbench, rng: np.random.Generator, options: Options, shapes: Sequence[Shape]) -> Iterator[Pair]:
+    def _in_turn(
+        self, twin: Workbench, rng: np.random.Generator, options: Options, shapes: Sequence[Shape]
+    ) -> Iterator[Pair]:
         used = self.member.make(twin, options)
         for shape in shapes:
             inputs = self.member.feed(rng, shape, options)
@@ -224,7 +228,9 @@ class PassLaws(Battery):
         backward_pass(used, y, dy)
         dx, *gradients = used.run([Call("call", used, "backward", (dy,)), *gradients_of(used)])
         once = one_pass(new, inputs, dy)
-        yield Pair(Answers(once.y, dx, tuple(gradients)), replace(once, gradients=backward_pass(new, y, 2 * dy).gradients))
+        yield Pair(
+            Answers(once.y, dx, tuple(gradients)), replace(once, gradients=backward_pass(new, y, 2 * dy).gradients)
+        )
 
     def _beside_another(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
         inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
@@ -263,17 +269,28 @@ class PassLaws(Battery):
 
     @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
     def test_memory(self, twin, rng):
-        judge([pair for case in self._layouts(rng) for pair in self._in_layouts(twin, rng, *case)], "for arrays in another layout")
+        judge(
+            [pair for case in self._layouts(rng) for pair in self._in_layouts(twin, rng, *case)],
+            "for arrays in another layout",
+        )
         if self.member.owns:
             lines = self.member.lines(rng)
-            judge([pair for line in lines for pair in self._overwritten(twin, rng, line, self.member.sizes[0])], "beside what it returned before")
+            judge(
+                [pair for line in lines for pair in self._overwritten(twin, rng, line, self.member.sizes[0])],
+                "beside what it returned before",
+            )
 
     def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
         """Options of an object, the shape of its input, and layouts of the arrays."""
         shapes = filled(self.member.shapes)
-        return [(self.member.plain_line(rng, shape), shape, LAYOUTS) for shape in dict.fromkeys((min(shapes, key=len), max(shapes, key=len)))]
+        return [
+            (self.member.plain_line(rng, shape), shape, LAYOUTS)
+            for shape in dict.fromkeys((min(shapes, key=len), max(shapes, key=len)))
+        ]
 
-    def _in_layouts(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, layouts: Sequence[str]) -> Iterator[Pair]:
+    def _in_layouts(
+        self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape, layouts: Sequence[str]
+    ) -> Iterator[Pair]:
         inputs = self.member.feed(rng, shape, options)
         new = self.member.make(twin, options)
         y = new.forward(*inputs)
@@ -283,7 +300,9 @@ class PassLaws(Battery):
             held = _Held(twin, layout)
             used = another(twin, self.member, {key: held.array(key, value) for key, value in options.items()}, new)
             given = held.array("dy", dy)
-            found = one_pass(used, [held.array(name, array) for name, array in zip(self.member.inputs, inputs, strict=True)], given)
+            found = one_pass(
+                used, [held.array(name, array) for name, array in zip(self.member.inputs, inputs, strict=True)], given
+            )
             used.backward(given)  # what was kept of the first one would be changed now
             _overwrite_gradients(used, found)
             held.require_unchanged(used.name)
@@ -311,7 +330,9 @@ class PassLaws(Battery):
 
 def _overwrite_gradients(on: Twin, found: Answers) -> None:
     """Write into the parameters' gradients; of whatever shares memory with one, that would be seen."""
-    there = [call for call, gradient in zip(gradients_of(on), found.gradients) if isinstance(gradient.actual, np.ndarray)]
+    there = [
+        call for call, gradient in zip(gradients_of(on), found.gradients) if isinstance(gradient.actual, np.ndarray)
+    ]
     on._bench.later([Call("set item", on, call.path, (Ellipsis, 0.0)) for call in there])
 
 

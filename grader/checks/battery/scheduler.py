@@ -76,7 +76,9 @@ def _settled(options: Options, twin: Workbench, optimizer: Twin) -> Options:
     return {key: value(twin, optimizer) if callable(value) else value for key, value in options.items()}
 
 
-def compare_rates(optimizer: Twin, *schedulers: Twin, times: Iterable[int], metrics: Sequence[float] = (), of: str = "") -> None:
+def compare_rates(
+    optimizer: Twin, *schedulers: Twin, times: Iterable[int], metrics: Sequence[float] = (), of: str = ""
+) -> None:
     """Compare the rates of all groups at the given times; every time but 0 begins with a step of each scheduler."""
     groups, times = range(len(optimizer.expected.param_groups)), list(times)
     rates = [Call("item", optimizer, f"param_groups.{number}", ("lr",)) for number in groups]
@@ -102,7 +104,13 @@ class SchedulerLaws(Battery):
     def _compare(self, twin: Workbench, lines: Iterable[Options]) -> None:
         for options in lines:
             optimizer, scheduler = self._scheduled(twin, options)
-            compare_rates(optimizer, scheduler, times=range(self.member.times), metrics=self.member.metrics, of=f" of {scheduler.name}")
+            compare_rates(
+                optimizer,
+                scheduler,
+                times=range(self.member.times),
+                metrics=self.member.metrics,
+                of=f" of {scheduler.name}",
+            )
 
     @law("The rate of {name} is right from t = 0 on in each group, for three periods or until it changes no more.", 2)
     def test_rates(self, twin):
@@ -130,14 +138,25 @@ class SchedulerLaws(Battery):
             for number, group in enumerate(optimizer.expected.param_groups):
                 fresh_optimizer.hold(f"param_groups.{number}").update(lr=group["lr"])
             times = range(saved_at + 1, saved_at + 9)
-            compare_rates(fresh_optimizer, fresh, times=times, metrics=self.member.metrics, of=f" of {fresh.name}, resumed after t = {saved_at}")
+            compare_rates(
+                fresh_optimizer,
+                fresh,
+                times=times,
+                metrics=self.member.metrics,
+                of=f" of {fresh.name}, resumed after t = {saved_at}",
+            )
 
-    @law('{name} can be built where another scheduler has left its "initial_lr": to begin anew, or after a last_epoch if it takes one.', needs="later")
+    @law(
+        '{name} can be built where another scheduler has left its "initial_lr": to begin anew, or after a last_epoch if it takes one.',
+        needs="later",
+    )
     def test_built_later(self, twin):
         for options, last_epoch in product(self.member.extremes, self.member.later):
             groups = self._groups_at(twin, options, last_epoch)
             optimizer, scheduler = self._scheduled(twin, options | {"last_epoch": last_epoch}, groups)
-            of = f" of {scheduler.name}, built " + ("after another scheduler" if last_epoch < 0 else "on the groups of an unbroken run")
+            of = f" of {scheduler.name}, built " + (
+                "after another scheduler" if last_epoch < 0 else "on the groups of an unbroken run"
+            )
             compare_rates(optimizer, times=[last_epoch + 1], of=of)
             compare_rates(optimizer, scheduler, times=range(last_epoch + 2, last_epoch + 10), of=of)
 
@@ -147,7 +166,9 @@ class SchedulerLaws(Battery):
             return [{**group, "initial_lr": 1.5 * group["lr"]} for group in self.member.groups]
         optimizer, scheduler = self._scheduled(twin, options)
         twin.later([Call("call", scheduler, "step")] * t)
-        return [{key: value for key, value in group.items() if key != "params"} for group in optimizer.expected.param_groups]
+        return [
+            {key: value for key, value in group.items() if key != "params"} for group in optimizer.expected.param_groups
+        ]
 
     @law("{name} refuses options that cannot be with a ValueError.", needs="impossible", fine=True)
     def test_refuses(self, twin, student):

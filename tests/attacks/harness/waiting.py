@@ -51,7 +51,9 @@ class Waiting:
     @property
     def seconds(self) -> float:
         """Since the last restart."""
-        return self._of_ended + sum(max(now - self._before.get(pid, 0.0), 0.0) for pid, now in self._of_others().items())
+        return self._of_ended + sum(
+            max(now - self._before.get(pid, 0.0), 0.0) for pid, now in self._of_others().items()
+        )
 
     def _of_others(self) -> dict[int, float]:
         return {pid: _waited(pid) for pid in (os.getpid(), self._zygote())}

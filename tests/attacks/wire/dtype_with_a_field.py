@@ -28,7 +28,11 @@ class Wave:
         worker = _worker()
         _write(
             _frame(
-                {"id": worker._request, "value": {"l": [None, {"a": [[["a", "O"]], [1]]}, {"g": {"a": 1}}]}, "classes": {}},
+                {
+                    "id": worker._request,
+                    "value": {"l": [None, {"a": [[["a", "O"]], [1]]}, {"g": {"a": 1}}]},
+                    "classes": {},
+                },
                 bytes(64),
             )
         )

@@ -28,7 +28,8 @@ class Wave:
         worker = _worker()
         _write(
             _frame(
-                {"id": worker._request, "value": {"l": [None, {"a": ["f8", [0, 2**28, 2**28, 2**28]]}]}, "classes": {}}, b""
+                {"id": worker._request, "value": {"l": [None, {"a": ["f8", [0, 2**28, 2**28, 2**28]]}]}, "classes": {}},
+                b"",
             )
         )
         worker._send = lambda *_args, **_kwargs: None

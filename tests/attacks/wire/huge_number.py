@@ -26,5 +26,7 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame(b'{"id": %d, "value": {"l": [null, ' % worker._request + b"9" * 100_000 + b']}, "classes": {}}', b""))
+        _write(
+            _frame(b'{"id": %d, "value": {"l": [null, ' % worker._request + b"9" * 100_000 + b']}, "classes": {}}', b"")
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -28,5 +28,7 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [None, 0.0]}, "classes": {"0": ["a", [0] * 2_000_000]}}, b""))
+        _write(
+            _frame({"id": worker._request, "value": {"l": [None, 0.0]}, "classes": {"0": ["a", [0] * 2_000_000]}}, b"")
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -28,7 +28,8 @@ class Wave:
         worker = _worker()
         _write(
             _frame(
-                {"id": worker._request, "value": {"l": [None, {"a": ["f8", [1000]]}, {"g": "f8"}]}, "classes": {}}, bytes(8)
+                {"id": worker._request, "value": {"l": [None, {"a": ["f8", [1000]]}, {"g": "f8"}]}, "classes": {}},
+                bytes(8),
             )
         )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,9 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [None, {"a": ["f8", [2**27] * 32]}]}, "classes": {}}, bytes(64)))
+        _write(
+            _frame(
+                {"id": worker._request, "value": {"l": [None, {"a": ["f8", [2**27] * 32]}]}, "classes": {}}, bytes(64)
+            )
+        )
         worker._send = lambda *_args, **_kwargs: None

@@ -28,7 +28,8 @@ class Wave:
         worker = _worker()
         _write(
             _frame(
-                {"id": worker._request, "value": {"l": [None, {"p": "__class__.__init__.__globals__"}]}, "classes": {}}, b""
+                {"id": worker._request, "value": {"l": [None, {"p": "__class__.__init__.__globals__"}]}, "classes": {}},
+                b"",
             )
         )
         worker._send = lambda *_args, **_kwargs: None

@@ -26,5 +26,7 @@ class Wave:
 
     def forward(self, x):
         worker = _worker()
-        _write(_frame({"id": worker._request, "value": {"l": [None, {"a": ["f8", [1] * 500]}]}, "classes": {}}, bytes(8)))
+        _write(
+            _frame({"id": worker._request, "value": {"l": [None, {"a": ["f8", [1] * 500]}]}, "classes": {}}, bytes(8))
+        )
         worker._send = lambda *_args, **_kwargs: None

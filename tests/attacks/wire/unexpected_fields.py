@@ -28,7 +28,8 @@ class Wave:
         worker = _worker()
         _write(
             _frame(
-                {"id": worker._request, "value": {"l": [None, 0.0]}, "classes": {}, "outcome": "passed", "score": 100}, b""
+                {"id": worker._request, "value": {"l": [None, 0.0]}, "classes": {}, "outcome": "passed", "score": 100},
+                b"",
             )
         )
         worker._send = lambda *_args, **_kwargs: None

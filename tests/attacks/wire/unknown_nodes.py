@@ -28,7 +28,11 @@ class Wave:
         worker = _worker()
         _write(
             _frame(
-                {"id": worker._request, "value": {"l": [None, {"x": 1, "l": []}, {"__class__": "Wave"}, {}]}, "classes": {}},
+                {
+                    "id": worker._request,
+                    "value": {"l": [None, {"x": 1, "l": []}, {"__class__": "Wave"}, {}]},
+                    "classes": {},
+                },
                 b"",
             )
         )

@@ -61,7 +61,8 @@ def _case_text(recording: Recording) -> str:
     case = recording.case
     head = ", ".join(_pair(k, v) for k, v in (("name", case.name), ("way", case.way), ("spec", case.spec)))
     arrays, results = (
-        ",\n".join(f"  {_pair(k, encoded(v))}" for k, v in values.items()) for values in (case.arrays, recording.results)
+        ",\n".join(f"  {_pair(k, encoded(v))}" for k, v in values.items())
+        for values in (case.arrays, recording.results)
     )
     return f'{{{head},\n "arrays": {{\n{arrays}}},\n "results": {{\n{results}}}}}'
 

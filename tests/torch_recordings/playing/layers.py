@@ -11,7 +11,10 @@ from playing.case import Case
 def cases() -> Iterator[Case]:
     """Layers by numbers, models by names."""
     rng = np.random.default_rng(1)
-    linear, plain = ["Linear", {"in_features": 3, "out_features": 2}], ["Linear", {"in_features": 3, "out_features": 2, "bias": False}]
+    linear, plain = (
+        ["Linear", {"in_features": 3, "out_features": 2}],
+        ["Linear", {"in_features": 3, "out_features": 2, "bias": False}],
+    )
     yield _case("Linear", rng, linear, (4, 3), (4, 2))
     yield _case("Linear in float32", rng, linear, (4, 3), (4, 2), dtype=np.float32)
     yield _case("Linear without a bias", rng, plain, (4, 3), (4, 2))
@@ -27,7 +30,13 @@ def cases() -> Iterator[Case]:
     yield _case("Flatten of a number", rng, ["Flatten", {"start_dim": 0}], (), (1,))
     last = ["Linear", {"in_features": 2, "out_features": 2}]
     inner = ["Sequential", [linear, ["Tanh", {}], last]]
-    yield _case("Sequential in a Sequential", rng, ["Sequential", [["Flatten", {}], inner, ["LogSoftmax", {"dim": -1}]]], (4, 3), (4, 2))
+    yield _case(
+        "Sequential in a Sequential",
+        rng,
+        ["Sequential", [["Flatten", {}], inner, ["LogSoftmax", {"dim": -1}]]],
+        (4, 3),
+        (4, 2),
+    )
     yield from (Case(name, "names", {"model": name}) for name in MODELS)
 
 

@@ -27,7 +27,12 @@ def _case(name: str, cls: str, options: dict[str, Any], arrays: Arrays, value_on
 
 
 def _reduced(
-    rng: np.random.Generator, name: str, cls: str, options: dict[str, Any], arrays: Arrays, reductions: tuple[str, ...] = REDUCTIONS
+    rng: np.random.Generator,
+    name: str,
+    cls: str,
+    options: dict[str, Any],
+    arrays: Arrays,
+    reductions: tuple[str, ...] = REDUCTIONS,
 ) -> Iterator[Case]:
     """One case for each reduction; dy is an array for "none", left out for a mean, and no 1 for a sum."""
     upstream = {"none": rng.normal(size=arrays["target"].shape), "sum": np.array(-1.75)}
@@ -37,14 +42,23 @@ def _reduced(
 
 
 def _regression(rng: np.random.Generator) -> Iterator[Case]:
-    options = (("MSELoss", {}), ("L1Loss", {}), ("SmoothL1Loss", {}), ("SmoothL1Loss", {"beta": 0.5}), ("HuberLoss", {}), ("HuberLoss", {"delta": 2.5}))
+    options = (
+        ("MSELoss", {}),
+        ("L1Loss", {}),
+        ("SmoothL1Loss", {}),
+        ("SmoothL1Loss", {"beta": 0.5}),
+        ("HuberLoss", {}),
+        ("HuberLoss", {"delta": 2.5}),
+    )
     for cls, more in (*options, ("SmoothL1Loss", {"beta": 0.0})):
         arrays = {"input": rng.normal(0, 2, (3, 4)), "target": rng.normal(0, 2, (3, 4))}
         yield from _reduced(rng, str(more), cls, more, arrays)
     for cls, more in options:  # errors of exactly 0 and exactly at the kink, which are representable
         kink = more.get("beta", more.get("delta", 1.0))
         error = np.array([0.0, kink, -kink, kink / 2, -2 * kink])
-        yield from _reduced(rng, f"kinks, {more}", cls, more, {"input": error + 0.5, "target": np.full(5, 0.5)}, ("none",))
+        yield from _reduced(
+            rng, f"kinks, {more}", cls, more, {"input": error + 0.5, "target": np.full(5, 0.5)}, ("none",)
+        )
     single = {k: rng.normal(size=(2, 3)).astype(np.float32) for k in ("input", "target")}
     yield _case("in float32", "MSELoss", {}, single)
     yield _case("a mean of nothing", "MSELoss", {}, {"input": np.zeros((0, 3)), "target": np.zeros((0, 3))})

@@ -42,7 +42,9 @@ def cases() -> Iterator[Case]:
         title = f"{name}({', '.join(f'{k}={v}' for k, v in options.items())})"
         yield _case(title, name, options, _arrays(rng, STEPS), without_gradient=[[0, 1], [2, 1]])
     for name, options in (("Adam", {"lr": 0.1}), ("NAdam", {"lr": 0.1}), ("SGD", {"lr": 0.1, "momentum": 0.9})):
-        yield _case(f"{name}: {LONG} steps", name, options, {"p0": rng.normal(size=1), "g0": rng.normal(size=(LONG, 1))})
+        yield _case(
+            f"{name}: {LONG} steps", name, options, {"p0": rng.normal(size=1), "g0": rng.normal(size=(LONG, 1))}
+        )
         single = {k: v.astype(np.float32) for k, v in _arrays(rng, STEPS).items()}
         yield _case(f"{name} in float32", name, options, single)
     for name in ("Adam", "Adamax", "RMSprop", "Adagrad"):
@@ -59,7 +61,9 @@ def _arrays(rng: np.random.Generator, steps: int) -> dict[str, np.ndarray]:
     """Two parameters and their gradients, whose sizes differ from step to step, as a maximum has to notice."""
     sizes = np.geomspace(8, 0.05, steps)
     arrays = {"p0": rng.normal(size=(1, 2)), "p1": rng.normal(size=2)}
-    return arrays | {f"g{i}": rng.normal(size=(steps, *arrays[f"p{i}"].shape)) * sizes.reshape(-1, *[1] * (2 - i)) for i in (0, 1)}
+    return arrays | {
+        f"g{i}": rng.normal(size=(steps, *arrays[f"p{i}"].shape)) * sizes.reshape(-1, *[1] * (2 - i)) for i in (0, 1)
+    }
 
 
 def _case(
@@ -73,7 +77,12 @@ def _case(
     """`groups` has the options of each parameter's own group, `without_gradient` the pairs [step, parameter]."""
     count = sum(key[0] == "p" for key in arrays)
     plain = {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()}
-    spec = {"class": name, "options": plain, "groups": groups or [{}] * count, "without_gradient": without_gradient or []}
+    spec = {
+        "class": name,
+        "options": plain,
+        "groups": groups or [{}] * count,
+        "without_gradient": without_gradient or [],
+    }
     return Case(title, "optimizer", spec, arrays)
 
 

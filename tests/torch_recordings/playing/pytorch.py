@@ -21,7 +21,9 @@ class PyTorch:
     nn, optim = torch.nn, torch.optim
     utils = torch.nn.utils
     # In this course momentum is left alone
-    lr_scheduler = SimpleNamespace(**vars(schedules) | {"OneCycleLR": partial(schedules.OneCycleLR, cycle_momentum=False)})
+    lr_scheduler = SimpleNamespace(
+        **vars(schedules) | {"OneCycleLR": partial(schedules.OneCycleLR, cycle_momentum=False)}
+    )
 
     def tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.tensor(array)

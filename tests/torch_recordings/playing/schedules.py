@@ -24,14 +24,40 @@ SCHEDULES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("LambdaLR", {"lr_lambda": "0.9 ** t"}),
     ("LambdaLR", {"lr_lambda": ["0.9 ** t", "1 / (1 + t)"]}),
     ("OneCycleLR", {"max_lr": 1.0, "total_steps": 11}),
-    ("OneCycleLR", {"max_lr": [1.0, 3.0], "epochs": 3, "steps_per_epoch": 4, "pct_start": 0.4, "anneal_strategy": "linear"}),
-    ("OneCycleLR", {"max_lr": 1.0, "total_steps": 11, "three_phase": True, "div_factor": 10.0, "final_div_factor": 100.0}),
-    ("SequentialLR", {"schedulers": [["LinearLR", {"start_factor": 0.1, "total_iters": 3}], ["ExponentialLR", {"gamma": 0.5}]], "milestones": [4]}),
-    ("SequentialLR", {"schedulers": [["StepLR", {"step_size": 2}], ["CosineAnnealingLR", {"T_max": 4}], ["LambdaLR", {"lr_lambda": "0.9 ** t"}]], "milestones": [3, 7]}),
+    (
+        "OneCycleLR",
+        {"max_lr": [1.0, 3.0], "epochs": 3, "steps_per_epoch": 4, "pct_start": 0.4, "anneal_strategy": "linear"},
+    ),
+    (
+        "OneCycleLR",
+        {"max_lr": 1.0, "total_steps": 11, "three_phase": True, "div_factor": 10.0, "final_div_factor": 100.0},
+    ),
+    (
+        "SequentialLR",
+        {
+            "schedulers": [["LinearLR", {"start_factor": 0.1, "total_iters": 3}], ["ExponentialLR", {"gamma": 0.5}]],
+            "milestones": [4],
+        },
+    ),
+    (
+        "SequentialLR",
+        {
+            "schedulers": [
+                ["StepLR", {"step_size": 2}],
+                ["CosineAnnealingLR", {"T_max": 4}],
+                ["LambdaLR", {"lr_lambda": "0.9 ** t"}],
+            ],
+            "milestones": [3, 7],
+        },
+    ),
 )
 CHAINS: tuple[list[list], ...] = (
     [["StepLR", {"step_size": 2, "gamma": 0.5}], ["ExponentialLR", {"gamma": 0.9}]],
-    [["LinearLR", {"total_iters": 4}], ["CosineAnnealingLR", {"T_max": 5, "eta_min": 0.01}], ["MultiStepLR", {"milestones": [3]}]],
+    [
+        ["LinearLR", {"total_iters": 4}],
+        ["CosineAnnealingLR", {"T_max": 5, "eta_min": 0.01}],
+        ["MultiStepLR", {"milestones": [3]}],
+    ],
 )
 LOSSES = np.array([1.0, 0.9, 0.95, 0.91, 0.9, 0.89995, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, np.nan, 0.4, 0.7, 0.7, 0.7])
 PLATEAUS: tuple[dict[str, Any], ...] = (

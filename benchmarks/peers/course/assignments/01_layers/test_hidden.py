@@ -166,7 +166,9 @@ def test_mse_gradients(twin, rng):
 
 @check("Sequential.forward applies its modules in order.")
 def test_sequential_forward(twin, rng):
-    twin("nn.Sequential", twin("nn.Linear", 16, 12), twin("nn.Tanh")).forward(rng.normal(size=(8, 16))).compare(tolerance=STABLE)
+    twin("nn.Sequential", twin("nn.Linear", 16, 12), twin("nn.Tanh")).forward(rng.normal(size=(8, 16))).compare(
+        tolerance=STABLE
+    )
 
 
 @check("Sequential.backward goes through its modules from the last to the first.")
