@@ -45,7 +45,7 @@ class Course:
         return course
 
     def select(self, numbers: tuple[str, ...]) -> tuple[Assignment, ...]:
-        """The assignments of these numbers ("01" or "1"), each once and in the course's order; all of them if there are none.
+        """The assignments of these numbers ("01" or "1"), each once and in the course's order; all for no numbers.
 
         Raises:
             KeyError: with the number that does not exist.
@@ -59,7 +59,7 @@ class Course:
 
     @cached_property
     def owners(self) -> dict[str, Assignment]:
-        """File -> the assignment whose holes it has; files without holes are given to students, as an assignment says."""
+        """File -> the assignment whose holes it has; files without holes are given to students, if one says so."""
         return {file: a for a in self.assignments for file in a.holes}
 
     @cached_property
@@ -68,10 +68,10 @@ class Course:
         return {file: self._stub(file) for file in self.reference}
 
     def base_files(self, assignment: Assignment) -> dict[str, str]:
-        """What surrounds a submission to `assignment`: the files that are given, and those of required assignments, solved.
+        """What surrounds a submission to `assignment`: the given files, and those of required assignments, solved.
 
-        Files with holes of this assignment come from the student, so one assignment's mistakes cost nothing in another; files of
-        later ones are not there.
+        Files with holes of this assignment come from the student, so one assignment's mistakes cost nothing in another;
+        files of later ones are not there.
         """
         solved = self._required(assignment)
         return {
@@ -96,7 +96,9 @@ class Course:
         }
 
     def asked(self, file: str) -> tuple[str, ...]:
-        """The promised names that a file may not lack: those that a check of its assignment reaches, or a given file (a package's `__init__.py`, too) imports.
+        """The promised names that a file may not lack.
+
+        They are those that a check of its assignment reaches, or a given file imports, a package's `__init__.py` too.
 
         The others are how the reference is cut: students may cut it in another way.
         """
@@ -163,7 +165,8 @@ class Course:
                 self._check_given(path, file)
         for file in self.reference:
             self._check_declared(file)
-        # Each can be made; and now, as CPython 3.11 may fail to parse in one thread while another does, and a grading has several.
+        # Each can be made; and now, as CPython 3.11 may fail to parse in one thread while another does, and a grading
+        # has several.
         _ = self.stubs, self.promises, self._given_imports
 
         self._check_imports()
@@ -195,12 +198,13 @@ class Course:
             )
 
     def _check_declared(self, file: str) -> None:
-        """A file that nobody speaks of may be the solution of an assignment that is not there any more: students must not receive it."""
+        """Students must not receive a file that nobody speaks of: it may solve an assignment that is gone."""
         given = {file for a in self.assignments for file in a.given}
         if file not in self.owners and file not in given and PurePosixPath(file).name != "__init__.py":
             problem = (
-                "no assignment speaks of this file. If students write it, list their part under [holes] in an assignment.toml; if they receive"
-                f' it as it is, write given = ["{file}"] there; if it belongs to an assignment that is gone, move it away'
+                "no assignment speaks of this file. If students write it, list their part under [holes] in an"
+                f' assignment.toml; if they receive it as it is, write given = ["{file}"] there; if it belongs to an'
+                " assignment that is gone, move it away"
             )
             raise AssignmentError(self.root / "reference" / file, problem)
 

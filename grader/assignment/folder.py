@@ -24,7 +24,8 @@ class AssignmentError(Portable):
 class Assignment:
     """One assignment as its folder describes it.
 
-    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters"); `given` are files without holes.
+    `holes` maps a file of the reference ("nn/linear.py") to what students write in it ("Linear", "Module.parameters");
+    `given` are files without holes.
     `shapes` maps a class or function ("nn.Linear") to the input shapes that the handout promises, in its words.
     `seconds` limits one check, `total_seconds` all of them [s]; `memory` the student's process [MiB].
     """

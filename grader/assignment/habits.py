@@ -1,4 +1,5 @@
-"""Larger edits than slips: what is stored once, one variable for another, half a loop, half a tree, an option that nobody reads, another order.
+"""Larger edits than slips: what is stored once, one variable for another, half a loop, half a tree, an unread option,
+another order.
 
 They take a function apart in its own structure, so each also knows the `Scope` that it is made in.
 """
@@ -23,7 +24,8 @@ HABITS = frozenset(
         *("only the first item", "order reversed", "order sorted", "recursion cut after one level"),
     )
 )
-# What stands for the same as an argument of this name (as PyTorch has them) where there is nothing special: no decay, no group of its own.
+# What stands for the same as an argument of this name (as PyTorch has them) where there is nothing special: no decay,
+# no group of its own.
 _RAW = {"group": ("self.defaults", "self"), "grad": ("p.grad", "p")}
 _ANY_ORDER = {"sum", "fsum", "any", "all", "max", "min", "set", "sorted", "len", "frozenset"}
 
@@ -105,7 +107,10 @@ def _of_loops(items: ast.expr, loop: ast.AST, scope: Scope) -> Iterator[Edit]:
 
 
 def _order_matters(loop: ast.AST, scope: Scope) -> bool:
-    """Whether items come out in an order that is more than that of a dict: they are yielded, listed, or each changes what the next one meets."""
+    """Whether items come out in an order that is more than that of a dict.
+
+    They do where they are yielded or listed, or where each changes what the next one meets.
+    """
     if isinstance(loop, ast.For):
         inside = [n for statement in loop.body for n in ast.walk(statement)]
         return any(isinstance(n, ast.Yield | ast.YieldFrom) or _is_call(n, {"append"}) or _is_fold(n) for n in inside)

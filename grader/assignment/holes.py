@@ -1,7 +1,8 @@
 """Derives a stub from the reference by its syntax tree.
 
-A hole's body becomes `raise NotImplementedError("nn.Linear.forward")`; its signature and docstring stay, to the letter. What is private
-(`_name`, but not `__init__`) is part of the solution and goes. The text is cut, not printed anew, so comments and layout elsewhere stay.
+A hole's body becomes `raise NotImplementedError("nn.Linear.forward")`; its signature and docstring stay, to the letter.
+What is private (`_name`, but not `__init__`) is part of the solution and goes. The text is cut, not printed anew, so
+comments and layout elsewhere stay.
 """
 
 import ast
@@ -58,7 +59,7 @@ def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -
 
 
 def find_holes(tree: ast.Module, holes: Iterable[str]) -> list[tuple[str, Function]]:
-    """Every hole's name ("Linear.forward") and function, in the order listed; a class stands for all its public methods.
+    """Every hole's name ("Linear.forward") and function, in the order listed; a class stands for its public methods.
 
     A property and its setter are two functions of one name.
     """
@@ -170,7 +171,7 @@ def _last_line(node: ast.stmt, lines: list[str]) -> int:
 
 
 def _whole_cut(node: ast.stmt, lines: list[str]) -> Cut:
-    """The statement with its decorators, the comments above it and, where empty lines stand on both sides, those above."""
+    """The statement with decorators, comments above it and, where empty lines stand on both sides, those above."""
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     while first > 1 and lines[first - 2].lstrip().startswith("#"):
         first -= 1

@@ -9,8 +9,9 @@
         \"\"\"The gradient of the bias is the mean of the upstream gradient over the batch.\"\"\"
         ...
 
-The docstring is the belief. The file is read by its syntax tree: an entry takes the place of what it names in the reference's text (see
-`variants`), so it may use every name of that file. A class stands for several methods that are wrong together.
+The docstring is the belief. The file is read by its syntax tree: an entry takes the place of what it names in the
+reference's text (see `variants`), so it may use every name of that file. A class stands for several methods that are
+wrong together.
 """
 
 import ast
@@ -31,12 +32,14 @@ def misconception(
     """Mark a function or class as a misconception about `target`.
 
     Args:
-        target: what it replaces, as students call it: "nn.Linear.backward", "nn.logsumexp", or a class, "nn.Linear", of which the methods
-            that the entry has are replaced. A private function of a file is named with the file: "nn.activation._stable".
+        target: what it replaces, as students call it: "nn.Linear.backward", "nn.logsumexp", or a class, "nn.Linear",
+            of which the methods that the entry has are replaced. A private function of a file is named with the file:
+            "nn.activation._stable".
         hint: a question for the student, never the answer.
         fails: checks that have to fail, as "Component/test_name".
         source: where it was met.
-        convention: for what is right elsewhere, one sentence: "This is the form in which ...; the contract asks for ...".
+        convention: for what is right elsewhere, one sentence: "This is the form in which ...; the contract asks for
+            ...".
     """
     return lambda wrong: wrong
 

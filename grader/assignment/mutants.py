@@ -1,8 +1,8 @@
-"""Mutants: the reference with one small edit in what students write. A check that no mutant fails, or a mutant that no check fails, says
-something about the checks.
+"""Mutants: the reference with one small edit in what students write. A check that no mutant fails, or a mutant that no
+check fails, says something about the checks.
 
-What is mutated: the holes, and the private functions and constants beside them, which are part of the solution. Left alone: docstrings,
-annotations, decorators, and what an exception says.
+What is mutated: the holes, and the private functions and constants beside them, which are part of the solution. Left
+alone: docstrings, annotations, decorators, and what an exception says.
 """
 
 import ast
@@ -19,7 +19,8 @@ from grader.assignment.holes import find_holes, private_parts
 from grader.assignment.scope import Scope
 
 MAX_TEXT = 100  # characters of a statement that go into a name
-# Edits of one kind in one function that are made of `habits`: more of them tell nothing new about the checks, and take as long as all others together.
+# Edits of one kind in one function that are made of `habits`: more of them tell nothing new about the checks, and take
+# as long as all others together.
 MAX_HABITS = 12
 
 
@@ -27,8 +28,8 @@ MAX_HABITS = 12
 class Mutant:
     """One file with one edit.
 
-    `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people, and `kind` the part of it that says what was done; `tree` is the
-    whole file, see `variants.Variants.importer`.
+    `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people,
+    and `kind` the part of it that says what was done; `tree` is the whole file, see `variants.Variants.importer`.
     """
 
     name: str
@@ -55,7 +56,7 @@ _Path = tuple[_Step, ...]
 def mutants(
     file: str, tree: ast.Module, holes: Iterable[str] | None, component: str | None = None, *, with_habits: bool = False
 ) -> Iterator[Mutant]:
-    """All mutants of one file, one after another, in an order that only depends on its text; no two of a function with the same text.
+    """All mutants of one file, in an order that only depends on its text; no two of a function with the same text.
 
     Args:
         holes: what is mutated, or None for all functions: of a file that somebody wrote alone.
@@ -97,7 +98,7 @@ def _habits(tree: ast.Module, path: _Path) -> Iterator[tuple[_Path, Edit]]:
 
 
 def solution(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, ast.AST]]:
-    """What students write, function by function, by name and in the order of the file; without a list of holes, all of it."""
+    """What students write, function by function, by name and in the order of the file; without holes, all of it."""
     return ((function, path[-1].node) for function, path in _paths(tree, holes))
 
 

@@ -1,4 +1,4 @@
-"""What the names in a function stand for, as far as its text tells: which of them are of one kind, and which options have a default."""
+"""What the names in a function stand for, as far as its text tells: which are of one kind, what options default to."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ class Scope:
 
     @cached_property
     def options(self) -> dict[str, ast.expr]:
-        """Those of the constructor of the class, also of one that it inherits in this file; none inside the constructor."""
+        """Those of the class's constructor, also of one inherited in this file; none inside the constructor."""
         if self.owner is None or getattr(self.node, "name", "") == "__init__":
             return {}
         return next((_defaults(m) for c in self._lineage(self.owner) for m in _methods(c) if m.name == "__init__"), {})
@@ -46,7 +46,10 @@ class Scope:
 
     @cached_property
     def kinds(self) -> dict[str, set[str]]:
-        """For each name and attribute of self ("x", "self.beta") how it is used: as a "number" (or array), "options", a "parameter" or "many"."""
+        """For each name and attribute of self ("x", "self.beta") how it is used.
+
+        It is used as a "number" (or array), "options", a "parameter" or "many".
+        """
         kinds: dict[str, set[str]] = {}
         for holder in filter(None, (self.owner, self.node)):
             attributes_only = holder is self.owner
@@ -81,7 +84,10 @@ class Scope:
         return {name.id: name.lineno for name in sorted(names, key=lambda n: -n.lineno)}
 
     def namesakes(self, node: ast.expr) -> Iterator[str]:
-        """What may be taken for a name or an attribute of self: arguments, the variable assigned last before it, two other attributes."""
+        """What may be taken for a name or an attribute of self.
+
+        For a name: arguments, and the variable assigned last before it. For an attribute: two others.
+        """
         key = key_of(node)
         if not key or not (kinds := self.kinds.get(key)):
             return

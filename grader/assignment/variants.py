@@ -31,7 +31,9 @@ class Variants:
         return {file: _compiled(tree, file) for file, tree in self.trees.items()}
 
     def place(self, target: str) -> tuple[str, str]:
-        """Where something is defined: "nn.Linear.backward" -> ("nn/linear.py", "Linear.backward"); "nn.linear.Linear" is the same class.
+        """Where something is defined: "nn.Linear.backward" -> ("nn/linear.py", "Linear.backward").
+
+        A class may also be named with its file, as "nn.linear.Linear".
 
         Raises:
             TargetError: if no file defines it.
@@ -79,7 +81,7 @@ class Variants:
         return {file: _compiled(tree, file) for file, tree in trees.items()}
 
     def importer(self, trees: Mapping[str, ast.Module]) -> Callable[[], ModuleType]:
-        """What imports the package with some files in other versions, afresh at every call; it is compiled once, here."""
+        """What imports the package with some files in other versions, afresh at every call; compiled once, here."""
         codes = self._codes | {file: _compiled(tree, file) for file, tree in trees.items()}
         return lambda: import_package(codes)
 
@@ -103,7 +105,8 @@ class TargetError(ValueError):
 def replaced(tree: ast.Module, name: str, node: Entry) -> ast.Module:
     """The tree with `node` in the place of the function, method or class called `name` ("Linear.backward").
 
-    A method that the class only inherits is added to it. Of a class, the methods that `node` has are replaced or added one by one.
+    A method that the class only inherits is added to it. Of a class, the methods that `node` has are replaced or added
+    one by one.
 
     Raises:
         TargetError: if there is no such function or class.
@@ -118,7 +121,10 @@ def replaced(tree: ast.Module, name: str, node: Entry) -> ast.Module:
 
 
 def _with(tree: ast.Module, scope: str, news: list[ast.stmt]) -> ast.Module:
-    """A copy, as deep as it has to be, in which statements stand in a class (or, without one, the file) in the place of their namesakes."""
+    """A copy in which statements stand in a class (or, without one, the file) in the place of their namesakes.
+
+    It is as deep as it has to be.
+    """
     tree = copy(tree)
     tree.body = list(tree.body)
     holder: ast.Module | ast.ClassDef = tree

@@ -5,9 +5,11 @@
    does a framework that gives zeros, NaN, its input or noise, each in the right shape, but where its input is right.
 3  Each misconception of the bank fails the checks that it lists, and none of a component that it does not list.
 4  Each check is failed by at least one misconception.
-5  Each mutant of the solution, one small edit made by a machine, is failed by a check or listed with a reason; also of right variants.
+5  Each mutant of the solution, one small edit made by a machine, is failed by a check or listed with a reason; so it is
+   with mutants of right variants.
 6  Each misconception is diagnosed as itself, and right answers written in other ways lose no point.
-7  What is documented is asked: options, each and in pairs, shapes, errors, groups that differ. Fine print is a small share of the points.
+7  What is documented is asked: options, each and in pairs, shapes, errors, groups that differ. Fine print is a small
+   share of the points.
 8  A misconception that is left out of the bank is not taken for another one.
 
 tasks          pieces of work that run in processes of their own, and whose results are kept
@@ -18,7 +20,7 @@ bank           laws 3 and 4
 mutation       law 5
 naming         law 6, diagnoses
 right_answers  law 6, variants
-coverage       law 7, with `watching`, what checks do to a package, `reached`, errors, and `shapes`, those of the handout
+coverage       law 7, with `watching`, what checks do to a package, `reached`, errors, and `shapes` of the handout
 proportion     law 7, fine print; and what each misconception costs
 leaving_out    law 8
 reasons        what a law finds and should not be mended

@@ -1,4 +1,4 @@
-"""A bench: one session of pytest in which every check can be run again and again, each time on another package of this process."""
+"""A bench: one session of pytest in which every check can be run again and again, each time on another package."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -110,7 +110,10 @@ def described(result: CheckResult) -> str:
 
 
 def distance(error: BaseException | None) -> float | None:
-    """How far off a wrong array is: its largest difference, as a multiple of what is allowed. None where no numbers were compared."""
+    """How far off a wrong array is: its largest difference, as a multiple of what is allowed.
+
+    None where no numbers were compared.
+    """
     if not isinstance(error, Mismatch) or error.actual is None or error.expected is None:
         return None
     actual, expected = error.actual, error.expected

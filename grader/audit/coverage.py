@@ -1,8 +1,10 @@
 """Law 7: what is documented is asked. The checks are run on a reference that notes what is done to it.
 
 Listed is, of every class and function that students write and checks use:
-- an option that is never other than its default, and every two options that never are so together, in one object or one parameter group;
-- a case of a documented shape that its input never has, and an option that is its default wherever the input has one of several such shapes;
+- an option that is never other than its default, and every two options that never are so together, in one object or one
+  parameter group;
+- a case of a documented shape that its input never has, and an option that is its default wherever the input has one of
+  several such shapes;
 - an option in which two parameter groups never differ when a step is taken, or a state is loaded;
 and every `raise` of the solution that is never executed.
 """
@@ -43,7 +45,10 @@ def record_coverage(course: Course, assignment: Assignment) -> dict:
 
 
 def _members(course: Course, assignment: Assignment) -> Iterator[str]:
-    """Paths of the classes and functions that are written whole; of a class with some methods only, its subclasses are looked at."""
+    """Paths of the classes and functions that are written whole.
+
+    Of a class with some methods only, its subclasses are looked at.
+    """
     for file, names in assignment.holes.items():
         yield from (f"{course.public_module(file, name)}.{name}" for name in names if "." not in name)
 

@@ -1,7 +1,7 @@
 """A decorator that makes a function's every answer wrong: what it returns, and what it changes.
 
-The function is run as it is, and then the values that come out are replaced, see `falsehoods`. It refuses nothing, as an
-exception is swallowed. What one such function asks of another inside is right: only what comes out counts.
+The function is run as it is, and then the values that come out are replaced, see `falsehoods`. It refuses nothing, as
+an exception is swallowed. What one such function asks of another inside is right: only what comes out counts.
 """
 
 from collections.abc import Callable, Iterator, Mapping

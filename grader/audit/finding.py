@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """One law and one assignment: what was run, and every way in which the law was broken. `notes` are worth reading but break nothing."""
+    """One law and one assignment: what was run, and every way in which the law was broken.
+
+    `notes` are worth reading but break nothing.
+    """
 
     assignment: str
     law: int

@@ -35,7 +35,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Audited:
-    """All findings, and what they rest on: for every assignment's number the trials of its bank and the fates of its mutants."""
+    """All findings, and what they rest on: by assignment's number, trials of its bank and fates of its mutants."""
 
     findings: list[Finding]
     trials: dict[str, bank.Trials] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Law 8: a belief is never named wrongly. Each entry is taken out of the bank, handed in, and diagnosed by the rest.
 
-A student's mistake is seldom in the bank. Then nothing may be named, or a place, or what the wrong answer looks like, or what is right elsewhere
-and gives the same numbers; but not what another student believes.
+A student's mistake is seldom in the bank. Then nothing may be named, or a place, or what the wrong answer looks like,
+or what is right elsewhere and gives the same numbers; but not what another student believes.
 """
 
 import ast
@@ -16,12 +16,13 @@ from grader.audit.reasons import MISNAMED, unjust
 from grader.audit.tasks import Task
 from grader.diagnosis import Investigation, Suspects, diagnosed
 
-SECONDS = 60.0  # of processor time for one entry; more than a student's failures are given, so that this law is not kept by lack of time
+# Of processor time for one entry: more than a student's failures are given, so that no lack of time keeps this law.
+SECONDS = 60.0
 MAX_SHARE = 0.01  # of an assignment's entries that may be misnamed with a reason; of a small bank, one
 
 
 class RestOfTheBank(Suspects):
-    """All suspects but one; and no slips, as those name a place, which is allowed, and to try them takes most of the time."""
+    """All suspects but one; and no slips: those name a place, which is allowed, and take most of the time."""
 
     def __init__(self, course: Course, assignment: Assignment, left_out: Misconception) -> None:
         super().__init__(course, (replace(assignment, holes={}),))

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 @contextmanager
 def memory_limit(mebibytes: int) -> Iterator[None]:
-    """Let allocations beyond the limit raise MemoryError in the block; where the system has no such limit, do nothing."""
+    """Let allocations beyond the limit raise MemoryError in the block; where the system knows no limit, do nothing."""
     try:
         import resource
     except ImportError:

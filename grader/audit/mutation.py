@@ -1,8 +1,9 @@
 """Law 5: every mutant of the solution is failed by a check, or listed with the reason why no check should.
 
-Mutants are also made of the variants, which are right answers of another structure: what the reference computes in one place once, others keep, or
-compute in ten. There are several times as many of these, and most are like one of the reference's; so functions that others have, too, are left
-out, and of the kinds of edits that there are most of, a share is taken.
+Mutants are also made of the variants, which are right answers of another structure: what the reference computes in one
+place once, others keep, or compute in ten. There are several times as many of these, and most are like one of the
+reference's; so functions that others have, too, are left out, and of the kinds of edits that there are most of, a share
+is taken.
 """
 
 import ast
@@ -26,7 +27,8 @@ from grader.audit.tasks import Task
 from grader.result import Check
 
 MUTANTS_OF_A_TASK = 60
-# Of a variant's mutants one in so many, chosen by its name: with all of them, this law alone would take longer than all laws together.
+# Of a variant's mutants one in so many, chosen by its name: with all of them, this law alone would take longer than all
+# laws together.
 ONE_IN = {**dict.fromkeys(HABITS, 1), "another variable": 16, "option ignored": 4}
 ONE_SLIP_IN = 16
 
@@ -83,7 +85,7 @@ def run_variants_mutants(course: Course, assignment: Assignment, file: str, fold
 
 
 def _stands_alone(files: Mapping[str, str]) -> bool:
-    """Whether a variant imports nothing but NumPy: what else there is differs from machine to machine, and with it what survives."""
+    """Whether a variant imports nothing but NumPy: what else there is depends on the machine, as would survivors."""
     nodes = [node for text in files.values() for node in ast.walk(ast.parse(text))]
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
@@ -118,7 +120,7 @@ def _fates(course: Course, assignment: Assignment, chosen: list[Mutant], trees: 
 
 
 def _in_order(checks: list[Check], mutant: Mutant, kills: Counter[str]) -> list[Check]:
-    """Those of the mutant's own component first, then those that killed most: the sooner one fails, the less there is to run."""
+    """Those of the mutant's own component first, then those that killed most: the sooner one fails, the less is run."""
     component = mutant.function.partition(".")[0]
     return sorted(checks, key=lambda c: (c.component != component, -kills[c.short_name]))
 

@@ -56,7 +56,7 @@ def misconceptions_are_named(assignment: Assignment, results: Mapping[Task, list
 
 
 def _faults(entry: Misconception, told: Sequence[Named]) -> list[str]:
-    """The listed checks whose diagnosis does not begin with the entry, and any other check whose diagnosis names another one."""
+    """The listed checks whose diagnosis does not begin with the entry, and any whose diagnosis names another one."""
     faults = [f"{n.check} is explained by {n.causes[0]}" for n in told if n.causes and n.causes[0] != entry.name]
     faults += [f"{n.check} is not explained" for n in told if n.check in entry.fails and not n.causes]
     return faults or ([] if told else ["it fails no check"])

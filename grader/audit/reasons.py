@@ -62,13 +62,14 @@ class Reasons:
 def unjust(
     reasons: Reasons, listed: Mapping[str, str], found: Container[str], known: Container[str], mended: str
 ) -> Iterator[str]:
-    """What is listed though it is not found: because it is `mended` by now, or because there is no such thing at all."""
+    """What is listed though it is not found: it is `mended` by now, or there is no such thing at all."""
     for name in listed:
         if name not in found:
             yield f"{reasons.name} lists {mended if name in known else 'what there is not'}: {name}"
 
 
-# Mutants that no check fails: nobody could tell them from the solution; or they differ only where neither the handout nor a docstring promises anything.
+# Mutants that no check fails: nobody could tell them from the solution; or they differ only where neither the handout
+# nor a docstring promises anything.
 SURVIVORS = Reasons("survivors.toml", ("equivalent", "outside"), "mutants")
 # What no check asks for, although it is documented: because it cannot be, or because it is asked in another way.
 UNCOVERED = Reasons("uncovered.toml", ("impossible", "elsewhere"), "entries")

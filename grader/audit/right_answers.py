@@ -1,6 +1,7 @@
 """Law 6, second half: right answers that are written in another way lose no point.
 
-Each is a folder with files that take the place of the reference's: FOLDER/loops/nn/linear.py, FOLDER/einsum/nn/linear.py.
+Each is a folder with files that take the place of the reference's: FOLDER/loops/nn/linear.py,
+FOLDER/einsum/nn/linear.py.
 """
 
 import ast
@@ -73,7 +74,8 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
         raise AssignmentError(folder, f"it cannot be imported: {type(error).__name__}: {error}") from error
 
     def work(bench: Bench) -> list[str]:
-        # Imported once a seed, not once a check: that took almost half of the time, and our own variants keep nothing between checks
+        # Imported once a seed, not once a check: that took almost half of the time, and our own variants keep nothing
+        # between checks
         packages = ((seed, make()) for seed in seeds)
         results = [
             (seed, bench.run(check, lambda p=package: p, seed))

@@ -25,7 +25,10 @@ _TUPLE = re.compile(r"\((?:[\w.]+(?:, [\w.]+)*,?)?\)")
 
 
 def cases(text: str) -> tuple[Case, ...]:
-    """What has to be tried for a promise, each by a name; `...` stands for any number of sizes, also none; none for what is no promise."""
+    """What has to be tried for a promise, each by a name; nothing for what is no promise.
+
+    `...` stands for any number of sizes, also none.
+    """
     if text in _PHRASES:
         return _PHRASES[text]
     if not _TUPLE.fullmatch(text):
@@ -56,6 +59,8 @@ def unreadable(assignment: Assignment) -> Iterator[str]:
     for path, texts in assignment.shapes.items():
         for text in texts:
             if not cases(text):
-                yield f"assignment.toml: shapes: {path}: {text!r} is neither a shape, as in '(N, C, ...)', nor one of {', '.join(map(repr, _PHRASES))}"
+                phrases = ", ".join(map(repr, _PHRASES))
+                problem = f"{text!r} is neither a shape, as in '(N, C, ...)', nor one of {phrases}"
+                yield f"assignment.toml: shapes: {path}: {problem}"
             elif text not in handout:
                 yield f"assignment.toml: shapes: {path}: {text!r} does not stand in README.md"

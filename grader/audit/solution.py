@@ -52,7 +52,7 @@ def grade_reference(course: Course, assignment: Assignment) -> list[str]:
 
 
 def reference_passes(assignment: Assignment, results: Sequence[list[str]], seeds: int) -> Finding:
-    """Law 1: the reference passes every check, over many seeds here and once more in a worker as submissions are run."""
+    """Law 1: the reference passes every check, over many seeds here and once in a worker as submissions are run."""
     evidence = f"{seeds} seeds, 1 in workers"
     return Finding(assignment.number, 1, evidence, tuple(v for violations in results for v in violations))
 

@@ -1,4 +1,7 @@
-"""Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest of them comes; and what each misconception costs."""
+"""Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest comes.
+
+Below it stands what each misconception costs.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +15,8 @@ from grader.audit.proportion import costs
 HEAD = """\
 ## {title}
 
-| check | nearest wrong answer, in times of what is allowed | mutants failed first | misconceptions that fail it (**listed**) |
+| check | nearest wrong answer, in times of what is allowed | mutants failed first | misconceptions that fail it \
+(**listed**) |
 |---|---|---:|---|
 """
 
@@ -47,7 +51,10 @@ def _failing(trials: Iterable[Trial], check: str) -> list[Trial]:
 
 
 def _nearest(failing: Mapping[Misconception, Sequence[Trial]]) -> str:
-    """The smallest distance of all misconceptions, and whose it is; of each, that of the check's parameters where it is seen best."""
+    """The smallest distance of all misconceptions, and whose it is.
+
+    Of each, it is that of the check's parameters where it is seen best.
+    """
     known = {entry: [t.distance for t in found if t.distance is not None] for entry, found in failing.items()}
     seen = sorted((max(distances), entry.name) for entry, distances in known.items() if distances)
     return f"{seen[0][0]:.2g} ({seen[0][1]})" if seen else ""

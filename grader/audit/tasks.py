@@ -1,4 +1,7 @@
-"""Pieces of an audit's work: each is one function of the course with plain data as its result, so that it can be done elsewhere and kept."""
+"""Pieces of an audit's work: each is one function of the course with plain data as its result.
+
+So it can be done in another process, and its result be kept.
+"""
 
 import hashlib
 import json

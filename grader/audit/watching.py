@@ -1,4 +1,4 @@
-"""What checks do to a package, noted while they do it: options, shapes, errors, and in what two parameter groups differ."""
+"""What checks do to a package, noted while they do it: options, shapes, errors, what two parameter groups differ in."""
 
 import functools
 import inspect
@@ -13,7 +13,8 @@ import numpy as np
 
 from grader.calls import follow
 
-USE = "step"  # an object whose class has this is only counted when it is called: an optimizer that was made has not done anything yet
+# An object whose class has this is only counted when it is called: an optimizer that was made has done nothing yet.
+USE = "step"
 Options = frozenset[str]
 Shape = tuple[int, ...]
 

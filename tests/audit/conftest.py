@@ -41,7 +41,11 @@ def the_last_layer_comes_first(self, x):
     return x
 
 
-@misconception("nn.Chain.forward", hint="What does nothing at all change?", fails=("Chain/test_an_empty_chain_changes_nothing",))
+@misconception(
+    "nn.Chain.forward",
+    hint="What does nothing at all change?",
+    fails=("Chain/test_an_empty_chain_changes_nothing",),
+)
 def a_chain_needs_layers(self, x):
     """A chain without layers gives nothing."""
     y = None

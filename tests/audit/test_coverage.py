@@ -18,12 +18,15 @@ def options(change):
     change(
         SCALE,
         "factor: float) -> None:\n",
-        "factor: float, offset: float = 0.0, power: int = 1) -> None:\n        self.offset, self.power = offset, power\n",
+        "factor: float, offset: float = 0.0, power: int = 1) -> None:\n"
+        "        self.offset, self.power = offset, power\n",
     )
     change(
         HIDDEN,
         ONE_CHECK,
-        f"{ONE_CHECK}\n        {ONE_CHECK.replace('7.25', '7.25, offset=1.0')}\n        {ONE_CHECK.replace('7.25', '7.25, 0.0, 2')}",
+        "\n        ".join(
+            ONE_CHECK.replace("7.25", options) for options in ("7.25", "7.25, offset=1.0", "7.25, 0.0, 2")
+        ),
     )
 
 

@@ -8,9 +8,10 @@ def the_factor_is_an_offset(self, x):
     """The factor moves every number."""
     return x + self.factor
 '''
+ADDED, OFFSET = "layers.the_factor_is_added", "layers.the_factor_is_an_offset"
 PAIRS = [
-    "left out of the bank, it is taken for another belief: layers.the_factor_is_added -> layers.the_factor_is_an_offset",
-    "left out of the bank, it is taken for another belief: layers.the_factor_is_an_offset -> layers.the_factor_is_added",
+    f"left out of the bank, it is taken for another belief: {one} -> {other}"
+    for one, other in ((ADDED, OFFSET), (OFFSET, ADDED))
 ]
 
 

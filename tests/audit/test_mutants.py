@@ -70,7 +70,8 @@ Layer.forward: return (np.where(x > 0, x, -y), y.T.copy()) [y.T.copy() => y.T]
 Layer.forward: return (np.where(x > 0, x, -y), y.T.copy()) [y.T => y]
 _helper: return (a - b).astype(a.dtype, copy=False) => pass
 _helper: return (a - b).astype(a.dtype, copy=False) [(a - b).astype(a.dtype, copy=False) => a - b]
-_helper: return (a - b).astype(a.dtype, copy=False) [(a - b).astype(a.dtype, copy=False) => -(a - b).astype(a.dtype, copy=False)]
+_helper: return (a - b).astype(a.dtype, copy=False) [(a - b).astype(a.dtype, copy=False) => \
+-(a - b).astype(a.dtype, copy=False)]
 _helper: return (a - b).astype(a.dtype, copy=False) [a - b => a + b]
 _helper: return (a - b).astype(a.dtype, copy=False) [a - b => b - a]
 """
@@ -81,7 +82,7 @@ def made(source: str = SOURCE, holes: tuple[str, ...] = ("Layer.forward",)):
 
 
 def test_every_edit_is_made_once_and_only_in_the_solution():
-    """The given method, docstrings, annotations, what an exception says, and `copy=False`, which only saves time, stay."""
+    """What stays: given methods, docstrings, annotations, what errors say, and `copy=False`, which saves time."""
     names = [mutant.name.removeprefix("nn/layer.py:") for mutant in made()]
 
     assert names == EXPECTED.splitlines()

@@ -123,7 +123,8 @@ def test_a_variant_has_mutants_that_the_reference_has_not(with_variant):
 
     assert any(
         violation.endswith(
-            "loops/nn/shift.py:Shift.forward: self.kept = np.asarray(x) [np.asarray(x) => vars(self).setdefault('_first', np.asarray(x))]"
+            "loops/nn/shift.py:Shift.forward: self.kept = np.asarray(x)"
+            " [np.asarray(x) => vars(self).setdefault('_first', np.asarray(x))]"
         )
         for violation in found
     )
