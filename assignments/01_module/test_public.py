@@ -102,7 +102,8 @@ class TestLinear:
     @fine
     @weight(0.25)
     def test_dtypes_are_those_of_x(self, student):
-        """Dtypes: for a float32 x, Linear's y and dx are float32, and its gradients are float64 as the parameters are."""
+        """Dtypes: for a float32 x, Linear's y and dx are float32, and its gradients are float64 as the parameters
+        are."""
         linear = worked_example(student)
         y = linear.forward(X.astype("float32"))
         compare(y, np.array([[3.5, 7.0, 10.5], [1.5, 3.0, 4.5]], "float32"), "Linear.forward(x) for a float32 x")
@@ -116,7 +117,8 @@ class TestLinear:
     @fine
     @weight(0.5)
     def test_refuses_what_cannot_be(self, student):
-        """Refusals: backward before forward is a RuntimeError, and a dy of another shape than y a ValueError naming both."""
+        """Refusals: backward before forward is a RuntimeError, and a dy of another shape than y a ValueError naming
+        both."""
         linear = worked_example(student)
         with raises(RuntimeError, doing="Linear(2, 3).backward before forward"):
             linear.backward(DY.copy())

@@ -16,7 +16,8 @@ from grader.checks.strict import warnings_as_errors
 
 EXTREMES = [20.0, 50.0, 88.0, 89.0, 104.0, 710.0, 745.0, 1000.0, 1e4]  # about where exp gives up, and the promised end
 
-# For gradients where the curve is flat, where a difference of f, of whatever order, loses digits that a formula keeps: 450
+# For gradients where the curve is flat, where a difference of f, of whatever order, loses digits that a formula keeps:
+# 450
 # roundings of the value and 36 of 1. Formulas in their usual forms stay within 14 of 1.
 FLAT = Tolerance(relative=1e-13, scaled=0.0, absolute=8e-15)
 
@@ -44,7 +45,8 @@ def elementwise(name, *options, **more):
 
 class Elementwise(ModuleLaws):
     @law(
-        "{name} is exact to rounding, forward and backward, without a warning: up to 10000, and where its curve is flat."
+        "{name} is exact to rounding, forward and backward, without a warning: up to 10000, "
+        "and where its curve is flat."
     )
     def test_range(self, twin, rng):
         self._range(twin, rng)
@@ -120,7 +122,8 @@ def moderate(rng, shape):
 
 
 def extreme_scores(rng):
-    """Rows of scores, moderate ones and ones far apart. Those far apart are whole numbers, which float32 subtracts exactly."""
+    """Rows of scores, moderate ones and ones far apart. Those far apart are whole numbers, which float32 subtracts
+    exactly."""
     apart = [[1e4, -1e4, 0.0, 50.0, -1e4], [-5e3, -1e4, -9e3, -1e4, -7e3], [-1e4, 100.0, 0.0, -100.0, -1e4]]
     return np.concatenate([rng.normal(0, 2, (20, 5)), apart])
 
@@ -193,7 +196,8 @@ class TestLogsumexp:
 
     @weight(0.5)
     def test_one_and_none(self, twin, rng):
-        """logsumexp of a batch of one, of a single class and of an empty batch has x's shape without dim, or with length 1 there."""
+        """logsumexp of a batch of one, of a single class and of an empty batch has x's shape without dim, or with
+        length 1 there."""
         for shape, dim in (
             ((1, 6), -1),
             ((6, 1), 1),
@@ -208,7 +212,8 @@ class TestLogsumexp:
 
     @weight(0.75)
     def test_large_numbers(self, twin, rng):
-        """logsumexp is exact to rounding, without a warning, for numbers up to 10000 and down to -10000, in float32 and float64."""
+        """logsumexp is exact to rounding, without a warning, for numbers up to 10000 and down to -10000, in float32 and
+        float64."""
         with warnings_as_errors(twin.student):
             for dtype, tolerance in TO_ROUNDING.items():
                 for dim, keepdim in ((1, False), (-1, True)):

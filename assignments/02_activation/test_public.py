@@ -1,6 +1,7 @@
 """Public checks of assignment 02: run them on your own machine with `pytest`.
 
-The numbers are those of the handout's worked example, with more digits. The checks after an example show, for one module each, what is
+The numbers are those of the handout's worked example, with more digits. The checks after an example show, for one
+module each, what is
 asked of every one: to be used again, to leave memory alone, dtypes, errors, arguments.
 """
 
@@ -65,7 +66,8 @@ class TestSigmoid:
 
     @weight(0.5)
     def test_used_again(self, student, rng):
-        """Sigmoid's backward belongs to the last forward, of a batch of the same size or of another one, and may be called twice."""
+        """Sigmoid's backward belongs to the last forward, of a batch of the same size or of another one, and may be
+        called twice."""
         sigmoid = student.nn.Sigmoid()
         for shape in ((4, 3), (4, 3), (2, 3), (5, 3), (2, 4, 3)):
             x, dy = rng.normal(0, 2, shape), rng.normal(0, 1, shape)
@@ -95,7 +97,8 @@ class TestTanh:
     @fine
     @weight(0.25)
     def test_memory(self, student):
-        """Whoever writes into what Tanh returned does not spoil what it kept for backward; neither x nor dy is changed."""
+        """Whoever writes into what Tanh returned does not spoil what it kept for backward; neither x nor dy is
+        changed."""
         tanh, x, dy = student.nn.Tanh(), student.array(np.array([-2.0, 0.0, 1.0])), student.array(np.full(3, 10.0))
         student.hold(tanh, "forward", x).fill(5.0)
         student.hold(tanh, "backward", dy).fill(5.0)
@@ -197,7 +200,8 @@ class TestSoftmax:
 class TestLogSoftmax:
     @weight(1)
     def test_worked_example(self, student):
-        """LogSoftmax turns the scores (1, 2, 3) into the handout's log-probabilities, and (2, -1, 3) back into its dx."""
+        """LogSoftmax turns the scores (1, 2, 3) into the handout's log-probabilities, and (2, -1, 3) back into its
+        dx."""
         log_softmax = student.nn.LogSoftmax()
         y = np.array([-2.40760596444438, -1.40760596444438, -0.4076059644443803])
         dx = np.array([1.639877707318478, -1.978913884219191, 0.3390361769007124])

@@ -1,6 +1,7 @@
 """Hidden checks of assignment 03.
 
-Every loss gets the laws of losses; what is promised of it alone follows in its class. Inputs keep away from kinks: no error is near 0, beta
+Every loss gets the laws of losses; what is promised of it alone follows in its class. Inputs keep away from kinks: no
+error is near 0, beta
 or delta, and no margin is nearly met.
 """
 
@@ -52,7 +53,8 @@ def normalised(scores):
 
 
 def classes(rng, shape, options):
-    """Scores with C in second place, or (C,), and classes, each of them about as often; some of them `ignore_index`, if that is an option."""
+    """Scores with C in second place, or (C,), and classes, each of them about as often; some of them `ignore_index`, if
+    that is an option."""
     places = shape[:1] + shape[2:] if len(shape) > 1 else ()
     wanted = rng.permutation((np.arange(np.prod(places, dtype=int)) + rng.integers(10)) % shape[:2][-1])
     if "ignore_index" in options and wanted.size > 1:
@@ -100,7 +102,8 @@ def large_log_classes(rng, options):
 
 
 def large_margins(rng, options):
-    """Scores that are large and close together; float32 holds them, and what they and the margins add up to, exactly in any order."""
+    """Scores that are large and close together; float32 holds them, and what they and the margins add up to, exactly in
+    any order."""
     return 9990.0 * rng.choice([-1.0, 1.0], (4, 1)) + 0.25 * rng.integers(-8, 9, (4, 3)) + 0.0625 * np.arange(
         3
     ), np.array([0, 1, 2, 0])
@@ -133,7 +136,8 @@ ANY_CLASSES = ((3,), (5, 4), (1, 3), (2, 3, 4), (3, 4, 3), (2, 3, 4, 5))
 
 
 def refused_classes():
-    """What a loss on classes refuses: targets that are no classes, or other ones; weights for another number of classes."""
+    """What a loss on classes refuses: targets that are no classes, or other ones; weights for another number of
+    classes."""
     scores = np.zeros((4, 3))
     refused = [(ValueError, scores, target, {}, ()) for target in NO_CLASSES]
     refused += [(IndexError, scores, np.array([0, 1, number, 2]), {}, ()) for number in (3, -4, -1)]
@@ -200,7 +204,8 @@ class TestBCELoss(
 ):
     @weight(1)
     def test_logarithm_stops_at_minus_100(self, twin, student):
-        """In BCELoss a logarithm below -100 counts as -100, also for p = 0 and p = 1, without a warning, and p (1 - p) as at least 1e-12; in float32 too."""
+        """In BCELoss a logarithm below -100 counts as -100, also for p = 0 and p = 1, without a warning, and p (1 - p)
+        as at least 1e-12; in float32 too."""
         for dtype in (np.float64, np.float32):
             p = np.array([0, 0, 1, 1, 1e-30, 1e-44, 0, 1, 3e-8], dtype)
             target = np.array([0, 1, 0, 1, 1, 1, 0.25, 0.25, 1], dtype)
@@ -237,7 +242,8 @@ class TestBCEWithLogitsLoss(
 
     @weight(1)
     def test_large_logits(self, twin, student):
-        """BCEWithLogitsLoss and its gradient are exact, without a warning, for logits of magnitude 1e4, also in float32."""
+        """BCEWithLogitsLoss and its gradient are exact, without a warning, for logits of magnitude 1e4, also in
+        float32."""
         z = np.array([1e4, 1e4, -1e4, -1e4, 40.0, 40.0, -800.0, -800.0, 0.0])
         target = np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.25, 1.0, 1.0])
         with warnings_as_errors(student):
@@ -302,7 +308,8 @@ class TestCrossEntropyLoss(
 ):  # fmt: skip
     @weight(1)
     def test_large_scores(self, twin, student):
-        """CrossEntropyLoss and its gradient are right, without a warning, for scores of magnitude 1e4, far apart or close (float32)."""
+        """CrossEntropyLoss and its gradient are right, without a warning, for scores of magnitude 1e4, far apart or
+        close (float32)."""
         scores = np.array([[1e4, -1e4, 0.0], [0.0, 1e4, 9e3], [-1e4, -1e4, -9e3], [800.0, 0.0, 0.0]])
         with warnings_as_errors(student):
             loss = twin("nn.CrossEntropyLoss", reduction="none")

@@ -1,7 +1,9 @@
 """Public checks of assignment 03: run them on your own machine with `pytest`.
 
-`student` is your framework. Most numbers are those of the worked example in the handout; x is the input, t the target. The checks after
-an example show, for one loss each, what is asked of every one: to be used again, memory, kinds of numbers, errors, large inputs.
+`student` is your framework. Most numbers are those of the worked example in the handout; x is the input, t the target.
+The checks after
+an example show, for one loss each, what is asked of every one: to be used again, memory, kinds of numbers, errors,
+large inputs.
 """
 
 import numpy as np
@@ -71,7 +73,8 @@ class NumberChecks:
 class TestMSELoss(NumberChecks):
     @weight(0.5)
     def test_last_forward_counts(self, student, rng):
-        """MSELoss's backward belongs to its last forward, of a batch of the same size or of another one, and may be called twice."""
+        """MSELoss's backward belongs to its last forward, of a batch of the same size or of another one, and may be
+        called twice."""
         used = student.nn.MSELoss()
         for shape in ((4, 3), (4, 3), (2, 3), (5, 3)):
             x, t = rng.normal(size=shape), rng.normal(size=shape)
@@ -91,7 +94,8 @@ class TestMSELoss(NumberChecks):
     @fine
     @weight(0.5)
     def test_unknown_reduction(self, student):
-        """A reduction that the loss does not know is a ValueError as soon as the loss is made ("batchmean" is for KLDivLoss alone)."""
+        """A reduction that the loss does not know is a ValueError as soon as the loss is made ("batchmean" is for
+        KLDivLoss alone)."""
         for reduction in ("average", "batchmean"):
             with raises(ValueError, doing=f"MSELoss(reduction={reduction!r})"):
                 student.nn.MSELoss(reduction=reduction)
@@ -129,7 +133,8 @@ class TestHuberLoss(NumberChecks):
     @fine
     @weight(0.25)
     def test_float32(self, student):
-        """For a float32 input HuberLoss's mean is a Python float, its values and dx are float32, whatever the dtypes of target and dy."""
+        """For a float32 input HuberLoss's mean is a Python float, its values and dx are float32, whatever the dtypes of
+        target and dy."""
         x, t = np.array([-3.0, 0.5], np.float32), np.zeros(2)
         criterion = student.nn.HuberLoss(delta=2.0)
         compare(criterion.forward(x, t), 2.0625, "HuberLoss(delta=2.0).forward(float32 x, float64 t)")
@@ -171,7 +176,8 @@ class TestBCEWithLogitsLoss:
 
     @weight(0.5)
     def test_gradient_with_weights(self, student, rng):
-        """BCEWithLogitsLoss's gradient agrees with how the loss changes when its input changes a little, also with a pos_weight."""
+        """BCEWithLogitsLoss's gradient agrees with how the loss changes when its input changes a little, also with a
+        pos_weight."""
         criterion = student.nn.BCEWithLogitsLoss(pos_weight=np.array([3.0, 0.5, 1.0]))
         compare(
             number(criterion.forward(np.zeros((1, 3)), np.array([[1.0, 1.0, 0.0]]))),
@@ -217,7 +223,8 @@ class TestCrossEntropyLoss:
 
     @weight(1)
     def test_gradient_with_all_options(self, student, rng):
-        """With weights, smoothed labels and ignored targets, CrossEntropyLoss's gradient agrees with how the loss changes."""
+        """With weights, smoothed labels and ignored targets, CrossEntropyLoss's gradient agrees with how the loss
+        changes."""
         criterion = student.nn.CrossEntropyLoss(weight=np.array([1.0, 0.5, 2.0]), label_smoothing=0.3)
         # Each class has the value log 3: 0.7 of it, and a tenth of it times each of the three weights.
         compare(number(criterion.forward(np.zeros((1, 3)), np.array([0]))), 1.05 * LOG3, "the loss of three zeros")
@@ -227,7 +234,8 @@ class TestCrossEntropyLoss:
     @fine
     @weight(0.5)
     def test_what_it_keeps_is_its_own(self, student):
-        """Whoever writes into what CrossEntropyLoss returned does not spoil what it keeps; scores, targets and dy are not changed."""
+        """Whoever writes into what CrossEntropyLoss returned does not spoil what it keeps; scores, targets and dy are
+        not changed."""
         criterion = student.nn.CrossEntropyLoss(reduction="none")
         given = {
             "the scores": np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]),
@@ -249,7 +257,8 @@ class TestCrossEntropyLoss:
     @fine
     @weight(0.5)
     def test_class_out_of_range(self, student):
-        """A target of CrossEntropyLoss that is neither a class nor to be ignored is an IndexError; -1 is not the last class."""
+        """A target of CrossEntropyLoss that is neither a class nor to be ignored is an IndexError; -1 is not the last
+        class."""
         for target in (3, -4, -1):
             criterion = student.nn.CrossEntropyLoss()
             with raises(IndexError, doing=f"CrossEntropyLoss given 3 classes and the target {target}"):

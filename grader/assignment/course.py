@@ -102,9 +102,8 @@ class Course:
 
         The others are how the reference is cut: students may cut it in another way.
         """
-        reached = {
-            name for path in self.owners[file].test_files for name in _REACHED.findall(path.read_text(encoding="utf-8"))
-        }
+        texts = (path.read_text(encoding="utf-8") for path in self.owners[file].folder.glob("*.py"))
+        reached = {name for text in texts for name in _REACHED.findall(text)}
         return tuple(name for name in self.promises[file] if name in reached | self._given_imports)
 
     @cached_property

@@ -1,5 +1,6 @@
 """Reads one assignment's folder and refuses, by file and key, what is wrong with it."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from grader.portable import Portable
 
 SCHEMA = Path(__file__).with_name("schema.json")
 REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
+# "test_hidden.py", or "test_hidden_losses.py" beside others: one assignment may have several files of a kind.
+_CHECKS = re.compile(r"test_(public|hidden)(_\w+)?\.py")
 
 
 class AssignmentError(Portable):
@@ -48,6 +51,16 @@ class Assignment:
     def name(self) -> str:
         return f"{self.number}_{self.slug}"
 
+    @property
+    def public_files(self) -> tuple[Path, ...]:
+        """Those of `test_files` that students receive."""
+        return tuple(filter(is_public, self.test_files))
+
+
+def is_public(file: Path) -> bool:
+    """Whether students receive this file of checks."""
+    return file.name.startswith("test_public")
+
 
 def read_assignment(folder: Path) -> Assignment:
     """Read `NN_slug/`.
@@ -58,8 +71,10 @@ def read_assignment(folder: Path) -> Assignment:
     number, _, slug = folder.name.partition("_")
     if not (len(number) == 2 and number.isascii() and number.isdigit() and slug.isidentifier()):
         raise AssignmentError(folder, "the folder's name should be two digits, an underscore and a word")
+    test_files = _test_files(folder)
+    found = {path.name for path in folder.iterdir()} | {_first_of_its_kind(file) for file in test_files}
     for name in REQUIRED_FILES:
-        if not (folder / name).is_file():
+        if name not in found:
             raise AssignmentError(folder / name, "this file is missing")
     path = folder / "assignment.toml"
     data = _read_toml(path)
@@ -75,9 +90,23 @@ def read_assignment(folder: Path) -> Assignment:
         requires=tuple(data.get("requires", ())),
         given=tuple(data.get("given", ())),
         shapes={path: tuple(texts) for path, texts in data.get("shapes", {}).items()},
-        test_files=(folder / "test_public.py", folder / "test_hidden.py"),
+        test_files=test_files,
         **data.get("limits", {}),
     )
+
+
+def _test_files(folder: Path) -> tuple[Path, ...]:
+    """The files of checks: public ones first, each kind in the order of names."""
+    files = sorted(path for path in folder.glob("test_*.py") if path.is_file())
+    for file in files:
+        if not _CHECKS.fullmatch(file.name):
+            problem = "a file of checks is called test_public.py or test_hidden.py, or test_hidden_losses.py, say"
+            raise AssignmentError(file, problem)
+    return tuple(sorted(files, key=lambda file: not is_public(file)))
+
+
+def _first_of_its_kind(file: Path) -> str:
+    return "test_public.py" if is_public(file) else "test_hidden.py"
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

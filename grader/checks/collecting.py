@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.assignment import Assignment, AssignmentError
+from grader.assignment.folder import is_public
 from grader.result import Check, Visibility
 
 # Of the grader's own; students have those of public checks at home (see `local`).
@@ -26,7 +27,10 @@ def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -
     """
     by_folder = {a.folder.resolve(): a for a in assignments}
     for file in [file for a in by_folder.values() for file in a.test_files]:
-        _require_names_of_their_own(file, ast.parse(file.read_bytes()).body)
+        tree = ast.parse(file.read_bytes())
+        _require_names_of_their_own(file, tree.body)
+        if is_public(file):
+            _require_no_neighbour(file, tree)
     checks: dict[str, Check] = {}
     ids: set[str] = set()
     for item in items:
@@ -54,6 +58,14 @@ def _require_names_of_their_own(file: Path, body: list[ast.stmt], scope: str = "
             _require_names_of_their_own(file, node.body, f"{scope}{node.name}::")
 
 
+def _require_no_neighbour(file: Path, tree: ast.Module) -> None:
+    """Students receive a file of public checks, but not what lies beside it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            problem = f"it imports from {'.' * node.level}{node.module or ''}, which students do not receive"
+            raise AssignmentError(file, problem, f"line {node.lineno}")
+
+
 def _require_points(assignment: Assignment, checks: list[Check]) -> None:
     total = round(math.fsum(check.points for check in checks), 4)
     if total != assignment.points:
@@ -70,7 +82,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
         raise AssignmentError(item.path, "a check has to be a function or method", item.name)
     notes = vars(function)
     component = item.cls.__name__.removeprefix("Test") if item.cls else assignment.title
-    public = item.path.name == "test_public.py"
+    public = is_public(item.path)
     return Check(
         id=f"{assignment.number}/{'public' if public else 'hidden'}/{component}/{item.name}",
         assignment=assignment.number,
@@ -94,7 +106,7 @@ def _require_fixtures(item: Any) -> None:
         if name not in known:
             near = get_close_matches(name, known | FIXTURES.keys(), 1)
             raise _refuse(item, f"there is no fixture {name!r}" + (f"; is {near[0]!r} meant?" if near else ""))
-        if item.path.name == "test_public.py" and FIXTURES.get(name) == "hidden":
+        if is_public(item.path) and FIXTURES.get(name) == "hidden":
             why = f"the fixture {name!r} is for hidden checks: students, who run this one at home, do not have it"
             raise _refuse(item, why)
 

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.assignment import AssignmentError, Course
+from grader.assignment import Assignment, AssignmentError, Course
 from grader.release.leaks import leaks
 
 FILES = Path(__file__).with_name("template_files")
@@ -91,8 +91,8 @@ def template_files(course: Course) -> Mapping[str, str]:
     files["grader/__init__.py"] = '"""The part of the grader that the public checks use."""\n'
     files["grader/isolation/__init__.py"] = '"""What holds while a submission is graded."""\n'
     for assignment in course.assignments:
-        public = assignment.folder / "test_public.py"
-        files[f"tests/test_{assignment.name}.py"] = public.read_text(encoding="utf-8")
+        for public in assignment.public_files:
+            files[_place(assignment, public)] = public.read_text(encoding="utf-8")
         handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
         files[f"handouts/{assignment.name}.md"] = handout
     for path in sorted(FILES.iterdir()):
@@ -102,9 +102,15 @@ def template_files(course: Course) -> Mapping[str, str]:
     return files
 
 
+def _place(assignment: Assignment, public: Path) -> str:
+    """Where students find a file of public checks: test_public_losses.py as tests/test_03_loss_losses.py."""
+    return f"tests/test_{assignment.name}{public.stem.removeprefix('test_public')}.py"
+
+
 def _table(course: Course) -> str:
     rows = [
-        f"| {a.number} | [{a.title}](handouts/{a.name}.md) | `pytest tests/test_{a.name}.py` |"
+        f"| {a.number} | [{a.title}](handouts/{a.name}.md) | "
+        f"`pytest {' '.join(_place(a, file) for file in a.public_files)}` |"
         for a in course.assignments
     ]
     return "\n".join(["| | assignment | its public checks |", "|---|---|---|", *rows])

@@ -18,8 +18,9 @@ MOST, LAST = 2000, 500  # characters of a message, and of its end; the longest o
 
 def shortened(text: str) -> str:
     """Its begin and its end, where it is too long to be shown or compared: what a student's code names may have millions of characters."""
-    return text if len(text) <= MOST else f"{text[: MOST - LAST]} ... ({len(text)} characters in all) ... {text[-LAST:]}"
-
+    return (
+        text if len(text) <= MOST else f"{text[: MOST - LAST]} ... ({len(text)} characters in all) ... {text[-LAST:]}"
+    )
 
 
 class Mismatch(Portable, AssertionError):
@@ -82,9 +83,7 @@ def tolerance_for(dtype: np.dtype) -> Tolerance:
     return FLOAT32 if np.finfo(dtype).bits == 32 else FLOAT64
 
 
-def compare(
-    actual: Any, expected: Any, name: str = "the result", tolerance: Tolerance | None = None
-) -> None:
+def compare(actual: Any, expected: Any, name: str = "the result", tolerance: Tolerance | None = None) -> None:
     """Raise `Mismatch` unless `actual` is what it should be.
 
     Args:
@@ -109,9 +108,7 @@ def compare(
         _compare_exactly(actual, expected, name)
 
 
-def _compare_arrays(
-    actual: Any, expected: np.ndarray, name: str, tolerance: Tolerance | None
-) -> None:
+def _compare_arrays(actual: Any, expected: np.ndarray, name: str, tolerance: Tolerance | None) -> None:
     require_array(actual, name)
     tolerance = tolerance or tolerance_for(expected.dtype)
     try:
@@ -182,9 +179,7 @@ def _compare_finiteness(actual: np.ndarray, expected: np.ndarray, name: str) -> 
             )
 
 
-def _compare_values(
-    actual: np.ndarray, expected: np.ndarray, name: str, tolerance: Tolerance
-) -> None:
+def _compare_values(actual: np.ndarray, expected: np.ndarray, name: str, tolerance: Tolerance) -> None:
     wrong = _beyond(actual, expected, tolerance) if _inexact(expected) else actual != expected
     if wrong.any():
         raise Mismatch("The values are not the expected ones.", _values(actual, expected, wrong, name, tolerance))
@@ -255,9 +250,7 @@ def _compare_floats(actual: Any, expected: float, name: str, tolerance: Toleranc
     _compare_arrays(np.asarray(float(actual)), np.asarray(expected), name, tolerance)
 
 
-def _compare_mappings(
-    actual: Any, expected: Mapping, name: str, tolerance: Tolerance | None
-) -> None:
+def _compare_mappings(actual: Any, expected: Mapping, name: str, tolerance: Tolerance | None) -> None:
     if type(actual) is not dict:
         _refuse_type(actual, name, "a dict")
     found, wanted = _typed(actual), _typed(expected)
@@ -280,9 +273,7 @@ def _key_hint(found: list[tuple[type, Any]], wanted: list[tuple[type, Any]]) -> 
     return "; ".join(hints) or "in this order"
 
 
-def _compare_sequences(
-    actual: Any, expected: Sequence, name: str, tolerance: Tolerance | None
-) -> None:
+def _compare_sequences(actual: Any, expected: Sequence, name: str, tolerance: Tolerance | None) -> None:
     wanted = type(expected).__name__
     if type(actual) is not type(expected):
         _refuse_type(actual, name, f"a {wanted}")

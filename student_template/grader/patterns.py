@@ -131,7 +131,9 @@ def _sizes(shapes: Shapes) -> list[tuple[int, str]]:
     """Sizes above 2 and what they are, the commonest meaning first."""
     found: dict[int, str] = {}
     for shape in shapes:
-        places = [(shape[0], "the number of rows (the batch)"), (shape[-1], "the size of the last axis")] if shape else []
+        places = (
+            [(shape[0], "the number of rows (the batch)"), (shape[-1], "the size of the last axis")] if shape else []
+        )
         places += [(int(np.prod(shape[:-1])), "the number of rows (all dimensions but the last)")]
         places += [(int(np.prod(shape)), "the number of elements")]
         for size, name in places:

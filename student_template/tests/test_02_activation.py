@@ -1,6 +1,7 @@
 """Public checks of assignment 02: run them on your own machine with `pytest`.
 
-The numbers are those of the handout's worked example, with more digits. The checks after an example show, for one module each, what is
+The numbers are those of the handout's worked example, with more digits. The checks after an example show, for one
+module each, what is
 asked of every one: to be used again, to leave memory alone, dtypes, errors, arguments.
 """
 
@@ -65,16 +66,25 @@ class TestSigmoid:
 
     @weight(0.5)
     def test_used_again(self, student, rng):
-        """Sigmoid's backward belongs to the last forward, of a batch of the same size or of another one, and may be called twice."""
+        """Sigmoid's backward belongs to the last forward, of a batch of the same size or of another one, and may be
+        called twice."""
         sigmoid = student.nn.Sigmoid()
         for shape in ((4, 3), (4, 3), (2, 3), (5, 3), (2, 4, 3)):
             x, dy = rng.normal(0, 2, shape), rng.normal(0, 1, shape)
             new = student.nn.Sigmoid()
             compare(new.forward(x), 1 / (1 + np.exp(-x)), f"Sigmoid().forward(x) for x of shape {shape}")
-            compare(sigmoid.forward(x), 1 / (1 + np.exp(-x)), f"forward of an object that was used before, for x of shape {shape}")
+            compare(
+                sigmoid.forward(x),
+                1 / (1 + np.exp(-x)),
+                f"forward of an object that was used before, for x of shape {shape}",
+            )
             dx = new.backward(dy)
             for time in ("", ", a second time"):
-                compare(sigmoid.backward(dy), dx, f"backward of an object that was used before, for dy of shape {shape}{time}")
+                compare(
+                    sigmoid.backward(dy),
+                    dx,
+                    f"backward of an object that was used before, for dy of shape {shape}{time}",
+                )
 
 
 class TestTanh:
@@ -87,12 +97,17 @@ class TestTanh:
     @fine
     @weight(0.25)
     def test_memory(self, student):
-        """Whoever writes into what Tanh returned does not spoil what it kept for backward; neither x nor dy is changed."""
+        """Whoever writes into what Tanh returned does not spoil what it kept for backward; neither x nor dy is
+        changed."""
         tanh, x, dy = student.nn.Tanh(), student.array(np.array([-2.0, 0.0, 1.0])), student.array(np.full(3, 10.0))
         student.hold(tanh, "forward", x).fill(5.0)
         student.hold(tanh, "backward", dy).fill(5.0)
         dx = np.array([0.7065082485316447, 10.0, 4.199743416140261])
-        compare(tanh.backward(dy), dx, "Tanh().backward((10, 10, 10)), after 5 was written into what forward and backward returned,")
+        compare(
+            tanh.backward(dy),
+            dx,
+            "Tanh().backward((10, 10, 10)), after 5 was written into what forward and backward returned,",
+        )
         compare(student.value(x), np.array([-2.0, 0.0, 1.0]), "x after forward and backward")
         compare(student.value(dy), np.full(3, 10.0), "dy after backward")
 
@@ -101,7 +116,10 @@ class TestSoftplus:
     @weight(1)
     def test_worked_example(self, student):
         """Softplus(2.0) is log(1 + exp(2 x)) / 2, and backward is the derivative of that."""
-        y, dx = [0.00907496395890487, 0.3465735902799727, 1.063464005521486], [0.1798620996209156, 5.0, 8.807970779778824]
+        y, dx = (
+            [0.00907496395890487, 0.3465735902799727, 1.063464005521486],
+            [0.1798620996209156, 5.0, 8.807970779778824],
+        )
         check_example(student.nn.Softplus(2.0), "Softplus(2.0)", y, dx)
 
     @fine
@@ -114,7 +132,11 @@ class TestSoftplus:
         with raises(RuntimeError, doing="Softplus().backward(dy) before any forward"):
             softplus.backward(np.ones((2, 3)))
         softplus.forward(np.zeros((2, 3)))
-        with raises(ValueError, doing="Softplus().backward(dy) with dy of shape (3,) and y of shape (2, 3)", naming=((3,), (2, 3))):
+        with raises(
+            ValueError,
+            doing="Softplus().backward(dy) with dy of shape (3,) and y of shape (2, 3)",
+            naming=((3,), (2, 3)),
+        ):
             softplus.backward(np.ones(3))
 
 
@@ -130,7 +152,10 @@ class TestSiLU:
     def test_dtypes(self, student):
         """SiLU gives float32 for an x that is float32, forward and backward, whatever the dtype of dy."""
         silu, x = student.nn.SiLU(), np.array([-2.0, 0.0, 1.0], np.float32)
-        y, dx = np.array([-0.23840584, 0.0, 0.73105858], np.float32), np.array([-0.90784249, 5.0, 9.27670512], np.float32)
+        y, dx = (
+            np.array([-0.23840584, 0.0, 0.73105858], np.float32),
+            np.array([-0.90784249, 5.0, 9.27670512], np.float32),
+        )
         compare(silu.forward(x), y, "SiLU().forward(float32 array)")
         compare(silu.backward(np.full(3, 10.0)), dx, "SiLU().backward(float64 array)")
 
@@ -175,7 +200,8 @@ class TestSoftmax:
 class TestLogSoftmax:
     @weight(1)
     def test_worked_example(self, student):
-        """LogSoftmax turns the scores (1, 2, 3) into the handout's log-probabilities, and (2, -1, 3) back into its dx."""
+        """LogSoftmax turns the scores (1, 2, 3) into the handout's log-probabilities, and (2, -1, 3) back into its
+        dx."""
         log_softmax = student.nn.LogSoftmax()
         y = np.array([-2.40760596444438, -1.40760596444438, -0.4076059644443803])
         dx = np.array([1.639877707318478, -1.978913884219191, 0.3390361769007124])

@@ -1,7 +1,9 @@
 """Public checks of assignment 03: run them on your own machine with `pytest`.
 
-`student` is your framework. Most numbers are those of the worked example in the handout; x is the input, t the target. The checks after
-an example show, for one loss each, what is asked of every one: to be used again, memory, kinds of numbers, errors, large inputs.
+`student` is your framework. Most numbers are those of the worked example in the handout; x is the input, t the target.
+The checks after
+an example show, for one loss each, what is asked of every one: to be used again, memory, kinds of numbers, errors,
+large inputs.
 """
 
 import numpy as np
@@ -71,19 +73,29 @@ class NumberChecks:
 class TestMSELoss(NumberChecks):
     @weight(0.5)
     def test_last_forward_counts(self, student, rng):
-        """MSELoss's backward belongs to its last forward, of a batch of the same size or of another one, and may be called twice."""
+        """MSELoss's backward belongs to its last forward, of a batch of the same size or of another one, and may be
+        called twice."""
         used = student.nn.MSELoss()
         for shape in ((4, 3), (4, 3), (2, 3), (5, 3)):
             x, t = rng.normal(size=shape), rng.normal(size=shape)
             new = student.nn.MSELoss()
-            compare(number(used.forward(x, t)), number(new.forward(x, t)), f"forward of an object that was used before, for x of shape {shape}")
+            compare(
+                number(used.forward(x, t)),
+                number(new.forward(x, t)),
+                f"forward of an object that was used before, for x of shape {shape}",
+            )
             for time in ("", ", a second time"):
-                compare(used.backward(), 2 * (x - t) / x.size, f"backward of an object that was used before, for x of shape {shape}{time}")
+                compare(
+                    used.backward(),
+                    2 * (x - t) / x.size,
+                    f"backward of an object that was used before, for x of shape {shape}{time}",
+                )
 
     @fine
     @weight(0.5)
     def test_unknown_reduction(self, student):
-        """A reduction that the loss does not know is a ValueError as soon as the loss is made ("batchmean" is for KLDivLoss alone)."""
+        """A reduction that the loss does not know is a ValueError as soon as the loss is made ("batchmean" is for
+        KLDivLoss alone)."""
         for reduction in ("average", "batchmean"):
             with raises(ValueError, doing=f"MSELoss(reduction={reduction!r})"):
                 student.nn.MSELoss(reduction=reduction)
@@ -95,7 +107,11 @@ class TestL1Loss(NumberChecks):
     def test_no_error(self, student):
         """L1Loss's slope where there is no error is 0."""
         criterion = student.nn.L1Loss()
-        compare(number(criterion.forward(np.array([1.0, 3.0]), np.array([1.0, 1.0]))), 1.0, "L1Loss().forward((1, 3), (1, 1))")
+        compare(
+            number(criterion.forward(np.array([1.0, 3.0]), np.array([1.0, 1.0]))),
+            1.0,
+            "L1Loss().forward((1, 3), (1, 1))",
+        )
         compare(criterion.backward(), np.array([0.0, 0.5]), "L1Loss().backward()")
 
 
@@ -105,7 +121,11 @@ class TestSmoothL1Loss(NumberChecks):
     def test_no_error(self, student):
         """With a beta of 0, SmoothL1Loss is L1Loss where there is no error, too: the value and the slope are 0."""
         criterion = student.nn.SmoothL1Loss(beta=0.0)
-        compare(number(criterion.forward(np.array([1.0, 3.0]), np.array([1.0, 1.0]))), 1.0, "SmoothL1Loss(beta=0.0).forward((1, 3), (1, 1))")
+        compare(
+            number(criterion.forward(np.array([1.0, 3.0]), np.array([1.0, 1.0]))),
+            1.0,
+            "SmoothL1Loss(beta=0.0).forward((1, 3), (1, 1))",
+        )
         compare(criterion.backward(), np.array([0.0, 0.5]), "SmoothL1Loss(beta=0.0).backward()")
 
 
@@ -113,14 +133,23 @@ class TestHuberLoss(NumberChecks):
     @fine
     @weight(0.25)
     def test_float32(self, student):
-        """For a float32 input HuberLoss's mean is a Python float, its values and dx are float32, whatever the dtypes of target and dy."""
+        """For a float32 input HuberLoss's mean is a Python float, its values and dx are float32, whatever the dtypes of
+        target and dy."""
         x, t = np.array([-3.0, 0.5], np.float32), np.zeros(2)
         criterion = student.nn.HuberLoss(delta=2.0)
         compare(criterion.forward(x, t), 2.0625, "HuberLoss(delta=2.0).forward(float32 x, float64 t)")
         compare(criterion.backward(), np.array([-1.0, 0.25], np.float32), "HuberLoss(delta=2.0).backward()")
         criterion = student.nn.HuberLoss(delta=2.0, reduction="none")
-        compare(criterion.forward(x, t), np.array([4.0, 0.125], np.float32), "HuberLoss(delta=2.0, reduction='none').forward(float32 x, t)")
-        compare(criterion.backward(np.ones(2)), np.array([-2.0, 0.5], np.float32), "HuberLoss(delta=2.0, reduction='none').backward(ones)")
+        compare(
+            criterion.forward(x, t),
+            np.array([4.0, 0.125], np.float32),
+            "HuberLoss(delta=2.0, reduction='none').forward(float32 x, t)",
+        )
+        compare(
+            criterion.backward(np.ones(2)),
+            np.array([-2.0, 0.5], np.float32),
+            "HuberLoss(delta=2.0, reduction='none').backward(ones)",
+        )
 
 
 class TestBCELoss:
@@ -138,14 +167,23 @@ class TestBCEWithLogitsLoss:
     def test_very_sure_and_wrong(self, student):
         """A logit of 1000 for a no has the loss 1000 and the slope 1."""
         criterion = student.nn.BCEWithLogitsLoss()
-        compare(number(criterion.forward(np.array([1000.0]), np.array([0.0]))), 1000.0, "BCEWithLogitsLoss().forward((1000,), (0,))")
+        compare(
+            number(criterion.forward(np.array([1000.0]), np.array([0.0]))),
+            1000.0,
+            "BCEWithLogitsLoss().forward((1000,), (0,))",
+        )
         compare(criterion.backward(), np.array([1.0]), "BCEWithLogitsLoss().backward()")
 
     @weight(0.5)
     def test_gradient_with_weights(self, student, rng):
-        """BCEWithLogitsLoss's gradient agrees with how the loss changes when its input changes a little, also with a pos_weight."""
+        """BCEWithLogitsLoss's gradient agrees with how the loss changes when its input changes a little, also with a
+        pos_weight."""
         criterion = student.nn.BCEWithLogitsLoss(pos_weight=np.array([3.0, 0.5, 1.0]))
-        compare(number(criterion.forward(np.zeros((1, 3)), np.array([[1.0, 1.0, 0.0]]))), 1.5 * LOG2, "the loss of three zeros")
+        compare(
+            number(criterion.forward(np.zeros((1, 3)), np.array([[1.0, 1.0, 0.0]]))),
+            1.5 * LOG2,
+            "the loss of three zeros",
+        )
         check_own_gradients(student, criterion, rng.normal(size=(4, 3)), rng.uniform(size=(4, 3)), rng=rng)
 
 
@@ -155,7 +193,11 @@ class TestNLLLoss:
     def test_everything_is_ignored(self, student):
         """If no target counts, NLLLoss's mean is NaN, and its gradient 0."""
         criterion = student.nn.NLLLoss(ignore_index=-1)
-        compare(number(criterion.forward(np.log(np.full((2, 3), 1 / 3)), np.array([-1, -1]))), np.nan, "the mean of two targets that are ignored")
+        compare(
+            number(criterion.forward(np.log(np.full((2, 3), 1 / 3)), np.array([-1, -1]))),
+            np.nan,
+            "the mean of two targets that are ignored",
+        )
         compare(criterion.backward(), np.zeros((2, 3)), "NLLLoss(ignore_index=-1).backward()")
 
     @weight(0.75)
@@ -181,7 +223,8 @@ class TestCrossEntropyLoss:
 
     @weight(1)
     def test_gradient_with_all_options(self, student, rng):
-        """With weights, smoothed labels and ignored targets, CrossEntropyLoss's gradient agrees with how the loss changes."""
+        """With weights, smoothed labels and ignored targets, CrossEntropyLoss's gradient agrees with how the loss
+        changes."""
         criterion = student.nn.CrossEntropyLoss(weight=np.array([1.0, 0.5, 2.0]), label_smoothing=0.3)
         # Each class has the value log 3: 0.7 of it, and a tenth of it times each of the three weights.
         compare(number(criterion.forward(np.zeros((1, 3)), np.array([0]))), 1.05 * LOG3, "the loss of three zeros")
@@ -191,21 +234,31 @@ class TestCrossEntropyLoss:
     @fine
     @weight(0.5)
     def test_what_it_keeps_is_its_own(self, student):
-        """Whoever writes into what CrossEntropyLoss returned does not spoil what it keeps; scores, targets and dy are not changed."""
+        """Whoever writes into what CrossEntropyLoss returned does not spoil what it keeps; scores, targets and dy are
+        not changed."""
         criterion = student.nn.CrossEntropyLoss(reduction="none")
-        given = {"the scores": np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]), "the targets": np.array([0, 2]), "dy": np.ones(2)}
+        given = {
+            "the scores": np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]),
+            "the targets": np.array([0, 2]),
+            "dy": np.ones(2),
+        }
         there = {name: student.array(array) for name, array in given.items()}
         student.hold(criterion, "forward", there["the scores"], there["the targets"]).fill(5.0)
         student.hold(criterion, "backward", there["dy"]).fill(5.0)
         dx = np.array([P - [1.0, 0.0, 0.0], [1 / 3, 1 / 3, -2 / 3]])
-        compare(criterion.backward(np.ones(2)), dx, "backward(ones), after 5 was written into what forward and backward returned,")
+        compare(
+            criterion.backward(np.ones(2)),
+            dx,
+            "backward(ones), after 5 was written into what forward and backward returned,",
+        )
         for name, array in given.items():
             compare(student.value(there[name]), array, f"{name}, after forward and backward,")
 
     @fine
     @weight(0.5)
     def test_class_out_of_range(self, student):
-        """A target of CrossEntropyLoss that is neither a class nor to be ignored is an IndexError; -1 is not the last class."""
+        """A target of CrossEntropyLoss that is neither a class nor to be ignored is an IndexError; -1 is not the last
+        class."""
         for target in (3, -4, -1):
             criterion = student.nn.CrossEntropyLoss()
             with raises(IndexError, doing=f"CrossEntropyLoss given 3 classes and the target {target}"):

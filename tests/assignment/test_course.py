@@ -128,6 +128,28 @@ def test_a_missing_file_is_refused_by_name(course_root, name):
     assert refusal(course_root) == f"{course_root}/assignments/02_chain/{name}: this file is missing"
 
 
+def test_checks_may_be_spread_over_several_files(course_root):
+    folder = course_root / "assignments/01_scaling"
+    (folder / "test_public.py").rename(folder / "test_public_scale.py")
+    for name in ("test_hidden_shift.py", "test_public_shift.py", "test_hidden_a.py"):
+        (folder / name).write_text("")
+
+    names = [path.name for path in Course.load(course_root).assignments[0].test_files]
+
+    public = ["test_public_scale.py", "test_public_shift.py"]
+    assert names == [*public, "test_hidden.py", "test_hidden_a.py", "test_hidden_shift.py"]
+
+
+@pytest.mark.parametrize("name", ["test_hiden.py", "test_publics.py", "test_.py", "test_hidden-more.py"])
+def test_a_file_of_checks_that_is_neither_public_nor_hidden_is_refused(course_root, name):
+    (course_root / "assignments/01_scaling" / name).write_text("")
+
+    assert refusal(course_root) == (
+        f"{course_root}/assignments/01_scaling/{name}: a file of checks is called test_public.py or test_hidden.py, "
+        "or test_hidden_losses.py, say"
+    )
+
+
 @pytest.mark.parametrize("name", ["scaling", "1_scaling", "001_scaling", "01-scaling", "01_", "01_a b", "٠١_x", "x1_y"])
 def test_a_folder_of_another_name_is_refused(course_root, name):
     (course_root / "assignments/01_scaling").rename(course_root / "assignments" / name)

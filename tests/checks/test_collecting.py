@@ -2,8 +2,9 @@
 
 import pytest
 
-from grader.assignment import AssignmentError
-from grader.result import Visibility
+from grader.assignment import AssignmentError, Course
+from grader.audit.running import run_in_process
+from grader.result import Outcome, Visibility
 
 
 def refusal(run, hidden, public="", **options):
@@ -227,3 +228,46 @@ def test_fine_print_is_marked(run):
     checks = [r.check for r in run(check("@fine\n@weight(1)") + check().replace("test_x", "test_y"), points=2).results]
 
     assert [(c.id, c.fine) for c in checks] == [("01/hidden/Tiny/test_x", True), ("01/hidden/Tiny/test_y", False)]
+
+
+# Files of several checks
+
+
+SHIFT = """from grader.checks import weight
+
+from .amounts import AMOUNT
+
+
+class TestShift:
+    @weight(1)
+    def test_{name}(self, twin, rng):
+        \"\"\"Shift works.\"\"\"
+        twin("nn.Shift", AMOUNT).forward(rng.normal(size=3)).compare()
+"""
+
+
+def test_a_component_may_be_spread_over_files_that_share_what_lies_beside_them(course_root):
+    folder = course_root / "assignments/01_scaling"
+    (folder / "amounts.py").write_text("AMOUNT = 2.5\n")
+    for name in ("one", "two"):
+        (folder / f"test_hidden_{name}.py").write_text(SHIFT.format(name=name))
+    toml = folder / "assignment.toml"
+    toml.write_text(toml.read_text().replace("points = 10", "points = 12"))
+
+    results = run_in_process(Course.load(course_root).assignments[0], 0)
+
+    assert {f"01/hidden/Shift/test_{name}" for name in ("one", "two", "forward")} <= {r.check.id for r in results}
+    assert all(result.outcome is Outcome.PASSED for result in results)
+
+
+def test_a_public_check_may_not_use_what_students_do_not_receive(course_root):
+    folder = course_root / "assignments/01_scaling"
+    (folder / "amounts.py").write_text("AMOUNT = 2.5\n")
+    (folder / "test_public_more.py").write_text("from .amounts import AMOUNT\n")
+
+    with pytest.raises(AssignmentError) as caught:
+        run_in_process(Course.load(course_root).assignments[0], 0)
+
+    assert str(caught.value) == (
+        f"{folder}/test_public_more.py: line 1: it imports from .amounts, which students do not receive"
+    )

@@ -78,6 +78,21 @@ def test_the_public_checks_run_there_and_say_what_is_not_written(template):
     assert last.startswith("3 not written in ")
 
 
+def test_several_files_of_public_checks_are_named_together_and_counted_as_one_assignment(course_root, tmp_path):
+    folder = course_root / "assignments/01_scaling"
+    head, scale, shift = (folder / "test_public.py").read_text().split("\n\n\n")
+    (folder / "test_public.py").unlink()
+    (folder / "test_public_scale.py").write_text(f"{head}\n\n\n{scale}\n")
+    (folder / "test_public_shift.py").write_text(f"{head}\n\n\n{shift}")
+    template = tmp_path / "template"
+
+    write_template(Course.load(course_root), template)
+
+    files = "tests/test_01_scaling_scale.py tests/test_01_scaling_shift.py"
+    assert f"| `pytest {files}` |" in (template / "README.md").read_text()
+    assert "01 scaling         0 of 2 public checks pass; not written yet:" in pytest_in(template, *files.split())
+
+
 def test_the_public_checks_pass_there_on_the_solution(course, template):
     for path, text in course.reference.items():
         (template / "framework" / path).write_text(text)

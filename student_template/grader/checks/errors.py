@@ -30,9 +30,7 @@ def finish() -> None:
 
 
 @contextmanager
-def raises(
-    *classes: type[BaseException], doing: str, naming: tuple[object, ...] = ()
-) -> Iterator[None]:
+def raises(*classes: type[BaseException], doing: str, naming: tuple[object, ...] = ()) -> Iterator[None]:
     """Expect the block to raise one of `classes` or a subclass.
 
     What still waits for a round trip is done before the block, and what waits at its end belongs to it.

@@ -19,7 +19,9 @@ class FollowThrough(Mismatch):
     """The backward is not the reference's but the derivative of the student's own forward: half, if that is nearly right."""
 
     def __init__(self, mismatch: Mismatch, is_near: bool) -> None:
-        verdict = "which is nearly the expected one: that earns half" if is_near else "but that one is not the expected one"
+        verdict = (
+            "which is nearly the expected one: that earns half" if is_near else "but that one is not the expected one"
+        )
         forward = "is nearly the expected one" if is_near else "differs from the expected one"
         super().__init__(
             f"The backward pass fits your own forward pass, {verdict}.",

@@ -14,7 +14,9 @@ from grader.checks.twin import Step, Twin
 from grader.compare import Mismatch, Tolerance, compare, require_array, tolerance_for
 from grader.gradcheck import Arrays, Evaluation, GradientError, RoughForward, Trial, cotangent_like
 
-Comparison = Callable[[Any, Any, str, Tolerance], None]  # of what is there and what should be, by a name; raises `Mismatch`
+Comparison = Callable[
+    [Any, Any, str, Tolerance], None
+]  # of what is there and what should be, by a name; raises `Mismatch`
 
 
 def check_gradients(
@@ -46,7 +48,9 @@ def check_gradients(
     arguments = _arguments(module, names, inputs[:differentiable])
     constants = inputs[differentiable:]
     theirs = _ModuleTrial(module._bench.student, module.actual, arguments, names, constants, module.name)
-    ours = _ModuleTrial(LocalFramework(module._bench.reference), module.expected, arguments, names, constants, module.name)
+    ours = _ModuleTrial(
+        LocalFramework(module._bench.reference), module.expected, arguments, names, constants, module.name
+    )
     cotangent = cotangent_like(ours(arguments, None, []).output, rng)
     expected, theirs.gives_number = ours(arguments, cotangent, []), ours.gives_number
     calls, evaluation = theirs.planned(arguments, cotangent, [])
@@ -221,7 +225,12 @@ def _require_one_shape(shapes: list[tuple[int, ...]], label: str) -> None:
 
 
 def _compare_gradients(
-    found: Evaluation, expected: Evaluation, cotangent: np.ndarray, name: str, tolerance: Tolerance | None, comparing: Comparison
+    found: Evaluation,
+    expected: Evaluation,
+    cotangent: np.ndarray,
+    name: str,
+    tolerance: Tolerance | None,
+    comparing: Comparison,
 ) -> None:
     for argument, gradient in expected.gradients.items():
         allowed = tolerance or _usual_tolerance(gradient, cotangent)

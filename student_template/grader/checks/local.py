@@ -55,9 +55,16 @@ class State:
         paths = sorted(self.folder.rglob("*.py"))
         return {path.relative_to(self.folder).as_posix(): find_unwritten(path) for path in paths}
 
+    def assignment_of(self, file: str) -> str:
+        """The assignment whose public checks a file has: "03_loss" of test_03_loss.py and of test_03_loss_extremes.py."""
+        name = Path(file).stem.removeprefix("test_")
+        return next((known for known in self.files if f"{name}_".startswith(f"{known}_")), name)
+
     def is_unwritten(self, error: BaseException) -> bool:
         """Whether an exception comes from a function that is as it was handed out."""
-        return isinstance(error, NotImplementedError) and any(str(error) in file.says for file in self.unwritten.values())
+        return isinstance(error, NotImplementedError) and any(
+            str(error) in file.says for file in self.unwritten.values()
+        )
 
 
 STATE = pytest.StashKey[State]()
@@ -76,7 +83,9 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addini("framework_files", "for each assignment its name, a colon and the files that it asks for", "linelist", [])
+    parser.addini(
+        "framework_files", "for each assignment its name, a colon and the files that it asks for", "linelist", []
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -227,7 +236,7 @@ def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
     """What was reached, and what is not written yet, by assignment."""
     state = config.stash[STATE]
-    reached = _reached(terminalreporter.stats)
+    reached = _reached(terminalreporter.stats, state)
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
         _name_components(terminalreporter, state.left_out)
     if not reached or state.told:
@@ -245,14 +254,14 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
     terminalreporter.line("Hidden checks look at the same behaviour with other inputs.")
 
 
-def _reached(stats: dict[str, list[Any]]) -> dict[str, list[bool]]:
-    """Test file -> for every check of it whether it passed."""
+def _reached(stats: dict[str, list[Any]], state: State) -> dict[str, list[bool]]:
+    """Assignment -> for every check of it whether it passed."""
     reached: dict[str, list[bool]] = defaultdict(list)
     for outcome in ("passed", "failed", "error", "skipped", NOT_WRITTEN, WAITING):
         for report in stats.get(outcome, ()):
-            name = Path(report.nodeid.partition("::")[0]).stem
-            if name.startswith("test_") and (report.when == "call" or outcome in ("error", "skipped")):
-                reached[name.removeprefix("test_")].append(outcome == "passed")
+            file = Path(report.nodeid.partition("::")[0]).name
+            if file.startswith("test_") and (report.when == "call" or outcome in ("error", "skipped")):
+                reached[state.assignment_of(file)].append(outcome == "passed")
     return reached
 
 

@@ -216,7 +216,9 @@ class Twin:
     def _expect(self, judge: Callable[[list[Any]], None], paths: tuple[str, ...]) -> None:
         """Have what is at each path now judged; nothing is asked for where the pair itself is a value, which is known with the next round trip."""
         is_value = not paths and (self._promise or not _is_held(self._actual))
-        self._bench.student.expect([] if is_value else [Call("get", self.actual, path) for path in paths or ("",)], judge)
+        self._bench.student.expect(
+            [] if is_value else [Call("get", self.actual, path) for path in paths or ("",)], judge
+        )
 
 
 class TwinAttribute:
@@ -287,7 +289,11 @@ def _brief(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 
 def _brief_value(value: Any) -> str:
     if isinstance(value, np.ndarray):
-        return f"array of shape {value.shape}" if value.dtype == np.float64 else f"{value.dtype} array of shape {value.shape}"
+        return (
+            f"array of shape {value.shape}"
+            if value.dtype == np.float64
+            else f"{value.dtype} array of shape {value.shape}"
+        )
     if isinstance(value, TwinAttribute):
         return value._owner._label(value._path)
     if isinstance(value, Twin):

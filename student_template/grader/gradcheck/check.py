@@ -8,9 +8,7 @@ from grader.gradcheck.trial import DOUBLE, SINGLE, Arrays, Evaluation, Precision
 
 
 @np.errstate(all="ignore")  # what overflows at a moved point ends as NaN or infinity, which no comparison passes
-def check_gradients(
-    trial: Trial, arguments: Arrays, cotangent: np.ndarray, rng: np.random.Generator
-) -> None:
+def check_gradients(trial: Trial, arguments: Arrays, cotangent: np.ndarray, rng: np.random.Generator) -> None:
     """Check that the gradients of a trial are those of its own forward pass.
 
     Args:
@@ -40,10 +38,7 @@ def cotangent_like(output: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _moved(arguments: Arrays, distance: float, rng: np.random.Generator) -> Arrays:
-    return {
-        name: np.asarray(a + distance * rms(a) * signed(a.shape, rng), a.dtype)
-        for name, a in arguments.items()
-    }
+    return {name: np.asarray(a + distance * rms(a) * signed(a.shape, rng), a.dtype) for name, a in arguments.items()}
 
 
 def _judge(

@@ -28,9 +28,7 @@ class GradientError(Portable, AssertionError):
 
     kind = "A gradient is not the derivative of your forward pass."
 
-    def __init__(
-        self, argument: str, index: tuple[int, ...], analytic: float, numerical: float, wrong: str
-    ) -> None:
+    def __init__(self, argument: str, index: tuple[int, ...], analytic: float, numerical: float, wrong: str) -> None:
         self.argument = argument
         self.index = index
         self.analytic = analytic

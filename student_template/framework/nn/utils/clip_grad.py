@@ -13,9 +13,7 @@ import numpy as np
 from ..parameter import Parameter
 
 
-def clip_grad_norm_(
-    params: Iterable[Parameter] | Parameter, max_norm: float, norm_type: float = 2.0
-) -> float:
+def clip_grad_norm_(params: Iterable[Parameter] | Parameter, max_norm: float, norm_type: float = 2.0) -> float:
     """Scale all gradients by one factor, so that their common norm is at most max_norm.
 
     Equation: norm = (sum over every number g of every gradient of |g|^q)^(1/q),  q = norm_type,

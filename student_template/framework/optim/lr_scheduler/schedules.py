@@ -22,9 +22,7 @@ class StepLR(LRScheduler):
         gamma: float; factor of each change.
     """
 
-    def __init__(
-        self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
-    ) -> None:
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         raise NotImplementedError("optim.lr_scheduler.StepLR.__init__")
 
     def get_lr(self) -> list[float]:
@@ -119,9 +117,7 @@ class CosineAnnealingLR(LRScheduler):
     Source: Loshchilov and Hutter, SGDR (2017), eq. 5, without the restarts.
     """
 
-    def __init__(
-        self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1
-    ) -> None:
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
         raise NotImplementedError("optim.lr_scheduler.CosineAnnealingLR.__init__")
 
     def get_lr(self) -> list[float]:
