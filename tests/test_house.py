@@ -26,6 +26,7 @@ ROOMS = [
     "calls",
     "ahead",
     "assignment",
+    "recordings",
     "isolation",
     "submission",
     "provenance",

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from grader.assignment.course import Course
-from grader.assignment.folder import Assignment, AssignmentError
+from grader.assignment.folder import NOT_FOR_GRADING, Assignment, AssignmentError
 
 GRADER = Path(__file__).parents[1]
 HANDOUT = "README.md"  # is for people: no check reads it
@@ -56,7 +56,7 @@ def fingerprint_of_grader(without: Collection[str] = ()) -> str:
 def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -> str:
     """Of all that a grade on these assignments comes from: the reference, checks, banks, and which file is whose."""
     parts = [fingerprint_of(course.root / "reference")]
-    parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS))}" for a in assignments]
+    parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS, *NOT_FOR_GRADING))}" for a in assignments]
     parts += [f"{a.name} {sorted(a.holes.items())} {a.requires}" for a in course.assignments]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

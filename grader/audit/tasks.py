@@ -18,6 +18,7 @@ from typing import Any
 
 from grader.assignment import Course
 from grader.assignment.fingerprints import HANDOUT, SURVIVORS, fingerprint_of, fingerprint_of_grader, machine
+from grader.assignment.folder import NOT_FOR_GRADING
 from grader.grading import quiet_environment
 
 # What only shows results, or sends them elsewhere, changes none.
@@ -117,7 +118,7 @@ def surroundings_of(course: Course, number: str) -> str:
     """What every task of an assignment depends on. Each file that a check may read counts, whatever its kind."""
     [assignment] = course.select((number,))
     folders = (
-        (assignment.folder, (HANDOUT, SURVIVORS, BANK)),
+        (assignment.folder, (HANDOUT, SURVIVORS, BANK, *NOT_FOR_GRADING)),
         (assignment.folder.parent, [a.folder.name for a in course.assignments]),  # what assignments share
         (course.root / "reference", ()),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, Course
-from grader.assignment.folder import REQUIRED_FILES
+from grader.assignment.folder import NOT_FOR_GRADING, REQUIRED_FILES
 from grader.formats.gradescope import written
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.place import NAME
@@ -60,7 +60,7 @@ def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[st
     for file, text in course.reference.items():
         yield f"reference/{file}", text if file in solved else course.stubs[file]
     for assignment in course.assignments:
-        own = dict(_texts(assignment.folder))
+        own = {name: text for name, text in _texts(assignment.folder) if name.partition("/")[0] not in NOT_FOR_GRADING}
         files = own if assignment in chosen else {**_NOT_GRADED, "assignment.toml": own["assignment.toml"]}
         for name, text in files.items():
             yield f"assignments/{assignment.name}/{name}", text

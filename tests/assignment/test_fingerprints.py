@@ -40,6 +40,7 @@ def test_any_file_that_a_check_may_read_changes_it(course_root, path):
         "assignments/01_scaling/__pycache__/x.txt",
         "assignments/01_scaling/.x.swp",
         "assignments/02_chain/test_hidden.py",
+        "assignments/01_scaling/recordings/answers.json",
         "tests/variants/x.py",
     ],
 )

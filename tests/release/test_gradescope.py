@@ -91,8 +91,12 @@ def test_of_the_chosen_assignments_there_is_everything_and_of_the_grader_too(cou
     (bank / "__pycache__/slips.py").write_text("")
     course = Course.load(course_root)
 
+    (bank.parent / "recordings").mkdir()
+    (bank.parent / "recordings/answers.json").write_text("{}")
+
     files = autograder_files(course, course.select(("01",)))
 
+    assert not any("/recordings/answers.json" in path for path in files)  # no grade comes from it
     assert files["course/assignments/01_scaling/misconceptions/slips.py"] == '"""Slips."""\n'
     assert {"course/grader/__main__.py", "course/grader/policy/schema.json"} <= files.keys()
     assert not any("__pycache__" in path for path in files)

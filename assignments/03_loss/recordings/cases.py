@@ -1,11 +1,17 @@
-"""Losses: every reduction and option, kinks, ties, and targets that do not count."""
+"""What PyTorch is asked about losses: every reduction and option, kinks, ties, and targets that do not count.
+
+Not compared: the gradient of BCELoss at exactly 0 or 1, which PyTorch divides by a 1e-12 that was rounded to float32, and
+MultiMarginLoss on an empty batch, which gives memory that nobody wrote to; neither is graded. A mean or a sum is a tensor
+of the input's dtype in PyTorch and a Python float here, so that with float32 it is compared as float32.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from playing.case import Case
+from grader.recordings.case import Case
 
 Arrays = dict[str, np.ndarray]
 REDUCTIONS = ("none", "mean", "sum")
@@ -19,6 +25,7 @@ def cases() -> Iterator[Case]:
     yield from _divergence(rng)
     yield from _classes(rng)
     yield from _margins(rng)
+    yield from _on_purpose(rng)
 
 
 def _case(name: str, cls: str, options: dict[str, Any], arrays: Arrays, value_only: bool = False) -> Case:
@@ -116,6 +123,16 @@ def _classes(rng: np.random.Generator) -> Iterator[Case]:
     yield from _reduced(rng, "the largest scores, smoothed", "CrossEntropyLoss", {"label_smoothing": 1.0}, certain)
 
 
+def _on_purpose(rng: np.random.Generator) -> Iterator[Case]:
+    shape = "PyTorch broadcasts a target of another shape, with a warning; many a bug was an (N,) against an (N, 1)"
+    for cls in ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"):
+        arrays = {"input": rng.normal(size=(3, 1)), "target": rng.normal(size=3)}
+        yield replace(_case("a target of another shape", cls, {}, arrays, value_only=True), differs=shape)
+    arrays = {"input": rng.normal(size=(2, 3)), "target": rng.dirichlet(np.ones(3), 2)}
+    classes = "PyTorch takes probabilities of classes, too; here one argument has one meaning"
+    yield replace(_case("probabilities as targets", "CrossEntropyLoss", {}, arrays), differs=classes)
+
+
 def _margins(rng: np.random.Generator) -> Iterator[Case]:
     arrays = {"input": rng.normal(0, 1, (4, 3)), "target": np.array([2, 0, 1, 1])}
     for options in ({}, {"p": 2}, {"margin": 0.5}, {"p": 2, "margin": 2.0}):
@@ -124,3 +141,14 @@ def _margins(rng: np.random.Generator) -> Iterator[Case]:
     # The second class is beaten by exactly the margin, which is the kink; the third ties with the target.
     tie = {"input": np.array([[1.5, 0.5, 1.5]]), "target": np.array([0])}
     yield from _reduced(rng, "a tie, and exactly the margin", "MultiMarginLoss", {}, tie)
+
+
+def _loss(f: Any, spec: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """A loss, and unless only the value is to be seen, its gradient."""
+    weights = {name: f.tensor(arrays[name]) for name in ("weight", "pos_weight") if name in arrays}
+    criterion = getattr(f.nn, spec["class"])(**spec["options"], **weights)
+    y = f.forward(criterion, arrays["input"], arrays["target"])
+    return {"loss": y} if spec.get("value_only") else {"loss": y, "dx": f.backward(criterion, arrays.get("dy"))}
+
+
+WAYS = {"loss": _loss}

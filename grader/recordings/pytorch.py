@@ -1,7 +1,7 @@
 """PyTorch as `play` wants it."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import SimpleNamespace
@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch.optim import lr_scheduler as schedules
 
-from playing.case import Case
-from playing.play import play
+from grader.recordings.case import Case
+from grader.recordings.play import Way, play
 
 
 class PyTorch:
@@ -51,11 +51,11 @@ class PyTorch:
         return self.array(torch.logsumexp(torch.tensor(x), **options))
 
 
-def ask(case: Case) -> dict[str, Any]:
+def ask(case: Case, ways: Mapping[str, Way]) -> dict[str, Any]:
     """What PyTorch answers."""
     with _in_float64(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of schedules without training, and of KL's "mean"
-        return play(PyTorch(), case)
+        return play(PyTorch(), case, ways)
 
 
 @contextmanager

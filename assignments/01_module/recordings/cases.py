@@ -1,11 +1,18 @@
-"""Modules and the linear layer: values, gradients, and the names of everything."""
+"""What PyTorch is asked about modules and the linear layer: values, gradients, and the names of everything.
+
+Not compared: initial values, which come from NumPy's generator; the types of errors, RuntimeError for most of PyTorch's,
+where ValueError, IndexError and KeyError say more. PyTorch's `state_dict` refers to the parameters, and its
+`load_state_dict` may have loaded some arrays when it raises and returns the keys; here the one copies, and the other
+loads all or nothing and returns nothing.
+"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from playing.case import Case
+from grader.recordings.case import Case
 
 
 def cases() -> Iterator[Case]:
@@ -37,7 +44,11 @@ def cases() -> Iterator[Case]:
         (4, 3),
         (4, 2),
     )
-    yield from (Case(name, "names", {"model": name}) for name in MODELS)
+    yield from (Case(name, "names", {"model": name}, differs=DIFFERS.get(name, "")) for name in MODELS)
+    mixed = _case("Linear in float32 on float64", rng, linear, (4, 3), (4, 2), dtype=np.float32)
+    arrays = mixed.arrays | {name: mixed.arrays[name].astype(np.float64) for name in ("x", "dy")}
+    why = "PyTorch refuses dtypes that are mixed; here the output has the input's, and p.grad the parameter's"
+    yield replace(mixed, arrays=arrays, differs=why)
 
 
 def _case(
@@ -99,4 +110,23 @@ MODELS: dict[str, Callable[[Any], Any]] = {
     "names of a shared module": _shared_module,
     "names of parameters and buffers beside children": _mixed,
     "names after append": _appended,
+    "names in a slice": lambda f: f.nn.Sequential(f.nn.Flatten(), f.nn.Linear(1, 2), f.nn.Linear(2, 1))[1:],
 }
+DIFFERS = {"names in a slice": "PyTorch keeps the old numbers; here it is numbered from 0, as any other Sequential"}
+
+
+def _names(f: Any, spec: dict, _arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """What a model consists of, in order."""
+    model = MODELS[spec["model"]](f)
+    model.eval()
+    return {
+        "state_dict": [f"{name} {list(array.shape)}" for name, array in model.state_dict().items()],
+        "parameters": [name for name, _ in model.named_parameters()],
+        "buffers": [name for name, _ in model.named_buffers()],
+        "children": [type(child).__name__ for child in model.children()],
+        "modules": [type(module).__name__ for module in model.modules()],
+        "training": [str(module.training) for module in model.modules()],
+    }
+
+
+WAYS = {"names": _names}

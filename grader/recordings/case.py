@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-FILE = Path(__file__).parents[1] / "recordings.json"
 Arrays = dict[str, np.ndarray]
 
 
@@ -20,17 +19,19 @@ class Case:
         way: which function of `play` asks it.
         spec: what to build and how to call it, as plain data.
         arrays: everything that is computed with; no case draws a random number.
+        differs: why the right answer in this course is another one than PyTorch's, where it is.
     """
 
     name: str
     way: str
     spec: dict[str, Any]
     arrays: Arrays = field(default_factory=dict)
+    differs: str = ""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A case and its results: each an array, a float, or a list of names."""
+    """A case and its results: each an array, a float, a text, or a list of names."""
 
     case: Case
     results: dict[str, Any]
@@ -44,14 +45,14 @@ class Recordings:
     recordings: tuple[Recording, ...]
 
 
-def write(recordings: Recordings, path: Path = FILE) -> None:
+def write(recordings: Recordings, path: Path) -> None:
     """Write the file: a line for each array, so that a change of one is one line of a diff."""
     provenance = ",\n".join(f"  {_pair(k, v)}" for k, v in recordings.provenance.items())
     cases = ",\n".join(_case_text(r) for r in recordings.recordings)
     path.write_text(f'{{"provenance": {{\n{provenance}\n}},\n"cases": [\n{cases}\n]}}\n', encoding="utf-8")
 
 
-def read(path: Path = FILE) -> Recordings:
+def read(path: Path) -> Recordings:
     """Read what `write` wrote. NaN and Infinity are written so, as Python's json does."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return Recordings(data["provenance"], tuple(_recording(entry) for entry in data["cases"]))
@@ -59,7 +60,9 @@ def read(path: Path = FILE) -> Recordings:
 
 def _case_text(recording: Recording) -> str:
     case = recording.case
-    head = ", ".join(_pair(k, v) for k, v in (("name", case.name), ("way", case.way), ("spec", case.spec)))
+    facts = {"name": case.name, "way": case.way, "spec": case.spec}
+    facts |= {"differs on purpose": case.differs} if case.differs else {}
+    head = ", ".join(_pair(k, v) for k, v in facts.items())
     arrays, results = (
         ",\n".join(f"  {_pair(k, encoded(v))}" for k, v in values.items())
         for values in (case.arrays, recording.results)
@@ -73,7 +76,8 @@ def _pair(key: str, value: Any) -> str:
 
 def _recording(entry: dict[str, Any]) -> Recording:
     arrays, results = ({k: decoded(v) for k, v in entry[part].items()} for part in ("arrays", "results"))
-    return Recording(Case(entry["name"], entry["way"], entry["spec"], arrays), results)
+    differs = entry.get("differs on purpose", "")
+    return Recording(Case(entry["name"], entry["way"], entry["spec"], arrays, differs), results)
 
 
 def encoded(value: Any) -> Any:

@@ -1,0 +1,66 @@
+"""The cases of an assignment: `recordings/cases.py` in its folder, and beside it `answers.json`, what PyTorch gave.
+
+cases.py has
+
+    cases()            gives every case, always the same: inputs come from a seed of its own
+    WAYS               how to ask those that `play` does not know: name -> f(framework, spec, arrays)
+    WITHOUT_A_TWIN     names that PyTorch does not have, each with what holds it then
+
+and says in its docstring what is not compared, and why. A case in which this course differs from PyTorch on purpose has
+the reason as `differs`.
+"""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from grader.assignment import AssignmentError
+from grader.recordings.case import Case
+from grader.recordings.play import WAYS, Way
+
+FOLDER = "recordings"
+
+
+@dataclass(frozen=True)
+class Cases:
+    """All cases of one assignment, and how they are asked; `answers` is the file of what PyTorch gave."""
+
+    cases: tuple[Case, ...]
+    ways: dict[str, Way]
+    without_a_twin: dict[str, str]
+    answers: Path
+
+
+def read_cases(folder: Path) -> Cases:
+    """Of the assignment in `folder`.
+
+    Raises:
+        AssignmentError: if there are none, two have the same name, or nothing says how one is asked.
+    """
+    file = folder / FOLDER / "cases.py"
+    if not file.is_file():
+        raise AssignmentError(file, "this file is missing: it holds the reference to PyTorch")
+    module = _module(file)
+    found = Cases(
+        tuple(module.cases()),
+        WAYS | getattr(module, "WAYS", {}),
+        getattr(module, "WITHOUT_A_TWIN", {}),
+        file.with_name("answers.json"),
+    )
+    names = [case.name for case in found.cases]
+    for case in found.cases:
+        if names.count(case.name) > 1:
+            raise AssignmentError(file, "another case has this name", case.name)
+        if case.way not in found.ways:
+            raise AssignmentError(file, f"there is no way {case.way!r}", case.name)
+    return found
+
+
+def _module(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{file.parents[1].name}_cases", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,64 @@
+"""Asks a framework one case. The names of classes and options are PyTorch's in both, so this is written once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.recordings.case import Case
+
+Array = np.ndarray
+Way = Callable[[Any, dict[str, Any], dict[str, Array]], dict[str, Any]]
+
+
+class Framework(Protocol):
+    """In what PyTorch and this course differ: tensors, and how one goes backward."""
+
+    nn: Any
+    optim: Any
+    lr_scheduler: Any
+    utils: Any
+
+    def tensor(self, array: Array) -> Any: ...
+    def array(self, tensor: Any) -> Array: ...
+    def parameter(self, array: Array) -> Any: ...
+    def data(self, parameter: Any) -> Array: ...
+    def forward(self, module: Any, *inputs: Array) -> Any: ...
+    def backward(self, module: Any, dy: Array | None) -> Array: ...
+    def logsumexp(self, x: Array, **options: Any) -> Array: ...
+
+
+def play(framework: Framework, case: Case, ways: Mapping[str, Way]) -> dict[str, Any]:
+    """The results of a case, by name: arrays, floats and lists of names.
+
+    Of a case in which the two differ on purpose, an error is a result: {"raises": "ValueError"}.
+    """
+    try:
+        return ways[case.way](framework, case.spec, case.arrays)
+    except Exception as error:
+        if not case.differs:
+            raise
+        return {"raises": type(error).__name__}
+
+
+def module(f: Framework, spec: dict, arrays: dict[str, Array]) -> dict[str, Any]:
+    """Forward and, as often as `times` says, backward; parameters "weight", "0.bias" and so on are from the arrays."""
+    module = built(f, spec["module"])
+    for name, p in module.named_parameters():
+        p.data = f.tensor(arrays[name])
+    y = f.forward(module, arrays["x"])
+    for _ in range(spec.get("times", 1)):
+        dx = f.backward(module, arrays["dy"])
+    grads = {f"{name}.grad": f.array(p.grad) for name, p in module.named_parameters()}
+    return {"y": y, "dx": dx} | grads
+
+
+def built(f: Framework, spec: list) -> Any:
+    """A module from data: ["Linear", {"in_features": 3, ...}], or ["Sequential", [...]] of such."""
+    name, arguments = spec
+    if isinstance(arguments, list):
+        return getattr(f.nn, name)(*(built(f, inner) for inner in arguments))
+    return getattr(f.nn, name)(**arguments)
+
+
+WAYS: dict[str, Way] = {"module": module}
