@@ -1,4 +1,7 @@
-"""The command line: verbs only. Exit codes: 0 done, 1 a mistake in the call or the course, 2 the grader's own fault, 130 stopped by Ctrl-C."""
+"""The command line: one function for each verb.
+
+Exit codes: 0 done; 1 a mistake in the call or in the course; 2 the grader's own fault; 130 stopped by Ctrl-C.
+"""
 
 import atexit
 import gc
@@ -13,43 +16,31 @@ from typing import Any
 import click
 
 from grader.commands.course import with_course
-from grader.commands.surroundings import prepare_surroundings, require_working_directory, what_is_lacking
-from grader.formats import EXTENSIONS, FORMATS
-
-
-class FormatAndPath(click.ParamType):
-    """FORMAT=PATH, as in junit=report.xml."""
-
-    name = "FORMAT=PATH"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
-        """Take it apart; what is wrong is said by click."""
-        form, sign, path = value.partition("=")
-        if not sign or not path:
-            self.fail(f"{value!r} is not of the form FORMAT=PATH, as in junit=report.xml", param, ctx)
-        return click.Choice(FORMATS).convert(form, param, ctx), Path(path)
-
-
-def _separate(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """("01,02", "03") -> ("01", "02", "03")"""
-    return tuple(number.strip() for value in values for number in value.split(","))
-
-
-of_assignments = click.option(
-    *("-a", "--assignment", "numbers"),
-    multiple=True,
-    metavar="NN",
-    callback=_separate,
-    help="Only this assignment; several by commas (01,02), or by repeating it.",
+from grader.commands.options import (
+    ANY_PATH,
+    AUDIENCE,
+    EXISTING_FOLDER,
+    FILE,
+    FOLDER,
+    SEED,
+    FormatAndPath,
+    allow_unconfined,
+    in_format,
+    laws,
+    of_assignments,
+    separated,
 )
+from grader.commands.surroundings import prepare_surroundings, require_working_directory, what_is_lacking
+from grader.formats import EXTENSIONS
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="grader")
 @click.option(
     "--course",
-    type=click.Path(path_type=Path),
-    help="The course's folder, with assignments/ and reference/; by default the grader's own, or else the nearest above the working directory.",
+    type=ANY_PATH,
+    help="The course's folder, with assignments/ and reference/; by default the grader's own, or else the nearest above"
+    " the working directory.",
 )
 @click.pass_context
 def cli(context: click.Context, course: Path | None) -> None:
@@ -59,49 +50,42 @@ def cli(context: click.Context, course: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("submission", metavar="PATH", type=click.Path(path_type=Path))
+@click.argument("submission", metavar="PATH", type=ANY_PATH)
 @of_assignments
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file instead of the screen.",
-)
+@in_format
+@click.option("-o", "--output", "path", type=FILE, help="Write to this file instead of the screen.")
 @click.option(
     "--also", "others", type=FormatAndPath(), multiple=True, help="Write a file in another format too; may be repeated."
 )
-@click.option(
-    "--audience",
-    type=click.Choice(["instructor", "student"]),
-    help="Who may read it: all of it, or what a student may see.",
-)
+@click.option("--audience", type=AUDIENCE, help="Who may read it: all of it, or what a student may see.")
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),
     metavar="PERCENT",
     help="Exit with 1 if less of the points was earned.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the checks' inputs from this seed.")
+@click.option("--seed", type=SEED, help="Draw the checks' inputs from this seed.")
 @click.option(
     "--deadline",
     type=click.FloatRange(1),
     metavar="SECONDS",
     help="List checks that have not begun by then as not run.",
 )
-@click.option(
-    "--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine."
-)
+@allow_unconfined
 @with_course
 def grade(
     course: Path, submission: Path, form: str, path: Path | None, others: Any, audience: str | None, **asked: Any
 ) -> None:
-    """Grade the submission at PATH: a folder that contains framework/, a zip or tar archive of one, or a folder in which one such archive lies.
+    """Grade the submission at PATH.
 
-    With -o the file is valid from the first moment on and holds every check that has ended, whatever interrupts the grading; files of --also get
-    their results at the end. Students see hidden checks by name, verdict and hint; text and json are for instructors, the other formats for
-    students, unless --audience says otherwise. gradescope and classroom50 decide it for each check.
+    PATH is a folder that contains framework/, a zip or tar archive of one, or a folder in which one such archive lies.
+
+    The file of -o is valid from the first moment on. It holds every check that has ended, whatever interrupts the
+    grading. The files of --also get their results at the end.
+
+    Students see a hidden check's name, verdict and hint, but no values. The formats text and json are for instructors,
+    the others for students, unless --audience says otherwise. The formats gradescope and classroom50 decide it for each
+    check.
     """
     from grader.isolation.launch import launched
 
@@ -120,7 +104,10 @@ def grade(
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """For imports: a tenth of their time would go into a search for garbage, and later searches need not look at what they leave."""
+    """Import without garbage collection, which would take a tenth of the time.
+
+    Later collections skip what was imported, too.
+    """
     gc.disable()
     try:
         yield
@@ -130,7 +117,7 @@ def _nothing_collected() -> Iterator[None]:
 
 
 @cli.command()
-@click.argument("submissions", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("submissions", metavar="FOLDER", type=EXISTING_FOLDER)
 @of_assignments
 @click.option(
     "-o",
@@ -150,9 +137,7 @@ def _nothing_collected() -> Iterator[None]:
     show_default=True,
     help="May be repeated.",
 )
-@click.option(
-    "--audience", type=click.Choice(["instructor", "student"]), help="Who may read the reports, as for grade."
-)
+@click.option("--audience", type=AUDIENCE, help="Who may read the reports, as for grade.")
 @click.option(
     "--jobs",
     type=click.IntRange(1),
@@ -161,19 +146,19 @@ def _nothing_collected() -> Iterator[None]:
 )
 @click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
 @click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    help="Draw the inputs of all checks from this seed; by default each submission's own.",
+    "--seed", type=SEED, help="Draw the inputs of all checks from this seed; by default each submission's own."
 )
-@click.option(
-    "--allow-unconfined", is_flag=True, help="Grade although student code cannot be confined on this machine."
-)
+@allow_unconfined
 @with_course
 def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any) -> None:
-    """Grade every submission in FOLDER: folders that contain framework/, and zip or tar archives of such; or folders of these, as sections have them.
+    """Grade every submission in FOLDER.
 
-    Each gets its reports as soon as it is graded, and summary.csv a row. When the command is run again, also after it was stopped, a row stands
-    if the submission, the course, the grader and the options are those that it was made from; all others are graded.
+    A submission is a folder that contains framework/, or a zip or tar archive of one. FOLDER may also contain the
+    folders of sections, with submissions in each.
+
+    As soon as a submission is graded, its reports are written and summary.csv gets a row. The command can be run again,
+    also after it was stopped. A row then stands if the submission, the course, the grader and the options are still the
+    same. All other submissions are graded.
     """
     from grader.commands.cohort import Cohort, cohort_command
     from grader.commands.share import Share
@@ -185,7 +170,7 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 @click.argument("command", type=int)
 @with_course
 def share(course: Path, command: int) -> None:
-    """Be one of the processes of `grader cohort`, which has the process id COMMAND."""
+    """Be one of the grading processes of `grader cohort`, whose process id is COMMAND."""
     from grader.commands.share import end_with
     from grader.isolation.launch import launched
 
@@ -202,28 +187,21 @@ def share(course: Path, command: int) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Try out which walls around student code hold on this machine."""
+    """Try out how well this machine confines student code."""
     from grader.commands.doctor import doctor_command
 
     doctor_command()
 
 
-def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple[int, ...]:
-    """ "1,2,5" -> (1, 2, 5)"""
-    if not set(text.split(",")) <= set("12345678"):
-        raise click.BadParameter("it should be some of 1 to 8 with commas between them, as in 1,2,5")
-    return tuple(sorted({int(law) for law in text.split(",")}))
-
-
 @cli.command()
 @of_assignments
-@click.option("--laws", default="1,2,3,4,5,6,7,8", show_default=True, callback=_laws, help="Only these laws.")
+@click.option("--laws", default="1,2,3,4,5,6,7,8", show_default=True, callback=laws, help="Only these laws.")
 @click.option(
     "--seeds", type=click.IntRange(1), default=50, show_default=True, help="How many seeds right answers have to pass."
 )
 @click.option(
     "--variants",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=EXISTING_FOLDER,
     help="A folder of right answers written in other ways; by default the course's tests/variants/.",
 )
 @click.option(
@@ -233,15 +211,14 @@ def _laws(_context: click.Context, _option: click.Parameter, text: str) -> tuple
     help="How many processes work at once.",
 )
 @click.option("--cache/--no-cache", default=True, help="Keep results in .grader_cache/, and run only what changed.")
-@click.option(
-    "--table",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write what fails each check to this file, as Markdown.",
-)
+@click.option("--table", type=FILE, help="Write what fails each check to this file, as Markdown.")
 @click.option("--all", "everything", is_flag=True, help="Show every violation.")
 @with_course
 def audit(course: Path, **asked: Any) -> None:
-    """Check that the course itself is right: eight laws about its reference, its checks and its bank of misconceptions."""
+    """Prove that the course itself is right.
+
+    There are eight laws about its reference, its checks and its bank of misconceptions.
+    """
     from grader.commands.audit import Asked, audit_command
 
     audit_command(course, Asked(**asked))
@@ -249,19 +226,17 @@ def audit(course: Path, **asked: Any) -> None:
 
 @cli.group()
 def release() -> None:
-    """Make what leaves this repository."""
+    """Generate what leaves this repository."""
 
 
 @release.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder; by default the course's student_template/.",
-)
+@click.option("-o", "--output", type=FOLDER, help="The folder; by default the course's student_template/.")
 @with_course
 def template(course: Path, output: Path | None) -> None:
-    """Write the students' starting point, and check that no solution is in it."""
+    """Write the students' starting point.
+
+    Before it is written, it is checked that it contains no solution.
+    """
     from grader.commands.release import template_command
 
     template_command(course, output or course / "student_template")
@@ -269,37 +244,35 @@ def template(course: Path, output: Path | None) -> None:
 
 @release.command()
 @click.argument("system", type=click.Choice(["github", "gitlab"]))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The repository; by default the course's."
-)
+@click.option("-o", "--output", type=FOLDER, help="The repository; by default the course's.")
 @with_course
 def ci(course: Path, system: str, output: Path | None) -> None:
-    """Write what lets a CI system grade: a workflow and an action for GitHub, a template for GitLab."""
+    """Write the files with which a CI system grades.
+
+    For GitHub these are a workflow and an action, for GitLab it is a template.
+    """
     from grader.commands.ci import ci_command
 
     ci_command(system, output or course)
 
 
 @release.command()
-@click.argument("numbers", metavar="NN...", nargs=-1, required=True, callback=_separate)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default="autograder.zip", show_default=True
-)
-@click.option(
-    "--policy",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Late work, limits, groups of checks: a policy.toml.",
-)
+@click.argument("numbers", metavar="NN...", nargs=-1, required=True, callback=separated)
+@click.option("-o", "--output", type=FILE, default="autograder.zip", show_default=True)
+@click.option("--policy", type=FILE, help="Late work, limits, groups of checks: a policy.toml.")
 @with_course
 def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Path | None) -> None:
-    """Write the zip that grades assignments NN on Gradescope, after trying it with the reference."""
+    """Write the zip that grades on Gradescope.
+
+    It grades the assignments NN. Before it is written, it is tried with the reference.
+    """
     from grader.commands.release import gradescope_command
 
     gradescope_command(course, numbers, output, policy)
 
 
 @cli.command()
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=ANY_PATH)
 @click.option(
     "--phase",
     "phases",
@@ -308,34 +281,31 @@ def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Pat
     help="Only this phase; may be repeated.",
 )
 def preview(results: Path, phases: tuple[str, ...]) -> None:
-    """Show what a student sees of a Gradescope results.json: before the due date, after it, after grades are published."""
+    """Show what a student sees of a results.json on Gradescope.
+
+    There are three phases: before the due date, after it, and after grades are published.
+    """
     from grader.commands.results import preview_command
 
     preview_command(results, phases)
 
 
 @cli.command()
-@click.argument("results", type=click.Path(path_type=Path))
-@click.option(
-    "--policy", type=click.Path(path_type=Path), required=True, help="Late work, groups of checks: a policy.toml."
-)
-@click.option(
-    "--metadata", type=click.Path(path_type=Path), help="Gradescope's submission_metadata.json, for its times."
-)
+@click.argument("results", type=ANY_PATH)
+@click.option("--policy", type=ANY_PATH, required=True, help="Late work, groups of checks: a policy.toml.")
+@click.option("--metadata", type=ANY_PATH, help="Gradescope's submission_metadata.json, for its times.")
 def score(results: Path, policy: Path, metadata: Path | None) -> None:
-    """Score a Gradescope results.json anew by a policy; no code is run."""
+    """Score a Gradescope results.json again, by a policy. No code is run."""
     from grader.commands.results import score_command
 
     score_command(results, policy, metadata)
 
 
 @cli.command()
-@click.argument("tests", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.argument("submission", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of the screen."
-)
+@click.argument("tests", type=EXISTING_FOLDER)
+@click.argument("submission", type=EXISTING_FOLDER)
+@in_format
+@click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
 @click.option(
     "--seconds", type=click.FloatRange(1), default=300, show_default=True, help="Wall time of the whole suite."
 )
@@ -346,7 +316,10 @@ def score(results: Path, policy: Path, metadata: Path | None) -> None:
 @click.option("--network", is_flag=True, help="Leave the network open to the suite, and so to student code.")
 @click.option("--allow-unconfined", is_flag=True, help="Run the suite although it cannot have a user of its own.")
 def suite(**asked: Any) -> None:
-    """Run a unittest suite that was written for gradescope-utils, in the folder TESTS, on the folder SUBMISSION."""
+    """Run a unittest suite written for gradescope-utils.
+
+    The suite in the folder TESTS is run on the folder SUBMISSION, without any change to it.
+    """
     from grader.commands.suite import SuiteRun, suite_command
     from grader.suite.run import Limits
 
@@ -355,7 +328,7 @@ def suite(**asked: Any) -> None:
 
 
 @cli.command(hidden=True)
-@click.argument("home", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("home", type=EXISTING_FOLDER)
 @with_course
 def autograde(course: Path, home: Path) -> None:
     """Do what Gradescope's run_autograder has to do in HOME (/autograder)."""
@@ -366,19 +339,20 @@ def autograde(course: Path, home: Path) -> None:
 
 
 def program() -> None:
-    """`grader` as a program of its own: what `main` does, and then an end at once."""
+    """Run as the program `grader`: call `main`, then end the process at once."""
     try:
         main()
     except SystemExit as end:
-        with suppress(
-            BaseException
-        ):  # Ctrl-C again, a stream that cannot be written to: the interpreter has its code and words for that
+        with suppress(BaseException):  # a second Ctrl-C, or a stream that cannot be written: the interpreter handles it
             _end_at_once(end.code)
         raise
 
 
 def _end_at_once(code: Any) -> None:
-    """End as the interpreter does, but without taking apart all that was imported: that takes 10 ms. Where it has more to do, leave it to it."""
+    """End as the interpreter does, but without freeing all modules first, which takes 10 ms.
+
+    Does nothing if the interpreter has more to do: if threads are left, or the exit code is no number.
+    """
     if not isinstance(code, int) or any(
         not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()
     ):
@@ -390,14 +364,12 @@ def _end_at_once(code: Any) -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line and exit; what goes wrong is said in a sentence."""
+    """Run the command line and exit. Every error is told in a sentence."""
     prepare_surroundings()
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # read when NumPy is imported; its threads would only wait here, and busily
-    sys.setswitchinterval(
-        1e-4
-    )  # s; of two threads here one only waits for others, and shall not wait for this process's as well
+    # NumPy reads this when it is imported. More threads would only wait here, and use processor time for it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # s. Of our two threads one mostly waits for other processes; it shall not have to wait long for the other thread.
+    sys.setswitchinterval(1e-4)
     try:
         sys.exit(cli.main(arguments, prog_name="grader", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -423,7 +395,7 @@ def _report_own_fault(error: Exception) -> None:
         with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".txt", delete=False) as file:
             traceback.print_exc(file=file)
         click.echo(f"This is no fault of the submission. Please report it with {file.name}.", err=True)
-    except OSError:  # no room for a file
+    except OSError:  # the disk is full, say
         traceback.print_exc()
 
 

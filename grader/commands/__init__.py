@@ -1,1 +1,4 @@
-"""What each verb of the command line does, a module for each; imported only when the verb is used, so that `grader --help` is quick."""
+"""What each verb of the command line does, one module for each verb.
+
+A module is imported only when its verb is used, so that `grader --help` is quick.
+"""

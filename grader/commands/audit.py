@@ -29,7 +29,7 @@ MAX_COSTS = 10  # of one assignment
 
 @dataclass(frozen=True)
 class Asked:
-    """What `grader audit` was asked for; `table` is a file to write."""
+    """What `grader audit` was asked to do. `table` is a file to write."""
 
     numbers: tuple[str, ...] = ()
     laws: tuple[int, ...] = tuple(LAWS)
@@ -42,16 +42,17 @@ class Asked:
 
 
 def audit_command(root: Path, asked: Asked) -> None:
-    """Check the course itself; exits with 1 if a law is broken."""
+    """Check the course itself. Exits with 1 if a law is broken."""
     quiet_environment()
     usual = root / VARIANTS
     variants = asked.variants or (usual if usual.is_dir() else None)
     settings = Settings(asked.laws, asked.seeds, variants)
     kept = Cache(root / CACHE if asked.cache else None)
+    table_claimed = claimed(asked.table) if asked.table else contextlib.nullcontext()
     with (
         instructor_errors(),
-        claimed(asked.table) if asked.table else contextlib.nullcontext(),
-    ):  # what cannot be written is said before
+        table_claimed,
+    ):  # before the audit, so that a file that cannot be written is reported early
         course, assignments = chosen(root, asked.numbers)
         with processes(asked.jobs) as executor, _progress() as on_done:
             audited = audit(course, assignments, settings, executor, kept, on_done)
@@ -77,7 +78,7 @@ def _lines(finding: Finding, everything: bool) -> Iterator[str]:
 
 
 def _proportions(assignment: Assignment, audited: Audited, everything: bool) -> Iterator[str]:
-    """What each misconception costs, and how much of each component is fine print; as far as that is known."""
+    """What each misconception costs, and how much of each component is fine print, as far as the audit found it out."""
     number, checks = assignment.number, audited.checks.get(assignment.number, [])
     if found := costs(audited.trials.get(number, {}), checks):
         yield f"{number}  points of its component that a misconception costs:"
@@ -109,7 +110,7 @@ def _cell(finding: Finding) -> str:
 
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
+    """A progress bar on a terminal; nothing elsewhere."""
     console = Console(stderr=True)
     if not sys.stderr.isatty() or console.is_dumb_terminal:
         yield lambda _done, _all: None

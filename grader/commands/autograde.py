@@ -17,7 +17,10 @@ from grader.policy import PolicyError
 
 
 def autograde_command(root: Path, home: Path) -> None:
-    """Grade what is in HOME/submission; results.json is there whatever happens. Exits with 2 if somebody has to look."""
+    """Grade the submission in HOME/submission. Exits with 2 if somebody has to look at it.
+
+    results.json is there, whatever happens.
+    """
     quiet_environment()
     identity.hide()
     place = Place(home)
@@ -27,13 +30,14 @@ def autograde_command(root: Path, home: Path) -> None:
             complete = autograde(place, root, sandbox, os.environ, write_atomically)
     except (AssignmentError, PolicyError, UnconfinedError) as error:
         say_not_set_up(place, write_atomically)
-        show(f"{error}\n")  # Gradescope shows this to instructors alone
+        show(f"{error}\n")  # Gradescope shows this only to instructors
         sys.exit(2)
-    except Exception:  # what was found until then stands in results.json
+    except Exception:  # results.json has what was found until then
         show(f"The grader itself failed. This is no fault of the submission.\n{traceback.format_exc()}")
         sys.exit(2)
     if not complete:
         show(
-            "Points are withheld: the grader itself failed in some checks. Please run the autograder again for this submission.\n"
+            "Points are withheld: the grader itself failed in some checks."
+            " Please run the autograder again for this submission.\n"
         )
         sys.exit(2)

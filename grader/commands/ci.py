@@ -9,7 +9,7 @@ from grader.release.ci import ci_files
 
 
 def ci_command(system: str, folder: Path) -> None:
-    """Write the files for a CI system; one that somebody has changed is not replaced."""
+    """Write the files for a CI system. A file that somebody has changed is not replaced."""
     files = {folder / path: text for path, text in ci_files(system).items()}
     for path, text in files.items():
         if path.exists() and path.read_bytes() != text.encode():

@@ -1,4 +1,4 @@
-"""`grader cohort`: every submission in a folder is graded, several at a time; what was is not graded again."""
+"""`grader cohort`: grades every submission in a folder, several at a time. A grade that is still valid is kept."""
 
 import sys
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ MAX_TOLD = 20  # submissions that are named at the end
 
 @dataclass(frozen=True)
 class Cohort:
-    """What `grader cohort` was asked for."""
+    """What `grader cohort` was asked to do."""
 
     submissions: Path
     share: Share
@@ -29,7 +29,7 @@ class Cohort:
 
 
 def cohort_command(root: Path, asked: Cohort) -> None:
-    """Grade all; exits with 2 if points had to be withheld, 1 if something could not be read or kept."""
+    """Grade all submissions. Exits with 2 if points are withheld, with 1 if something could not be read or written."""
     folder = Path(asked.share.folder)
     entries = find_entries(asked.submissions, _expected(root), folder)
     try:
@@ -49,13 +49,13 @@ def cohort_command(root: Path, asked: Cohort) -> None:
 
 
 def _expected(root: Path) -> list[str]:
-    """The files of a package, as the reference has them."""
+    """The files of a package: those of the reference."""
     return [path.relative_to(root / "reference").as_posix() for path in (root / "reference").rglob("*.py")]
 
 
 @dataclass
 class _Gradings:
-    """All submissions: the rows of those that are graded, and how many of these were before, or are again."""
+    """All submissions of a run: their rows, and which of these are from an earlier run."""
 
     asked: Cohort
     entries: list[Entry]
@@ -65,9 +65,9 @@ class _Gradings:
     again: int = 0
 
     def find_what_stands(self) -> None:
-        """Take over the rows of an earlier run that would be the same now; the others leave the table.
+        """Take over the rows of an earlier run that would be the same now, and remove the others from the table.
 
-        They do so before their reports are replaced, so that no row ever stands beside a report of another grading.
+        Rows are removed before their reports are replaced. So no row ever stands beside a report of another grading.
         """
         earlier = read_table(self._table, self.asked.again)
         names = {entry.name for entry in self.entries}
@@ -76,7 +76,7 @@ class _Gradings:
         reasons = self._why_again(had_points)
         self.rows = {name: earlier[name] for name, why in reasons.items() if not why}
         self.before, self.again = len(self.rows), len(reasons) - len(self.rows)
-        # What could not be graded before comes last: it may take long.
+        # Submissions that could not be graded before come last, as they may take long.
         self.entries.sort(key=lambda entry: entry.name in earlier and entry.name not in had_points)
         if gone or self.again:
             told = what_changed(reasons, gone, left_over(earlier, self.asked.share, names), self.asked.submissions)
@@ -85,7 +85,7 @@ class _Gradings:
             write_atomically(self._table, to_csv(self.rows.values()))
 
     def _why_again(self, earlier: dict[str, Row]) -> dict[str, str]:
-        """Why each row cannot stand, or ""."""
+        """For each row, why it cannot stand, or "" if it can."""
         share, again = self.asked.share, self.asked.again
         reasons = {name: AGAIN if again else why_again(row, share) for name, row in earlier.items()}
         looks = [self._task(entry, grade=False) for entry in self.entries if reasons.get(entry.name) == ""]
@@ -94,7 +94,7 @@ class _Gradings:
         return reasons
 
     def grade_the_others(self) -> None:
-        """Grade what has no row yet; each row is in the table as soon as its reports are kept."""
+        """Grade all submissions without a row. A row enters the table as soon as its reports are written."""
         tasks = [self._task(entry, grade=True) for entry in self.entries if entry.name not in self.rows]
         with status_line("grading") as update:
 
@@ -114,7 +114,7 @@ class _Gradings:
 
 
 def _tell(grading: _Gradings, folder: Path) -> None:
-    """What became of them, in a few lines."""
+    """A few lines about what became of the submissions."""
     rows = sorted(grading.rows.values(), key=lambda row: row.submission)
     failed = [row for row in rows if row.earned is None]
     withheld = [row for row in rows if row.withheld]

@@ -1,4 +1,4 @@
-"""Processes of `grader cohort` at work: each gets one task after another; another takes its place should it end."""
+"""The grading processes of `grader cohort`. Each gets one task after another. One that ends is replaced."""
 
 import contextlib
 import json
@@ -33,7 +33,7 @@ class Crew:
         self._processes: set[subprocess.Popen[str]] = set()
 
     def work(self, tasks: Iterable[Task], on_row: Callable[[Row], None]) -> None:
-        """Have all tasks done, begun in their order; `on_row` is called with the row of each, one call at a time.
+        """Do all tasks, begun in their order. `on_row` is called with the row of each, never from two threads at once.
 
         Raises:
             click.ClickException: if nothing can be graded; and whatever `on_row` raises.
@@ -57,7 +57,7 @@ class Crew:
                     while task is not None and self._do(process, task, on_row):
                         task = self._next()
         except BaseException:
-            self._left.clear()  # the others need not go on for nothing
+            self._left.clear()  # so that the other threads stop, too
             raise
 
     def _next(self) -> Task | None:
@@ -77,14 +77,14 @@ class Crew:
             ) from error
         self._processes.add(process)
         try:
-            with process, contextlib.suppress(BrokenPipeError):  # what it had to say about that, it said
+            with process, contextlib.suppress(BrokenPipeError):  # it has ended, and said why
                 _say(process, asdict(self._share))
                 yield process
         finally:
             self._processes.remove(process)
 
     def _do(self, process: subprocess.Popen[str], task: Task, on_row: Callable[[Row], None]) -> bool:
-        """Have one task done; whether the process can go on."""
+        """Have one task done by a process, and return whether the process can go on."""
         with contextlib.suppress(BrokenPipeError):
             _say(process, asdict(task))
         line = process.stdout.readline()

@@ -1,4 +1,4 @@
-"""Where the reports of one grading go: the screen or a file, more files beside it, and the summary of a CI job."""
+"""Where the reports of one grading go: to the screen or a file, to more files, and to the summary of a CI job."""
 
 import contextlib
 import os
@@ -18,22 +18,23 @@ from grader.result import CheckResult, Report
 
 @dataclass
 class Delivery:
-    """One format for the screen, or for a file that is whole at every moment, and others for files that are written at the end.
+    """The outputs of one grading.
 
-    `audience` is "instructor", "student", or None for what is usual in each format.
+    One format goes to the screen, or to a file that is valid at every moment. Others go to files that are written at
+    the end. `audience` is "instructor", "student", or None for the default of each format.
     """
 
     form: str = "text"
     path: Path | None = None
     others: tuple[tuple[str, Path], ...] = ()
     audience: str | None = None
-    say: Callable[[CheckResult], None] = field(default=lambda _result: None, init=False)  # how a check is announced
+    say: Callable[[CheckResult], None] = field(default=lambda _result: None, init=False)  # shows that a check has ended
     _unsaid: deque[CheckResult] = field(default_factory=deque, init=False)
     _known: Report | None = field(default=None, init=False)
     _drafts: Latest[Report] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """A place is where it was named, also if the working directory is gone later."""
+        """Make paths absolute: they mean where they were named, even if the working directory is deleted later."""
         self.path = self.path and Path(os.path.abspath(self.path))
         self.others = tuple((form, Path(os.path.abspath(path))) for form, path in self.others)
 
@@ -43,14 +44,14 @@ class Delivery:
 
     @contextlib.contextmanager
     def possible(self) -> Iterator[None]:
-        """Refuse before the grading what could not be delivered after it, and keep other gradings from the files meanwhile.
+        """Find out before the grading what could not be delivered after it, and lock the files against other gradings.
 
         Raises:
-            click.ClickException: naming it.
+            click.ClickException: naming what could not be delivered.
         """
         files = [path.resolve() for _form, path in self._files]
         for path in files:
-            if not os.path.isdir(path.parent):  # which, unlike pathlib, has an answer for any name
+            if not os.path.isdir(path.parent):  # unlike pathlib, it has an answer for any name
                 refuse(path, "there is no such folder")
             if os.path.isdir(path):
                 refuse(path, "it is a folder")
@@ -65,26 +66,26 @@ class Delivery:
             yield
 
     def begin(self, report: Report) -> None:
-        """Write every file for the first time, so that nothing of an older grading is taken for this one's."""
+        """Write every file for the first time, so that nobody takes an older report for this one."""
         for form, path in self._files:
             write_atomically(path, drafted(report, form, self.audience))
 
     def keep(self, report: Report) -> None:
-        """Note what is known so far, and have it written while the grading goes on, as that takes longer than most checks."""
+        """Note the report so far, and have a thread write it: writing takes longer than most checks."""
         self._known = report
         if self.path:
             self._drafts = self._drafts or Latest(self._draft)
             self._drafts.put(report)
 
     def announce(self, result: CheckResult) -> None:
-        """Say that a check has ended, once it stands in the file, if there is one; to be called after `keep`."""
+        """Say that a check has ended, once the file (if there is one) contains its result. Call it after `keep`."""
         if self.path:
             self._unsaid.append(result)
         else:
             self.say(result)
 
     def _draft(self, report: Report) -> None:
-        """Write what is known so far; should that fail, the next time may do better, and the last has to."""
+        """Write the report so far. If that fails, a later attempt may succeed, and the last one has to."""
         with contextlib.suppress(click.ClickException):
             write_atomically(self.path, drafted(report, self.form, self.audience))
         written = {id(result) for assignment in report.assignments for result in assignment.results}
@@ -97,7 +98,7 @@ class Delivery:
             drafts.close()
 
     def stop(self) -> None:
-        """Write every file with what was known when somebody stopped the grading, and say so."""
+        """Write every file after somebody stopped the grading, and say so."""
         self._end_drafts()
         if self._known and self._files:
             _all_of([partial(self._write, form, path, self._known) for form, path in self._files])
@@ -106,7 +107,9 @@ class Delivery:
             )
 
     def finish(self, report: Report) -> None:
-        """Write every file for the last time, then the screen, and the job's summary if there are annotations: what fails costs none of the others.
+        """Write every file for the last time, then the screen, and the job's summary if there are annotations.
+
+        If one of them cannot be written, the others are written all the same.
 
         Raises:
             click.ClickException: naming all that could not be written.
@@ -122,7 +125,7 @@ class Delivery:
         _all_of(actions)
 
     def _write_or_show(self, report: Report) -> None:
-        """Without a file, or where that cannot be written any more, the report is shown: a grading is not done for nothing."""
+        """Write the file. If there is none, or it cannot be written any more, print the report."""
         if not self.path:
             show(rendered(report, self.form, screen, self.audience))
             return
@@ -137,7 +140,7 @@ class Delivery:
 
 
 def _all_of(actions: list[Callable[[], None]]) -> None:
-    """Do all of these, whichever fails; a fault of ours goes before what could not be written."""
+    """Do all of these, even if some fail. Then raise a fault of ours, or else what could not be written."""
     refused: list[str] = []
     faults: list[Exception] = []
     for action in actions:

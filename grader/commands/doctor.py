@@ -1,4 +1,4 @@
-"""`grader doctor`: which walls around student code hold on this machine."""
+"""`grader doctor`: tries out how well this machine confines student code."""
 
 import sys
 
@@ -8,7 +8,7 @@ from grader.isolation import probe
 
 
 def doctor_command() -> None:
-    """Say which walls around student code hold on this machine; exits with 1 if too few do."""
+    """Say which layers around student code hold on this machine. Exits with 1 if too few do."""
     with workers() as sandbox:
         findings = probe.examine(sandbox)
         shared = probe.shared_import(sandbox)

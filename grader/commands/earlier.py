@@ -1,4 +1,4 @@
-"""What an earlier run of `grader cohort` left: rows that may stand, those that may not and why, and what is gone."""
+"""What an earlier run of `grader cohort` left: rows that stand, rows that do not, submissions that are gone."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from grader.formats import EXTENSIONS
 from grader.formats.summary import Row, from_csv
 from grader.submission.words import listed
 
-# Why a row may not stand, by the first thing in which it differs from what a grading would be made from now.
+# The reason why a row may not stand, by the first field in which its provenance differs from that of a grading now.
 WITH = {
     "assignments": "for other assignments",
     "seed": "with another seed",
@@ -32,10 +32,10 @@ AGAIN = "and --again asks for all"
 
 
 def read_table(table: Path, again: bool = False) -> dict[str, Row]:
-    """The rows of an earlier run, by name; none if there was none.
+    """The rows of an earlier run by name; none if there was none.
 
     Raises:
-        click.ClickException: if the file is something else, and not all of it is to be made again.
+        click.ClickException: if the file is something else, unless everything is to be graded `again`.
     """
     try:
         return {row.submission: row for row in from_csv(table.read_text(encoding="utf-8"))}
@@ -48,7 +48,7 @@ def read_table(table: Path, again: bool = False) -> dict[str, Row]:
 
 
 def why_again(row: Row, share: Share) -> str:
-    """Why a row that has points cannot stand, whatever the submission is by now; "" if it may."""
+    """Why a row with points cannot stand, whatever the submission contains now; "" if it may."""
     if not all(os.path.isfile(path) for _form, path in share.files(row.submission)):  # its name may be too long
         return A_REPORT_IS_MISSING
     if row.withheld:
@@ -59,13 +59,16 @@ def why_again(row: Row, share: Share) -> str:
 def why_not(row: Row, now: Row) -> str:
     """Why a row cannot stand for the grading that would be made now; "" if it can.
 
-    One of a submission that cannot be read now cannot, either: grading it will say so.
+    The row of a submission that cannot be read now cannot stand, either: grading it will say so.
     """
     return WITH.get(row.provenance.differs_in(now.provenance), "") if now.provenance else WITH["submission"]
 
 
 def put_aside(table: Path) -> Path:
-    """Copy a table of which not all rows will stand, and say where to.
+    """Copy a table of which not all rows will stand.
+
+    Returns:
+        The path of the copy.
 
     Raises:
         click.ClickException: if it cannot be written.
@@ -79,9 +82,10 @@ def put_aside(table: Path) -> Path:
 
 
 def left_over(earlier: Mapping[str, Row], share: Share, present: set[str]) -> list[Path]:
-    """Reports of an earlier run that this one will not replace: of submissions that are gone, and in other formats.
+    """Reports of an earlier run that this run will not replace: of submissions that are gone, and in other formats.
 
-    Their paths are relative to the folder.
+    Returns:
+        Paths relative to the folder.
     """
     every = Share(share.folder, tuple(EXTENSIONS))
     wanted = {path for name in present for _form, path in share.files(name)}
@@ -94,7 +98,7 @@ def left_over(earlier: Mapping[str, Row], share: Share, present: set[str]) -> li
 
 
 def what_changed(reasons: Mapping[str, str], gone: list[str], reports: list[Path], folder: Path) -> list[str]:
-    """What becomes of an earlier run's rows and reports, in a line each."""
+    """A line for each kind of row and report of an earlier run that does not stand."""
     told = [
         f"{_of(count, len(reasons))} graded before {why}: graded again"
         for why, count in Counter(filter(None, reasons.values())).items()

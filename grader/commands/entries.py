@@ -1,4 +1,4 @@
-"""The submissions in a folder: folders, and files that were handed in; or, where folders are sections, those in each."""
+"""Finds the submissions in a folder: folders, and files that were handed in. Folders of sections have them inside."""
 
 import os
 from collections import Counter
@@ -15,12 +15,12 @@ from grader.submission.entries import is_searched
 from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
 
-BREAKS = ("Cc", "Zl", "Zp")  # controls, and what separates lines and paragraphs
+BREAKS = ("Cc", "Zl", "Zp")  # Unicode's categories of control characters, and of line and paragraph separators
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A submission, or what stands where one should be; `name` is its path in the folder: "ada", or "section_1/ada"."""
+    """A submission, or whatever is where one should be. `name` is its path in the folder: "ada", or "section_1/ada"."""
 
     path: Path
     name: str
@@ -28,23 +28,23 @@ class Entry:
 
     @cached_property
     def places(self) -> tuple[str, ...]:
-        """Where in it something lies that could be graded."""
+        """The places in it where something lies that could be graded."""
         return places(self.path, self.expected)
 
     @property
     def is_plain(self) -> bool:
-        """Whether it must be a submission: an archive, or a folder with the package, or one archive, directly in it."""
+        """Whether it must be a submission: an archive, or a folder with the package or one archive directly in it."""
         direct = [place for place in self.places if place.lower() in (".", f"{PACKAGE}/")]
         return bool(direct) or (len(self.places) == 1 and "/" not in self.places[0])
 
     @property
     def children(self) -> set[str]:
-        """What lies directly in it and holds something that could be graded."""
+        """The names of what lies directly in it and contains something that could be graded."""
         return {place.partition("/")[0] for place in self.places}
 
 
 def find_entries(folder: Path, expected: Sequence[str], reports: Path) -> list[Entry]:
-    """All of them, sorted; without files that nobody handed in, and the folder of the reports.
+    """All entries, sorted; without the reports' folder, and without files that are no submissions.
 
     Raises:
         click.ClickException: if the folder is no cohort.
@@ -70,7 +70,7 @@ def find_entries(folder: Path, expected: Sequence[str], reports: Path) -> list[E
 
 
 def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
-    """The entries of a folder; it is said of other files that they are left out."""
+    """The entries of a folder. Other files in it are left out, and reported."""
     try:
         paths = sorted(path for path in folder.iterdir() if is_searched(path.name))
     except OSError as error:
@@ -82,10 +82,10 @@ def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
 
 
 def _are_sections(entries: list[Entry]) -> bool:
-    """Whether nothing here must be a submission, and at least half of the folders hold several.
+    """Whether these folders are sections: nothing here must be a submission, and at least half of them hold several.
 
-    So what one student hands in makes no sections of the others. Where several have the same names in two folders, they
-    are the attempts of two students, and no sections.
+    So one student's upload cannot turn the other folders into sections. Folders whose contents have the same names are
+    no sections, but the attempts of several students.
     """
     if any(entry.is_plain for entry in entries):
         return False
@@ -103,9 +103,9 @@ def _what_is_there(entries: list[Entry]) -> str:
 
 
 def _as_text(name: str) -> str:
-    """The name as one line of text: what is no UTF-8 fits no table, and a line break would begin another row.
+    """The name as one line of text. Undecodable bytes and line breaks are escaped, as they would break the table.
 
-    No two names become one: a backslash of the name's own is doubled.
+    No two names become the same: a backslash in the name is doubled.
     """
     text = os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
     return "".join(f"\\u{ord(c):04x}" if category(c) in BREAKS else c for c in text)

@@ -1,4 +1,4 @@
-"""`grader grade`: one submission is graded, and its report shown or written."""
+"""`grader grade`: grades one submission, and shows or writes its report."""
 
 import math
 import sys
@@ -17,14 +17,12 @@ from grader.isolation.sandbox import Sandbox
 from grader.result import Report, nothing_yet
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
-SECONDS_AFTER_DEADLINE = (
-    10.0  # for a check that runs at the deadline: it may take 5 s by default, and the report has to be written
-)
+SECONDS_AFTER_DEADLINE = 10.0  # for the check that runs at the deadline (5 s by default), and to write the report
 
 
 @dataclass(frozen=True)
 class Grading:
-    """What `grader grade` was asked for; `deadline` is in seconds from now, `fail_under` in percent."""
+    """What `grader grade` was asked to do. `deadline` is in seconds from now, `fail_under` in percent."""
 
     path: Path
     numbers: tuple[str, ...] = ()
@@ -35,7 +33,7 @@ class Grading:
 
 
 def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> Report:
-    """Grade one submission; what is found on the way is kept where it will be delivered."""
+    """Grade one submission, and give every intermediate report to `delivery`."""
     quiet_environment()
     identity.hide()
     end = monotonic() + asked.deadline if asked.deadline else math.inf
@@ -65,7 +63,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
 
 
 def _taken_in(path: Path, course: Course, delivery: Delivery) -> Submission:
-    """The submission; where there is no grade to give, the files that somebody waits for say so too."""
+    """The submission. If there is no grade to give, the output files say why, too."""
     try:
         return read_submission(path, course.reference)
     except SubmissionError as error:
@@ -74,7 +72,7 @@ def _taken_in(path: Path, course: Course, delivery: Delivery) -> Submission:
 
 
 def deliver(report: Report, asked: Grading, delivery: Delivery) -> None:
-    """Deliver the report; exits with 2 if points had to be withheld, 1 if it earned less than was asked for."""
+    """Deliver the report. Exits with 2 if points are withheld, with 1 if it earned less than --fail-under."""
     delivery.finish(report)
     if report.withheld:
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""Where output goes: the screen, whatever its encoding, and files that are never half there."""
+"""Output: to the screen, whatever its encoding, and to files, which are replaced as a whole."""
 
 import contextlib
 import fcntl
@@ -14,7 +14,7 @@ import click
 
 
 def show(text: str) -> None:
-    """Write to standard output, whatever its encoding; a reader that went away has seen enough.
+    """Write to standard output, whatever its encoding. It is no error if its reader has closed the pipe.
 
     Raises:
         click.ClickException: if it cannot be written to.
@@ -25,14 +25,17 @@ def show(text: str) -> None:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left in the buffer goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # so that flushing the buffer at exit cannot fail
         if not isinstance(error, BrokenPipeError):
             refuse("standard output", error.strerror)
 
 
 @contextlib.contextmanager
 def status_line(text: str) -> Iterator[Callable[[str], None]]:
-    """A line on a terminal that says how far it is, and what changes it; nothing elsewhere, whatever FORCE_COLOR says."""
+    """A line on a terminal that shows progress. Yields a function that changes it.
+
+    If standard error is no terminal, nothing is shown, whatever FORCE_COLOR says.
+    """
     if sys.stderr.isatty():
         from rich.console import Console
 
@@ -45,7 +48,7 @@ def status_line(text: str) -> Iterator[Callable[[str], None]]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part; a device or pipe is written to as it is.
+    """Write a file so that a reader sees either the old content or the new one. A device or pipe is written directly.
 
     Raises:
         click.ClickException: if it cannot be written.
@@ -55,7 +58,7 @@ def write_atomically(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        part = beside(path, f"{secrets.token_hex(4)}.part")  # containers that share a folder have the same process ids
+        part = beside(path, f"{secrets.token_hex(4)}.part")  # process ids repeat in containers that share a folder
         try:
             _write_whole(part, text)
             os.replace(part, path)
@@ -67,19 +70,20 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def beside(path: Path, ending: str) -> Path:
-    """A hidden file in the same folder, whose name is short enough whatever the other's length; the same one each time."""
-    name = (
-        path.name if len(os.fsencode(path.name)) <= 200 else hashlib.sha256(os.fsencode(path.name)).hexdigest()
-    )  # of 255 bytes
-    return path.with_name(f".{name}.{ending}")
+    """The path of a hidden file in the same folder, the same each time. Its name is never too long."""
+    name = os.fsencode(path.name)
+    short = path.name if len(name) <= 200 else hashlib.sha256(name).hexdigest()  # disks allow 255 bytes
+    return path.with_name(f".{short}.{ending}")
 
 
 @contextlib.contextmanager
 def claimed(path: Path) -> Iterator[None]:
-    """Keep a file from being written by two gradings at once, by a lock beside it: the later one would take the results of the other away.
+    """Lock a file, so that no other grading writes it: the later one would destroy the results of the earlier one.
+
+    The lock is a file beside it.
 
     Raises:
-        click.ClickException: if another has it, or if it cannot be written.
+        click.ClickException: if another grading has it, or if it cannot be written.
     """
     path = Path(os.path.realpath(path))
     if os.path.exists(path) and not os.path.isfile(path):  # a device or pipe
@@ -103,7 +107,10 @@ def claimed(path: Path) -> Iterator[None]:
 
 
 def _locked(lock: Path) -> int:
-    """A descriptor of the file, locked until it is closed or this process ends; where a file system knows no locks, it is just a descriptor."""
+    """A descriptor of the lock file. It stays locked until it is closed or this process ends.
+
+    On a file system without locks, it is just a descriptor.
+    """
     while True:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
         try:
@@ -117,11 +124,11 @@ def _locked(lock: Path) -> int:
             pass
         except OSError:
             return descriptor
-        os.close(descriptor)  # whoever had it took the file away in between
+        os.close(descriptor)  # another grading removed this lock file in between
 
 
 def append(path: Path, text: Callable[[int], str]) -> None:
-    """Add to a file that others write to as well; `text` is told how many bytes stand in it.
+    """Append to a file that other programs append to as well. `text` is called with the number of bytes already in it.
 
     Raises:
         click.ClickException: if it cannot be written.
@@ -141,5 +148,5 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def refuse(place: Path | str, problem: str) -> NoReturn:
-    """Raises click.ClickException: the place cannot be written, and why."""
+    """Raise click.ClickException: the place cannot be written, and why."""
     raise click.ClickException(f"{place} cannot be written: {problem}")

@@ -1,4 +1,4 @@
-"""`grader release`: what leaves this repository."""
+"""`grader release`: generates what leaves this repository."""
 
 import math
 import os
@@ -19,7 +19,7 @@ from grader.release.template import write_template
 from grader.result import Outcome
 from grader.submission import Submission
 
-GRADESCOPE_MINUTES = 10  # its time-out, if nobody raises it
+GRADESCOPE_MINUTES = 10  # Gradescope's time-out, unless somebody raises it
 MAX_LISTED = 20  # checks that the reference fails
 
 
@@ -35,11 +35,11 @@ def template_command(root: Path, target: Path) -> None:
 
 
 def gradescope_command(root: Path, numbers: tuple[str, ...], target: Path, policy_file: Path | None) -> None:
-    """Write the zip for Gradescope, if the reference earns everything with what is in it."""
+    """Write the zip for Gradescope, if the reference earns all points with what is in it."""
     quiet_environment()
     if not target.resolve().parent.is_dir():
         refuse(target, "there is no such folder")
-    with claimed(target), instructor_errors():  # what cannot be written is said before the checks are tried
+    with claimed(target), instructor_errors():  # claimed first, so that a file that cannot be written is reported early
         course, assignments = chosen(root, numbers)
         policy = _policy(policy_file)
         files = autograder_files(course, assignments, policy_file.read_text(encoding="utf-8") if policy_file else "")
@@ -69,10 +69,10 @@ def _policy(path: Path | None) -> Policy:
 
 
 def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[CheckPoints]:
-    """All checks with full points, after the reference has been graded by the very course that is in the zip.
+    """All checks with full points, after the reference was graded by exactly the course that is in the zip.
 
     Raises:
-        click.ClickException: if it does not earn everything.
+        click.ClickException: if the reference does not earn all points.
     """
     with tempfile.TemporaryDirectory() as folder, workers() as sandbox, progress() as on_result:
         write_files(files, Path(folder))
@@ -89,7 +89,7 @@ def _tried(files: dict[str, str], numbers: tuple[str, ...]) -> list[CheckPoints]
 
 
 def _require_known(policy: Policy, ids: Iterable[str]) -> None:
-    """A pattern that no check has is a mistake of writing, and would silently do nothing."""
+    """Refuse a pattern that matches no check: it is a typing error, and would silently do nothing."""
     for pattern in (*policy.points.all_or_nothing, *policy.points.extra_credit):
         if not any(fnmatchcase(name, pattern) for name in ids):
             raise click.ClickException(
@@ -103,12 +103,14 @@ def _summary(target: Path, assignments: tuple[Assignment, ...], full: list[Check
     lines = [
         f"wrote {target}: {len(full)} checks; the reference earns everything with them",
         *(f"  {a.number} {a.title}, {a.points:g} points" for a in assignments),
-        f"On Gradescope, give the programming assignment {counted.maximum:g} autograder points and upload the zip as it is.",
+        f"On Gradescope, give the programming assignment {counted.maximum:g} autograder points"
+        " and upload the zip as it is.",
     ]
     if counted.points > counted.maximum:
         lines.append(f"With extra credit, a score can be as high as {counted.points:g}.")
     if minutes > GRADESCOPE_MINUTES:
         lines.append(
-            f"Set the autograder's time-out to {minutes} minutes or more; with less, slow submissions are graded in part."
+            f"Set the autograder's time-out to {minutes} minutes or more;"
+            " with less, slow submissions are graded in part."
         )
     return "\n".join(lines) + "\n"

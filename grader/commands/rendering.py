@@ -1,4 +1,4 @@
-"""A report in the format that was asked for, as its readers may see it."""
+"""Renders a report in the format that was asked for, with what its readers may see."""
 
 import io
 import os
@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 
 def rendered(report: Report, form: str, console: "Callable[[], Console]", audience: str | None = None) -> str:
-    """The report in a format; `console` tells what a text may look like, and without an audience it is the format's own.
+    """Render a finished report. Without an audience, the format's own default counts.
 
-    Only what the format needs is imported: all of it takes longer than ten checks.
+    Only the modules that the format needs are imported: all of them take longer than ten checks.
+
+    Args:
+        report: the whole report.
+        form: a name of --format.
+        console: makes the console whose width and colours the format text uses.
+        audience: "instructor", "student" or None.
 
     Raises:
-        click.ClickException: if what the format needs is not known here.
+        click.ClickException: if the format needs facts that are not known here.
     """
     seen = shown(report, form, audience)
     match form:
@@ -46,10 +52,10 @@ def rendered(report: Report, form: str, console: "Callable[[], Console]", audien
 
 
 def drafted(report: Report, form: str, audience: str | None = None) -> str:
-    """A report that is not finished, in a format, as cheap as it can be: it is written after every check.
+    """Render an unfinished report, as cheaply as possible, because it is written after every check.
 
     Raises:
-        click.ClickException: if what the format needs is not known here.
+        click.ClickException: if the format needs facts that are not known here.
     """
     from grader.formats.draft import draft
 
@@ -69,7 +75,7 @@ def drafted(report: Report, form: str, audience: str | None = None) -> str:
 
 
 def _for_programs(seen: Report, form: str, finished: bool) -> str:
-    """Formats that are the same, finished or not, or nearly so."""
+    """Formats that are rendered in the same way, or nearly so, whether the report is finished or not."""
     match form:
         case "json":
             from grader.formats.json_report import to_json
@@ -95,7 +101,7 @@ def _for_programs(seen: Report, form: str, finished: bool) -> str:
 
 
 def summary(report: Report, audience: str | None, used: int) -> str:
-    """What goes into the summary of a job, of which `used` bytes are taken; nothing if there is no room."""
+    """The text for the summary of a job, of which `used` bytes are taken; "" if there is no room."""
     from grader.formats.markdown import MAX_SUMMARY, to_markdown
 
     room = MAX_SUMMARY - used
@@ -111,25 +117,25 @@ def shown(report: Report, form: str, audience: str | None) -> Report:
 
 
 def origin() -> "Origin":
-    """What Classroom 50's runner says of this submission.
+    """What Classroom 50's runner says about this submission.
 
     Raises:
-        click.ClickException: if it does not run this.
+        click.ClickException: if that runner has not started this command.
     """
     from grader.formats.classroom50 import Origin
 
     try:
         return Origin.of(os.environ, datetime.now(UTC))
     except KeyError as error:
-        message = f"the format classroom50 is for Classroom 50's runner, which sets variables that are missing here: {error.args[0]}"
-        raise click.ClickException(message) from error
+        needed = "the format classroom50 is for Classroom 50's runner, which sets variables that are missing here"
+        raise click.ClickException(f"{needed}: {error.args[0]}") from error
 
 
 def require_origin() -> None:
-    """Refuse before the grading what Classroom 50's runner said, if its result.json cannot hold it.
+    """Check before the grading that result.json can hold what Classroom 50's runner said.
 
     Raises:
-        click.ClickException: naming it.
+        click.ClickException: naming what it cannot hold.
     """
     from grader.formats.classroom50 import to_classroom50
     from grader.formats.schema import InvalidReport
@@ -143,7 +149,7 @@ def require_origin() -> None:
 
 
 def screen() -> "Console":
-    """What standard output shows."""
+    """The console of standard output."""
     from rich.console import Console
 
     console = Console()
@@ -151,7 +157,7 @@ def screen() -> "Console":
 
 
 def page() -> "Console":
-    """What a file looks like: neither colours nor a terminal's width."""
+    """The console of a file: no colours, and a fixed width."""
     from rich.console import Console
 
     return Console(file=io.StringIO(), width=100, color_system=None, force_terminal=False)

@@ -1,4 +1,4 @@
-"""`grader preview` and `grader score`: what becomes of a results.json that Gradescope has or would get. Nothing is run."""
+"""`grader preview` and `grader score`: what becomes of a results.json on Gradescope. No student code is run."""
 
 import json
 from pathlib import Path
@@ -20,9 +20,9 @@ ALWAYS = "Before the due date, after it, and after the grades are published"
 
 
 def preview_command(file: Path, phases: tuple[str, ...]) -> None:
-    """Show what a student sees of a results.json in each phase; phases in which it is the same are told together."""
+    """Show what a student sees of a results.json in each phase. Phases that show the same are listed together."""
     data = _read(file, "preview")
-    views: dict[tuple[str, ...], list[str]] = {}  # what is seen, and when
+    views: dict[tuple[str, ...], list[str]] = {}  # what is shown -> in which phases
     for phase in phases or PHASES:
         views.setdefault(tuple(in_words(seen(data, phase))), []).append(PHASES[phase])
     parts = [[ALWAYS] if len(when) == len(PHASES) else when for when in views.values()]
@@ -35,7 +35,7 @@ def preview_command(file: Path, phases: tuple[str, ...]) -> None:
 
 
 def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> None:
-    """Score a results.json anew by a policy, from the checks in it."""
+    """Compute the score again from the checks in a results.json, by a policy."""
     data = _read(file, "score")
     try:
         policy = read_policy(policy_file)
@@ -53,7 +53,7 @@ def score_command(file: Path, policy_file: Path, metadata_file: Path | None) -> 
 
 
 def _read(file: Path, verb: str) -> dict[str, Any]:
-    """A results.json of ours.
+    """Read a results.json of this grader.
 
     Raises:
         click.ClickException: if it is none, saying what it is instead.
@@ -78,5 +78,6 @@ def _read(file: Path, verb: str) -> dict[str, Any]:
 
 def _no_results(file: Path, verb: str, found: str) -> click.ClickException:
     return click.ClickException(
-        f"{file} is no results.json of this grader: {found}. grader {verb} reads what grader grade PATH --format gradescope -o results.json writes"
+        f"{file} is no results.json of this grader: {found}."
+        f" grader {verb} reads what grader grade PATH --format gradescope -o results.json writes"
     )

@@ -1,4 +1,4 @@
-"""What the verbs that run checks share: workers, the chosen assignments, a line that says how far it is."""
+"""What all verbs that run checks need: workers, the chosen assignments, and a line that shows progress."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,24 +18,28 @@ if TYPE_CHECKING:
 
 @contextmanager
 def workers(launched: Launched | None = None) -> Iterator[Sandbox]:
-    """A sandbox that starts workers, and ends all of them; with what was launched for it before, if anything was."""
+    """A sandbox that starts workers, and ends them all on exit. `launched` was started for it before."""
     with Sandbox().start(launched) as sandbox, instructor_errors():
         yield sandbox
 
 
 @contextmanager
 def instructor_errors() -> Iterator[None]:
-    """Turn what the instructor can mend into a sentence and exit code 1."""
+    """Turn errors that the instructor can mend into a sentence and exit code 1."""
     try:
         yield
     except _mendable() as error:
         raise click.ClickException(str(error)) from error
-    except BrokenPipeError as error:  # click would take it for a reader of our output that went away
+    except BrokenPipeError as error:  # click would think that the reader of our output has closed the pipe
         raise RuntimeError(f"a connection inside the grader broke: {error}") from error
 
 
 def _mendable() -> tuple[type[Exception], ...]:
-    """What the instructor can mend; imported only when something was raised, as at the start `cli` has its own way to import all of it."""
+    """The errors that the instructor can mend.
+
+    They are imported only when something was raised, as `cli` has its own, faster way to import all of this at the
+    start.
+    """
     from grader.assignment import AssignmentError
     from grader.grading import UnconfinedError
     from grader.submission import SubmissionError
@@ -44,7 +48,7 @@ def _mendable() -> tuple[type[Exception], ...]:
 
 
 def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignment, ...]]":
-    """The course and these of its assignments; all if none are named.
+    """The course, and its assignments of these numbers; all assignments if there are no numbers.
 
     Raises:
         click.ClickException: if there is no such assignment.
@@ -63,7 +67,7 @@ def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignm
 
 @contextmanager
 def progress() -> Iterator[Callable[[CheckResult], None]]:
-    """What says on a terminal where the grading is."""
+    """Shows on a terminal how far the grading is. Yields a function to be called with each result."""
     done = 0
     with status_line("preparing") as update:
 

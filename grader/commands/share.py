@@ -1,8 +1,8 @@
-"""What a process of `grader cohort` is told, and how it answers. This imports little, so that all of them start early.
+"""The protocol between `grader cohort` and its grading processes. This module imports little, so that they start early.
 
-In comes a line of JSON with a `Share`, then one with a `Task` for each submission. Out goes a line for each:
-{"row": ...}, which has no points if the submission was only looked at; or {"problem": "..."} if that could not be done; or
-{"refused": "..."} if nothing can be graded at all.
+A grading process reads lines of JSON: first a `Share`, then a `Task` for each submission. It answers each task by a
+line. {"row": ...} is the row of the table; it has no points if the submission was only looked at. {"problem": "..."}
+says that this submission could not be done. {"refused": "..."} says that nothing can be graded at all.
 """
 
 import json
@@ -39,7 +39,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Task:
-    """One submission, to be graded; or only to be looked at: what would its reports be made from?"""
+    """One submission to be graded; or one to be looked at, to find out what its reports would be made from."""
 
     name: str
     path: str
@@ -47,7 +47,7 @@ class Task:
 
 
 def end_with(command: int) -> None:
-    """End when the command with this process id does, however it does: nobody would hear what is found here."""
+    """End when the command with this process id ends, however it does, as nobody would read the results."""
     try:
         identity.die_with(command)
     except ProcessLookupError:  # it was killed while this process started
@@ -56,7 +56,10 @@ def end_with(command: int) -> None:
 
 @contextmanager
 def answers() -> Iterator[Say]:
-    """What says something to whoever started this process, who is also told why nothing can be graded; checks that print do so on standard error."""
+    """Yields a function that answers whoever started this process. If nothing can be graded, it answers why.
+
+    What checks print goes to standard error.
+    """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 

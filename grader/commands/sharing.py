@@ -1,4 +1,4 @@
-"""One process of `grader cohort`: looks at what comes in, or grades it, and says what each came to, see `share`."""
+"""One grading process of `grader cohort`: it grades submissions, or looks at them, and answers as `share` describes."""
 
 import json
 import sys
@@ -23,12 +23,12 @@ from grader.submission import Submission, SubmissionError, read_submission
 
 
 def grade_share(root: Path, sandbox: Sandbox, say: Say) -> None:
-    """Do what comes in until nothing does."""
+    """Do the tasks that come in, until there are no more."""
     quiet_environment()
     identity.hide()
     first = sys.stdin.readline()
     if not first:
-        return  # whoever started this has ended
+        return  # the process that started this one has ended
     share = Share(**json.loads(first))
     course, assignments = chosen(root, tuple(share.numbers))
     reports = ", ".join(f"{form} for {share.audience}" if share.audience else form for form in share.forms)
@@ -40,7 +40,7 @@ def grade_share(root: Path, sandbox: Sandbox, say: Say) -> None:
 
 @dataclass
 class _Sharing:
-    """What comes in, and what is said of it."""
+    """The tasks that come in, and the answers to them."""
 
     course: Course
     share: Share
@@ -48,7 +48,7 @@ class _Sharing:
     made_from: Provenance
 
     def submissions(self) -> Iterator[Submission]:
-        """Those that are to be graded; of the others it is said what their reports would be made from."""
+        """The submissions to be graded. For the others it is answered what their reports would be made from."""
         for line in sys.stdin:
             task = Task(**json.loads(line))
             try:
@@ -63,7 +63,7 @@ class _Sharing:
                 self.say(row=asdict(Row(task.name, provenance=self.made_from)))
 
     def keep(self, report: Report) -> None:
-        """Write the reports of the submission that came in last; one that fails costs no points and no other report."""
+        """Write the reports of the current submission. If one cannot be written, the others and the points are kept."""
         problems = [
             problem
             for form, path in self.share.files(report.submission)

@@ -1,4 +1,4 @@
-"""`grader suite`: a unittest suite that was written for gradescope-utils."""
+"""`grader suite`: runs a unittest suite that was written for gradescope-utils."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from grader.suite.run import Limits, SuiteError, run_suite
 
 @dataclass(frozen=True)
 class SuiteRun:
-    """What `grader suite` was asked for."""
+    """What `grader suite` was asked to do."""
 
     tests: Path
     submission: Path
@@ -23,7 +23,7 @@ class SuiteRun:
 
 
 def suite_command(asked: SuiteRun) -> None:
-    """Run the suite and show or write its report."""
+    """Run the suite, and show or write its report."""
     delivery = Delivery(asked.form, asked.output)
     with delivery.possible():
         delivery.begin(nothing_yet(asked.submission.name))

@@ -1,4 +1,8 @@
-"""What the command line stands on: standard streams, descriptors, a working directory, room on the disk. What is lacking is said in a sentence."""
+"""The state of the machine that the command line needs.
+
+These are standard streams, file descriptors, a working directory, and room on the disk. A sentence says what is
+missing.
+"""
 
 import codecs
 import errno
@@ -9,15 +13,15 @@ from contextlib import suppress
 
 import click
 
-DESCRIPTORS = 1024  # what systems usually allow at first; thirty-two workers at once need about a hundred
-# What a machine lacks is neither the submission's fault nor a bug.
+DESCRIPTORS = 1024  # the usual soft limit; thirty-two workers at once need about a hundred
+# Errors that say that the machine lacks something. They are neither the submission's fault nor a bug.
 _DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 _NAMES = (errno.ENAMETOOLONG, errno.ELOOP)
 
 
 def prepare_surroundings() -> None:
-    """Make do with odd ones as far as that can be."""
+    """Make do with unusual streams and low limits, as far as possible."""
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         _make_writable(stream)
@@ -25,7 +29,7 @@ def prepare_surroundings() -> None:
 
 
 def require_working_directory() -> None:
-    """Raises click.ClickException: it was deleted, so no path that was given means anything."""
+    """Raise click.ClickException if the working directory was deleted: relative paths would mean nothing."""
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -33,7 +37,7 @@ def require_working_directory() -> None:
 
 
 def what_is_lacking(error: BaseException) -> str:
-    """What the machine could not give, if that is why; "" for any other reason."""
+    """What the machine could not provide, if that caused the error; "" otherwise."""
     return next(filter(None, map(_lacking, _chain(error))), "")
 
 
@@ -48,12 +52,12 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _lacking(error: BaseException) -> str:
     number = error.errno if isinstance(error, OSError) else None
-    if number in _DESCRIPTORS or os.strerror(errno.EMFILE) in str(
-        error
-    ):  # what came from another process has its cause as text alone
-        return f"this process may not open enough files (ulimit -n says {_limit()}, about a hundred are needed); what was written before stays"
+    too_few = os.strerror(errno.EMFILE) in str(error)  # an error of another process has its cause only as text
+    if number in _DESCRIPTORS or too_few:
+        needed = f"ulimit -n says {_limit()}, about a hundred are needed"
+        return f"this process may not open enough files ({needed}); what was written before stays"
     if number in _DISK:
-        screen = _last_module(error).partition(".")[0] == "click"  # which writes nothing else
+        screen = _last_module(error).partition(".")[0] == "click"  # click writes to the screen only
         return f"{error.filename or ('standard output' if screen else 'a file')} cannot be written: {error.strerror}"
     if number in _NAMES:
         return f"{error.filename}: {error.strerror}"
@@ -61,15 +65,18 @@ def _lacking(error: BaseException) -> str:
 
 
 def _open_closed_streams() -> None:
-    """Let no connection of ours be taken for a standard stream that the caller closed: it would get the same number."""
+    """Open standard streams that the caller has closed. Else a connection of ours would get the number of one."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _make_writable(stream: object) -> None:
-    """PYTHONIOENCODING can name an encoding that cannot replace what it does not have, or a way to replace that does not exist."""
-    with suppress(AttributeError):  # not a stream of Python's own
+    """Make a stream able to write any text.
+
+    PYTHONIOENCODING can name an encoding that has no replacement character, or an error handler that does not exist.
+    """
+    with suppress(AttributeError):  # another object than a text stream of Python's
         try:
             codecs.lookup_error(stream.errors)
             "\N{BULLET}".encode(stream.encoding, "backslashreplace")
@@ -78,7 +85,7 @@ def _make_writable(stream: object) -> None:
 
 
 def _allow_descriptors() -> None:
-    """Use what the system lets this user have."""
+    """Raise the soft limit of open files as far as the system lets this user."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -95,7 +102,7 @@ def _limit() -> str:
 
 
 def _last_module(error: BaseException) -> str:
-    """The module in which it was raised."""
+    """The module in which the error was raised."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -1,8 +1,8 @@
-"""Documents that people or programs wrote: parsed, and held to a JSON schema in a file.
+"""Documents that people or programs wrote: parsed, and validated against a JSON schema in a file.
 
-plain    what JSON can say, and TOML that says no more
-schemas  where a document breaks its schema
-known    which documents were found to keep theirs before, so that nobody looks again
+plain    the values that JSON has, and TOML restricted to these
+schemas  finds where a document breaks its schema
+known    remembers which documents were valid, so that nobody validates them again
 """
 
 from grader.documents.known import first_breach_unless_known

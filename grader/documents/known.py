@@ -1,7 +1,9 @@
-"""Which documents were found to keep their schemas before: a course is read at every start, and to look at it again takes longer than ten checks.
+"""Remembers which documents were valid.
 
-What is remembered is a digest of everything that the answer depends on: the document, its schema, and the code that looks. So a change of any of them
-means to look again. It stands in a file that only this user can write; where there is none, nothing is remembered.
+A course is read at every start, and validating it again takes longer than ten checks. What is remembered is a digest of
+all that the answer depends on: the document, its schema, and the validating code. So a change in any of them means that
+the document is validated again. The digests are in a file that only this user can write. Where there can be no such
+file, nothing is remembered.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ KEPT = 200  # digests, the latest; a course has one for each assignment
 
 
 def first_breach_unless_known(data: Any, schema: Path) -> tuple[str, str] | None:
-    """As `first_breach`; without looking, if the same data was found to keep the same schema before."""
+    """As `first_breach`, but it does not validate if the same data was valid under the same schema before."""
     key = _digest(data, schema)
     if key in _remembered():
         return None
@@ -47,7 +49,7 @@ def _file() -> Path:
 
 def _remembered() -> list[str]:
     """The digests, the latest last; none if others could have written them."""
-    with suppress(OSError, ValueError, RuntimeError):  # RuntimeError: nobody knows where this user is at home
+    with suppress(OSError, ValueError, RuntimeError):  # RuntimeError: this user has no home directory
         file = _file()
         if _is_mine(file.parent) and _is_mine(file):
             return file.read_text(encoding="ascii").split()[-KEPT:]
@@ -55,14 +57,14 @@ def _remembered() -> list[str]:
 
 
 def _is_mine(path: Path) -> bool:
-    """Whether nobody else can write there."""
+    """Whether only this user can write there."""
     found = path.lstat()
     kind = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
     return kind and found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _remember(key: str) -> None:
-    """Where that cannot be, it is looked at again the next time."""
+    """Add a digest. If that fails, the document is validated again the next time."""
     with suppress(OSError, RuntimeError):
         file = _file()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,7 @@
-"""What JSON can say: tables with text for keys, lists, texts, finite numbers, true, false and null. TOML is read as far as it says no more."""
+"""The values that JSON has, and TOML restricted to these.
+
+They are tables with text as keys, lists, texts, finite numbers, true, false and null.
+"""
 
 import math
 import tomllib
@@ -6,15 +9,16 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
-MAX_DEPTH = 20  # of tables and lists in each other; ours have at most five
+MAX_DEPTH = 20  # levels of nested tables and lists; ours have at most five
 TOO_DEEP = "tables or lists in it are nested too deeply"
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """What TOML says, as far as JSON can say it too: every number is finite, and nothing is a date or a time.
+    """What a TOML text says, if JSON could say it too: all numbers are finite, and nothing is a date or a time.
 
     Raises:
-        tomllib.TOMLDecodeError: if it is no TOML; a ValueError, as which everything else is told.
+        tomllib.TOMLDecodeError: if it is not TOML.
+        ValueError: if JSON could not say it. (A TOMLDecodeError is a ValueError, too.)
     """
     try:
         data = tomllib.loads(text, parse_float=_finite)
@@ -34,7 +38,7 @@ def require_plain(value: Any, place: tuple[str, ...] = ()) -> None:
     """Refuse what JSON cannot say.
 
     Raises:
-        ValueError: naming the place, unless half a character is what is wrong.
+        ValueError: naming the place, unless half a surrogate pair is what is wrong.
     """
     if isinstance(value, date | time):
         raise ValueError(
@@ -43,7 +47,7 @@ def require_plain(value: Any, place: tuple[str, ...] = ()) -> None:
     if len(place) > MAX_DEPTH:
         raise ValueError(TOO_DEEP)
     if isinstance(value, str):
-        value.encode()  # raises a ValueError for half a character
+        value.encode()  # raises a ValueError for half a surrogate pair
     elif not (value is None or isinstance(value, dict | list | int | float)):
         raise ValueError(f"{'.'.join(place)} is of the type {type(value).__name__}")
     for key, item in parts(value):
@@ -52,5 +56,5 @@ def require_plain(value: Any, place: tuple[str, ...] = ()) -> None:
 
 
 def parts(value: Any) -> Iterable[tuple[Any, Any]]:
-    """Key and value of everything in a dict, place and item of everything in a list; nothing of anything else."""
+    """The (key, value) pairs of a dict, the (index, item) pairs of a list, and nothing for anything else."""
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

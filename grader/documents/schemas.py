@@ -1,4 +1,7 @@
-"""Where a document breaks its JSON schema. The package jsonschema knows; it is imported when a document is looked at, as that takes 0.1 s."""
+"""Finds where a document breaks its JSON schema.
+
+The package jsonschema does the work. It is imported only when a document is validated, as that takes 0.1 s.
+"""
 
 import json
 import re
@@ -11,7 +14,10 @@ from grader.documents.plain import require_plain
 
 
 def first_breach(data: Any, schema: Path) -> tuple[str, str] | None:
-    """Where data breaks a schema most plainly ("tests.0.score", or "" for the whole), and how; None if it keeps it."""
+    """The most basic breach of a schema: its place ("tests.0.score", or "" for the whole), and what is wrong there.
+
+    None if the data keeps the schema.
+    """
     try:
         require_plain(data)
     except ValueError as problem:
@@ -21,7 +27,10 @@ def first_breach(data: Any, schema: Path) -> tuple[str, str] | None:
 
 
 def _plainness(error: Any) -> tuple[int, bool]:
-    """What is nearest to the whole comes first; a key that is not known before one that is missing, as it may be that one misspelt."""
+    """Sort key: what is nearest to the whole comes first.
+
+    At the same place an unknown key comes before a missing one, as it may be that one misspelt.
+    """
     return len(error.absolute_path), error.validator != "additionalProperties"
 
 
@@ -34,7 +43,10 @@ def _rules(schema: Path) -> Any:
 
 
 def _pattern(_rules: Any, pattern: str, text: Any, _schema: Any) -> Iterator[Any]:
-    r"""The keyword "pattern" as JSON schemas mean it: their `$` is the very end, Python's is also before a line break there."""
+    r"""The keyword "pattern" as JSON schemas mean it.
+
+    Their `$` is the very end. Python's `$` also matches before a final newline.
+    """
     from jsonschema import ValidationError
 
     if isinstance(text, str) and not re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), text):

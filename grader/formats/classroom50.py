@@ -1,7 +1,8 @@
 """result.json for Classroom 50, after its schema "classroom50/result/v1".
 
-Source: github.com/foundation50/classroom50, schemas/result-v1.schema.json, and the page "Advanced Autograding" of its wiki. Scores there are
-whole numbers, so ours are written in hundredths of a point: the same scale for every submission and assignment.
+Source: github.com/foundation50/classroom50, schemas/result-v1.schema.json, and the page "Advanced Autograding" of its
+wiki. That schema asks for whole numbers. So scores are written in hundredths of a point, for every submission and
+assignment alike.
 """
 
 import json
@@ -19,7 +20,7 @@ from grader.result import CheckResult, Outcome, Report, Visibility
 SCHEMA = Path(__file__).with_name("classroom50.schema.json")
 SCALE = 100
 MAX_MESSAGE = 2000  # characters; the runner's own reports cut there
-# The field of the result, and the variables in which the runner gives it: the first that is set counts.
+# Field of the result -> the environment variables in which the runner gives it. The first one that is set counts.
 REQUIRED = {
     "classroom": ("CLASSROOM",),
     "assignment": ("ASSIGNMENT",),
@@ -34,22 +35,22 @@ REQUIRED = {
 
 @dataclass(frozen=True)
 class Origin:
-    """What Classroom 50's runner says of the submission."""
+    """What Classroom 50's runner says about the submission."""
 
     facts: Mapping[str, str]
     time: datetime
 
     @classmethod
     def of(cls, environment: Mapping[str, str], time: datetime) -> "Origin":
-        """Read the runner's variables.
+        """Read the runner's environment variables.
 
         Raises:
-            KeyError: with the names of those that are missing.
+            KeyError: if variables are missing; it has their names.
         """
         found = {field: next(filter(None, map(environment.get, names)), "") for field, names in REQUIRED.items()}
         found["assignment_type"] = (
             found["assignment_type"] or "individual"
-        )  # older runners do not say it, and put it in themselves
+        )  # older runners leave it out, and add it later
         missing = [REQUIRED[field][0] for field, value in found.items() if not value]
         if missing:
             raise KeyError(", ".join(missing))
@@ -57,10 +58,10 @@ class Origin:
 
 
 def to_classroom50(report: Report, origin: Origin, finished: bool = True) -> str:
-    """Render result.json, and validate it once the grading has finished.
+    """Render result.json. It is validated only once the grading has finished.
 
     Raises:
-        InvalidReport: if it is not valid, naming the place.
+        InvalidReport: if it breaks the schema; the message names the place.
     """
     tests = _tests(report)
     stamp = origin.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -79,7 +80,10 @@ def to_classroom50(report: Report, origin: Origin, finished: bool = True) -> str
 
 
 def _tests(report: Report) -> list[dict[str, Any]]:
-    """An entry for each check, and one for all that students do not see at once: the score has to hold them, and there is no other way."""
+    """One entry for each check that students see now, and a single entry for all other checks.
+
+    The format has no hidden entries, but the score must include every check.
+    """
     results = [r for a in report.assignments for r in a.results]
     later = [r for r in results if r.check.visibility is not Visibility.VISIBLE]
     tests = [_test(r) for r in results if r not in later]

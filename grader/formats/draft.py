@@ -1,6 +1,8 @@
-"""What is known while a grading goes on, as a plain list: it is written after every check, and a whole report takes longer than a check.
+"""An unfinished report as a plain list.
 
-Text, html and github are such a list until the grading ends, however it ends, unless the grader is killed; the other formats are quick enough to be whole.
+The results file is written again after every check, and rendering a whole page takes longer than a check. So text, html
+and github are such a list until the grading ends. If the grader is killed, the list is what remains. The other formats
+are quick enough to be rendered in full every time.
 """
 
 from functools import lru_cache
@@ -14,11 +16,12 @@ MAX_LINE = 1000  # characters of one check
 
 
 def draft(report: Report) -> list[str]:
-    """A heading, what has to be said, and a piece of text for every check that has ended."""
+    """A heading, the notices, and a piece of text for every check that has ended."""
     results = [r for a in report.assignments for r in a.results]
     ended = [r for r in results if r.outcome is not Outcome.INTERNAL]
     notices = [clean(notice, MAX_LINE) for part in (report, *report.assignments) for notice in part.notices]
-    heading = f"{clean(report.submission, 200)}: {report.earned:g} of {report.points:g} points so far, {len(ended)} of {plural(len(results), 'check')}"
+    points = f"{clean(report.submission, 200)}: {report.earned:g} of {report.points:g} points so far"
+    heading = f"{points}, {len(ended)} of {plural(len(results), 'check')}"
     return [heading, UNFINISHED, *notices, *map(_line, ended)]
 
 

@@ -1,4 +1,4 @@
-"""What the formats for people share: results grouped, added up and put into sentences."""
+"""What the formats for people share: results are grouped, summed and put into sentences."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from grader.formats.student import clean, finding
 from grader.result import CheckResult, Diagnosis, Outcome, Report
 
-STUB = "NotImplementedError: "  # how the message of a check begins that reached a part which is not written yet
+STUB = "NotImplementedError: "  # the message of a check begins so if it reached a part that is not written yet
 MAX_NAMES = 4  # of components
 UNWRITTEN = "A part that this check needs is not written yet."  # its kind
 
@@ -23,7 +23,7 @@ VERDICT = {
 
 
 def failed(results: Iterable[CheckResult]) -> list[CheckResult]:
-    """Those that did not pass."""
+    """The results of checks that did not pass."""
     return [r for r in results if r.outcome is not Outcome.PASSED]
 
 
@@ -37,9 +37,9 @@ def by_component(results: Iterable[CheckResult]) -> dict[str, list[CheckResult]]
 
 @dataclass(frozen=True)
 class Group:
-    """Checks that ended alike, and what is to be said of them besides the reason they share; each text may be "".
+    """Checks that ended alike, and what is said about them beyond the reason that they share. Each text may be "".
 
-    `how` says how the reason is known here, where that is not how it is known of the first check.
+    `how` says how the reason is known for these checks, if that differs from the first check of the reason.
     """
 
     results: tuple[CheckResult, ...]
@@ -52,7 +52,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why some checks did not pass: what is `told` of all of them and a `question` about it, either of which may be "", and the checks."""
+    """Why some checks did not pass.
+
+    `told` is true of all these checks, and `question` helps the student to think about it. Either may be "".
+    """
 
     told: str
     question: str
@@ -65,7 +68,11 @@ class Reason:
 
 
 def reasons(results: Iterable[CheckResult]) -> list[Reason]:
-    """Why checks did not pass, each reason once: what was found out, a file that is missing, or else how they ended; what is not written comes last."""
+    """Why checks did not pass, each reason once.
+
+    A reason is what diagnosis found, or a file that is missing, or else how the checks ended. Parts that are not
+    written yet come last.
+    """
     bad = failed(results)
     unwritten = [r for r in bad if is_unwritten(r)]
     gathered = _gathered((r for r in bad if not is_unwritten(r)), _in_common)
@@ -78,14 +85,14 @@ def is_unwritten(result: CheckResult) -> bool:
 
 
 def stubs(results: Iterable[CheckResult]) -> Counter[str]:
-    """The names of parts that are not written yet, as far as they are told, and how many checks stop there."""
+    """Name of each part that is not written yet -> how many checks stop there. A hidden check may not name its part."""
     return Counter(clean(r.message.removeprefix(STUB), 200) for r in results if r.message.startswith(STUB))
 
 
 def _in_common(result: CheckResult) -> Hashable:
-    """What results share that are told together.
+    """The key under which results are told together.
 
-    That two checks ended alike is no reason that they share: in another component it is another mistake, unless its place is the same.
+    That two checks ended alike is not enough. In another component it is another mistake, unless the place is the same.
     """
     found = result.diagnosis or Diagnosis()
     if why := _why_blocked(result):
@@ -96,7 +103,7 @@ def _in_common(result: CheckResult) -> Hashable:
 
 
 def _belief(found: Diagnosis) -> str:
-    """What is explained, without how that is known; see `diagnosis.cause.of_misconceptions`."""
+    """The belief in an explanation, without how it is known; see `diagnosis.cause.of_misconceptions`."""
     return found.explanation.partition(': "')[2] or found.explanation
 
 
@@ -105,13 +112,13 @@ def _ended(result: CheckResult) -> Hashable:
 
 
 def _how(result: CheckResult) -> str:
-    """How the explanation of a check is known: "This belief leads to the same."; "" if it says no belief."""
+    """How an explanation is known, as in "This belief leads to the same."; "" if it names no belief."""
     introduction, _, belief = (result.diagnosis or Diagnosis()).explanation.partition(': "')
     return f"{introduction}." if belief else ""
 
 
 def _reason(results: list[CheckResult]) -> Reason:
-    """Told as it is known of most of the checks."""
+    """One reason for all these results. It is told the way it is known for most of them."""
     explanations = Counter((r.diagnosis or Diagnosis()).explanation for r in results)
     first = max(results, key=lambda r: explanations[(r.diagnosis or Diagnosis()).explanation])
     found = first.diagnosis or Diagnosis()
@@ -122,7 +129,7 @@ def _reason(results: list[CheckResult]) -> Reason:
 
 
 def _why_blocked(result: CheckResult) -> str:
-    """The file that could not be imported, where it may be named."""
+    """The file that could not be imported, if students may know its name; else ""."""
     return (result.message or result.kind) if result.outcome is Outcome.BLOCKED else ""
 
 
@@ -133,7 +140,7 @@ def _group(results: list[CheckResult], told: str, how: str) -> Group:
 
 
 def _unwritten(results: list[CheckResult]) -> Reason:
-    """Which parts hidden checks lack is not known to their readers."""
+    """One reason for all checks that stop at a part which is not written yet. Hidden checks do not name the part."""
     known = stubs(results)
     which = f"{': ' if known.total() == len(results) else ', among others '}{', '.join(known)}" if known else "."
     told = f"{plural(len(results), 'check')} could not be run, as a part is not written yet{which}"
@@ -149,14 +156,14 @@ def _gathered(results: Iterable[CheckResult], key: Callable[[CheckResult], Hasha
 
 
 def named(results: Iterable[CheckResult]) -> str:
-    """The names of their components, each once, as in "Linear, ReLU" and "A, B, C, D and 5 more"."""
+    """The names of the components of these results, each once: "Linear, ReLU", or "A, B, C, D and 5 more"."""
     names = list(by_component(results))
     rest = len(names) - MAX_NAMES
     return ", ".join(names) if rest <= 1 else f"{', '.join(names[:MAX_NAMES])} and {rest} more"
 
 
 def lost(results: Iterable[CheckResult]) -> float:
-    """Points that these checks cost; what is withheld is not lost."""
+    """The points that these checks cost. Withheld points do not count as lost."""
     return round(sum(r.check.points - r.earned for r in failed(results) if r.outcome is not Outcome.INTERNAL), 4)
 
 
@@ -178,7 +185,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def remarks(report: Report) -> list[str]:
-    """What has to be said of a report as a whole, one sentence each."""
+    """The notices about a report as a whole, one sentence each."""
     said = [clean(notice, 2000) for notice in (*report.notices, *unconfined(report))]
     if report.withheld:
         said.append(
@@ -194,6 +201,6 @@ def unconfined(report: Report) -> list[str]:
 
 
 def about_hidden(report: Report) -> str:
-    """What the number of hidden checks means; nothing where there are none."""
+    """A sentence about how many checks are hidden; "" if none are."""
     count = sum(not r.check.public for a in report.assignments for r in a.results)
     return f"{count} of the checks are hidden: they look at the same behaviour with other inputs." if count else ""

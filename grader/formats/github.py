@@ -1,7 +1,8 @@
 """Annotations of a GitHub Actions run, as workflow commands (docs.github.com, "Workflow commands for GitHub Actions").
 
-GitHub shows 10 errors and 10 warnings of a step and drops the rest without a word (actions/toolkit, docs/problem-matchers.md), so
-what cost the most points comes first and the last one counts what is left. The whole report stands in the log above them.
+GitHub shows 10 errors and 10 warnings of a step and drops the rest silently (actions/toolkit,
+docs/problem-matchers.md). So annotations are sorted by the points lost, and the last one counts what is left. The log
+above them has the whole report.
 """
 
 import re
@@ -15,28 +16,28 @@ MAX_ANNOTATIONS = 10  # of one kind
 MAX_GROUPS = 4  # of checks that ended alike, told in one annotation
 MAX_TITLES = 4  # of checks that ended alike
 MAX_MESSAGE = 4000  # characters of one annotation, which GitHub folds after a few lines
-# How a place in the submission is told: of an exception, and of a file that cannot be imported
+# How a message names a place in the submission, for an exception and for a file that cannot be imported
 _PLACE = re.compile(r"(framework/[\w./-]+\.py)(?:, line | could not be imported: .*\(line )(\d{1,6})\b")
 
 
 def to_github(report: Report, log: str, token: str) -> str:
-    """Render what a step prints: the log, while commands are switched off, then the annotations.
+    """Render what a step prints: first the log, with workflow commands switched off, then the annotations.
 
     Args:
-        log: the report for people; it may hold the student's words.
-        token: what switches commands on again; it must not be guessable.
+        log: the report for people. It may contain text of the student's.
+        token: the word that switches workflow commands on again. It must not be guessable.
 
     Raises:
-        ValueError: if the log holds the token.
+        ValueError: if the log contains the token.
     """
     return "\n".join([*quoted(log, token), *_errors(report), *_warnings(report), _total(report)]) + "\n"
 
 
 def quoted(log: str, token: str) -> list[str]:
-    """Text that no runner obeys.
+    """The text, with workflow commands switched off before it and on again after it.
 
     Raises:
-        ValueError: if it holds the token.
+        ValueError: if it contains the token.
     """
     if token in log:
         raise ValueError("the token that ends the log stands in the log")
@@ -44,7 +45,7 @@ def quoted(log: str, token: str) -> list[str]:
 
 
 def command(name: str, message: str, **properties: str) -> str:
-    """One workflow command, escaped so that nothing in it ends it or begins another."""
+    """One workflow command. It is escaped, so that nothing in it can end it or begin another one."""
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name} {told}::{_data(clean(message, MAX_MESSAGE))}"
 
@@ -58,7 +59,7 @@ def _property(text: str) -> str:
 
 
 def _errors(report: Report) -> list[str]:
-    """One for each reason that was found out, wherever it shows, and one for each component that lost other points."""
+    """One annotation for each reason that was found out, and one for each component that lost other points."""
     costly = [(a, group) for a in report.assignments for group in _together(reasons(r for r in a.results if lost([r])))]
     costly.sort(key=lambda pair: -lost(_results(pair[1])))
     return _capped([_error(a, group) for a, group in costly], "error", "mistakes lost points too; the summary has them")
@@ -95,7 +96,7 @@ def _told(group: Group) -> list[str]:
 
 
 def _place(results: Iterable[CheckResult]) -> dict[str, str]:
-    """Where in the submission the first exception came from, so that GitHub shows the annotation there."""
+    """The file and line where the first exception came from, so that GitHub shows the annotation there."""
     found = (_PLACE.search(text) for result in results for text in (finding(result).where, finding(result).what))
     match = next(filter(None, found), None)
     return {"file": match[1], "line": match[2]} if match else {}

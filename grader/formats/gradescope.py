@@ -1,4 +1,7 @@
-"""results.json for Gradescope, after its documentation (gradescope-autograders.readthedocs.io, "Autograder Specifications")."""
+"""results.json for Gradescope.
+
+Source: gradescope-autograders.readthedocs.io, "Autograder Specifications".
+"""
 
 import json
 import math
@@ -17,24 +20,28 @@ SOME_LATER = "Some checks are shown later, and the score with them."
 
 
 def to_gradescope(report: Report, finished: bool = True) -> str:
-    """Render results.json, and validate it once the grading has finished: before that, it would take longer than a check.
+    """Render results.json. It is validated only once the grading has finished, as that takes longer than a check.
 
     Raises:
-        InvalidReport: if it is not valid, naming the place.
+        InvalidReport: if it breaks the schema; the message names the place.
     """
     return written(results(report), finished)
 
 
 def written(data: dict[str, Any], finished: bool = True) -> str:
-    """The text of the file: at most `MAX_SIZE` characters; where it would be longer, every check's output is cut to the same length.
+    """The text of the file. If it would exceed `MAX_SIZE` characters, every output is cut to the same length.
+
+    Args:
+        data: the content of results.json.
+        finished: whether to validate it.
 
     Raises:
-        InvalidReport: if it is not valid, naming the place; `finished` says whether to look.
+        InvalidReport: if it breaks the schema; the message names the place.
     """
     if finished:
         validate(data)
     limit = MAX_TEXT
-    indent = 1 if finished else None  # without one it is written ten times as fast, and that after every check
+    indent = 1 if finished else None  # json writes ten times as fast without one, which counts after every check
     while len(text := json.dumps(data, indent=indent, allow_nan=False)) > MAX_SIZE and limit > 100:
         limit //= 2
         for test in data["tests"]:
@@ -60,10 +67,10 @@ def results(report: Report) -> dict[str, Any]:
 
 
 def validate(data: dict[str, Any]) -> None:
-    """Check against the schema, and what a schema cannot say: finite numbers, and no test above its maximum.
+    """Validate against the schema, and check what a schema cannot say: finite numbers, and no score above its maximum.
 
     Raises:
-        InvalidReport: naming the place.
+        InvalidReport: the message names the place.
     """
     require_valid(data, SCHEMA)
     for test in data["tests"]:
@@ -96,7 +103,7 @@ def _column(entry: LeaderboardEntry) -> dict[str, Any]:
 
 
 def _summary(report: Report) -> list[str]:
-    """What stands above all checks, where students see it from the first moment on: so it tells of points only as far as the checks do."""
+    """What stands above all checks. Students see it at once, so it sums only the checks that are shown."""
     shown = all(r.check.visibility is Visibility.VISIBLE for a in report.assignments for r in a.results)
     lines = [f"{report.earned:g} of {report.points:g} points"] * bool(report.assignments) if shown else [SOME_LATER]
     if report.withheld:
@@ -123,5 +130,5 @@ def _line(assignment: AssignmentReport) -> str:
 
 
 def _notes(notices: Iterable[str]) -> list[str]:
-    """Indented with all their lines: words of a student's in one never stand where a line of the summary begins."""
+    """Notices, with all their lines indented. So no text of a student's can look like a line of the summary."""
     return ["  " + clean(notice).replace("\n", "\n    ") for notice in notices]

@@ -1,7 +1,7 @@
-"""The report as one HTML page that stands on its own: no network, no script, readable on paper, on a phone and by a screen reader.
+"""The report as one HTML page. It needs no network and no script. It works on paper, on phones and in screen readers.
 
-The page is a tree of elements, so nothing can be pasted into it that is not text; the policy in its head forbids everything but its
-own style sheet (report.css), should that ever fail.
+The page is built as a tree of elements, so text in it is always escaped. Should that ever fail, the content security
+policy in its head still forbids everything but the page's own style sheet (report.css).
 """
 
 import base64
@@ -33,7 +33,7 @@ STYLE = Path(__file__).with_name("report.css")
 
 
 def to_html(report: Report) -> str:
-    """Render the page; the text is ASCII, so that no encoding of a pipe or file can break it."""
+    """Render the page. The text is ASCII, so that no encoding of a pipe or file can break it."""
     title = f"{report.submission}: {report.earned:g} of {report.points:g} points"
     body = node(
         "body",
@@ -47,7 +47,7 @@ def to_html(report: Report) -> str:
 
 
 def to_html_draft(lines: Sequence[str]) -> str:
-    """The page of a grading that has not ended: a heading, and a list of what is known."""
+    """The page of a grading that has not ended: a heading, and a list of what is known so far."""
     heading, *known = lines
     return _page(
         heading, node("body", node("h1", heading), node("ul", *(node("li", line) for line in known), class_="draft"))
@@ -64,7 +64,7 @@ def _head(title: str) -> Element:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     sheet = node("style")
-    sheet.text = style  # as it is: the policy names its hash
+    sheet.text = style  # not cleaned, as the content security policy has the hash of it
     return node(
         "head",
         node("meta", charset="utf-8"),
@@ -133,7 +133,7 @@ def _assignment(assignment: AssignmentReport) -> Element:
 
 
 def _reason(reason: Reason) -> Element:
-    """What is true of some checks that did not pass, told once, and below it the checks."""
+    """One reason why checks did not pass, and below it the checks."""
     results = reason.results
     alone = len(results) == 1
     return node(
@@ -152,7 +152,7 @@ def _reason(reason: Reason) -> Element:
 
 
 def _group(group: Group, under_reason: bool) -> Element:
-    """Checks that ended alike: their titles, and once what happened."""
+    """Checks that ended alike: all their titles, and once what happened."""
     first = group.results[0]
     alone = len(group.results) == 1
     return node(
@@ -170,7 +170,7 @@ def _group(group: Group, under_reason: bool) -> Element:
 
 
 def _titles(results: Sequence[CheckResult]) -> Element:
-    """Their titles; many are folded away."""
+    """The titles of checks. If there are many, they are folded away."""
     listed = node("ul", *(node("li", r.check.title) for r in results), class_="titles")
     if len(results) <= MAX_TITLES:
         return listed
@@ -178,7 +178,7 @@ def _titles(results: Sequence[CheckResult]) -> Element:
 
 
 def _component(title: str, results: list[CheckResult]) -> Element:
-    """A component and its points; its checks are folded away."""
+    """A component and its points, with its checks folded away."""
     summary = node(
         "summary", node("h4", title), _component_bar(results), node("span", f"{score(results)} points", class_="points")
     )
@@ -197,7 +197,10 @@ def _look(result: CheckResult) -> str:
 
 
 def _picture(picture: Picture) -> Element:
-    """Where an array is wrong: a cell for each element or block, darker where it is worse, and crossed out where it is no number."""
+    """Where an array is wrong: a cell for each element or block.
+
+    A darker cell is worse, and a crossed-out cell is NaN or infinity.
+    """
     rows, columns = len(picture), len(picture[0])
     cells = [
         node("rect", x=str(x), y=str(y), width=".92", height=".92", class_=f"level{level}")
@@ -236,7 +239,7 @@ def _component_bar(results: list[CheckResult]) -> Element:
 
 
 def _bar(earned: float, points: float) -> Element:
-    """A picture of a share that stands beside it in numbers; an element of its own needs no inline style, which the policy forbids."""
+    """A bar beside a number. It is drawn as SVG, because the content security policy forbids inline styles."""
     share = min(1.0, max(0.0, earned / points)) if points else 0.0
     track = node("rect", width="100", height="6", class_="track")
     fill = node("rect", width=f"{100 * share:.2f}", height="6", class_="full" if share == 1 else "fill")

@@ -1,4 +1,4 @@
-"""The whole report as JSON, for programs; report.schema.json says what it holds."""
+"""The whole report as JSON, for programs; report.schema.json describes it."""
 
 import json
 from dataclasses import asdict, replace
@@ -11,15 +11,15 @@ from grader.formats.schema import require_valid
 from grader.formats.student import clean
 from grader.result import AssignmentReport, CheckResult, Report
 
-VERSION = "grader.report/1"  # grows when a field changes its meaning or goes; new fields may come at any time
+VERSION = "grader.report/1"  # grows when a field is removed or changes its meaning; new fields may come at any time
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
 def to_json(report: Report, finished: bool = True) -> str:
-    """Render the report, and validate it once the grading has finished: before that, it would take longer than a check.
+    """Render the report. It is validated only once the grading has finished, as that takes longer than a check.
 
     Raises:
-        InvalidReport: if it breaks its schema, naming the place.
+        InvalidReport: if it breaks its schema; the message names the place.
         ValueError: if a number is not finite.
     """
     assignments = [{**_facts(a), "results": [_result(r) for r in a.results]} for a in report.assignments]
@@ -31,7 +31,7 @@ def to_json(report: Report, finished: bool = True) -> str:
 
 
 def _facts(part: Report | AssignmentReport) -> dict[str, Any]:
-    """All but the results, and the sums."""
+    """All fields but the results, and the sums."""
     bare = replace(part, **{name: () for name in ("results", "assignments") if hasattr(part, name)})
     return _cleaned({"earned": part.earned, "points": part.points, "withheld": part.withheld, **asdict(bare)})
 

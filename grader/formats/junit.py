@@ -1,7 +1,8 @@
-"""JUnit's XML, after the conventions that CI systems share (github.com/testmoapp/junitxml): there is no official schema.
+"""JUnit's XML. There is no official schema, so it follows the conventions that CI systems share.
 
-A suite for each assignment, a case for each check. A wrong answer is a failure; an exception, a time-out, a file that cannot be imported
-and a fault of the grader are errors; a check that was not run is skipped. Points are properties.
+Source: github.com/testmoapp/junitxml. There is a suite for each assignment and a case for each check. A wrong answer is
+a failure. An exception, a time-out, a file that cannot be imported and a fault of the grader are errors. A check that
+was not run is skipped. Points are properties.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,12 +27,14 @@ MAX_MESSAGE = 500  # characters of the attribute that lists show; the element's 
 
 
 def to_junit(report: Report, finished: bool = True) -> str:
-    """Render the report; the text is ASCII, so that no encoding of a pipe or file can break it. Before the end, a case says no more than
-    how it ended: it is written after every check."""
+    """Render the report. The text is ASCII, so that no encoding of a pipe or file can break it.
+
+    Until the grading has finished, a case only says how it ended, because the file is written after every check.
+    """
     results = [r for a in report.assignments for r in a.results]
     suites = [_suite(a, report.notices, finished) for a in report.assignments]
     counts = _counts(results)
-    if not suites:  # readers take a file without tests for a success
+    if not suites:  # CI systems take a file without tests for a success
         suites, counts = [_nothing(report)], _counts([], errors=1)
     root = node("testsuites", *suites, name=report.submission, **counts, time=_seconds(report.seconds))
     if finished:
@@ -54,14 +57,14 @@ def _suite(assignment: AssignmentReport, notices: Sequence[str], finished: bool)
 
 
 def _nothing(report: Report) -> Element:
-    """The suite of a grading that did not begin: one error with what is known."""
+    """The suite of a grading that did not begin: one error, with what is known."""
     error = node("error", "\n".join(report.notices), message="Nothing was graded.", type="interrupted")
     case = node("testcase", error, name="The submission is graded.", classname="grading", time=_seconds(0))
     return node("testsuite", case, name="grading", **_counts([], errors=1), time=_seconds(0))
 
 
 def _with_first(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, CheckResult]]:
-    """Each result and the first one of the same cause, which alone tells it: a hundred cases may have one."""
+    """Each result, and the first result of the same cause. Only the first tells it, as a hundred cases may share it."""
     firsts: dict[str, CheckResult] = {}
     for result in results:
         yield result, firsts.setdefault(finding(result).cause, result)
@@ -114,7 +117,7 @@ def _properties(facts: dict[str, str]) -> Element:
 
 
 def _counts(results: Sequence[CheckResult], errors: int = 0) -> dict[str, str]:
-    """The attributes that count; `errors` that are no check's are added."""
+    """The attributes that count cases. `errors` are added that belong to no check."""
     found = [ELEMENT.get(r.outcome) for r in results] + ["error"] * errors
     named = {"failures": "failure", "errors": "error", "skipped": "skipped"}
     return {"tests": str(len(found)), **{plural: str(found.count(one)) for plural, one in named.items()}}

@@ -1,7 +1,7 @@
-"""The report in Markdown (GitHub's and GitLab's), for a comment on a pull request and for the summary of a CI job.
+"""The report in Markdown, as GitHub and GitLab read it: for a comment on a pull request, or the summary of a CI job.
 
-Every word that is not ours is either escaped, in one line, or in a code fence longer than any run of backticks in it. So there are no
-links, images, HTML, or mentions of anybody but those that this module writes.
+Text that is not ours is escaped in one line, or put into a code fence longer than any run of backticks in it. So the
+only links, images, HTML and mentions are those that this module writes.
 """
 
 import re
@@ -30,18 +30,16 @@ MAX_SUMMARY = 1_000_000  # bytes; GitHub takes 1 MiB for the summary of a step
 MAX_NOTICES = 20  # of one assignment
 MAX_QUOTE = 4000  # characters of one quotation
 MAX_TITLES = 100  # of checks that ended alike: more than any component has
-MAX_UNWRITTEN = 10  # titles of checks that stop where nothing is written yet: that says it all
-_PUNCTUATION = re.compile(
-    r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])"
-)  # what means something inside or at the beginning of a line
+MAX_UNWRITTEN = 10  # titles of checks that stop at a part which is not written yet; more would tell nothing new
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&$@^:%])")  # special inside a line or at its beginning
 _WORD_JOINER = "&#8288;"  # invisible; after it a name is no mention, a number no issue, and a host no link
-# What GitHub and GitLab make links, mentions and emoji of, once it is escaped
+# What GitHub and GitLab still turn into links, mentions and emoji after it was escaped
 _LINKING = re.compile(r"(?:\\[@#!~$&:%]|(?<=www)\\\.|(?<=gh)\\-)(?=[\w\\/])", re.IGNORECASE)
 RESERVE = 300  # bytes for the closing sentences
 
 
 def to_markdown(report: Report, limit: int = MAX_COMMENT) -> str:
-    """Render the report in at most `limit` bytes; what does not fit is counted in a sentence at its end."""
+    """Render the report in at most `limit` bytes. A sentence at the end counts what did not fit."""
     text = _fitted(_head(report), limit // 2)[0]
     used = len(text.encode())
     details, missing = _fitted(_details(report), limit - used - RESERVE)
@@ -54,13 +52,13 @@ def to_markdown(report: Report, limit: int = MAX_COMMENT) -> str:
 
 
 def inline(text: str, limit: int = 300) -> str:
-    """Text as it is, in one line, whatever Markdown would make of it."""
+    """The text in one line, escaped so that Markdown shows it unchanged."""
     one_line = " ".join(clean(text, limit).split())
     return _LINKING.sub(rf"\g<0>{_WORD_JOINER}", _PUNCTUATION.sub(r"\\\1", one_line))
 
 
 def fenced(text: str) -> str:
-    """Text as it is, in a code block that nothing in it can end."""
+    """The text in a code block. Nothing in the text can end the block."""
     safe = clean(text, MAX_QUOTE)
     longest = max((len(run) for run in re.findall("`+", safe)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -68,7 +66,7 @@ def fenced(text: str) -> str:
 
 
 def _fitted(parts: Iterable[str], room: int) -> tuple[str, int]:
-    """The parts that fit into `room` bytes, whole, and the number of those that do not."""
+    """The parts that fit into `room` bytes as a whole, and the number of those that do not."""
     kept: list[str] = []
     missing = 0
     for part in parts:
@@ -90,7 +88,7 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _details(report: Report) -> Iterator[str]:
-    """For each assignment that has something to tell: its components, then what failed."""
+    """For each assignment with failures or notices: its components, then what failed."""
     for assignment in report.assignments:
         if assignment.notices or failed(assignment.results):
             yield f"### {inline(assignment.heading)}\n"
@@ -108,7 +106,7 @@ def _components(assignment: AssignmentReport) -> str:
 
 
 def _reason(reason: Reason) -> Iterator[str]:
-    """A heading with the components, what is told of all these checks, and then the checks."""
+    """A heading with the components, what is true of all these checks, and then the checks."""
     results = reason.results
     told = [f"#### {inline(named(results))}: {score(results)} points"]
     told += [inline(reason.told, 2000)] * bool(reason.told)
@@ -119,7 +117,7 @@ def _reason(reason: Reason) -> Iterator[str]:
 
 
 def _group(group: Group) -> str:
-    """Checks that ended alike: their titles, and what happened; a sentence of ours needs no code block."""
+    """Checks that ended alike: their titles, and what happened. Sentences of ours need no code block."""
     ours = not group.results[0].message
     quoted = [group.where] if ours else [group.what, group.where]
     lines = [_titles(group)]
@@ -132,7 +130,7 @@ def _group(group: Group) -> str:
 
 
 def _titles(group: Group) -> str:
-    """A line for each check, and how they ended."""
+    """A line for each check, and how these checks ended."""
     results, several = group.results, len(by_component(group.results)) > 1
     most = MAX_UNWRITTEN if is_unwritten(results[0]) else MAX_TITLES
     lines = []

@@ -1,9 +1,9 @@
-"""Which of our formats a text is in, for whoever gave a command another file than it reads."""
+"""Tells which of our formats a text has. Commands use it when they were given a file of another kind than they read."""
 
 import json
 import re
 
-# How a text of each format begins; a text for people is looked for last, as it begins with a submission's name.
+# How each format begins. "text" comes last, as it begins with the name of a submission, which may be anything.
 _BEGINNINGS = {
     "html": re.compile(r"<!DOCTYPE html>", re.I),
     "junit": re.compile(r"(<\?xml[^>]*\?>\s*)?<testsuites?\b"),
@@ -15,7 +15,10 @@ _SCHEMAS = {"grader.report/": "json", "classroom50/result/": "classroom50"}
 
 
 def recognised(text: str) -> str | None:
-    """The format's name as --format knows it; None if it is none of ours, or Gradescope's, which is whatever keeps its schema."""
+    """The format's name, as --format knows it.
+
+    None for a text of no format of ours, and for Gradescope's: whatever keeps its schema is a results.json.
+    """
     text = text.removeprefix("\ufeff").lstrip()
     if not text.startswith("{"):
         return next((form for form, beginning in _BEGINNINGS.items() if beginning.match(text)), None)

@@ -1,4 +1,4 @@
-"""What a format promises is held before it is written: a JSON schema, and finite numbers."""
+"""Checks what a format promises before the text is written: a JSON schema, and finite numbers."""
 
 import math
 from pathlib import Path
@@ -8,16 +8,16 @@ from grader.documents import first_breach, parts
 
 
 class InvalidReport(Exception):
-    """What would have been written breaks its own schema: the grader's own fault."""
+    """A report that was about to be written breaks its own schema. This is the grader's own fault."""
 
 
 def require_valid(data: Any, schema: Path) -> None:
-    """Check `data` against the schema in a file.
+    """Validate `data` against the schema in a file.
 
     Raises:
-        InvalidReport: naming the place.
+        InvalidReport: the message names the place.
     """
-    require_finite(data, "")  # first, as a schema takes NaN for nothing at all
+    require_finite(data, "")  # first, as a schema lets NaN pass
     if breach := first_breach(data, schema):
         place, problem = breach
         raise InvalidReport(f"{place or 'the whole'}: {problem}")

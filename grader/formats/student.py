@@ -1,4 +1,4 @@
-"""What a student may see of a report, in plain text that cannot format, colour or command anything."""
+"""What a student may see of a report, as plain text. The text cannot contain control codes, markup or commands."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,12 +11,15 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-# What a GitHub runner obeys where it stands in a log: "::error::..." and "##[error]..."; slices such as x[::2] stay
+# What a GitHub runner obeys when it reads it in a log: "::error::..." and "##[error]..."; slices such as x[::2] stay
 _COMMAND = re.compile(r":(?=:(?![-\d\]]))|#(?=#\[)")
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """Text that shows as it is everywhere: no control characters, no commands, and no longer than `limit` (its ends are kept)."""
+    """The text without control characters and without commands to CI runners.
+
+    A text longer than `limit` loses its middle.
+    """
     safe = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
     safe = _COMMAND.sub(r"\g<0> ", safe)
     if len(safe) <= limit:
@@ -27,10 +30,10 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """A result in words, as every format for people shows it; each part but the first may be "".
+    """A result in words, as every format for people shows it. Each part but the first may be "".
 
-    `what` happened, what it looks `like`, the author's `hint`, the `cause` with a question, and `where` in the code. The cause may be that of many
-    checks, see `findings.reasons`.
+    `what` happened, what the array looks `like`, the author's `hint`, the `cause` with a question, and `where` in the
+    code. Many checks may have the same cause; `findings.reasons` groups them.
     """
 
     what: str
@@ -46,7 +49,7 @@ class Finding:
 
 
 def finding(result: CheckResult) -> Finding:
-    """The words for a result that did not pass; it is for others to decide who may read them: see `for_students`."""
+    """The words for a result that did not pass. They are for instructors, unless `for_students` filtered the result."""
     what = result.message or result.kind
     hint = result.check.hint if result.check.hint and result.outcome is not Outcome.INTERNAL else ""
     what, hint = (what, hint) if what else (hint, "")
@@ -61,9 +64,10 @@ def explanation(result: CheckResult) -> str:
 
 
 def for_students(report: Report) -> Report:
-    """The report as students may see it: hidden checks without values, and without checks that are not shown at once.
+    """The report as students may see it: hidden checks without values, and only the checks that are shown now.
 
-    What is shown later, or never, is left out of the sums as well, with a notice that says so: its result could be read from them.
+    Checks that are shown later, or never, do not count in the sums, as their results could be computed from these. A
+    notice says so.
     """
     return replace(report, assignments=tuple(_shown(a) for a in report.assignments), isolation={})
 
@@ -82,11 +86,11 @@ def _shown(assignment: AssignmentReport) -> AssignmentReport:
 
 
 def _seen(result: CheckResult) -> CheckResult:
-    """A result without what a student may not see.
+    """The result without what a student may not see.
 
-    A hidden check's message could hold its inputs or expected values, or text that the student's code made of them; that of a fault
-    of the grader could hold the inside of the grader. A public check with a hint has hidden errors: the hint stands for the message. A
-    diagnosis is made to be shown; the names of its causes are for instructors.
+    The message of a hidden check could contain its inputs or expected values, or text that student code made of them.
+    The message of a fault of the grader could contain internals of the grader. Of a public check with a hint, the hint
+    takes the place of the message. A diagnosis is made to be shown, but the names of its causes are for instructors.
     """
     if result.diagnosis:
         result = replace(result, diagnosis=replace(result.diagnosis, causes=()))

@@ -1,4 +1,7 @@
-"""Many submissions in one table, as CSV for a spreadsheet: a row each, with the points of each assignment, and what they were made from."""
+"""Many submissions in one table, as CSV for a spreadsheet.
+
+Each row has the points of each assignment, and says what they were made from.
+"""
 
 import csv
 import io
@@ -12,12 +15,12 @@ from grader.result import Report
 COLUMNS = ("submission", "earned", "points", "withheld", "seconds", "note")
 PROVENANCE = "provenance"  # the last column, as no person needs it
 MAX_NOTE = 300  # characters
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # what a spreadsheet may take for one, and what keeps it from that
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # beginnings of a formula, and the quote that prevents it
 
 
 @dataclass(frozen=True)
 class Row:
-    """One submission: its numbers are None if it could not be graded, and then the note says why."""
+    """One submission. If it could not be graded, its numbers are None and the note says why."""
 
     submission: str
     earned: float | None = None
@@ -26,11 +29,11 @@ class Row:
     seconds: float | None = None
     note: str = ""
     by_assignment: Mapping[str, float] = field(default_factory=dict)  # number -> points earned
-    provenance: Provenance | None = None  # None if it is not known, or if not all reports were kept
+    provenance: Provenance | None = None  # None if it is not known, or if not all reports could be written
 
     @classmethod
     def of(cls, report: Report) -> "Row":
-        """What a report comes to; the note is the first notice in it."""
+        """The row of a report. The note is the first notice in it."""
         notices = [notice for part in (report, *report.assignments) for notice in part.notices]
         each = {a.number: a.earned for a in report.assignments}
         return cls(
@@ -63,10 +66,10 @@ def to_csv(rows: Iterable[Row]) -> str:
 
 
 def from_csv(text: str) -> list[Row]:
-    """The rows of such a table; those of earlier versions have no provenance.
+    """The rows of a table that `to_csv` wrote. Tables of earlier versions have no provenance.
 
     Raises:
-        ValueError: if it is none.
+        ValueError: if the text is no such table.
     """
     table = csv.DictReader(io.StringIO(text))
     if table.fieldnames is None or tuple(table.fieldnames[: len(COLUMNS)]) != COLUMNS:

@@ -1,4 +1,7 @@
-"""The report in a terminal, for whoever grades: the sum, then what failed and why, and at the end the points by component."""
+"""The report in a terminal, for whoever grades.
+
+It begins with the sum of points. What failed and why comes next, and the points of each component come last.
+"""
 
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -24,10 +27,10 @@ from grader.picture import drawn
 from grader.result import AssignmentReport, CheckResult, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
-MAX_FIRST = 2  # checks that ended alike; where there are more, what was found stands before their titles
+MAX_FIRST = 2  # checks that ended alike; of more, what was found comes before their titles
 BAR_WIDTH = 12  # columns
 POINTS_WIDTH = 15  # columns: "225.375 / 260" and a little more
-WIDE = 80  # columns from which on there is room for bars
+WIDE = 80  # columns; a narrower page has no room for bars
 
 _COLOUR = {
     Outcome.FAILED: "red",
@@ -40,7 +43,7 @@ _COLOUR = {
 
 
 def to_text(report: Report, console: Console) -> str:
-    """Render the report as the console would show it: its width, its colours if it has any, and ASCII alone if it has no more."""
+    """Render the report as this console would show it: with its width and colours, and in ASCII if it has no more."""
     width = min(console.width, MAX_WIDTH)
     colours = {
         "color_system": console.color_system,
@@ -54,7 +57,7 @@ def to_text(report: Report, console: Console) -> str:
 
 
 class _Page:
-    """Makes the parts of the page; everything that came from elsewhere passes through `_plain`."""
+    """Makes the parts of the page. All text from outside the grader passes through `_plain`."""
 
     def __init__(self, width: int, ascii_only: bool) -> None:
         self._width = width
@@ -86,7 +89,7 @@ class _Page:
     # What failed
 
     def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
-        """The reasons, under the names of the components that they touch; stubs that were reached come last, in one line."""
+        """The reasons, each under the components that it touches. Parts that are not written come last, in one line."""
         unwritten = [r for r in found if is_unwritten(r)]
         sections: dict[tuple[str, ...], list[Reason]] = {}
         for reason in reasons(r for r in found if r not in unwritten):
@@ -100,7 +103,7 @@ class _Page:
             yield self._headline(Text(self._plain(", ".join(_counted(unwritten)))), unwritten)
 
     def _alike(self, group: Group) -> Iterator[RenderableType]:
-        """Few checks by their titles with what was found below, many below what was found."""
+        """What a few checks ended with, below their titles; or what many checks ended with, above their titles."""
         results = group.results
         what, *more = self._found(group) or [Text(VERDICT[results[0].outcome])]
         if len(results) <= MAX_FIRST:
@@ -113,7 +116,7 @@ class _Page:
             yield from self._titles(results, 4)
 
     def _told(self, reason: Reason) -> Iterator[RenderableType]:
-        """What all these checks fail for, a question, and the checks by their titles, the first with what was found."""
+        """What all these checks fail for, a question, and their titles. The first title has what was found."""
         yield self._headline(Text(self._plain(reason.told), style="yellow"), reason.results)
         if reason.question:
             yield _indented(Text(self._plain(reason.question), style="cyan"), 4)
@@ -130,7 +133,7 @@ class _Page:
     def _titles(
         self, results: Sequence[CheckResult], indent: int, components: Collection[str] = ()
     ) -> Iterator[RenderableType]:
-        """A line for each check; where a reason touches several components, with its own."""
+        """A line for each check. If a reason touches several components, the line names the component."""
         for r in results:
             title = f"{r.check.component}: {r.check.title}" if len(components) > 1 else r.check.title
             yield _indented(self._headline(Text(self._plain(title)), [r]), indent)
@@ -164,7 +167,7 @@ class _Page:
         yield self._columns([self._row("Total", results, report.points, report.seconds)])
 
     def _points_of(self, assignment: AssignmentReport) -> Iterator[RenderableType]:
-        """A row for the assignment and for every component that lost points; the others only by their names."""
+        """A row for the assignment and for every component that lost points. The others are listed by name."""
         title = self._plain(assignment.heading)
         rows = [self._row(title, assignment.results, assignment.points, assignment.seconds)]
         complete = []
@@ -178,7 +181,7 @@ class _Page:
             yield _indented(Text(f"complete: {', '.join(complete)}", style="dim"), 3)
 
     def _columns(self, rows: list[list[Text]]) -> Table:
-        """A piece of the overview: every piece has the same columns, and a narrow page has no bars."""
+        """A piece of the overview. Every piece has the same columns; a narrow page has no bars."""
         table = Table.grid(padding=(0, 2, 0, 0), expand=True)
         table.add_column(ratio=1, overflow="fold")
         wide = self._width >= WIDE
@@ -210,11 +213,11 @@ class _Page:
     def _closing(self, report: Report) -> Iterator[Text]:
         if report.withheld:
             yield Text(
-                f"{report.withheld:g} points are withheld: the grader itself failed there, which costs the student nothing."
-                " Please report it and grade again.",
+                f"{report.withheld:g} points are withheld: the grader itself failed there, which costs the student"
+                " nothing. Please report it and grade again.",
                 style="bold red",
             )
-        if any(a.number for a in report.assignments):  # a suite has no number, and draws its own inputs
+        if any(a.number for a in report.assignments):  # a unittest suite has no number, and draws its own inputs
             yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
 
 

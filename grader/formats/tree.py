@@ -1,4 +1,4 @@
-"""Elements of XML and HTML, so that no text is ever pasted into markup: the standard library escapes it when it writes."""
+"""Elements of XML and HTML. The standard library escapes all text when it writes them."""
 
 from xml.etree.ElementTree import Element
 
@@ -8,7 +8,10 @@ MAX_TEXT = 4000  # characters of one piece; a page is read by people, and --form
 
 
 def node(tag: str, *children: "Element | str | None", **attributes: str) -> Element:
-    """An element with children and attributes; `class_` means "class" and `aria_label` "aria-label". All text is cleaned."""
+    """An element with children and attributes; all text in it is cleaned.
+
+    The attribute `class_` becomes "class", and `aria_label` becomes "aria-label".
+    """
     element = Element(
         tag, {name.rstrip("_").replace("_", "-"): clean(value, MAX_TEXT) for name, value in attributes.items()}
     )
@@ -21,7 +24,7 @@ def node(tag: str, *children: "Element | str | None", **attributes: str) -> Elem
 
 
 def _append_text(element: Element, text: str) -> None:
-    """ElementTree keeps the text before the first child in the element, and any other in the child before it."""
+    """Append text where ElementTree keeps it: before the first child in the element, else in the last child's tail."""
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:

@@ -1,6 +1,7 @@
-"""The first results.json: written before anything large is imported, so that it is there, with an earlier score, whatever ends the grader then.
+"""Writes the first results.json, before the grader imports anything large.
 
-`run_autograder` runs this as a program; it needs nothing but the standard library.
+So the file is there, with the score of an earlier submission, whatever ends the grader later. `run_autograder` runs
+this module as a program. It needs nothing but the standard library.
 """
 
 import os
@@ -16,7 +17,7 @@ from grader.result import NOT_BEGUN, nothing_yet
 
 
 def nothing_graded(place: Place, notice: str = NOT_BEGUN) -> str:
-    """The results of a submission of which nothing was graded yet, or can be; whatever is wrong with the policy is told by others."""
+    """The results of a submission that is not graded yet, or cannot be graded. A broken policy is ignored here."""
     policy = Policy()
     with suppress(Exception):
         policy = place.policy()
@@ -24,7 +25,7 @@ def nothing_graded(place: Place, notice: str = NOT_BEGUN) -> str:
 
 
 def main() -> None:
-    """Write it for the folder that is named on the command line, as a whole."""
+    """Write it as a whole, for the folder that is named on the command line."""
     place = Place(Path(sys.argv[1]))
     part = place.results.with_name(".first.json")
     part.write_text(nothing_graded(place), encoding="utf-8")

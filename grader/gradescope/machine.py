@@ -1,4 +1,7 @@
-"""The container: half a processor and 768 MB by default, and a time-out after which what was found counts for nothing."""
+"""The resources of Gradescope's container.
+
+By default it has half a processor and 768 MB. After its time-out, Gradescope throws all results away.
+"""
 
 import contextlib
 from collections.abc import Mapping
@@ -7,20 +10,20 @@ from pathlib import Path
 
 from grader.assignment import Assignment, Course
 
-DEFAULT_TIMEOUT = 600.0  # s; Gradescope's default. Its harness falls back to twice that, so this is the safe side
+DEFAULT_TIMEOUT = 600.0  # s; Gradescope's default. Its harness falls back to twice that, so we never stop too late
 DEFAULT_MEMORY = 768  # MiB; the smallest container
-# The grader, the process that workers are forked from and two honest workers were measured with 82 MiB together; the rest is for the answers
-# that the grader compares, and for the worker that is made ready while another one still runs.
+# Measured: the grader, the process that workers are forked from, and two honest workers take 82 MiB together. The rest
+# is for the answers that the grader compares, and for the worker that is made ready while another one still runs.
 MEMORY_OF_THE_GRADER = 320
 LEAST_MEMORY = 256  # MiB; NumPy alone maps 120
 # cgroup v2, then v1
 LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
-WORKERS_FIRST = "800"  # of 1000; the kernel ends them before the grader, should the container's memory not do
+WORKERS_FIRST = "800"  # of 1000; if the container runs out of memory, the kernel kills them before the grader
 
 
 @dataclass(frozen=True)
 class Times:
-    """In seconds from the start: no check begins after `last_start`, and the grader itself ends at `end`, inside the platform's time-out."""
+    """Seconds from the start: no check begins after `last_start`, and the grader itself stops at `end`."""
 
     last_start: float
     end: float
@@ -29,8 +32,9 @@ class Times:
 def times(environment: Mapping[str, str], assignments: tuple[Assignment, ...]) -> Times:
     """When to stop, so that Gradescope never has to: it would throw the results away.
 
-    A check that begins last may take its limit twice, as it is run once more with the reference if it fails by our own fault; so late,
-    failures are not explained any more. A twentieth of the time-out, but at least 2 s, is for Gradescope's own start, ours, and the last results.json.
+    The check that begins last may take its limit twice, as it is run once more with the reference if the failure may be
+    ours. After `last_start`, failures are not explained any more. A twentieth of the time-out, but at least 2 s, is
+    left for Gradescope's own start, for our start, and for writing the last results.json.
     """
     timeout = _timeout(environment)
     margin = max(2.0, timeout / 20)
@@ -47,13 +51,13 @@ def _timeout(environment: Mapping[str, str]) -> float:
 
 
 def fitted(course: Course, limits: tuple[Path, ...] = LIMITS) -> Course:
-    """The course with no more memory for a worker than this container can give."""
+    """The course, with each worker's memory limit reduced to what this container can give."""
     most = max(container_memory(limits) - MEMORY_OF_THE_GRADER, LEAST_MEMORY)
     return replace(course, assignments=tuple(replace(a, memory=min(a.memory, most)) for a in course.assignments))
 
 
 def container_memory(limits: tuple[Path, ...] = LIMITS) -> int:
-    """The memory of this container [MiB]; the smallest container's if no limit can be read."""
+    """The memory of this container [MiB]. If no limit can be read, it is that of the smallest container."""
     for path in limits:
         with contextlib.suppress(OSError, ValueError):
             megabytes = int(path.read_text()) >> 20
@@ -63,6 +67,6 @@ def container_memory(limits: tuple[Path, ...] = LIMITS) -> int:
 
 
 def offer_to_the_kernel(pid: int) -> None:
-    """Have the kernel end this process, and those that it forks, before any other when memory runs out."""
+    """Tell the kernel to kill this process and those that it forks before any other when memory runs out."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text(WORKERS_FIRST)

@@ -1,7 +1,8 @@
-"""submission_metadata.json: what Gradescope says of a submission. Whatever is missing or strange in it is left out and named.
+"""submission_metadata.json: what Gradescope says about a submission.
 
-Keys: "Submission Metadata" in Gradescope's documentation. It does not name `users[].assignment`, which holds the due dates of the person
-and so every extension, nor `autograder_error`; real files have both.
+The reader leaves out whatever is missing or strange in it, and names it. For the keys see "Submission Metadata" in
+Gradescope's documentation. Real files have two keys more: `users[].assignment`, with the due dates of one person and so
+every extension, and `autograder_error`.
 """
 
 import json
@@ -14,13 +15,13 @@ from typing import Any
 
 from grader.policy import Attempt, Member
 
-SAME = timedelta(seconds=1)  # the same moment is written with more digits in one place than in another
-MAX_SIZE = 50 << 20  # bytes; an earlier results.json is in it, which has at most one million
+SAME = timedelta(seconds=1)  # Gradescope writes the same moment with more digits in one place than in another
+MAX_SIZE = 50 << 20  # bytes; the file contains earlier results.json, each of at most one million
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """When it was submitted, by whom, and what was before; `problems` are sentences for instructors."""
+    """When it was submitted, by whom, and what was submitted before. `problems` are sentences for instructors."""
 
     created_at: datetime | None = None
     members: tuple[Member, ...] = ()
@@ -32,7 +33,7 @@ class Metadata:
 
 
 def read_metadata(path: Path) -> Metadata:
-    """Read the file; whatever it holds, there is an answer."""
+    """Read the file. Whatever it contains, there is a result."""
     try:
         if path.stat().st_size > MAX_SIZE:
             return Metadata(problems=(f"{path.name} is too large to be read",))
@@ -66,7 +67,7 @@ def understand(data: Any) -> Metadata:
 
 
 def moment(text: Any) -> datetime | None:
-    """A time with its offset; without one it is taken for UTC. None if it is no time, or none of our age."""
+    """A time with its offset, or in UTC if it has none. None if it is no time, or not of a year from 1990 to 2500."""
     try:
         time = datetime.fromisoformat(text)
     except (TypeError, ValueError):
@@ -75,7 +76,10 @@ def moment(text: Any) -> datetime | None:
 
 
 def _members(data: dict[str, Any]) -> Iterator[Member]:
-    """Everybody who submitted, each with the due date of their own or else the assignment's; without users, a person without a name."""
+    """Everybody who submitted, each with a due date: their own, or else the assignment's.
+
+    Without users in the file, it is one person without a name.
+    """
     general = moment(_table(data.get("assignment")).get("due_date"))
     for user in map(_table, _list(data.get("users")) or [{}]):
         own = moment(_table(user.get("assignment")).get("due_date"))
@@ -83,7 +87,7 @@ def _members(data: dict[str, Any]) -> Iterator[Member]:
 
 
 def _attempts(earlier: list[dict[str, Any]], refused: tuple[datetime, ...]) -> Iterator[Attempt]:
-    """Earlier submissions; one that failed by our fault or Gradescope's, or was refused, does not count against the limits."""
+    """Earlier submissions. One that was refused, or failed by our fault or Gradescope's, is not `graded`."""
     for entry in earlier:
         time, score = moment(entry.get("submission_time")), entry.get("score")
         if time is None:
@@ -105,7 +109,10 @@ def _visibilities(results: dict[str, Any]) -> Iterator[str]:
 
 
 def _refused(previous: Any) -> tuple[datetime, ...]:
-    """The times that our own results name: Gradescope cannot tell a submission that was not graded from one that was."""
+    """The times of refused submissions, as our own results name them.
+
+    Gradescope cannot tell a submission that was not graded from one that was.
+    """
     times = map(moment, _list(_extra(previous).get("refused")))
     return tuple(time for time in times if time)
 
@@ -115,7 +122,7 @@ def _extra(results: Any) -> dict[str, Any]:
 
 
 def _finite(number: Any) -> float:
-    """A score; a string is one too, as Gradescope writes points, and what is none counts as zero."""
+    """A score. Gradescope writes points as strings, so these count too. Anything that is no number counts as zero."""
     try:
         value = float(number)
     except (TypeError, ValueError, OverflowError):

@@ -13,7 +13,7 @@ NAME = "submission"  # as Gradescope calls the folder, whoever it is of
 
 @dataclass(frozen=True)
 class Place:
-    """The folder that Gradescope calls /autograder."""
+    """The folder /autograder and the files in it."""
 
     home: Path
 
@@ -30,10 +30,10 @@ class Place:
         return self.home / "source/assignments.txt"
 
     def numbers(self) -> tuple[str, ...]:
-        """The assignments that are graded here.
+        """The numbers of the assignments that are graded here.
 
         Raises:
-            OSError: if nobody says which.
+            OSError: if the file that lists them cannot be read.
         """
         return tuple(self.assignments.read_text(encoding="utf-8").split())
 
@@ -44,7 +44,7 @@ class Place:
         return read_metadata(self.home / "submission_metadata.json")
 
     def close(self) -> None:
-        """Nobody but root reads the course, or the metadata, which hold earlier results of hidden checks."""
+        """Let only root read the course and the metadata. The metadata have earlier results of hidden checks."""
         for path, mode in (
             ("source", 0o700),
             ("submission_metadata.json", 0o600),

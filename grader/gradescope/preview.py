@@ -20,7 +20,7 @@ SHOWN_IN = {
 
 @dataclass(frozen=True)
 class View:
-    """What one phase shows. `score` is None where Gradescope withholds it: it does as long as any test is not shown."""
+    """What one phase shows. `score` is None where Gradescope withholds it: as long as any test is not shown."""
 
     output: str
     tests: tuple[dict[str, Any], ...]

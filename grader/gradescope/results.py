@@ -1,4 +1,7 @@
-"""A report becomes results.json under a policy: the score that counts, when hidden checks are shown, and what stands above them."""
+"""Turns a report into results.json under a policy.
+
+It decides the score that counts, when hidden checks are shown, and the text above all checks.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +13,7 @@ from grader.gradescope.metadata import Metadata
 from grader.policy import Attempt, CheckPoints, Policy, Score, best, ceiling, lateness, refusal, score, standing
 from grader.result import CheckResult, Outcome, Report, Visibility
 
-MAX_REFUSED = 1000  # times of refused submissions that are carried on
+MAX_REFUSED = 1000  # times of refused submissions that are copied into new results
 TIME = "%Y-%m-%d %H:%M"
 MOST = 1_000_000  # points; what the schema allows
 LATER = ("hidden", "after_published", "after_due_date")  # the strictest first
@@ -27,9 +30,10 @@ _VEIL = {
 
 
 def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool) -> dict[str, Any]:
-    """The content of results.json; `finished` is False as long as checks are missing in it, or points are withheld.
+    """The content of results.json.
 
-    Until then the score is at least that of the earlier submission that counts: a failure of the grader costs nothing.
+    `finished` is False as long as checks are missing, or points are withheld. Until then the score is at least that of
+    the earlier submission that counts, so a failure of the grader costs nothing.
     """
     data = results(_shown(report, policy))
     found = counted(data, policy, metadata)
@@ -41,14 +45,13 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
         data["score"] = round(min(earlier.score, found.maximum * ceiling(policy.points)), 4)
         lines.append(f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts.")
     if data["output"].startswith(SOME_LATER):
-        lines = []  # they tell of checks that are not shown yet
+        lines = []  # they say something about checks that are not shown yet
     if not finished and (earlier := standing(metadata.attempts, policy.submissions)):
-        # What a score can be is known once all checks are; until then the earlier one stands as the platform knows it.
+        # The maximum is unknown until all checks are collected, so the earlier score is kept as the platform has it.
         data["score"] = max(data["score"], round(min(earlier.score, MOST), 4))
         data["tests"] = data["tests"] or _veil(policy, metadata)
-        lines.append(
-            f"Until this submission is graded, your score is no less than that of your submission of {earlier.time.strftime(TIME)}."
-        )
+        of = earlier.time.strftime(TIME)
+        lines.append(f"Until this submission is graded, your score is no less than that of your submission of {of}.")
     data["output"] = clean("\n".join([data["output"], *filter(None, [found.lateness]), *lines]))
     data["extra_data"] |= {
         "finished": finished,
@@ -61,27 +64,28 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
 
 
 def _veil(policy: Policy, metadata: Metadata) -> list[dict[str, Any]]:
-    """A check that is not shown now, if the score is made of such: Gradescope shows no score as long as there is one."""
+    """A test that is not shown now, if the checks are of that kind. While there is one, Gradescope shows no score."""
     later = [v for v in LATER if v in (policy.hidden_checks, *metadata.visibilities)]
     return [_VEIL | {"visibility": later[0]}] if later else []
 
 
 def counted(data: dict[str, Any], policy: Policy, metadata: Metadata) -> Score:
-    """The score of the checks in a results.json, new or stored, by a policy; nothing is run for it."""
+    """The score of the checks in a results.json, new or stored, under a policy. No code is run for it."""
     checks = [CheckPoints(t["extra_data"]["id"], t["score"], t["max_score"]) for t in data["tests"]]
     return score(checks, policy, lateness(metadata.created_at, metadata.members, policy.extensions))
 
 
 def better(found: Score, policy: Policy, metadata: Metadata) -> Attempt | None:
-    """The earlier submission that counts instead; None if this one does."""
+    """The earlier submission that counts instead of this one; None if this one counts."""
     earlier = best(metadata.attempts) if policy.submissions.keep == "best" else None
     return earlier if earlier and earlier.score > found.points else None
 
 
 def refused(policy: Policy, metadata: Metadata) -> dict[str, Any] | None:
-    """The results of the last graded submission with a word on why this one is not graded; None if it is to be graded.
+    """The results of the last graded submission, with the reason why this one is not graded.
 
-    It is graded too if there is nothing valid to be kept: a limit must not cost anybody a score.
+    None if this one is to be graded. If there are no valid results to be kept, it is graded too: a limit must not cost
+    anybody a score.
     """
     if metadata.created_at is None or metadata.previous is None:
         return None
@@ -95,13 +99,13 @@ def refused(policy: Policy, metadata: Metadata) -> dict[str, Any] | None:
     data = metadata.previous | {"output": output, "extra_data": extra}
     try:
         validate(data)
-    except (InvalidReport, RecursionError):  # of another version of the grader, or not ours at all
+    except (InvalidReport, RecursionError):  # written by another version of the grader, or not by us
         return None
     return data
 
 
 def _shown(report: Report, policy: Policy) -> Report:
-    """The report with hidden checks shown when the policy says; what an author said of a check stays."""
+    """The report, with hidden checks shown when the policy says. What an author said about a check takes precedence."""
 
     def placed(result: CheckResult) -> CheckResult:
         check = result.check

@@ -1,4 +1,7 @@
-"""One grading on Gradescope: results.json is valid from the first moment on, and complete inside the platform's time-out."""
+"""One grading on Gradescope.
+
+results.json is valid from the first moment on, and complete before the platform's time-out.
+"""
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -20,12 +23,18 @@ from grader.policy import Policy, standing
 from grader.result import Report
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 
-NOT_SET_UP = "The autograder is not set up right, so nothing was graded. It costs you nothing; your course staff has to look at it."
+NOT_SET_UP = (
+    "The autograder is not set up right, so nothing was graded."
+    " It costs you nothing; your course staff has to look at it."
+)
 Write = Callable[[Path, str], None]  # replaces a file as a whole
 
 
 def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[str, str], write: Write) -> bool:
-    """Grade the submission by the course at `root`, and write results.json again and again; whether all of it could be graded.
+    """Grade the submission by the course at `root`, and keep results.json up to date all the while.
+
+    Returns:
+        Whether all of it could be graded.
 
     Raises:
         AssignmentError, PolicyError, UnconfinedError, SandboxError: see `say_not_set_up`.
@@ -46,17 +55,18 @@ def autograde(place: Place, root: Path, sandbox: Sandbox, environment: Mapping[s
     offer_to_the_kernel(sandbox.process.pid)
     with closing(Latest[Report](lambda draft: write(place.results, _text(draft, policy, metadata)))) as drafts:
         report = grade(course, submission, assignments, sandbox, deadline=deadline, on_report=drafts.put)
-    sandbox.close()  # the last word is written when nothing of the student's runs any more
+    sandbox.close()  # so no code of the student's runs any more when the last results are written
     write(place.results, written(composed(report, policy, metadata, not report.withheld)))
     return not report.withheld
 
 
 def _taken_in(place: Place, course: Course, policy: Policy, metadata: Metadata) -> tuple[Submission, Policy, Metadata]:
-    """The submission, and the policy and the earlier submissions by which it is scored.
+    """The submission, and the policy and earlier submissions by which it is scored.
 
-    Where nothing can be graded, the student is told why, and no earlier score is lost by it; nor is a better one won back that did not count any more.
+    If nothing can be graded, the student is told why. The score that counted before still counts; a better one that did
+    not count before does not count now, either.
     """
-    require_submission(place.submission)  # without the folder it is the platform that is at fault
+    require_submission(place.submission)  # if the folder is missing, the platform is at fault
     try:
         return read_submission(place.submission, course.reference), policy, metadata
     except SubmissionError as error:
@@ -84,5 +94,8 @@ def _text(report: Report, policy: Policy, metadata: Metadata) -> str:
 
 
 def say_not_set_up(place: Place, write: Write) -> None:
-    """The results when the course, the policy or the container is at fault: without words of theirs, which could hold secrets."""
+    """Write the results for when the course, the policy or the container is at fault.
+
+    They do not contain the error's text, which could hold secrets.
+    """
     write(place.results, nothing_graded(place, NOT_SET_UP))

@@ -1,6 +1,8 @@
-"""What an instructor decides about points: late work, submissions, groups of checks. Data in, numbers out; nothing here runs or looks at a clock.
+"""What an instructor decides about points: late work, limits on submissions, groups of checks.
 
-rules     policy.toml, read and validated
+These are pure functions from data to numbers. They run no code and read no clock.
+
+rules     reads and validates policy.toml
 timing    how late a submission is, and what that takes off
 scoring   checks -> points
 attempts  which submissions are graded, and which of them counts

@@ -1,4 +1,4 @@
-"""Several submissions of the same person or group: whether this one is graded, and which of them counts."""
+"""Several submissions of the same person or group: which are graded, and which of them counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ DAY = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Attempt:
-    """An earlier submission: when it was made, its score, and whether it was `graded`, so that it counts against the limits."""
+    """An earlier submission: when it was made, and its score.
+
+    `graded` submissions count against the limits.
+    """
 
     time: datetime
     score: float
@@ -19,9 +22,10 @@ class Attempt:
 
 
 def refusal(attempts: Sequence[Attempt], now: datetime, rules: Submissions) -> str | None:
-    """Why a submission made at `now` is not graded, in a sentence for the student; None if it is.
+    """Why a submission made at `now` is not graded, in a sentence for the student; None if it is graded.
 
-    The 24 hours end at `now`, the time of the submission: graded again a month later, the answer is the same.
+    The 24 hours end at `now`, the time of the submission. So if it is graded again a month later, the answer is the
+    same.
     """
     earlier = sorted(a.time for a in attempts if a.graded and a.time < now)
     if rules.total is not None and len(earlier) >= rules.total:
@@ -37,14 +41,15 @@ def refusal(attempts: Sequence[Attempt], now: datetime, rules: Submissions) -> s
 
 
 def best(attempts: Sequence[Attempt]) -> Attempt | None:
-    """The submission with the highest score; of equal ones the first."""
+    """The submission with the highest score; if several have it, the first."""
     return max(attempts, key=lambda a: a.score, default=None)
 
 
 def standing(attempts: Sequence[Attempt], rules: Submissions) -> Attempt | None:
-    """The earlier submission whose score counts as long as a new one is not graded: the best, or the latest that was graded.
+    """The earlier submission whose score counts as long as the new one is not graded: the best, or the latest graded.
 
-    What came after that one and was not graded itself has its score, or more if more was found before the grader failed.
+    A later submission that was not graded has that score, too; or a higher one, if more was found before the grader
+    failed.
     """
     if rules.keep == "best":
         return best(attempts)

@@ -1,4 +1,4 @@
-"""policy.toml: every key is optional, and without any the score is the sum of the checks, whenever it was submitted."""
+"""policy.toml. Every key is optional. Without any, the score is the sum of the checks, whenever it was submitted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ SCHEMA = Path(__file__).with_name("schema.json")
 
 
 class PolicyError(Exception):
-    """policy.toml is wrong: the instructor's to mend."""
+    """policy.toml is wrong. The instructor has to mend it."""
 
 
 @dataclass(frozen=True)
 class Late:
-    """What lateness takes off: `penalty` (a share) for each `per`, at most `most`; none within the grace period.
+    """What lateness takes off: the share `penalty` for each `per`, at most `most`, and nothing within the grace period.
 
-    `form` "steps" counts an hour or day that has begun as a whole one, "linear" by its part. `of` says of what the share is taken:
-    of the points "earned" or of the "maximum".
+    `form` "steps" counts an hour or day that has begun as a whole one, "linear" counts the part. `of` says what the
+    share is taken of: the points "earned", or the "maximum".
     """
 
     grace_minutes: float = 0.0
@@ -32,7 +32,10 @@ class Late:
 
 @dataclass(frozen=True)
 class Submissions:
-    """How many submissions are graded in 24 hours and in all (None: any number), and which counts: "latest" or "best"."""
+    """How many submissions are graded in 24 hours and in all; None means any number.
+
+    `keep` says which one counts: "latest" or "best".
+    """
 
     per_day: int | None = None
     total: int | None = None
@@ -41,17 +44,21 @@ class Submissions:
 
 @dataclass(frozen=True)
 class Points:
-    """How checks become a score. Patterns are those of file names: "03/hidden/*", "*/CrossEntropyLoss/*"."""
+    """How checks become a score. Patterns are as for file names: "03/hidden/*", "*/CrossEntropyLoss/*"."""
 
     all_or_nothing: tuple[str, ...] = ()  # the checks of one pattern earn all their points together, or none
-    drop_lowest: int = 0  # so many checks are left out, those that it helps the student most to leave out
+    drop_lowest: int = 0  # so many checks are left out: those whose removal helps the student most
     extra_credit: tuple[str, ...] = ()  # these checks add to the score and not to the maximum
     at_most: float = 1.0  # times the maximum: what extra credit can lift the score to
 
 
 @dataclass(frozen=True)
 class Policy:
-    """All rules. `extensions` are hours by e-mail address; `hidden_checks` is when Gradescope shows them, if their author did not say."""
+    """All rules.
+
+    `extensions` are hours by e-mail address. `hidden_checks` says when Gradescope shows hidden checks, if their author
+    did not.
+    """
 
     late: Late = Late()
     extensions: Mapping[str, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Checks become points, in this order: groups, dropped checks, extra credit, lateness."""
+"""Turns checks into points. In this order: groups, dropped checks, extra credit, lateness."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from grader.policy.timing import in_words, share_taken
 
 @dataclass(frozen=True)
 class CheckPoints:
-    """What one check earned, of how many points."""
+    """What one check earned, and how many points it is worth."""
 
     id: str
     earned: float
@@ -21,7 +21,10 @@ class CheckPoints:
 
 @dataclass(frozen=True)
 class Score:
-    """The score and its maximum. `steps` says how it came about and tells of single checks; `lateness` does not."""
+    """The score and its maximum.
+
+    `steps` are sentences about how it came about. They name single checks; the sentence `lateness` does not.
+    """
 
     points: float
     maximum: float
@@ -63,10 +66,11 @@ def _matches(check: CheckPoints, patterns: Sequence[str]) -> bool:
 
 
 def _without_lowest(checks: list[CheckPoints], count: int) -> list[CheckPoints]:
-    """All but `count` checks, so that what is left has the largest ratio of earned points to possible ones.
+    """All but `count` checks, chosen so that the rest has the largest ratio of earned points to possible points.
 
-    To leave out the worst ratios one by one does not give that where points differ. Instead: guess the ratio q that can be reached, keep
-    what has the largest earned - q * points, take the ratio of that as the next guess, until it does not grow (Dinkelbach 1967).
+    Dropping the worst ratios one by one does not give that if checks differ in points. Instead: guess the ratio q that
+    can be reached, keep the checks with the largest earned - q * points, take their ratio as the next guess, and stop
+    when it does not grow (Dinkelbach 1967).
     """
     kept, ratio = checks, _ratio(checks)
     if count >= len(checks):
@@ -86,7 +90,7 @@ def _ratio(checks: Sequence[CheckPoints]) -> float:
 
 
 def ceiling(rules: Points) -> float:
-    """What a score can be, as a multiple of the maximum."""
+    """The highest possible score, as a multiple of the maximum."""
     return rules.at_most if rules.extra_credit else 1.0
 
 
@@ -95,7 +99,8 @@ def _after_lateness(before: Score, policy: Policy, late_by: timedelta) -> Score:
     if not share:
         return before
     base = before.points if policy.late.of == "earned" else before.maximum
-    said = f"It was submitted {in_words(late_by)} after the due date: {100 * share:g} % of the {_OF[policy.late.of]} is taken off."
+    taken = f"{100 * share:g} % of the {_OF[policy.late.of]} is taken off"
+    said = f"It was submitted {in_words(late_by)} after the due date: {taken}."
     return replace(before, points=round(max(before.points - share * base, 0.0), 4), lateness=said)
 
 

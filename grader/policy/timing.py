@@ -1,6 +1,6 @@
-"""How late a submission is, from its own time and its members' due dates; the clock of whoever grades has no part in it.
+"""How late a submission is, from its own time and its members' due dates. The clock of this machine is not used.
 
-All times have an offset, so the change to summer time in between changes nothing, and a day is always 24 hours.
+All times have an offset. So a change to summer time in between changes nothing, and a day is always 24 hours.
 """
 
 import math
@@ -16,7 +16,7 @@ ON_TIME = timedelta(0)
 
 @dataclass(frozen=True)
 class Member:
-    """Who submitted: an e-mail address and the due date of this person; None means that there is none."""
+    """Somebody who submitted: an e-mail address, and this person's due date, or None if there is none."""
 
     email: str
     due: datetime | None
@@ -25,8 +25,8 @@ class Member:
 def lateness(submitted: datetime | None, members: Sequence[Member], extensions: Mapping[str, float]) -> timedelta:
     """How long after the due date it was submitted; zero if it was in time, or if either time is not known.
 
-    A group has the latest due date of its members: nobody is late for having helped somebody who has less time. An extension
-    [h] counts from the due date of the person who has it.
+    A group has the latest due date of its members: nobody is late for having helped somebody who has more time. An
+    extension [h] counts from the due date of the person who has it.
     """
     if submitted is None or not members or any(member.due is None for member in members):
         return ON_TIME
@@ -37,7 +37,8 @@ def lateness(submitted: datetime | None, members: Sequence[Member], extensions: 
 def share_taken(late: Late, by: timedelta) -> float:
     """The share of the points that lateness takes off, from 0 to `late.most`.
 
-    A grace period forgives all of a short lateness, and nothing of a longer one: it does not move the due date.
+    A grace period forgives a short lateness completely. It takes nothing off a longer one, as it does not move the due
+    date.
     """
     if by <= timedelta(minutes=late.grace_minutes):
         return 0.0

@@ -1,1 +1,1 @@
-"""What leaves this repository: the students' starting point. Everything in it is generated, and checked for leaks."""
+"""What leaves this repository, such as the students' starting point. All of it is generated, and checked for leaks."""

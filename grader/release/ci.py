@@ -13,5 +13,5 @@ TARGETS = {
 
 
 def ci_files(system: str) -> dict[str, str]:
-    """The files for a CI system, by their paths in the repository."""
+    """The files for a CI system: path in the repository -> text."""
     return {target: (FILES / name).read_text(encoding="utf-8") for name, target in TARGETS[system].items()}

@@ -1,4 +1,7 @@
-"""The zip for Gradescope: a course with only the solutions and hidden checks that it needs, the grader, and how to install and run them."""
+"""The zip for Gradescope.
+
+It has the grader, how to install and run it, and the course with only the solutions and hidden checks that it needs.
+"""
 
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -17,16 +20,16 @@ from grader.result import nothing_yet
 
 FILES = Path(__file__).with_name("gradescope_files")
 SCRIPTS = {"setup.sh", "run_autograder"}
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever the zip is made
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the zip has the same bytes whenever it is made
 SUFFIXES = {".py", ".json", ".toml", ".md"}
 _NOT_GRADED = dict.fromkeys(REQUIRED_FILES, "# This assignment is not graded here.\n")
 
 
 def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy: str = "") -> dict[str, str]:
-    """Every file of the zip by its path.
+    """Every file of the zip: path -> text.
 
     Raises:
-        AssignmentError: if a line of a solution stands in the student template, or if nothing says what to install.
+        AssignmentError: if a line of a solution is in the student template, or if nothing says what to install.
     """
     require_no_leak(course, template_files(course))
     return {
@@ -40,7 +43,7 @@ def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy
 
 
 def _requirements(course: Course) -> str:
-    """Out of the lock beside the grader; one that was installed without it takes that of the course's repository."""
+    """The locked requirements: from the lock beside the grader, or else from that of the course's repository."""
     for home in (GRADER.parent, course.root):
         if (home / "requirements.lock").is_file() and (home / "pyproject.toml").is_file():
             try:
@@ -53,7 +56,10 @@ def _requirements(course: Course) -> str:
 
 
 def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[str, str]]:
-    """The course as a folder in which only `chosen` can be graded: of others there are the facts, and the solutions if they are required."""
+    """The course as a folder in which only the `chosen` assignments can be graded.
+
+    The other assignments are there with their facts, and with their solutions if a chosen one requires them.
+    """
     for path, text in _texts(GRADER):
         yield f"grader/{path}", text
     solved = {file for a in chosen for file in (*course.base_files(a), *a.holes)}
@@ -75,17 +81,17 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def write_files(files: Mapping[str, str], folder: Path) -> None:
-    """Write the files as Gradescope unpacks them."""
+    """Write the files as Gradescope will unpack them."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_zip(files: Mapping[str, str], target: Path) -> None:
-    """Write the zip: the same files give the same bytes, on any machine, as nothing is compressed."""
+    """Write the zip. The same files give the same bytes on any machine, as nothing is compressed."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path, text in sorted(files.items()):
             entry = zipfile.ZipInfo(path, LONG_AGO)
-            entry.create_system = 3  # Unix, so that the permissions below are believed
+            entry.create_system = 3  # Unix, so that unzip applies the permissions below
             entry.external_attr = (0o100700 if path in SCRIPTS else 0o100600) << 16
             archive.writestr(entry, text.encode())

@@ -1,4 +1,4 @@
-"""Does a line of a solution stand in what students receive?"""
+"""Finds lines of a solution in what students receive."""
 
 import ast
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from grader.assignment import Course
 from grader.assignment.holes import Function, find_holes, private_parts
 
-MIN_LENGTH = 20  # characters without spaces; shorter lines ("return x", "super().__init__(") say nothing
+MIN_LENGTH = 20  # characters without spaces; shorter lines ("return x", "super().__init__(") reveal nothing
 
 
 def leaks(course: Course, files: Mapping[str, str]) -> list[str]:
-    """Name every place where a line of a hole's body, or of a private function or constant, survives.
+    """Name every place where a line of a hole's body, or of a private function or constant, is still there.
 
-    Lines are compared without spaces, and code without the comment beside it, so neither layout nor a remark hides one. Lines that the
-    given parts of the reference have too are nobody's secret.
+    Lines are compared without spaces and without comments, so neither layout nor a remark hides one. A line that the
+    given parts of the reference have too is no secret.
     """
     secret = _secret_lines(course)
     return [

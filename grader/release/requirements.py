@@ -1,4 +1,4 @@
-"""What the grader needs to run, out of the lock that also holds what its development needs."""
+"""The packages that the grader needs to run. The lock also has those that its development needs."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def locked_requirements(project: Path) -> str:
-    """The part of `project/requirements.lock` that pyproject.toml's dependencies need, with versions and hashes.
+    """The part of `project/requirements.lock` that the dependencies in pyproject.toml need, with versions and hashes.
 
     Raises:
         ValueError: if one of them is not in the lock.
@@ -22,7 +22,7 @@ def locked_requirements(project: Path) -> str:
 
 
 def _blocks(lock: str) -> dict[str, str]:
-    """Name -> its lines; there may be several versions, each for some Pythons."""
+    """Name -> its lines in the lock. There may be several versions, each for some Pythons."""
     blocks: dict[str, str] = {}
     for block in re.findall(r"^[a-zA-Z0-9].*(?:\n[ \t].*)*\n", lock, re.M):
         blocks[_name(block)] = blocks.get(_name(block), "") + block
@@ -30,7 +30,10 @@ def _blocks(lock: str) -> dict[str, str]:
 
 
 def _closure(wanted: Iterable[str]) -> set[str]:
-    """Names of these requirements and of all that they need, on any system and Python: the lock says what is needed where."""
+    """The names of these requirements and of all that they need, on any system and Python.
+
+    The lock itself says which is needed where.
+    """
     waiting = list(wanted)
     found: set[str] = set()
     while waiting:
@@ -41,7 +44,7 @@ def _closure(wanted: Iterable[str]) -> set[str]:
         found.add(name)
         try:
             waiting += metadata.requires(name) or ()
-        except metadata.PackageNotFoundError:  # not for this system
+        except metadata.PackageNotFoundError:  # it is not needed on this system
             continue
     return found
 

@@ -9,7 +9,7 @@ from grader.release.leaks import leaks
 
 FILES = Path(__file__).with_name("template_files")
 GRADER = Path(__file__).resolve().parents[1]
-# What public checks import. Nothing here knows a hidden check, the reference or a grade.
+# The modules that public checks import. None of them contains a hidden check, the reference or a grade.
 PUBLIC_GRADER = (
     "calls.py",
     "compare.py",
@@ -39,20 +39,21 @@ TABLE_MARK, FILES_MARK = "{{assignments}}", "{{files}}"
 
 
 def write_template(course: Course, target: Path) -> list[str]:
-    """Write the template into `target`, in place of an older one, and return the paths written.
+    """Write the template into `target`, in place of an older one.
+
+    Returns:
+        The paths written.
 
     Raises:
-        AssignmentError: if a line of a solution would leak, naming the places, or if `target` holds anything that is not a
-            template's; nothing is written or removed then.
+        AssignmentError: if a line of a solution would leak, naming the places; or if `target` contains anything that
+            is not a template's. Nothing is written or removed then.
     """
     files = template_files(course)
     require_no_leak(course, files)
     _require_template(target, {path.partition("/")[0] for path in files})
     if not target.parent.exists():
         target.parent.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(
-        prefix=".template-", dir=target.parent
-    ) as folder:  # beside it, so that it can be moved there
+    with tempfile.TemporaryDirectory(prefix=".template-", dir=target.parent) as folder:  # on the same disk
         new, old = Path(folder, "new"), Path(folder, "old")
         new.mkdir()
         for path, text in files.items():
@@ -65,14 +66,17 @@ def write_template(course: Course, target: Path) -> list[str]:
 
 
 def require_no_leak(course: Course, files: Mapping[str, str]) -> None:
-    """Raise `AssignmentError`, naming the places, if a line of a solution stands in what students receive."""
+    """Raise `AssignmentError`, naming the places, if a line of a solution is in what students receive."""
     found = leaks(course, files)
     if found:
         raise AssignmentError("student_template", "lines of the solution would leak:\n" + "\n".join(found))
 
 
 def _require_template(target: Path, known: set[str]) -> None:
-    """Raise `AssignmentError` if `target` is anything but an older template: it would be removed, and may be a mistake."""
+    """Raise `AssignmentError` if `target` is anything but an older template.
+
+    Its content would be removed, and naming it may have been a mistake.
+    """
     if not target.exists():
         return
     strange = sorted({path.name for path in target.iterdir()} - known - TOOLS_LEAVE)
@@ -84,7 +88,7 @@ def _require_template(target: Path, known: set[str]) -> None:
 
 
 def template_files(course: Course) -> Mapping[str, str]:
-    """Every file of the template by its path."""
+    """Every file of the template: path -> text."""
     files = {f"framework/{path}": text for path, text in course.stubs.items()}
     for path in PUBLIC_GRADER:
         files[f"grader/{path}"] = (GRADER / path).read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""What the process that reads an archive says: one line of JSON, and behind it the bytes of the files.
+"""The message of the process that reads an archive: one line of JSON, and after it the bytes of the files.
 
-It reads what a stranger made, but executes nothing of it, so what it says is its own. All the same it cannot say
-anything but names, texts and bytes: nothing that is unpickled, and no more than `MOST` of it.
+That process reads what a stranger made, but executes nothing of it. All the same, its message can contain nothing but
+names, texts and bytes. It is never unpickled, and at most `MOST` bytes of it are read.
 """
 
 import json
@@ -15,22 +15,22 @@ MOST = limits.MAX_TOTAL + (1 << 20)  # bytes: all files, and a line of names and
 
 
 def said(found: Taken) -> bytes:
-    """The answer if there is a package."""
+    """The message if there is a package."""
     head = {"files": {path: len(data) for path, data in found.files.items()}, "notices": found.notices}
     return b"".join([_line(head), *found.files.values()])
 
 
 def said_instead(**what: str) -> bytes:
-    """The answer if there is none: `reason`, if the archive is why; `fault`, if we are."""
+    """The message if there is none: `reason`, if the archive is the cause; `fault`, if we are."""
     return _line(what)
 
 
 def understood(answer: bytes) -> Taken:
-    """What was said.
+    """What a message says.
 
     Raises:
         SubmissionError: if there is no grade to give.
-        RuntimeError: if we are at fault.
+        RuntimeError: if the grader is at fault.
     """
     line, _end, data = answer.partition(b"\n")
     head = json.loads(line)

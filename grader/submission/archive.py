@@ -1,6 +1,6 @@
 """The entries of a zip or tar archive.
 
-What comes here is hostile, and so it comes here in a process that can be killed, see `reader`.
+An archive may be hostile. So this code runs in a process that can be killed; see `reader`.
 """
 
 import bz2
@@ -41,7 +41,7 @@ class ArchiveEntry(Entry):
 
 @contextmanager
 def archive_entries(file: BinaryIO, name: str) -> Iterator[Iterator[Entry]]:
-    """The entries of an archive, which stays open while they are read. What it is, its content says, not its name.
+    """The entries of an archive, which stays open while they are read. Its content, not its name, says what it is.
 
     Raises:
         SubmissionError: if it is no zip or tar archive.
@@ -77,7 +77,7 @@ def _zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
 
 
 def _tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
-    plain = member.isreg() and not member.issparse()  # of such a file, `extractfile` gives one to read
+    plain = member.isreg() and not member.issparse()  # `extractfile` can open these
     return ArchiveEntry(
         PurePosixPath(member.name), member.size, plain, partial(archive.extractfile, member), member.isdir()
     )
@@ -91,8 +91,9 @@ def _tar(file: "_Capped", start: bytes, name: str) -> tarfile.TarFile:
 
 
 class _Capped:
-    """A file that neither gives much at once nor goes far: an archive's headers may claim any size, and zeros compress
-    well.
+    """A file that gives only a little at once, and only up to a limit.
+
+    An archive's headers may claim any size, and zeros compress well.
     """
 
     def __init__(self, file: BinaryIO) -> None:

@@ -1,4 +1,4 @@
-"""What a submission is once it was read, and what is said where there is nothing to be graded."""
+"""A submission that was read, and the error that says why there is nothing to be graded."""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,11 +7,10 @@ from pathlib import Path
 
 
 class SubmissionError(Exception):
-    """There is no grade to give: nothing readable, nothing that is a package, or several things of which one would have
-    to be chosen.
+    """There is no grade to give: nothing readable, no package, or several things of which none stands out.
 
-    `reason` says what was found and what to do. It is fit to stand behind a colon, and to be shown to the student.
-    The text of the exception has the path before it, where one is given.
+    `reason` says what was found and what to do. It reads well after a colon, and may be shown to the student. The text
+    of the exception is the reason, with the path before it if there is one.
     """
 
     def __init__(self, reason: str, path: Path | None = None) -> None:
@@ -21,7 +20,7 @@ class SubmissionError(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """The student's package: path in it ("nn/linear.py") -> bytes, and what was noticed while reading it."""
+    """The student's package: path in it ("nn/linear.py") -> bytes, and what was noticed while it was read."""
 
     name: str
     files: Mapping[str, bytes]
@@ -29,7 +28,7 @@ class Submission:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of names and contents, in hexadecimal; the same for the same files."""
+        """A hash of names and contents, in hexadecimal. The same files have the same one."""
         total = hashlib.sha256()
         for path, data in sorted(self.files.items()):
             total.update(f"{path}\0{len(data)}\0".encode())
@@ -38,5 +37,8 @@ class Submission:
 
     @property
     def seed(self) -> int:
-        """What the checks' random inputs are drawn from: other inputs for every submission, the same when graded again."""
+        """The seed of the checks' random inputs.
+
+        Every submission has other inputs. They are the same when it is graded again.
+        """
         return int(self.digest[:8], 16)

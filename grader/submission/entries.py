@@ -1,4 +1,4 @@
-"""What lies in a submission, as a list of names: an entry for each file and folder, of which nothing was read yet."""
+"""What lies in a submission: an entry for each file and folder, of which nothing was read yet."""
 
 import os
 import stat
@@ -10,18 +10,19 @@ from typing import BinaryIO
 
 from grader.submission import limits
 
-# Folders that hold other people's code or leftovers; what begins with a dot is passed over too.
+# Folders with other people's code, or with leftovers of tools. Names that begin with a dot are skipped, too.
 PASSED_OVER = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
 
 class UnreadableError(Exception):
-    """The content of one file cannot be had."""
+    """The content of one file cannot be read."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file somewhere in the submission, not yet read, or a folder; `plain` files are neither links (hard ones
-    neither) nor devices nor the like.
+    """A file somewhere in the submission, not yet read, or a folder.
+
+    `plain` files are no links (symbolic or hard), devices or the like.
     """
 
     path: PurePosixPath
@@ -36,10 +37,10 @@ class Entry:
         return len(self.path.parts) <= limits.MAX_DEPTH and all(map(is_searched, self.path.parts))
 
     def read(self, most: int) -> bytes:
-        """Its first bytes, whatever size is claimed for it.
+        """Its first bytes, at most `most`, whatever size it claims.
 
         Raises:
-            UnreadableError: in words.
+            UnreadableError: its message says why.
         """
         try:
             with self.open() as file:
@@ -49,12 +50,12 @@ class Entry:
 
 
 def is_searched(name: str) -> bool:
-    """Whether a name is none of those that are passed over."""
+    """Whether a folder or file of this name is looked at."""
     return not (name.startswith(".") or name in PASSED_OVER)
 
 
 def folder_entries(folder: Path) -> Iterator[Entry]:
-    """The entries of a folder, link by link: none is followed."""
+    """The entries of a folder. No symbolic link is followed."""
     # The package itself may have been given: its name is then the first part of every path.
     start = PurePosixPath(folder.name if folder.name.lower() == limits.PACKAGE else "")
     for parent, folders, names in os.walk(folder, followlinks=False):
@@ -71,6 +72,6 @@ def folder_entries(folder: Path) -> Iterator[Entry]:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """A file, opened for reading; a link is refused, and what would make us wait is not waited for."""
+    """A file, opened for reading. A link is refused, and opening never blocks."""
     flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     return os.fdopen(os.open(path, os.O_RDONLY | sum(flags)), "rb")

@@ -1,4 +1,4 @@
-"""The files of the package: their bytes, under the names that are expected; what is left out or put right is noted."""
+"""Reads the files of the package, under their expected names. It notes what it leaves out or puts right."""
 
 import os
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from grader.submission.words import listed, printable
 
 
 def package_files(entries: dict[str, Entry], expected: Iterable[str], notices: list[str]) -> dict[str, bytes]:
-    """Read them: path in the package -> bytes."""
+    """Read the files: path in the package -> bytes."""
     expected = tuple(expected)
     files = _with_expected_case(_read(_few(entries, expected, notices), notices), expected, notices)
     notices += _misplaced(files, expected)
@@ -19,7 +19,7 @@ def package_files(entries: dict[str, Entry], expected: Iterable[str], notices: l
 
 
 def _few(entries: dict[str, Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, Entry]:
-    """At most `MAX_FILES` of them; the expected ones come first."""
+    """At most `MAX_FILES` entries, the expected ones first."""
     wanted = {file.lower() for file in expected}
     kept = sorted(entries, key=lambda path: path.lower() not in wanted)[: limits.MAX_FILES]
     if len(kept) < len(entries):
@@ -40,7 +40,7 @@ def _read(entries: dict[str, Entry], notices: list[str]) -> dict[str, bytes]:
             try:
                 files[path] = entry.read(limits.MAX_BYTES)
             except UnreadableError as error:
-                problem = f"it cannot be read: {printable(str(error))}"  # which may name the file once more
+                problem = f"it cannot be read: {printable(str(error))}"  # the error may contain the file's name
         if problem:
             left_out.setdefault(problem, []).append(f"{PACKAGE}/{path}")
     notices += [f"Left out ({problem}): {listed(paths)}." for problem, paths in left_out.items()]
@@ -60,7 +60,7 @@ def _problem(path: str, entry: Entry) -> str:
 
 
 def _with_expected_case(files: dict[str, bytes], expected: Iterable[str], notices: list[str]) -> dict[str, bytes]:
-    """Give a file that differs from an expected one in case alone the expected name."""
+    """Give a file that differs from an expected one only in case the expected name."""
     renamed = dict(files)
     for wanted in expected:
         same = [path for path in files if path.lower() == wanted.lower()]
@@ -73,7 +73,7 @@ def _with_expected_case(files: dict[str, bytes], expected: Iterable[str], notice
 
 
 def _misplaced(files: dict[str, bytes], expected: Iterable[str]) -> list[str]:
-    """Files that have the name of an expected one that is missing, in another folder of the package."""
+    """Files with the name of a missing one, but in another folder of the package."""
     own = {os.path.basename(path): path for path in files.keys() - set(expected)}
     missing = {os.path.basename(path): path for path in expected if path not in files}
     return [

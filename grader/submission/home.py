@@ -1,6 +1,6 @@
-"""Which folder of a submission is the package.
+"""Decides which folder of a submission is the package.
 
-What decides is said in `stands_above`; where nothing does, there is no grade.
+The rule is in `stands_above`. If it does not decide, there is no grade.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ Folder = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A folder that could be the package, and how many of the expected files lie in it."""
+    """A folder that could be the package, and how many of the expected files it contains."""
 
     folder: Folder
     reached: int
@@ -27,7 +27,7 @@ class Candidate:
 
     @property
     def around(self) -> Folder:
-        """The folder that was handed in with it: a package in `framework/` lies in that, any other is it."""
+        """The folder that was handed in with it: the parent if the package is called `framework`, else the package."""
         return self.folder[:-1] if self.named else self.folder
 
     @property
@@ -36,16 +36,20 @@ class Candidate:
         return printable("/".join(self.folder)) + "/" if self.folder else "."
 
     def stands_above(self, other: "Candidate") -> bool:
-        """Whether this one counts and not the other: it is as complete, and holds it, or lies higher, beside what holds
-        it; or it has the very name.
+        """Whether this one counts and the other does not.
+
+        It is at least as complete. And it contains the other, or lies higher in a folder that contains the other; or it
+        has the exact name.
         """
         higher = len(self.folder) < len(other.folder) or (self.folder[-1:] == (PACKAGE,) != other.folder[-1:])
         return self.reached >= other.reached and higher and other.folder[: len(self.around)] == self.around
 
 
 def candidates(sources: Iterable[Entry], expected: Iterable[str]) -> list[Candidate]:
-    """Folders of the package's name with expected files in them; without any, other folders with such; without any,
-    folders of the name.
+    """The folders that could be the package.
+
+    These are folders of the package's name with expected files in them. If there are none, they are other folders with
+    expected files; if there are none either, folders of the name.
     """
     paths = [entry.path.parts for entry in sources]
     present = {tuple(part.lower() for part in path) for path in paths}
@@ -65,7 +69,7 @@ def home(found: Sequence[Candidate]) -> Candidate:
     """The one that is graded.
 
     Raises:
-        SubmissionError: if nothing says which.
+        SubmissionError: if nothing decides which.
     """
     first = _standing(found)
     if first is None or not all(first is other or first.stands_above(other) for other in found):
@@ -78,9 +82,9 @@ def home(found: Sequence[Candidate]) -> Candidate:
 
 
 def _standing(found: Sequence[Candidate]) -> Candidate | None:
-    """The only one that can stand above all others: whoever does not stand above one that is met drops out.
+    """The only one that can stand above all others, found in one pass: each is compared with the best one so far.
 
-    To compare all with all would take hours for folders made for that.
+    Comparing all with all would take hours for a submission made for that.
     """
     standing: Candidate | None = None
     for one in found:
@@ -92,7 +96,7 @@ def _standing(found: Sequence[Candidate]) -> Candidate | None:
 
 
 def about_home(graded: Candidate, sources: Iterable[Entry]) -> list[str]:
-    """What is unusual about the package's place."""
+    """Notices about an unusual place of the package."""
     folders = {entry.path.parts[:i] for entry in sources for i in range(len(entry.path.parts))}
     named = sum(folder[-1:] != () and folder[-1].lower() == PACKAGE for folder in folders)
     if named > 1:

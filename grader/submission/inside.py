@@ -1,6 +1,6 @@
-"""The process that reads one archive, and ends: limited in time and memory, and killed with whoever started it.
+"""The process that reads one archive. It has limits of time and memory, and is killed with the process that started it.
 
-Both limits are the kernel's, as a single call of `tarfile` can go on for hours and hears nothing meanwhile.
+The kernel enforces both limits, because a single call of `tarfile` can go on for hours and cannot be interrupted.
 """
 
 import io
@@ -19,12 +19,12 @@ from grader.submission.kinds import ADVICE
 from grader.submission.taking import Taken, taken
 from grader.submission.words import printable
 
-MOST_LEVELS = 2  # an archive, and one in it
+MOST_LEVELS = 2  # levels of nesting: an archive, and one in it
 TOO_LARGE = f"it takes more than {limits.MEMORY >> 20} MiB of memory to be read. {ADVICE}"
 
 
 def main() -> None:
-    """Read the archive that is the standard input; say what is in it."""
+    """Read the archive that is the standard input, and write the message about it."""
     job = json.loads(sys.argv[1])
     confine(job["parent"], job["seconds"])
     with open(0, "rb", closefd=False) as file:
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def confine(parent: int, seconds: int) -> None:
-    """Let the kernel end this process with its parent, and after its time, as far as there is a kernel that does."""
+    """Have the kernel end this process with its parent, and after its time, on systems that can do so."""
     if sys.platform == "linux":
         from grader.isolation.identity import die_with
 
@@ -47,13 +47,13 @@ def confine(parent: int, seconds: int) -> None:
             (resource.RLIMIT_CPU, seconds),
             (resource.RLIMIT_AS, limits.MEMORY),
         ):
-            with suppress(ValueError, OSError):  # a lower one holds already, or this system has no such limit
+            with suppress(ValueError, OSError):  # a lower limit is already set, or this system has no such limit
                 resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
 
 
 def answered(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> bytes:
-    """The answer, whatever the file holds."""
-    too_large = said_instead(reason=TOO_LARGE)  # made now, as there is no memory for it then
+    """The message, whatever the file contains."""
+    too_large = said_instead(reason=TOO_LARGE)  # made now, as later there may be no memory for it
     try:
         return said(unpacked(file, name, expected, levels))
     except SubmissionError as error:
@@ -67,7 +67,7 @@ def answered(file: BinaryIO, name: str, expected: Sequence[str], levels: int) ->
 
 
 def unpacked(file: BinaryIO, name: str, expected: Sequence[str], levels: int = MOST_LEVELS) -> Taken:
-    """The package in an archive, or in the only archive in that, as long as there are levels left.
+    """The package in an archive, or in the only archive in that one, down to `levels` levels.
 
     Raises:
         SubmissionError: if there is no grade to give.
@@ -86,7 +86,7 @@ def unpacked(file: BinaryIO, name: str, expected: Sequence[str], levels: int = M
 
 
 def _whole(entry: Entry) -> bytearray:
-    """An archive in an archive."""
+    """The bytes of an archive in an archive."""
     whole = bytearray()
     with entry.open() as file:
         while piece := file.read(limits.MAX_BYTES):

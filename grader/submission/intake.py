@@ -38,7 +38,7 @@ def read_submission(path: Path, expected: Iterable[str] = ()) -> Submission:
 
 
 def require_submission(path: Path) -> None:
-    """Raise `SubmissionError` if there is nothing at `path`; nothing is read yet."""
+    """Raise `SubmissionError` if there is nothing at `path`. Nothing is read yet."""
     try:
         path.stat()
     except FileNotFoundError as error:
@@ -62,23 +62,26 @@ def _inner(entry: Entry, expected: Sequence[str]) -> Taken:
 
 
 def _read(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> Taken:
-    """In a process of its own. That needs modules which a folder does not need, and `inside` never."""
+    """Read an archive in a process of its own.
+
+    The modules for that are imported only here: a folder needs none of them, and `inside` must not need them.
+    """
     from grader.submission.reader import read_archive
 
     return read_archive(file, name, expected, levels)
 
 
 def places(path: Path, expected: Iterable[str] = ()) -> tuple[str, ...]:
-    """Where in `path` something lies that could be graded, relative to it, as in ("attempt_1/framework/",
-    "attempt_2/framework/").
+    """The places in `path` where something lies that could be graded.
 
-    These are folders that could be the package; where there are none, archives. It is quick: names are looked at,
-    nothing is opened.
+    They are relative to it, as in ("attempt_1/framework/", "attempt_2/framework/"). These are folders that could be the
+    package; if there are none, archives. It is quick: names are looked at, nothing is opened. A file is a place, ".",
+    if its name is that of an archive.
 
-    None: `path` does not look like a submission (`read_submission` says what is there instead). One: it does. Several:
-    as one submission it is a tie, which `read_submission` refuses, unless one of them stands above the others; it may
-    as well be a folder of submissions, or a section of a course. A file is a place, ".", if its name is that of an
-    archive.
+    - No place: `path` does not look like a submission. `read_submission` says what is there instead.
+    - One place: it looks like a submission.
+    - Several: `read_submission` refuses it, unless one of them stands above the others. It may also be a folder of
+      submissions, or a section of a course.
     """
     if not path.is_dir():
         return (".",) if is_archive(path) else ()

@@ -1,4 +1,4 @@
-"""Why there is nothing to be graded: what was found instead of a package, and what to do."""
+"""Says why there is nothing to be graded: what was found instead of a package, and what to do."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath

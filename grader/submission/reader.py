@@ -1,8 +1,8 @@
-"""The trusted end of `inside`: an archive is read in a process of its own, which can be killed.
+"""The trusted end of `inside`: it has an archive read by a process that can be killed.
 
-Archives are where a few bytes of a stranger cost hours or gigabytes: `tarfile` of Python 3.11 looks for a pattern in a
-header of 1 MB in quadratic time, and `zipfile` makes an object for each line of a table of contents before anybody can
-count them. A folder is only a list of names, and needs no process.
+A few bytes of an archive can cost hours or gigabytes. `tarfile` of Python 3.11 searches a header of 1 MB for a pattern
+in quadratic time. `zipfile` makes an object for each line of a table of contents before anybody can count them. A
+folder is only a list of names, and needs no such process.
 """
 
 import json
@@ -22,18 +22,18 @@ from grader.submission.kinds import ADVICE
 from grader.submission.taking import Taken
 
 ROOT = Path(__file__).resolve().parents[2]
-# Nothing of the surroundings is looked at, neither variables nor packages: only the standard library is needed.
+# The process uses no environment variables and no installed packages, as it needs only the standard library.
 BOOT = "import sys; sys.path.append({root!r}); from grader.submission.inside import main; main()"
 _OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else "nothing says so here"  # status
-_NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # Python does not start without them, where they are set
+_NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # if these are set, Python may not start without them
 
 
 def read_archive(file: BinaryIO, name: str, expected: Sequence[str], levels: int) -> Taken:
-    """The package in an open archive; that many archives in each other are opened.
+    """The package in an open archive. Archives in it are opened down to `levels` levels.
 
     Raises:
         SubmissionError: if there is no grade to give.
-        RuntimeError: if reading ends in a way that is not the archive's.
+        RuntimeError: if the process ends in a way that is not the archive's fault.
     """
     job = json.dumps(
         {"parent": os.getpid(), "name": name, "expected": list(expected), "levels": levels, "seconds": limits.SECONDS}
@@ -53,7 +53,7 @@ def _environment() -> dict[str, str]:
 
 
 def _answer(process: subprocess.Popen[bytes]) -> Taken:
-    """What it says before its time is over."""
+    """What the process says before its time is over."""
     killed: list[bool] = []
     watch = Timer(limits.SECONDS_IN_ALL, lambda: (killed.append(True), process.kill()))
     watch.daemon = True
@@ -62,7 +62,7 @@ def _answer(process: subprocess.Popen[bytes]) -> Taken:
         try:
             answer = process.stdout.read(MOST)
             status = process.wait() if len(answer) < MOST else None
-        finally:  # also after Ctrl-C
+        finally:  # this includes Ctrl-C
             watch.cancel()
             process.kill()
     if killed or status == _OUT_OF_TIME:

@@ -1,6 +1,4 @@
-"""A submission's entries sorted by what they could be good for: Python files, archives, and the rest, which is only
-named.
-"""
+"""Sorts a submission's entries into Python files, archives, and the rest, of which only the names are used."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,19 +11,19 @@ from grader.submission.kinds import is_archive, is_notebook, is_unreadable
 
 @dataclass
 class Survey:
-    """What lies where a package is looked for; `tops` are the names of the folders that lie highest."""
+    """What lies where a package is looked for. `tops` are the names of the top-level folders."""
 
     sources: list[Entry] = field(default_factory=list)
     archives: list[Entry] = field(default_factory=list)
     unreadable: list[Entry] = field(default_factory=list)  # archives of other kinds
     notebooks: list[Entry] = field(default_factory=list)
     others: int = 0
-    special: int = 0  # links, devices and the like
+    special: int = 0  # number of links, devices and the like
     tops: set[str] = field(default_factory=set)
     notices: list[str] = field(default_factory=list)
 
     def add(self, entry: Entry) -> None:
-        """Sort one of them in."""
+        """Sort in one entry."""
         if entry.folder or len(entry.path.parts) > 1:
             self.tops.add(entry.path.parts[0])
         if entry.folder:
@@ -45,7 +43,7 @@ class Survey:
 
 
 def surveyed(entries: Iterable[Entry]) -> Survey:
-    """Sort them, without what tools leave behind and without escaping paths."""
+    """Sort the entries, without leftovers of tools and without paths that leave the submission."""
     found, escaping = Survey(), 0
     remaining = iter(entries)
     for entry in islice(remaining, limits.MAX_ENTRIES):

@@ -1,4 +1,4 @@
-"""From the entries of a submission to the package in it: its own, or that of the only archive that lies there."""
+"""From the entries of a submission to the package in it: its own, or that of the only archive in it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from grader.submission.words import counted, listed
 
 @dataclass(frozen=True)
 class Taken:
-    """The package's files, and what was noticed."""
+    """The package's files, and what was noticed while they were read."""
 
     files: dict[str, bytes]
     notices: tuple[str, ...]
 
 
 def taken(entries: Iterable[Entry], expected: Sequence[str], inner: Callable[[Entry], Taken]) -> Taken:
-    """Take the package out of these entries; an archive among them is taken by `inner`.
+    """Find the package in these entries and read it. An archive among them is read by `inner`.
 
     Raises:
         SubmissionError: if there is no grade to give.
@@ -34,7 +34,7 @@ def taken(entries: Iterable[Entry], expected: Sequence[str], inner: Callable[[En
         return _package(survey, home(found), expected)
     if survey.archives:
         return _within(only_archive(survey), inner, survey.notices)
-    if found:  # none of the expected files is there: each will be named as missing
+    if found:  # it has none of the expected files; each will be named as missing
         return _package(survey, home(found), expected)
     raise SubmissionError(why_nothing(survey, expected))
 
@@ -61,17 +61,18 @@ def _package(survey: Survey, graded: Candidate, expected: Sequence[str]) -> Take
 
 
 def _ignored(survey: Survey, graded: Candidate) -> list[str]:
-    """Archives that could have been meant, as they lie beside the package or above it."""
+    """Archives that somebody may have meant instead, as they lie beside the package or above it."""
     beside = [e.path for e in survey.archives if graded.around[: len(e.path.parts) - 1] == e.path.parts[:-1]]
     return [f"Not opened, as {graded.place} was there to be graded: {listed(beside)}."] if beside else []
 
 
 def only_archive(survey: Survey) -> Entry:
-    """The one archive that is graded where there is no package: in the submission itself, or in the one folder in it,
-    as platforms pack it.
+    """The one archive that is graded if there is no package.
+
+    Platforms put it into the submission itself, or into the one folder in it.
 
     Raises:
-        SubmissionError: if there are more, or it lies deeper.
+        SubmissionError: if there are several, or if it lies deeper.
     """
     first, *more = survey.archives
     found = f"it has no {PACKAGE}/ in it, but {counted([e.path for e in survey.archives], 'an archive', 'archives')}"

@@ -6,7 +6,7 @@ MOST = 5  # names in one sentence
 
 
 def printable(path: str) -> str:
-    """A path without what could command a terminal, and not too long."""
+    """A path without characters that could control a terminal, cut to a moderate length."""
     return "".join(c if c.isprintable() else "?" for c in path)[:120]
 
 

@@ -1,10 +1,11 @@
-"""Runs a unittest suite in a process of its own and says what happens, line by line. It is a program: nothing of the grader is here.
+"""Runs a unittest suite in a process of its own, and writes a line for each event. It imports nothing of the grader.
 
-Called as `python inside.py DESCRIPTOR`, in the folder that holds the submission, with the suite in tests/; standard input has a JSON object: the
-limits, a program for the kernel's system call filter, and the names of tests that are over.
+It is called as `python inside.py DESCRIPTOR`, in the folder that contains the submission, with the suite in tests/. It
+reads a JSON object from standard input: the limits, a program for the kernel's system call filter, and the names of
+tests that are over. It writes lines of JSON to DESCRIPTOR.
 """
 
-from __future__ import annotations  # as it may be run by an older Python
+from __future__ import annotations  # an older Python may run this
 
 import ctypes
 import json
@@ -32,7 +33,7 @@ PR_SET_SECCOMP, FILTER, PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
 
 class Recorder(unittest.TestResult):
-    """Says of every test when it begins and how it ends; also of those that were skipped, expected to fail, or never got so far."""
+    """Writes when a test begins and how it ends, also for tests that are skipped, expected to fail, or never begin."""
 
     def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
         super().__init__()
@@ -64,13 +65,12 @@ class Recorder(unittest.TestResult):
                 **said,
             }
         )
-        self._clear()  # Python 3.12.1 does not begin a test that is skipped, but ends it
+        self._clear()  # for a skipped test, Python 3.12.1 calls stopTest without startTest
 
     def _note(self, outcome: str, message: str, test: Any = None) -> None:
         if test is not None and not isinstance(test, unittest.TestCase):
-            self._write(
-                {"broken": str(test), "outcome": outcome, "message": message[:MAX_TEXT]}
-            )  # a class's or module's set-up
+            # The set-up of a class or module failed.
+            self._write({"broken": str(test), "outcome": outcome, "message": message[:MAX_TEXT]})
             return
         if self._outcome != "failed" or outcome == "error":
             self._outcome = outcome
@@ -94,11 +94,11 @@ class Recorder(unittest.TestResult):
         self._note("failed", "it was expected to fail, and did not", test)
 
     def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: N802
-        pass  # as it should be
+        pass  # the test has passed
 
 
 def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
-    """All tests, in order."""
+    """All tests of a suite, in order."""
     for part in suite:
         if isinstance(part, unittest.TestSuite):
             yield from tests_in(part)
@@ -107,13 +107,16 @@ def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
 
 
 def without(suite: unittest.TestSuite, over: set[str]) -> unittest.TestSuite:
-    """The suite without the tests whose names are in `over`; its nesting stays, on which setUpClass depends."""
+    """The suite without the tests named in `over`. Its nesting stays, as setUpClass depends on it."""
     parts = (without(part, over) if isinstance(part, unittest.TestSuite) else part for part in suite)
     return type(suite)(part for part in parts if isinstance(part, unittest.TestSuite) or part.id() not in over)
 
 
 def limit(memory: int, seconds: int, processes: int | None) -> None:
-    """Limit this process and all that it starts: memory [MiB], processor time [s], files, core dumps; processes if they are this user's alone."""
+    """Limit this process and all that it starts: memory [MiB], processor time [s], files, and core dumps.
+
+    `processes` limits the user's processes. It is None if other processes of the user exist.
+    """
     for which, value in (
         (resource.RLIMIT_AS, memory << 20),
         (resource.RLIMIT_CPU, seconds),
@@ -125,7 +128,10 @@ def limit(memory: int, seconds: int, processes: int | None) -> None:
 
 
 def wall_in(program: bytes) -> bool:
-    """Give up new privileges (those of setuid programs), and install a system call filter; both stay with all that this process starts."""
+    """Give up gaining privileges (from setuid programs), and install a system call filter.
+
+    Both hold for this process and all that it starts.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if not program or not hasattr(libc, "prctl") or libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         return False
@@ -135,7 +141,7 @@ def wall_in(program: bytes) -> bool:
 
 
 def main(descriptor: int) -> None:
-    """Run what is not over yet."""
+    """Run the tests that are not over yet."""
     asked = json.load(sys.stdin)
     limit(asked["memory"], asked["seconds"], asked["processes"])
     lines = os.fdopen(descriptor, "w", buffering=1)
@@ -150,7 +156,7 @@ def main(descriptor: int) -> None:
     without(suite, set(asked["over"])).run(Recorder(write))
     write({"done": True})
     lines.flush()
-    os._exit(0)  # threads of the student's would be waited for
+    os._exit(0)  # an ordinary exit would wait for threads that student code has started
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which tests a suite declares, from its syntax trees: what student code does while the suite is imported cannot change that."""
+"""Finds out from syntax trees which tests a suite declares. So student code that the suite imports cannot change it."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 Method = ast.FunctionDef | ast.AsyncFunctionDef
-UNREADABLE = "unreadable"  # a visibility that is not written out
+UNREADABLE = "unreadable"  # a visibility that is not a literal
 
 
 @dataclass(frozen=True)
 class Declared:
-    """One test: its name as unittest writes it ("test_calc.TestAdd.test_simple") and what its decorators say; None is what they do not say, or not as a
-    value that is written out. It is `doubtful` if its class may be no test case at all, as what it inherits from is not in the suite.
+    """One test: its name as unittest writes it ("test_calc.TestAdd.test_simple"), and what its decorators say.
+
+    An attribute is None if no decorator says it, or says it by an expression that is not a literal. The test is
+    `doubtful` if its class inherits from a class outside the suite, and so may be no test case at all.
     """
 
     id: str
@@ -33,14 +35,17 @@ class Declared:
 
 @dataclass(frozen=True)
 class _Module:
-    """A file of the suite: its classes, and the names that it gives to values that are written out."""
+    """A file of the suite: its classes, and its names that have literal values."""
 
     classes: dict[str, ast.ClassDef]
     values: dict[str, Any]
 
 
 def declared_tests(folder: Path) -> dict[str, Declared]:
-    """The tests in the files test*.py of `folder` and its packages, by name. What is inherited counts for each class that inherits it."""
+    """The tests in the files test*.py of `folder` and its packages, by name.
+
+    An inherited test counts once for each class that inherits it.
+    """
     modules = {path: _module(path) for path in sorted(folder.rglob("*.py"))}
     everywhere = {name: node for module in reversed(modules.values()) for name, node in module.classes.items()}
     found: dict[str, Declared] = {}
@@ -63,7 +68,7 @@ def _module(path: Path) -> _Module:
     try:
         body = ast.parse(path.read_bytes()).body
     except (SyntaxError, ValueError):
-        body = []  # unittest will say it better
+        body = []  # unittest will report the error better
     values: dict[str, Any] = {}
     for node in body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -75,7 +80,7 @@ def _module(path: Path) -> _Module:
 
 
 def _is_case(name: str, classes: Mapping[str, ast.ClassDef], above: tuple[str, ...] = ()) -> bool | None:
-    """Whether a class comes from one called TestCase, or like it, in the end; None if it comes from one that is not known."""
+    """Whether a class inherits, in the end, from one with a name like TestCase; None if an ancestor is not known."""
     found: bool | None = False
     for base in _bases(classes[name]):
         if base in classes and base not in (*above, name):
@@ -93,7 +98,7 @@ def _bases(node: ast.ClassDef) -> list[str]:
 
 
 def _methods(name: str, classes: Mapping[str, ast.ClassDef], above: tuple[str, ...] = ()) -> dict[str, Method]:
-    """The methods of a class, its own before those of its bases, and of these the first."""
+    """The methods of a class. Its own come before those of its bases; of these, the first base counts."""
     found: dict[str, Method] = {}
     for base in reversed(_bases(classes[name])):
         if base in classes and base not in (*above, name):
@@ -116,7 +121,7 @@ def _declared(name: str, method: Method, values: Mapping[str, Any]) -> Declared:
                 said |= _decorated(
                     decorator, [_value(a, values) for a in (*call.args, *(k.value for k in call.keywords))]
                 )
-            except (ValueError, TypeError):  # it is not written out; running the suite will tell
+            except (ValueError, TypeError):  # it is not a literal; the value is known once the suite has run
                 said |= {"visibility": UNREADABLE} if decorator == "visibility" else {}
     return Declared(name, (ast.get_docstring(method) or "").strip().partition("\n")[0].strip(), **said)
 

@@ -1,4 +1,4 @@
-"""What the process of a suite said becomes a report in which every declared test has a result."""
+"""Turns what the process of a suite said into a report, in which every declared test has a result."""
 
 import contextlib
 import json
@@ -11,15 +11,15 @@ from grader.result import AssignmentReport, Check, CheckResult, LeaderboardEntry
 from grader.suite.listing import UNREADABLE, Declared
 
 SHARED = (
-    "A unittest suite shares a process with the student's code: whoever wants to can read its tests and forge their results. Look at surprising"
-    " ones by hand. Checks of this grader's own share no process with student code."
+    "A unittest suite shares a process with the student's code: whoever wants to can read its tests and forge their"
+    " results. Look at surprising ones by hand. Checks of this grader's own share no process with student code."
 )
 OPEN = "The network was open to the suite, and with it to the student's code."
 
 
 @dataclass
 class Story:
-    """What the process has said so far, checked line by line: it may have been the student's code that said it."""
+    """What the process has said so far. Every line is validated, as the student's code may have written it."""
 
     collected: list[str] = field(default_factory=list)
     ended: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Story:
     done: bool = False
 
     def hear(self, line: bytes) -> None:
-        """Take in one line; one that is not as agreed is passed over."""
+        """Take in one line; ignore it if it breaks the protocol."""
         with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
             said = json.loads(line)
             if "walled" in said and not self.collected:
@@ -54,7 +54,10 @@ def report_of(
     deaths: Mapping[str, Outcome],
     seconds: float,
 ) -> Report:
-    """The report. `deaths` are tests during which a process ended, by a crash (ERROR) or at the end of the time (TIMEOUT)."""
+    """The report.
+
+    `deaths` are the tests during which a process ended, by a crash (ERROR) or at the end of its time (TIMEOUT).
+    """
     names = [
         name
         for name, test in declared.items()
@@ -74,7 +77,7 @@ def report_of(
 
 
 def _completed(test: Declared, said: Mapping[str, Any]) -> Declared:
-    """What is not written out in the suite, as it was when it ran: made by a loop, computed, inherited from elsewhere."""
+    """Add what the suite computes when it runs: names made by a loop, values that are not literals, inherited tests."""
     visibility, weight, tags = said.get("visibility"), _number(said.get("weight")), said.get("tags")
     ran = dict(
         title=str(said.get("title") or ""),
@@ -139,7 +142,10 @@ def _result(test: Declared, story: Story, deaths: Mapping[str, Outcome]) -> Chec
 
 
 def _unfinished(check: Check, test: Declared, story: Story, deaths: Mapping[str, Outcome]) -> CheckResult:
-    """A test that never said how it ended: it died, its class or module could not be set up, or its turn never came."""
+    """The result of a test that never said how it ended.
+
+    It died, or the set-up of its class or module failed, or its turn never came.
+    """
     if test.id in deaths:
         kind = (
             "The process ended during this test."

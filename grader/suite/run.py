@@ -1,4 +1,7 @@
-"""A suite is run in a process that is ended when it takes too long, and started again where it died; what it says becomes a report."""
+"""Runs a suite in a process.
+
+The process is killed when it takes too long, and started again where it died. What it said becomes a report.
+"""
 
 import contextlib
 import json
@@ -23,18 +26,21 @@ from grader.suite.report import Story, report_of
 from grader.suite.walls import network_filter
 
 INSIDE = Path(__file__).with_name("inside.py")
-MAX_SAID = 20 << 20  # bytes that are listened to
-MAX_STARTS = 50  # of a suite that dies again and again
-PROCESSES = 64  # that a submission may start, where they can be counted
+MAX_SAID = 20 << 20  # bytes of output that are read
+MAX_STARTS = 50  # how often a suite is started that dies again and again
+PROCESSES = 64  # how many a submission may start, if the suite has a user of its own
 
 
 class SuiteError(Exception):
-    """The suite cannot be run here: a sentence that says why and what to do."""
+    """The suite cannot be run here. The message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of the whole suite: wall time [s] and address space [MiB]; `python` is what runs it; `network` leaves the network open to it."""
+    """Limits of the whole suite: wall time [s] and address space [MiB].
+
+    `python` is the interpreter that runs it. `network` leaves the network open to it.
+    """
 
     seconds: float = 300.0
     memory: int = 1024
@@ -45,10 +51,11 @@ class Limits:
 def run_suite(tests: Path, submission: Path, limits: Limits = Limits(), allow_unconfined: bool = False) -> Report:
     """Run the suite in the folder `tests` on the folder `submission`, and report every test of it.
 
-    The suite stands as tests/ in a copy of the submission, which is the current folder and can be imported from.
+    The suite becomes tests/ in a copy of the submission. That copy is the working directory, and modules are imported
+    from it.
 
     Raises:
-        SuiteError: if it cannot be run, or not as a user of its own although this is root.
+        SuiteError: if it cannot be run, or if this is root and the suite cannot have a user of its own.
     """
     declared = declared_tests(tests)
     _require_sound(declared)
@@ -62,7 +69,7 @@ def run_suite(tests: Path, submission: Path, limits: Limits = Limits(), allow_un
 
 
 def _require_sound(declared: Mapping[str, Declared]) -> None:
-    """Refuse what the suite's author has to mend."""
+    """Refuse a suite that its author has to mend."""
     for test in declared.values():
         if test.weight is not None and not (math.isfinite(test.weight) and test.weight >= 0):
             raise SuiteError(f"{test.id} has the weight {test.weight:g}; it should be a number of points, 0 or more")
@@ -78,7 +85,7 @@ def _found(python: str) -> str:
 
 
 def _require_library(folder: Path, user: int | None, python: str) -> None:
-    """What the suite cannot import without gradescope-utils is no fault of the student's."""
+    """Refuse a suite that cannot import gradescope-utils: that is no fault of the student's."""
     asked = any(
         "gradescope_utils" in path.read_text(encoding="utf-8", errors="replace")
         for path in (folder / "tests").rglob("test*.py")
@@ -90,7 +97,8 @@ def _require_library(folder: Path, user: int | None, python: str) -> None:
         [python, "-s", "-B", "-I", "-c", code], cwd="/", capture_output=True, **_identity(user)
     ).returncode:
         raise SuiteError(
-            f"the suite imports gradescope_utils, which {python} does not have: {python} -m pip install gradescope-utils"
+            f"the suite imports gradescope_utils, which {python} does not have:"
+            f" {python} -m pip install gradescope-utils"
         )
 
 
@@ -98,7 +106,7 @@ def _user(python: str) -> int:
     """A user id for the suite.
 
     Raises:
-        SuiteError: if there is none to be had, or other users cannot run this Python.
+        SuiteError: if there is none, or if other users cannot run this Python.
     """
     ids = identity.user_ids()
     if ids is None:
@@ -141,7 +149,7 @@ def _workspace(tests: Path, submission: Path, user: int | None) -> Iterator[Path
 
 
 def _told(folder: Path, user: int | None, limits: Limits, deadline: float) -> tuple[Story, dict[str, Outcome]]:
-    """The whole story, and the tests during which a process ended."""
+    """All that the processes said, and the tests during which one ended."""
     story, deaths = Story(), {}
     for _ in range(MAX_STARTS):
         story.running = None
@@ -154,7 +162,7 @@ def _told(folder: Path, user: int | None, limits: Limits, deadline: float) -> tu
 
 
 def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story: Story, over: list[str]) -> bool:
-    """Run what is not over; False if the time was used up."""
+    """Run the tests that are not over. Returns False if the time was used up."""
     ours, theirs = os.pipe()
     process = subprocess.Popen(
         [limits.python, "-s", "-B", str(folder.parent / "inside.py"), str(theirs)],
@@ -193,7 +201,7 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
 
 
 def _listen(descriptor: int, process: subprocess.Popen[bytes], story: Story, deadline: float) -> bool:
-    """Hear lines until the process ends; a child of it that holds the pipe open is not waited for."""
+    """Read lines until the process ends. A child of it that holds the pipe open is not waited for."""
     heard, rest = 0, b""
     while heard < MAX_SAID and monotonic() < deadline:
         if not select([descriptor], [], [], 0.05)[0]:
@@ -202,7 +210,7 @@ def _listen(descriptor: int, process: subprocess.Popen[bytes], story: Story, dea
             continue
         data = os.read(descriptor, 1 << 16)
         if not data:
-            with contextlib.suppress(subprocess.TimeoutExpired):  # it hung up, and goes on
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it closed the pipe, but runs on
                 process.wait(max(deadline - monotonic(), 0.1))
                 return True
             return False

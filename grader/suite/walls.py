@@ -1,4 +1,7 @@
-"""What a suite is kept from, with student code in its process: the network, as far as the kernel can refuse it to somebody without privileges."""
+"""Keeps a suite, and the student code in its process, from the network.
+
+This is a system call filter, as far as the kernel lets an unprivileged process install one.
+"""
 
 import platform
 import struct
@@ -19,12 +22,15 @@ from grader.isolation.seccomp import (
 )
 
 SOCKET = {"x86_64": 41, "aarch64": 198}
-IO_URING_SETUP = 425  # makes sockets past the filter; the same number everywhere
+IO_URING_SETUP = 425  # io_uring could create sockets past the filter; its number is the same on all machines
 AF_UNIX = 1
 
 
 def network_filter(machine: str = platform.machine()) -> bytes:
-    """A program for the kernel's system call filter that refuses every socket but Unix's; empty for a machine whose numbers are not known."""
+    """A program for the kernel's system call filter that refuses every socket but Unix sockets.
+
+    It is empty for a machine whose system call numbers are not known here.
+    """
     if machine not in SOCKET:
         return b""
     steps = [
