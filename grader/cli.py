@@ -21,15 +21,14 @@ from grader.commands.options import (
     AUDIENCE,
     EXISTING_FOLDER,
     FILE,
-    FOLDER,
     SEED,
     FormatAndPath,
     allow_unconfined,
     in_format,
     laws,
     of_assignments,
-    separated,
 )
+from grader.commands.released import release
 from grader.commands.surroundings import prepare_surroundings, require_working_directory, what_is_lacking
 from grader.formats import EXTENSIONS
 
@@ -224,51 +223,7 @@ def audit(course: Path, **asked: Any) -> None:
     audit_command(course, Asked(**asked))
 
 
-@cli.group()
-def release() -> None:
-    """Generate what leaves this repository."""
-
-
-@release.command()
-@click.option("-o", "--output", type=FOLDER, help="The folder; by default the course's student_template/.")
-@with_course
-def template(course: Path, output: Path | None) -> None:
-    """Write the students' starting point.
-
-    Before it is written, it is checked that it contains no solution.
-    """
-    from grader.commands.release import template_command
-
-    template_command(course, output or course / "student_template")
-
-
-@release.command()
-@click.argument("system", type=click.Choice(["github", "gitlab"]))
-@click.option("-o", "--output", type=FOLDER, help="The repository; by default the course's.")
-@with_course
-def ci(course: Path, system: str, output: Path | None) -> None:
-    """Write the files with which a CI system grades.
-
-    For GitHub these are a workflow and an action, for GitLab it is a template.
-    """
-    from grader.commands.ci import ci_command
-
-    ci_command(system, output or course)
-
-
-@release.command()
-@click.argument("numbers", metavar="NN...", nargs=-1, required=True, callback=separated)
-@click.option("-o", "--output", type=FILE, default="autograder.zip", show_default=True)
-@click.option("--policy", type=FILE, help="Late work, limits, groups of checks: a policy.toml.")
-@with_course
-def gradescope(course: Path, numbers: tuple[str, ...], output: Path, policy: Path | None) -> None:
-    """Write the zip that grades on Gradescope.
-
-    It grades the assignments NN. Before it is written, it is tried with the reference.
-    """
-    from grader.commands.release import gradescope_command
-
-    gradescope_command(course, numbers, output, policy)
+cli.add_command(release)
 
 
 @cli.command()

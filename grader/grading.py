@@ -148,10 +148,8 @@ class Grading:
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
-        with (
-            Workers(self.sandbox, packages, partial(class_at, self.reference), settings.deadline) as workers,
-            Ahead(prepare_all) as preparation,
-        ):
+        known = partial(class_at, self.reference)
+        with Workers(self.sandbox, packages, known, settings.deadline) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
             yield replace(plan, on_failure=hear_of, open_reference=self._open_reference)
         draft.leaderboard = plan.leaderboard
