@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from grader.calls import DEEDS, LAYOUTS, MAX_ITEMS, Call, arrange, follow, perform
+from grader.calls import DEEDS, LAYOUTS, MAX_ITEMS, Call, arrange, follow, perform, seed
 
 
 class Layer:
@@ -130,6 +130,15 @@ def test_an_array_can_be_made_by_a_call():
     assert not perform(Call("array", None, "", (np.ones(3), "read-only"))).flags.writeable
 
 
+def test_a_generator_can_be_made_by_a_call_and_brought_back_to_a_seed():
+    generator = perform(Call("generator", None, "", (7,)))
+    drawn = generator.random(3)
+    perform(seed(generator, 7))
+
+    assert np.array_equal(drawn, np.random.default_rng(7).random(3))
+    assert np.array_equal(generator.random(3), drawn)
+
+
 @pytest.mark.parametrize("layout", ["fortran", "", None])
 def test_a_layout_that_does_not_exist_is_refused(layout):
     with pytest.raises(ValueError, match="no memory layout"):
@@ -137,4 +146,4 @@ def test_a_layout_that_does_not_exist_is_refused(layout):
 
 
 def test_every_deed_is_covered_here():
-    assert set(DEEDS) == {"get", "call", "set", "item", "set item", "length", "list", "array"}
+    assert set(DEEDS) == {"get", "call", "set", "item", "set item", "length", "list", "array", "generator", "seed"}

@@ -66,6 +66,10 @@ class LocalFramework:
         """A copy of the values in the given memory layout."""
         return arrange(values, layout)
 
+    def generator(self, seed: int) -> np.random.Generator:
+        """A generator to hand to the framework, as `rng=` say."""
+        return np.random.default_rng(seed)
+
     def hold(self, on: Any, path: str, *args: Any) -> Any:
         """Call a method (or, without arguments, read an attribute) and hold on to the very result."""
         return follow(on, path)(*args) if args else follow(on, path)

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.calls import Call, follow, perform, perform_here
 from grader.checks.framework import LocalFramework
+from grader.checks.trees import leaves
 from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
 
 
@@ -40,8 +41,8 @@ class Workbench:
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """Of all arrays that were given to the two frameworks."""
-        given = (value for step in self.log for value in (*step.args, *step.kwargs.values()))
-        return tuple(value.shape for value in given if isinstance(value, np.ndarray))
+        given = (leaf for step in self.log for leaf in leaves((*step.args, *step.kwargs.values()), "").values())
+        return tuple(leaf.shape for leaf in given if isinstance(leaf, np.ndarray))
 
     def __call__(self, path: str, *args: Any, **kwargs: Any) -> "Twin":
         """Make an object on both sides, e.g. `twin("nn.Linear", 5, 3)`, with the same random parameters."""
@@ -61,14 +62,14 @@ class Workbench:
 
     def do(self, call: Call) -> "Twin":
         """Do one call on both sides; the student's does it when its result is wanted, or with the next round trip."""
-        [theirs], [ours] = self._sides([call])
+        [theirs], [ours] = self.sides([call])
         result = Twin(self, None, perform_here(ours), _name(call))
         result._promise = self.student.ask(theirs)
         return result
 
     def later(self, calls: Iterable[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
-        theirs, ours = self._sides(calls)
+        theirs, ours = self.sides(calls)
         for call in ours:
             perform(call)
         self.student.later(theirs)
@@ -77,7 +78,7 @@ class Workbench:
         """Do now what still waits for a round trip, and raise what differs."""
         self.student.finish()
 
-    def _sides(self, calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
+    def sides(self, calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
         """What the student's side has to do, and what the reference's."""
         ours = [_call_on(call, _reference_side) for call in calls]
         theirs = [_call_on(call, _student_side) for call in calls]
@@ -90,6 +91,10 @@ class Workbench:
         name = f"the {layout} array of shape {values.shape}"
         return Twin(self, self.student.array(values, layout), local.array(values, layout), name)
 
+    def generator(self, seed: int) -> "Twin":
+        """A generator on each side, both from this seed, to hand to the framework: `rng=twin.generator(7)`."""
+        return Twin(self, self.student.generator(seed), np.random.default_rng(seed), f"the generator of seed {seed}")
+
 
 class Twin:
     """A pair (student's, reference's). Methods and attributes give twins again; `compare` compares."""
@@ -100,6 +105,7 @@ class Twin:
         self._promise: Callable[[], Any] | None = None  # of what is actual, where nobody has wanted it yet
         self.expected = expected
         self.name = name
+        self.before: Sequence[Call] = ()  # what has it compute the same again, see `check_gradients`
 
     @property
     def actual(self) -> Any:
@@ -157,25 +163,23 @@ class Twin:
         self._bench.later([Call("set", self, path, (value,))])
 
     def set_parameters(self) -> None:
-        """Give every parameter on both sides the same normal values, scaled to keep outputs of order 1."""
-        named = dict(self.expected.named_parameters())
-        if not named:
+        """Give every parameter, and every buffer named `running_...`, the same random values on both sides.
+
+        Parameters are normal, scaled to keep outputs of order 1. So are buffers, but one that begins positive, as a
+        running variance does, stays so. Other buffers, a table say, are as they were made.
+        """
+        drawn = _drawn_parameters(self.expected, self._bench.rng) | _drawn_buffers(self.expected, self._bench.rng)
+        if not drawn:
             return
-        kinds = [np.zeros_like(parameter.data) for parameter in named.values()]
-        labels = [self._label(f"{name}.data") for name in named]
+        kinds = {path: np.zeros_like(values) for path, values in drawn.items()}
 
         def judge(found: list[Any]) -> None:
-            for data, kind, label in zip(found, kinds, labels, strict=True):
-                require_array(data, label)
-                compare(np.zeros_like(data), kind, label)
+            for data, (path, kind) in zip(found, kinds.items(), strict=True):
+                require_array(data, self._label(path))
+                compare(np.zeros_like(data), kind, self._label(path))
 
-        self._bench.student.expect([Call("get", self.actual, f"{name}.data") for name in named], judge)
-        calls = []
-        for name, parameter in named.items():
-            fan_in = max(1, math.prod(parameter.data.shape[1:]))
-            values = self._bench.rng.normal(0, fan_in**-0.5, parameter.data.shape)
-            calls.append(Call("set", self, f"{name}.data", (values.astype(parameter.data.dtype),)))
-        self._bench.later(calls)
+        self._bench.student.expect([Call("get", self.actual, path) for path in drawn], judge)
+        self._bench.later([Call("set", self, path, (values,)) for path, values in drawn.items()])
 
     def hold(self, path: str, *args: Any) -> "Twin":
         """Call a method (or read an attribute) and hold on to the very result, uncopied, on both sides."""
@@ -239,6 +243,26 @@ class TwinAttribute:
     def read(self) -> Twin:
         """The pair of what is there now."""
         return self._owner._bench.do(Call("get", self._owner, self._path))
+
+
+def _drawn_parameters(module: Any, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """New values for the parameters, by path."""
+    drawn = {}
+    for name, parameter in module.named_parameters():
+        scale = max(1, math.prod(parameter.data.shape[1:])) ** -0.5
+        drawn[f"{name}.data"] = rng.normal(0, scale, parameter.data.shape).astype(parameter.data.dtype)
+    return drawn
+
+
+def _drawn_buffers(module: Any, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """New values for the buffers that forward keeps up to date, by path."""
+    drawn = {}
+    for name, buffer in module.named_buffers() if hasattr(module, "named_buffers") else ():
+        if name.rpartition(".")[2].startswith("running_"):
+            is_scale = bool(np.all(buffer > 0))
+            values = rng.uniform(0.5, 2.0, buffer.shape) if is_scale else rng.normal(size=buffer.shape)
+            drawn[name] = values.astype(buffer.dtype)
+    return drawn
 
 
 def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:

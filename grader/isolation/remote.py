@@ -383,12 +383,14 @@ class RemoteFramework:
         """An array that lives in the worker, in the given memory layout; `value` reads it."""
         return self._promise(Call("array", None, "", (values, layout)), np.ndarray)
 
+    def generator(self, seed: int) -> Remote:
+        return self._promise(Call("generator", None, "", (seed,)), np.random.Generator)
+
     def hold(self, on: Any, path: str, *args: Any) -> Remote:
         """Call a method (or, without arguments, read an attribute) and keep the result there, uncopied."""
         return self._promise(Call("call" if args else "get", on, path, args))
 
     def value(self, held: Remote) -> Any:
-        """The present value of something held."""
         return self.get(held, "")
 
     def _class(self, number: int) -> tuple[str, frozenset[str]]:

@@ -90,6 +90,15 @@ def arrange(values: np.ndarray, layout: str) -> np.ndarray:
     return copy
 
 
+def seed(generator: Any, number: int) -> Call:
+    """What brings a generator back to the beginning of a seed: for `before` of a gradient check."""
+    return Call("seed", generator, "", (number,))
+
+
+def _seed(call: Call) -> None:
+    call.on.bit_generator.state = np.random.default_rng(call.args[0]).bit_generator.state
+
+
 def _call(call: Call) -> Any:
     return follow(call.on, call.path)(*call.args, **call.kwargs)
 
@@ -121,4 +130,6 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "length": lambda call: len(follow(call.on, call.path)),
     "list": _list,
     "array": lambda call: arrange(call.args[0], call.args[1]),
+    "generator": lambda call: np.random.default_rng(call.args[0]),
+    "seed": _seed,
 }

@@ -1,6 +1,6 @@
 """A framework of three classes, and a course of one folder made of a text: small enough to see why a test fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,9 @@ from grader.checks.session import run_checks
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError, RoughForward
+from grader.isolation.sandbox import Sandbox
 from grader.result import CheckResult, LeaderboardEntry
+from tests.checks.sides import SIDES, Open
 
 
 class Parameter:
@@ -231,3 +233,9 @@ def own() -> Callable[..., Exception | None]:
         return None
 
     return own
+
+
+@pytest.fixture(params=SIDES)
+def open_student(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Open]:
+    """Opens the text of a module `nn`, with some of it replaced, as the fixture `student` of a check: here and there."""
+    yield from SIDES[request.param](sandbox)

@@ -6,7 +6,9 @@
 
 laws       how a law becomes a check of each member: its sentence, and its share of the member's points
 drawing    inputs, upstream gradients, and how answers are compared where fine print is not the question
-passes     what one object gave, forward and backward, and what may not change it: another input, another size, a second time
+members    what the laws need to know of what has a forward and a backward
+answers    what one object gave, forward and backward, and how it is held against what another one gave
+passes     what may not change that: another input, another size, a second time
 module     the laws of modules
 loss       those of losses
 optimizer  those of optimizers

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from grader.checks.battery.answers import upstream_of
 from grader.checks.battery.drawing import (
     ANY_VALUES,
     FAR_OFF,
@@ -17,7 +18,8 @@ from grader.checks.battery.drawing import (
     compare_roughly,
 )
 from grader.checks.battery.laws import law
-from grader.checks.battery.passes import Options, PassLaws, Shape, upstream_of
+from grader.checks.battery.members import Options, Shape
+from grader.checks.battery.passes import PassLaws
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
 from grader.checks.strict import warnings_as_errors
@@ -46,6 +48,7 @@ class Criterion:
     """
 
     inputs = ("input", "target")
+    modes = (True,)
     path: str
     draw: Feed
     options: tuple[Options, ...] = ()

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.calls import LAYOUTS
+from grader.calls import LAYOUTS, Call, seed
+from grader.checks.battery.answers import filled, gradients_of, upstream_of
 from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
-from grader.checks.battery.passes import Options, PassLaws, Shape, filled, gradients_of, upstream_of
+from grader.checks.battery.members import Options, Shape
+from grader.checks.battery.passes import PassLaws
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
 from grader.checks.strict import warnings_as_errors
@@ -26,6 +29,7 @@ DTYPES = (
     ("float64", "float32", "float64", "C"),
     ("float32", "float32", "float32", "big-endian"),
 )
+SEED = 5  # of the generator of each object: what is drawn from it depends on the shape alone
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Layer:
     impossible: options that the constructor refuses with ValueError.
     refused: inputs that forward refuses.
     owns: y shares no memory with x, nor dx with dy.
+    random: the constructor takes `rng`, from which forward draws in training.
+    stateful: forward changes buffers in training, or reads them in evaluation.
     """
 
     inputs = ("x",)
@@ -73,10 +79,21 @@ class Layer:
     impossible: tuple[tuple[tuple[Any, ...], Options], ...] = ()
     refused: tuple[Refusal, ...] = ()
     owns: bool = True
+    random: bool = False
+    stateful: bool = False
 
     @property
     def name(self) -> str:
         return self.path.rpartition(".")[2]
+
+    @property
+    def modes(self) -> tuple[bool, ...]:
+        return (True, False) if self.has_evaluation else (True,)
+
+    @property
+    def has_evaluation(self) -> bool:
+        """Whether something else is promised in evaluation."""
+        return self.random or self.stateful
 
     @property
     def others(self) -> tuple[Options, ...]:
@@ -99,8 +116,12 @@ class Layer:
         return options
 
     def make(self, twin: Workbench, options: Options) -> Twin:
-        module = twin(self.path, *self.arguments, **options)
+        generator = {"rng": twin.generator(SEED)} if self.random else {}
+        module = twin(self.path, *self.arguments, **options, **generator)
         module.name = self.called(self.arguments, options)
+        buffers = module.expected.named_buffers() if self.stateful else ()
+        made = [Call("set", module, name, (buffer.copy(),)) for name, buffer in buffers]
+        module.before = (*[seed(used, SEED) for used in generator.values()], *made)
         return module
 
     def called(self, arguments: tuple[Any, ...], options: Options) -> str:
@@ -115,6 +136,12 @@ class ModuleLaws(PassLaws):
     """For modules with one input."""
 
     member: ClassVar[Layer]
+
+    def _made(self, twin: Workbench, options: Options, training: bool) -> Twin:
+        module = self.member.make(twin, options)
+        if not training:
+            module.set("training", False)
+        return module
 
     def _forward(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> None:
         compare_roughly(self.member.make(twin, options).forward(self.member.draw(rng, shape)))
@@ -150,6 +177,22 @@ class ModuleLaws(PassLaws):
             for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
                 self._gradients(twin, rng, options, shape)
 
+    @law("{name} in evaluation computes its equation, forward and backward.", needs="has_evaluation")
+    def test_evaluation(self, twin, rng):
+        for options in self.member.lines(rng):
+            for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
+                module, x = self._made(twin, options, False), self.member.draw(rng, shape)
+                compare_roughly(module.forward(x))
+                check_gradients(module, x, rng=rng)
+
+    @law("{name} draws and changes its buffers as its equation says: in training only.", needs="has_evaluation")
+    def test_state(self, twin, rng):
+        for training, options in product(self.member.modes, self.member.lines(rng)):
+            module = self._made(twin, options, training)
+            for shape in (self.member.sizes[0], *self.member.sizes[:2]):
+                module.forward(self.member.draw(rng, shape))
+                _compare_state(module)
+
     @law(
         "{name} is exact to rounding, forward and backward, without a warning, for numbers of every size up to 10000.",
         needs="extremes",
@@ -171,24 +214,23 @@ class ModuleLaws(PassLaws):
         fine=True,
     )
     def test_dtypes(self, twin, rng):
-        for options in self.member.lines(rng):
+        for training, options in product(self.member.modes, self.member.lines(rng)):
             for dtypes in DTYPES:
-                self._kinds(twin, rng, options, self.member.sizes[0], *dtypes)
+                self._kinds(self._made(twin, options, training), rng, self.member.sizes[0], *dtypes)
         for options, shape in self.member.empty:
-            self._kinds(twin, rng, options, shape, *DTYPES[0])
+            self._kinds(self.member.make(twin, options), rng, shape, *DTYPES[0])
 
     def _kinds(
         self,
-        twin: Workbench,
+        module: Twin,
         rng: np.random.Generator,
-        options: Options,
         shape: Shape,
         of_x: str,
         of_dy: str,
         of_parameters: str,
         layout: str,
     ) -> None:
-        module = self.member.make(twin, options)
+        twin = module._bench
         for name, parameter in module.expected.named_parameters():
             module.set(f"{name}.data", parameter.data.astype(of_parameters))
         x = _laid_out(twin, self.member.draw(rng, shape).astype(of_x), layout)
@@ -227,6 +269,17 @@ class ModuleLaws(PassLaws):
             with raises(refusal.error, doing=doing, naming=refusal.naming):
                 student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))
         self._accepts(twin, rng)
+
+
+def _compare_state(module: Twin) -> None:
+    """Compare the buffers, and what the generator gives next."""
+    for name, _ in module.expected.named_buffers():
+        [buffer] = module.run([Call("get", module, name)])
+        compare_roughly(buffer)
+    for generator in [call.on for call in module.before if call.do == "seed"]:
+        drawn = generator.random()
+        drawn.name = f"the next number of the generator, after {module.name}.forward(x),"
+        compare_roughly(drawn)
 
 
 def _laid_out(twin: Workbench, values: np.ndarray, layout: str) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 from grader.calls import Call
 from grader.checks.battery.drawing import ANY_VALUES, compare_roughly
 from grader.checks.battery.laws import Battery, law
-from grader.checks.battery.passes import Options
+from grader.checks.battery.members import Options
 from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import EXACT, Mismatch, Tolerance, compare

@@ -1,151 +1,35 @@
-"""What an object gives, forward and backward, depends neither on what it was asked before nor on how its inputs lie in memory.
+"""What an object gives depends neither on what it was asked before nor on how its inputs lie in memory.
 
-These laws compare an object's answers with those of a new object of the student's own: whether they are right is asked elsewhere, so that
-one wrong formula costs what it is worth, once. Answers that have nothing to do with the question earn nothing here, either.
+These laws compare an object's answers with those of a new object of the student's own. Whether they are right is
+asked elsewhere, so one wrong formula costs what it is worth, once. Answers that have nothing to do with the question
+earn nothing here, either.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 from grader.calls import LAYOUTS, Call
-from grader.checks.battery.drawing import (
-    FAR_OFF,
-    GRADIENTS,
-    compare_numbers,
-    compare_roughly,
-    require_same_direction,
-    upstream,
+from grader.checks.battery.answers import (
+    Answers,
+    Pair,
+    another,
+    as_made,
+    backward_pass,
+    filled,
+    forward_pass,
+    gradients_of,
+    judge,
+    one_pass,
+    upstream_of,
 )
+from grader.checks.battery.drawing import FAR_OFF, compare_roughly, require_same_direction
 from grader.checks.battery.laws import Battery, law
+from grader.checks.battery.members import Member, Options, Shape
 from grader.checks.twin import Twin, Workbench
-from grader.compare import EXACT, Mismatch
-
-Options = dict[str, Any]
-Shape = tuple[int, ...]
-
-
-class Member(Protocol):
-    """A module or a loss, as `PassLaws` needs it.
-
-    `inputs` names what forward is given, `shapes` are those that are promised of the first; `sizes` differ in their batch alone, at least three in no order. `owns` says that y shares
-    no memory with x, nor dx with dy.
-    """
-
-    inputs: ClassVar[tuple[str, ...]]
-    shapes: tuple[Shape, ...]
-    sizes: tuple[Shape, ...]
-    owns: bool
-
-    @property
-    def name(self) -> str: ...
-
-    def lines(self, rng: np.random.Generator) -> Sequence[Options]:
-        """Options of one object each: the defaults, and others."""
-
-    def plain_line(self, rng: np.random.Generator, shape: Shape) -> Options:
-        """The one of them with most parameters and buffers for which forward returns an array, for inputs of this shape."""
-
-    def redrawn(self, rng: np.random.Generator, options: Options) -> Options:
-        """The options with new numbers in their arrays."""
-
-    def make(self, twin: Workbench, options: Options) -> Twin:
-        """An object on both sides, called by its name and options."""
-
-    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[np.ndarray, ...]:
-        """What forward is given: the first input has a gradient, the others (targets, say) are constants."""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What one forward and one backward gave: y, dx and the gradients of the parameters."""
-
-    y: Twin
-    dx: Twin
-    gradients: tuple[Twin, ...] = ()
-
-    def __iter__(self) -> Iterator[Twin]:
-        return iter((self.y, self.dx, *self.gradients))
-
-    def require_sense(self) -> None:
-        """Raise `Mismatch` if they have nothing to do with the question: y is far off, or a gradient has another direction."""
-        compare_numbers(self.y.actual, self.y.expected, self.y.name, FAR_OFF)
-        for gradient in (self.dx, *self.gradients):
-            require_same_direction(gradient.actual, gradient.expected, gradient.name)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """What an object gave under some circumstances, and what a new one with the same parameters gives for the same inputs."""
-
-    found: Answers
-    alone: Answers
-
-    def compare(self, when: str) -> None:
-        """Raise `Mismatch` for what differs."""
-        for found, alone in zip(self.found, self.alone, strict=True):
-            # The same code for the same numbers: at most, sums are added in another order, or a state is held in float32.
-            compare_numbers(found.actual, alone.actual, f"{found.name} {when}", GRADIENTS)
-
-
-def judge(pairs: Iterable[Pair], when: str) -> None:
-    """Compare all pairs but those whose answers alone make no sense, if these are at most half.
-
-    Raises:
-        Mismatch: for the first that differs; or makes no sense, if most do.
-    """
-    sound, senseless = [], []
-    for pair in list(pairs):
-        try:
-            pair.alone.require_sense()
-            sound.append(pair)
-        except Mismatch as mismatch:
-            senseless.append(mismatch)
-    if len(senseless) > len(sound):
-        raise senseless[0]
-    for pair in sound:
-        pair.compare(when)
-
-
-def filled(shapes: Sequence[Shape]) -> list[Shape]:
-    """Those with numbers in them."""
-    return [shape for shape in shapes if 0 not in shape]
-
-
-def gradients_of(on: Twin) -> list[Call]:
-    """What reads the gradient of each parameter."""
-    return [Call("get", on, f"{name}.grad") for name, _ in on.expected.named_parameters()]
-
-
-def one_pass(on: Twin, inputs: Sequence[Any], dy: Any) -> Answers:
-    """One forward, and one backward."""
-    y = on.forward(*inputs)
-    y.name = f"{on.name}.forward(x)"
-    return backward_pass(on, y, dy)
-
-
-def backward_pass(on: Twin, y: Twin, *dy: Any) -> Answers:
-    """One backward, with gradients that are None before; without a dy where that may be left out."""
-    read = gradients_of(on)
-    on._bench.later([Call("set", on, call.path, (None,)) for call in read])
-    dx, *gradients = on.run([Call("call", on, "backward", dy), *read])
-    dx.name = f"{on.name}.backward(dy)"
-    return Answers(y, dx, tuple(gradients))
-
-
-def another(twin: Workbench, member: Member, options: Options, like: Twin) -> Twin:
-    """A new object with the parameters of one that is there."""
-    new = member.make(twin, options)
-    for name, parameter in like.expected.named_parameters():
-        new.set(f"{name}.data", parameter.data)
-    return new
-
-
-def upstream_of(y: Twin, rng: np.random.Generator) -> Any:
-    """An upstream gradient for y: an array, or a number for a number."""
-    return upstream(rng, y.expected.shape) if isinstance(y.expected, np.ndarray) else float(rng.uniform(0.5, 1.5))
+from grader.compare import EXACT
 
 
 class PassLaws(Battery):
@@ -173,7 +57,7 @@ class PassLaws(Battery):
     def _other_inputs_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
         earlier, inputs = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
         used = self.member.make(twin, options)
-        dy = upstream_of(used.forward(*earlier), rng)
+        dy = upstream_of(forward_pass(used, earlier), rng)
         one_pass(used, earlier, dy)
         used.forward(*earlier)  # of two forwards in a row, too, the last one counts
         new = another(twin, self.member, options, used)
@@ -194,7 +78,7 @@ class PassLaws(Battery):
         for shape in shapes:
             inputs = self.member.feed(rng, shape, options)
             new = another(twin, self.member, options, used)
-            y = new.forward(*inputs)
+            y = forward_pass(new, inputs)
             dy = upstream_of(y, rng)
             yield Pair(one_pass(used, inputs, dy), backward_pass(new, y, dy))
 
@@ -202,7 +86,7 @@ class PassLaws(Battery):
         inputs = self.member.feed(rng, self.member.sizes[0], options)
         used = self.member.make(twin, options)
         new = another(twin, self.member, options, used)
-        y = used.forward(*inputs)
+        y = forward_pass(used, inputs)
         backward_pass(used, y, upstream_of(y, rng))
         dy = upstream_of(y, rng)
         yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
@@ -223,7 +107,7 @@ class PassLaws(Battery):
         if not list(used.expected.named_parameters()):
             return
         inputs, new = self.member.feed(rng, self.member.sizes[0], options), another(twin, self.member, options, used)
-        y = used.forward(*inputs)
+        y = forward_pass(used, inputs)
         dy = upstream_of(y, rng)
         backward_pass(used, y, dy)
         dx, *gradients = used.run([Call("call", used, "backward", (dy,)), *gradients_of(used)])
@@ -236,7 +120,7 @@ class PassLaws(Battery):
         inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
         used, beside = self.member.make(twin, options), self.member.make(twin, options)
         new = another(twin, self.member, options, used)
-        y = used.forward(*inputs)
+        y = forward_pass(used, inputs)
         beside.forward(*others)
         dy = upstream_of(y, rng)
         yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
@@ -250,13 +134,21 @@ class PassLaws(Battery):
         dy = upstream_of(used.forward(*inputs), rng)
         saved = self.member.make(twin, self.member.redrawn(rng, options))
         used.load_state_dict(saved.state_dict())
+        made, used.before = (
+            used.before,
+            [call for call in used.before if call.do == "seed"],
+        )  # the buffers are what is there now
         yield Pair(one_pass(used, inputs, dy), one_pass(saved, inputs, dy))
         other = self.member.make(twin, self.member.redrawn(rng, options))
         for name, parameter in other.expected.named_parameters():
             used.set(f"{name}.data", parameter.data)
         for name, buffer in other.expected.named_buffers():
             used.set(name, buffer)
-        yield Pair(one_pass(used, inputs, dy), one_pass(other, inputs, dy))
+        used.before = as_made(made, other)
+        for training in self.member.modes:
+            for module in (used, other):
+                module.set("training", training)
+            yield Pair(one_pass(used, inputs, dy), one_pass(other, inputs, dy))
 
     def _accepts(self, twin: Workbench, rng: np.random.Generator) -> None:
         """Who refuses everything refuses nothing for its own reason: a new object takes what can be."""
@@ -293,7 +185,7 @@ class PassLaws(Battery):
     ) -> Iterator[Pair]:
         inputs = self.member.feed(rng, shape, options)
         new = self.member.make(twin, options)
-        y = new.forward(*inputs)
+        y = forward_pass(new, inputs)
         dy = upstream_of(y, rng)
         alone = backward_pass(new, y, dy)
         for layout in layouts:
@@ -312,18 +204,18 @@ class PassLaws(Battery):
         inputs, others = (self.member.feed(rng, shape, options) for _ in range(2))
         used = self.member.make(twin, options)
         new = another(twin, self.member, options, used)
-        y = new.forward(*inputs)
+        y = forward_pass(new, inputs)
         is_array = isinstance(y.expected, np.ndarray)
         dy = [upstream_of(y, rng)] * is_array  # a number's may be left out
         alone = backward_pass(new, y, *dy)
-        y_there = _held_result(used, "forward", *inputs)
+        y_there = forward_pass(used, inputs, keep=True)
         if is_array:
             y_there.fill(0.0)
-        _held_result(used, "backward", *dy).fill(0.0)
+        _held_backward(used, *dy).fill(0.0)
         yield Pair(backward_pass(used, y, *dy), alone)
         if not is_array:
             return
-        kept = _held_result(used, "forward", *inputs), _held_result(used, "backward", *dy)
+        kept = forward_pass(used, inputs, keep=True), _held_backward(used, *dy)
         one_pass(used, others, upstream_of(y, rng))  # another dy, too: of some modules, dx depends on it alone
         yield Pair(Answers(*(_now(held, of.name) for held, of in zip(kept, alone))), replace(alone, gradients=()))
 
@@ -336,9 +228,9 @@ def _overwrite_gradients(on: Twin, found: Answers) -> None:
     on._bench.later([Call("set item", on, call.path, (Ellipsis, 0.0)) for call in there])
 
 
-def _held_result(on: Twin, method: str, *args: Any) -> Twin:
-    """The very result of a call, uncopied."""
-    [result] = on.run([Call("call", on, method, args, keep=True)])
+def _held_backward(on: Twin, *dy: Any) -> Twin:
+    """The very result of a backward, uncopied."""
+    [result] = on.run([Call("call", on, "backward", dy, keep=True)])
     return result
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.calls import Call
 from grader.checks.battery.laws import Battery, law
-from grader.checks.battery.passes import Options
+from grader.checks.battery.members import Options
 from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import Tolerance

@@ -12,6 +12,7 @@ Fixtures: `student` (the framework under test), `rng` (seeded from the check's n
 `reference` and `twin` (both frameworks, driven by the same calls).
 """
 
+from grader.calls import seed
 from grader.checks.decorators import (
     fine,
     hide_errors,
@@ -38,6 +39,7 @@ __all__ = [
     "number",
     "partial_credit",
     "raises",
+    "seed",
     "tags",
     "visibility",
     "weight",

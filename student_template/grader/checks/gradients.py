@@ -1,7 +1,7 @@
-"""Gradient checks of modules: against the reference first, and by finite differences of the student's own forward pass."""
+"""Gradient checks of modules: against the reference first, and by finite differences of the student's own forward."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,10 @@ from grader import gradcheck
 from grader.calls import Call
 from grader.checks.follow_through import FollowThrough, nearly
 from grader.checks.framework import LocalFramework
+from grader.checks.trees import leaves
+from grader.checks.trial import ModuleTrial, alone
 from grader.checks.twin import Step, Twin
-from grader.compare import Mismatch, Tolerance, compare, require_array, tolerance_for
+from grader.compare import EXACT, Mismatch, Tolerance, compare, require_array, tolerance_for
 from grader.gradcheck import Arrays, Evaluation, GradientError, RoughForward, Trial, cotangent_like
 
 Comparison = Callable[
@@ -21,38 +23,46 @@ Comparison = Callable[
 
 def check_gradients(
     module: Twin,
-    *inputs: np.ndarray,
+    *inputs: Any,
     differentiable: int = 1,
     rng: np.random.Generator,
+    before: Sequence[Call] = (),
     tolerance: Tolerance | None = None,
     comparing: Comparison = compare,
 ) -> None:
-    """Compare the gradients of all parameters and of the first `differentiable` inputs with the reference's, for a random cotangent.
+    """Compare the gradients of all parameters and of the first `differentiable` inputs with the reference's.
 
-    If they differ but are the derivative of the student's own forward, which is nearly right, the check earns half of its
-    points at its end, unless something else in it is wrong: the mistake is in forward, which has checks of its own.
+    The cotangent is random. Each side runs one forward and one backward. Only if the gradients differ, further
+    forwards tell whether they are the derivative of the student's own forward, which is nearly right: then the check
+    earns half of its points at its end, unless something else in it is wrong. The mistake is in forward, which has
+    checks of its own.
 
     Args:
         module: with equal parameters on both sides.
-        inputs: what `forward` is given; those after the differentiable ones (targets, say) are constants.
+        inputs: what `forward` is given, arrays or nested tuples of arrays, `x, (h0, c0)`. Those after the
+            differentiable ones (targets, say) are constants. An output that is a tuple gives `backward` as many
+            arguments: `backward(d_out, (d_h, d_c))`.
         differentiable: how many of the inputs `backward` returns gradients for.
         rng: source of the cotangent.
+        before: what is done before each forward, on both sides, so that a module that draws random numbers, or whose
+            forward depends on what the one before has left, computes the same again: `[seed(generator, 7)]`. What
+            `module.before` holds comes first.
         tolerance: None takes the one of each gradient's dtype, and allows for the rounding of what cancels in it.
         comparing: how a gradient is compared; as it is, its type and dtype count.
 
     Raises:
         Mismatch: naming the gradient that differs; `FollowThrough` if it fits a forward that is not nearly right.
     """
-    module._bench.log.append(Step(module.name, "forward", inputs, {}))
+    bench = module._bench
+    bench.log.append(Step(module.name, "forward", inputs, {}))
     names = [name for name, _ in module.expected.named_parameters()]
     arguments = _arguments(module, names, inputs[:differentiable])
-    constants = inputs[differentiable:]
-    theirs = _ModuleTrial(module._bench.student, module.actual, arguments, names, constants, module.name)
-    ours = _ModuleTrial(
-        LocalFramework(module._bench.reference), module.expected, arguments, names, constants, module.name
-    )
-    cotangent = cotangent_like(ours(arguments, None, []).output, rng)
-    expected, theirs.gives_number = ours(arguments, cotangent, []), ours.gives_number
+    shared = (arguments, names, inputs[:differentiable], inputs[differentiable:], module.name)
+    befores = bench.sides((*module.before, *before))
+    theirs = ModuleTrial(bench.student, module.actual, *shared, befores[0])
+    ours = ModuleTrial(LocalFramework(bench.reference), module.expected, *shared, befores[1])
+    cotangent, expected = _answer(ours, rng)
+    theirs.like, theirs.returned = ours.like, ours.returned
     calls, evaluation = theirs.planned(arguments, cotangent, [])
 
     def judge(results: list[Any]) -> None:
@@ -65,28 +75,31 @@ def check_gradients(
             error = FollowThrough(mismatch, nearly(found, expected))
             if not error.share:
                 raise error from mismatch
-            module._bench.deferred.append(error)
+            bench.deferred.append(error)
 
-    module._bench.student.expect(calls, judge)
+    bench.student.expect(calls, judge)
 
 
 def check_own_gradients(
     framework: Any,
     module: Any,
-    *inputs: np.ndarray,
+    *inputs: Any,
     parameters: Sequence[str] = (),
     differentiable: int = 1,
     rng: np.random.Generator,
+    before: Sequence[Call] = (),
 ) -> None:
-    """Check that `backward` gives the derivative of the module's own `forward`, for the inputs and the named parameters.
+    """Check that `backward` gives the derivative of the module's own `forward`, for inputs and named parameters.
 
     Whether forward is the right function, this cannot tell: compare its values, too.
 
     Args:
         framework: the fixture `student`.
         module: an object of it, e.g. `student.nn.Linear(5, 3)`.
-        inputs: what `forward` is given; those after the first `differentiable` ones are constants.
+        inputs: what `forward` is given, see `check_gradients`; those after the first `differentiable` ones are
+            constants.
         parameters: names of the module's parameters, e.g. ("weight", "bias").
+        before: what is done before each forward, see `check_gradients`.
 
     Raises:
         GradientError: naming an element whose gradient is wrong.
@@ -97,8 +110,9 @@ def check_own_gradients(
     values = framework.run([Call("get", module, f"{p}.data") for p in parameters])
     for parameter, value in zip(parameters, values, strict=True):
         require_array(value, f"{name}.{parameter}.data")
-    arguments = dict(zip(parameters, values, strict=True)) | _named(inputs[:differentiable])
-    trial = _ModuleTrial(framework, module, arguments, parameters, inputs[differentiable:], name)
+    moving, constants = inputs[:differentiable], inputs[differentiable:]
+    arguments = dict(zip(parameters, values, strict=True)) | _named(moving)
+    trial = ModuleTrial(framework, module, arguments, parameters, moving, constants, name, before, alone(moving))
     output = trial(arguments, None, []).output
     _require_finite(output, f"{name}.forward(x)")
     cotangent = cotangent_like(output, rng)
@@ -106,96 +120,23 @@ def check_own_gradients(
     gradcheck.check_gradients(trial, arguments, cotangent, rng)
 
 
-def _named(inputs: Sequence[np.ndarray]) -> Arrays:
+def _named(inputs: Sequence[Any]) -> Arrays:
     names = ["x"] if len(inputs) == 1 else [f"x{i}" for i in range(len(inputs))]
-    return dict(zip(names, inputs, strict=True))
+    return {key: leaf for name, tree in zip(names, inputs, strict=True) for key, leaf in leaves(tree, name).items()}
 
 
-def _arguments(module: Twin, names: list[str], inputs: Sequence[np.ndarray]) -> Arrays:
+def _arguments(module: Twin, names: list[str], inputs: Sequence[Any]) -> Arrays:
     parameters = dict(module.expected.named_parameters())
     return {name: parameters[name].data.copy() for name in names} | _named(inputs)
 
 
-@dataclass
-class _ModuleTrial:
-    """A trial (see `gradcheck`) of a module: one round trip, whatever the number of points. Without a cotangent only forward runs.
-
-    Of the `arguments` those in `names` are parameters, which every trial leaves as they are given here.
-    """
-
-    framework: Any
-    module: Any
-    arguments: Arrays
-    names: Sequence[str]
-    constants: Sequence[Any]
-    label: str
-    shapes: list[tuple[int, ...]] = field(default_factory=list)  # of every output so far: all have to be the same
-    gives_number: bool = False  # whether forward returns a number, as a loss does, and backward so takes one
-
-    def __call__(self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]) -> Evaluation:
-        calls, evaluation = self.planned(base, cotangent, points)
-        return evaluation(self.framework.run(calls))
-
-    def planned(
-        self, base: Arrays, cotangent: np.ndarray | None, points: Sequence[Arrays]
-    ) -> tuple[list[Call], Callable[[list[Any]], Evaluation]]:
-        """What has to be done, and what makes an evaluation of the results."""
-        calls = self._assign(base) + [Call("set", self.module, f"{n}.grad", (None,)) for n in self.names]
-        calls.append(self._forward(base))
-        marks = [len(calls) - 1]
-        if cotangent is not None:
-            dy = float(cotangent) if self.gives_number else cotangent.copy()
-            calls.append(Call("call", self.module, "backward", (dy,)))
-            calls += [Call("get", self.module, f"{n}.grad") for n in self.names]
-        backward = slice(marks[0] + 1, len(calls))
-        for point in points:
-            calls += [*self._assign(point), self._forward(base | point)]
-            marks.append(len(calls) - 1)
-            calls += self._assign({n: base[n] for n in point})
-        calls += self._assign(self.arguments)
-        return calls, lambda results: self._evaluation(results, base, marks, backward)
-
-    def _forward(self, point: Arrays) -> Call:
-        inputs = [value for name, value in point.items() if name not in self.names]
-        return Call("call", self.module, "forward", tuple(map(_copy, (*inputs, *self.constants))))
-
-    def _assign(self, point: Arrays) -> list[Call]:
-        return [Call("set", self.module, f"{n}.data", (v,)) for n, v in point.items() if n in self.names]
-
-    def _evaluation(self, results: list[Any], base: Arrays, marks: list[int], backward: slice) -> Evaluation:
-        outputs = [_output(results[m], f"{self.label}.forward(x)") for m in marks]
-        self.gives_number = type(results[marks[0]]) is not np.ndarray
-        self.shapes.extend(output.shape for output in outputs)
-        _require_one_shape(self.shapes, f"{self.label}.forward(x)")
-        gradients = _gradients(results[backward], base, self.names, self.label) if results[backward] else {}
-        return Evaluation(outputs[0], gradients, outputs[1:])
-
-
-def _copy(value: Any) -> Any:
-    """As on the way to another process: what is done to an input there is not seen here."""
-    return value.copy() if type(value) is np.ndarray else value
-
-
-def _output(value: Any, name: str) -> np.ndarray:
-    """A forward's result: an array, or a loss's float."""
-    if type(value) in (float, np.float64):
-        return np.asarray(value, np.float64)
-    require_array(value, name)
-    return value
-
-
-def _gradients(results: list[Any], base: Arrays, names: list[str], label: str) -> Arrays:
-    """What backward returned, a tuple for several inputs, and the parameters' grads, by argument name."""
-    returned, *grads = results
-    inputs = [name for name in base if name not in names]
-    if len(inputs) == 1:
-        returned = (returned,)
-    elif type(returned) is not tuple or len(returned) != len(inputs):
-        raise Mismatch(
-            "The number of gradients is not the expected one.",
-            f"{label}.backward should return a tuple of {len(inputs)} gradients, one for each input",
-        )
-    return dict(zip(names, grads, strict=True)) | dict(zip(inputs, returned, strict=True))
+def _answer(ours: ModuleTrial, rng: np.random.Generator) -> tuple[np.ndarray, Evaluation]:
+    """A cotangent, and what the reference gives for it, after one forward."""
+    output = ours.output(ours.framework.run(ours.forward(ours.arguments))[-1])
+    cotangent = cotangent_like(output, rng)
+    results = ours.framework.run(ours.backward(cotangent))
+    ours.returned = results[0]
+    return cotangent, Evaluation(output, ours.gradients(results), [])
 
 
 def _label(name: str, argument: str) -> str:
@@ -217,13 +158,6 @@ def _require_finite(value: np.ndarray, label: str) -> None:
         raise Mismatch("Some values are not finite numbers.", f"{label} has values that are not finite")
 
 
-def _require_one_shape(shapes: list[tuple[int, ...]], label: str) -> None:
-    for shape in shapes:
-        if shape != shapes[0]:
-            both = f"{label} has shape {shape}, but had shape {shapes[0]} for another input of the same shape"
-            raise Mismatch("The shape is not the expected one.", both)
-
-
 def _compare_gradients(
     found: Evaluation,
     expected: Evaluation,
@@ -233,7 +167,8 @@ def _compare_gradients(
     comparing: Comparison,
 ) -> None:
     for argument, gradient in expected.gradients.items():
-        allowed = tolerance or _usual_tolerance(gradient, cotangent)
+        is_array = isinstance(gradient, np.ndarray)  # and not the None of an input that has no gradient
+        allowed = tolerance or (_usual_tolerance(gradient, cotangent) if is_array else EXACT)
         comparing(found.gradients[argument], gradient, _label(name, argument), allowed)
 
 
