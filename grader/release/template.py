@@ -30,6 +30,8 @@ PUBLIC_GRADER = (
     "checks/imports.py",
     "checks/local.py",
     "checks/seeding.py",
+    "checks/trees.py",
+    "checks/trial.py",
     "checks/twin.py",
     "checks/unwritten.py",
     "isolation/preload.py",
