@@ -2,6 +2,6 @@
 
 Rooms, from the ground up; each imports only from rooms above it in this list:
 result, portable, documents, policy, compare, patterns, picture, gradcheck, calls, ahead, assignment, recordings,
-isolation, submission, provenance, checks, preparation, workers, diagnosis, grading, formats, gradescope, suite, release,
-audit, commands, cli.
+isolation, submission, provenance, checks, preparation, workers, diagnosis, grading, formats, gradescope, suite,
+release, audit, commands, cli.
 """

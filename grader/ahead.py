@@ -1,4 +1,4 @@
-"""Things done in a thread of their own while this one goes on: to wait for other processes, or for the disk, then costs no time."""
+"""Runs actions in threads while the main thread goes on. So waiting for processes, or for the disk, costs no time."""
 
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -7,11 +7,14 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
-PAUSE = 0.02  # s: what is done again and again, as drafts are written, shall take a small part of the time
+PAUSE = 0.02  # s between two actions, so that writing drafts takes only a small part of the time
 
 
 class Ahead(Generic[T]):
-    """An action that has begun; `result` waits for its end, and so does the end of a `with` block, except after Ctrl-C."""
+    """An action that runs in a thread.
+
+    `result` waits for its end. So does the end of a `with` block, except after Ctrl-C.
+    """
 
     def __init__(self, action: Callable[[], T]) -> None:
         self._action = action
@@ -27,7 +30,7 @@ class Ahead(Generic[T]):
             self._error = error
 
     def result(self) -> T:
-        """What the action gave; what it raised is raised here."""
+        """What the action returned. What it raised is raised here."""
         self._thread.join()
         if self._error:
             raise self._error
@@ -42,24 +45,24 @@ class Ahead(Generic[T]):
 
 
 class Latest(Generic[T]):
-    """Does an action with the latest value that it was given, again and again; what comes faster is left out for what comes after it.
+    """Runs an action, again and again, with the latest value that it was given.
 
-    Between the end of one action and the begin of the next there are `pause` seconds.
+    A value is skipped if another one comes before the action begins. There are `pause` seconds between two actions.
     """
 
     def __init__(self, action: Callable[[T], object], pause: float = PAUSE) -> None:
         self._action = action
         self._pause = pause
         self._closed = Event()
-        self._given: SimpleQueue[T | None] = SimpleQueue()  # None at the end
+        self._given: SimpleQueue[T | None] = SimpleQueue()  # None means the end
         self._acting = Ahead(self._act)
 
     def put(self, value: T) -> None:
-        """Have the action done with this value soon, unless a later one comes before."""
+        """Have the action run with this value soon, unless a later value comes before."""
         self._given.put(value)
 
     def close(self) -> None:
-        """Wait until the action is done with the last value, and does not begin again; what it raised is raised here."""
+        """Wait until the action has run with the last value, and stop. What it raised is raised here."""
         self._given.put(None)
         self._closed.set()
         self._acting.result()

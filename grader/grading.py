@@ -1,4 +1,4 @@
-"""One submission graded on some assignments: the package is put together, each check gets a worker, results become a report."""
+"""Grades a submission on some assignments: puts the package together, gives each check a worker, makes a report."""
 
 import importlib.util
 import math
@@ -45,12 +45,11 @@ T = TypeVar("T")
 class Settings:
     """How submissions are graded.
 
-    seed: what the checks' inputs are drawn from; by default each submission's own.
-    deadline: on the clock of `time.monotonic`; checks that have not begun by then are listed as not run.
-    allow_unconfined: grade although student code could not be confined on this machine.
-    explain: find out which misconception explains a failure; that takes longer than the check itself.
-    on_result: hears of every check as it ends.
-    on_report: is given the whole report as it is known, after collection and after every check.
+    seed: what the checks' inputs are drawn from; by default each submission's own seed. deadline: in the time of
+    `time.monotonic`; checks that have not begun by then are listed as not run. allow_unconfined: grade even if student
+    code cannot be confined on this machine. explain: find out which misconception explains a failure, which takes
+    longer than the check itself. on_result: called with the result of every check when it ends. on_report: called with
+    the whole report so far, after collection and after every check.
     """
 
     seed: int | None = None
@@ -62,14 +61,16 @@ class Settings:
 
     @property
     def last_explanation(self) -> float:
-        """The middle of the time that is left once all checks have ended: the report has to be written, too."""
+        """When explaining has to end: half of the time that is left, as the report has to be written, too."""
         return self.deadline if self.deadline == math.inf else (monotonic() + self.deadline) / 2
 
 
 def grade(
     course: Course, submission: Submission, assignments: tuple[Assignment, ...], sandbox: Sandbox, **settings: Any
 ) -> Report:
-    """Grade a submission on some assignments, every check in a process of its own; the settings are those of `Settings`.
+    """Grade a submission on some assignments, every check in a process of its own.
+
+    `settings` are the fields of `Settings`.
 
     Raises:
         AssignmentError: if the course is broken.
@@ -89,7 +90,9 @@ def grade_each(
     on_graded: Callable[[Report], None],
     **settings: Any,
 ) -> None:
-    """Grade one submission after another; the checks are collected once. A submission is asked for when the one before has been graded.
+    """Grade one submission after another. The checks are collected once.
+
+    The next submission is taken from the iterable when the one before has been graded.
 
     Raises:
         AssignmentError, UnconfinedError, SandboxError: as `grade`, at the first submission that cannot be graded.
@@ -110,12 +113,10 @@ class Grading:
     reference: ModuleType
     suspects: Suspects
     settings: Settings
-    solutions: dict[str, PreparedPackage] = field(
-        default_factory=dict
-    )  # the reference as a submission, where it was asked for
+    solutions: dict[str, PreparedPackage] = field(default_factory=dict)  # the reference as a submission, made on demand
 
     def plan(self, submission: Submission, on_graded: Callable[[Report], None]) -> Iterator[Plan]:
-        """The plan for one submission; when that has been carried out, and the next is asked for, its report is whole."""
+        """Yield the plan for one submission. When it has been carried out, give its whole report to `on_graded`."""
         settings = self.settings
         seed = submission.seed if settings.seed is None else settings.seed
         draft = Draft(submission, seed, self.assignments)
@@ -123,7 +124,7 @@ class Grading:
         walls = Ahead(lambda: confinement(self.sandbox, settings.allow_unconfined))
 
         def prepare_all() -> None:
-            walls.result()  # nothing of the student's is touched if they do not hold
+            walls.result()  # if student code cannot be confined, none of it is touched
             for a in self.assignments:
                 packages[a.number] = _at_second_try(lambda a=a: prepare(self.course, submission, a, self.sandbox))
             workers.make_first(self.assignments[0])
@@ -140,7 +141,7 @@ class Grading:
         def collected(checks: Iterable[Check]) -> None:
             draft.checks.extend(checks)
             draft.isolation = walls.result()
-            announce()  # to try what is the student's may take minutes
+            announce()  # trying to import the student's package may take minutes
             preparation.result()
             draft.package_notices.update({number: package.notices for number, package in packages.items()})
             by_number = {a.number: a for a in self.assignments}
@@ -159,7 +160,7 @@ class Grading:
 
     @contextmanager
     def _open_reference(self, assignment: Assignment) -> Iterator[RemoteFramework]:
-        """The reference in a worker: what its answers take is the measure of what a student's may."""
+        """The reference in a worker. The size of its answers decides how large a student's answers may be."""
         if assignment.number not in self.solutions:
             solution = Submission(
                 "the reference", {path: text.encode() for path, text in self.course.reference.items()}
@@ -174,17 +175,20 @@ class Grading:
 
 
 class UnconfinedError(Exception):
-    """Student code could not be confined on this machine: a sentence that says why and what to do."""
+    """Student code could not be confined on this machine. The message says why and what to do."""
 
 
 _examined: WeakKeyDictionary[Sandbox, tuple[probe.Finding, ...]] = WeakKeyDictionary()
 
 
 def confinement(sandbox: Sandbox, allow_unconfined: bool = False) -> dict[str, str]:
-    """Try out once for each sandbox which layers hold; name -> "holds" or why not.
+    """Try out which layers hold, once for each sandbox.
+
+    Returns:
+        Name of the layer -> "holds", or why it does not.
 
     Raises:
-        UnconfinedError: if too few do, unless that is allowed.
+        UnconfinedError: if too few hold, unless that is allowed.
     """
     if sandbox not in _examined:
         _examined[sandbox] = _at_second_try(lambda: probe.examine(sandbox))
@@ -200,7 +204,7 @@ CUT = "Not all that could explain {} of the failed checks was tried: the time fo
 
 
 def _at_second_try(action: Callable[[], T]) -> T:
-    """What it gives; it is done again if a worker was lost by our own fault."""
+    """The result of the action, which is tried twice if a worker was lost by our own fault."""
     try:
         return action()
     except SandboxError:
@@ -209,7 +213,7 @@ def _at_second_try(action: Callable[[], T]) -> T:
 
 @dataclass
 class Draft:
-    """A report in the making: complete in shape at every moment, whatever interrupts the grading."""
+    """A report in the making. It is complete at every moment, whatever interrupts the grading."""
 
     submission: Submission
     seed: int
@@ -223,7 +227,7 @@ class Draft:
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
 
     def report(self) -> Report:
-        """What is known now; a check without a result is listed as interrupted, its points withheld."""
+        """The report so far. A check without a result is listed as interrupted, its points withheld."""
         done = {result.check.id: result for result in self.results}
         results = [done.get(check.id) or _interrupted(check) for check in self.checks]
         assignments = tuple(self._assignment(a, results) for a in self.assignments)
@@ -238,7 +242,7 @@ class Draft:
         )
 
     def add(self, found: Investigation) -> None:
-        """Why checks failed, as far as that was found out, and how far it was not."""
+        """Add why checks failed, and for how many that was not found out."""
         self.results = diagnosed(self.results, found)
         for number, count in found.cut.items():
             if count:
@@ -267,14 +271,17 @@ def _interrupted(check: Check) -> CheckResult:
 
 
 def end_hard(seconds: float) -> None:
-    """Have the kernel end this process after so long, should it hang; what is in the results file stays, and every worker ends with this process."""
+    """Have the kernel end this process after so many seconds, in case it hangs.
+
+    The results file stays as it is, and every worker ends with this process.
+    """
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def import_reference(root: Path) -> ModuleType:
-    """The reference of the course at `root`, as the package `reference` of the trusted process.
+    """The reference of the course at `root`, imported into the trusted process as the package `reference`.
 
     Raises:
         AssignmentError: if it cannot be imported.
@@ -284,7 +291,7 @@ def import_reference(root: Path) -> ModuleType:
     if loaded and loaded.__file__ == str(home):
         return loaded
     for name in [name for name in sys.modules if name.partition(".")[0] == "reference"]:
-        del sys.modules[name]  # of another course
+        del sys.modules[name]  # the reference of another course
     spec = importlib.util.spec_from_file_location("reference", home)
     sys.modules["reference"] = package = importlib.util.module_from_spec(spec)
     try:
@@ -297,12 +304,12 @@ def import_reference(root: Path) -> ModuleType:
 
 
 def _at_fault(error: Exception, home: Path) -> Path:
-    """The file of the reference in which an import went wrong."""
+    """The file of the reference in which an import failed."""
     files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
     return next((file for file in reversed(files) if file.is_relative_to(home.parent)), home)
 
 
 def quiet_environment() -> None:
-    """Keep pytest plugins and options of the surroundings out of a grading."""
+    """Keep pytest plugins and options of the environment out of a grading."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)

@@ -1,4 +1,4 @@
-"""The package of one assignment, put together from a submission and the course, compiled and tried in workers."""
+"""Puts together the package of one assignment, from a submission and the course. Workers compile it and try it."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -18,18 +18,17 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.submission import Submission
 
-CODE_PER_SOURCE = (
-    32  # bytes of compiled code for a byte of source, at most: no kind of statement was found that takes more than 21
-)
+CODE_PER_SOURCE = 32  # bytes of compiled code for a byte of source, at most; the most found for any statement is 21
 Row = list[Any]  # what a worker loads: [path, compiled code, why there is none, promised names]
 _NO_CODE = np.empty(0, np.uint8)
 
 
 @dataclass
 class PreparedPackage:
-    """The package of one assignment, compiled once and ready to be sent; the notices say what is missing in it or broken.
+    """The package of one assignment, compiled once and ready to be sent.
 
-    `fault` is what its import ends with, if not even leaving files out helps.
+    The notices say what is missing in it or broken. `fault` is the error of its import, if that fails even without the
+    files that cannot be imported.
     """
 
     rows: Encoded
@@ -38,9 +37,10 @@ class PreparedPackage:
 
 
 def prepare(course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> PreparedPackage:
-    """Put together the package that an assignment is graded with, compile it in a worker and find the files that cannot be imported.
+    """Put together the package that an assignment is graded with.
 
-    A file whose import never ends or ends the process is left out, and the rest tried again: it costs only its own checks.
+    A worker compiles it and finds the files that cannot be imported. A file whose import never ends, or ends the
+    process, is left out, and the rest is tried again. So such a file costs only its own checks.
     """
     sources, notices = student_files(course, submission, assignment)
     rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
@@ -58,9 +58,9 @@ def prepare(course: Course, submission: Submission, assignment: Assignment, sand
 def student_files(
     course: Course, submission: Submission, assignment: Assignment
 ) -> tuple[dict[str, bytes | None], list[str]]:
-    """The files that are taken from the student: those with holes of this assignment, and further ones of the student's own.
+    """The files that are taken from the student: those with holes of this assignment, and new files.
 
-    A file that should be there and is not is None. One that would be imported in place of another is left out.
+    A missing file has the value None. A file that would be imported in place of another is left out.
     """
     sources = {path: submission.files.get(path) for path in assignment.holes}
     notices = [f"framework/{path} is missing." for path, data in sources.items() if data is None]
@@ -75,7 +75,7 @@ def student_files(
 
 
 def _surroundings(course: Course, assignment: Assignment) -> list[Row]:
-    """Rows of the files that are given or solved, and of later assignments' files, of which only the names are there."""
+    """Rows of all other files. Files of later assignments have their names only, and no code."""
     base = course.base_files(assignment)
     rows = []
     for path in course.reference.keys() - assignment.holes.keys():
@@ -96,7 +96,7 @@ def _import_notice(path: str, problem: str) -> str:
 
 
 def _without_spare_names(course: Course, path: str, problem: str) -> str:
-    """A problem without the missing names that nobody asks for; "" if there are no others."""
+    """The problem without missing names that nobody asks for; "" if nothing else is missing."""
     if not problem.startswith(MISSING) or path not in course.owners:
         return problem
     asked = course.asked(path)
@@ -108,7 +108,7 @@ _WANTED_NAME = re.compile(r"cannot import name '\w+' from 'framework\.([\w.]+)'"
 
 
 def _replaced_file(course: Course, assignment: Assignment, problem: str) -> str:
-    """The file of another assignment in which a name is missing, as a right one stands there in place of the student's."""
+    """The file of another assignment in which a name is missing, because it is the reference's file; "" if none."""
     found = _WANTED_NAME.search(problem)
     file = found.group(1).replace(".", "/") + ".py" if found else ""
     return file if file in course.reference and file not in assignment.holes else ""
@@ -117,7 +117,9 @@ def _replaced_file(course: Course, assignment: Assignment, problem: str) -> str:
 def _advice(assignment: Assignment, file: str) -> str:
     if not file:
         return ""
-    return f" While {assignment.number} is graded, framework/{file} is not yours: move what you added there to a file of {assignment.number}, or to a new one."
+    number = assignment.number
+    moved = f"move what you added there to a file of {number}, or to a new one"
+    return f" While {number} is graded, framework/{file} is not yours: {moved}."
 
 
 @contextmanager
@@ -133,7 +135,7 @@ def _worker(sandbox: Sandbox, assignment: Assignment, budget: Budget) -> Iterato
 
 
 def _budget(assignment: Assignment) -> Budget:
-    """To compile sources, or to try imports, may take as long as all checks together."""
+    """The time to compile sources, or to try imports: as much as all checks together have."""
     return Budget(assignment.seconds, assignment.total_seconds, 1)
 
 
@@ -141,7 +143,7 @@ def _compile(course: Course, sources: dict[str, bytes | None], assignment: Assig
     present = {path: np.frombuffer(data, np.uint8) for path, data in sources.items() if data is not None}
     try:
         compiled = _compile_together(present, assignment, sandbox, _budget(assignment))
-    except StudentFault:  # a source that takes the compiler down; which one?
+    except StudentFault:  # one of the sources crashes the compiler; compile them one by one
         compiled = _compile_apart(present, assignment, sandbox)
     compiled += [[path, _NO_CODE, "the file is missing"] for path, data in sources.items() if data is None]
     promises = {path: list(course.promises[path]) for path in assignment.holes}
@@ -160,7 +162,7 @@ def _compile_together(
 
 
 def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandbox: Sandbox) -> list[Row]:
-    """Every source in a worker of its own, as long as there is time."""
+    """Compile every source in a worker of its own, as long as there is time."""
     budget = _budget(assignment)
     rows: list[Row] = []
     for path, source in present.items():
@@ -176,9 +178,13 @@ def _compile_apart(present: dict[str, np.ndarray], assignment: Assignment, sandb
 def _try_imports(
     rows: list[Row], own: Collection[str], assignment: Assignment, sandbox: Sandbox
 ) -> tuple[dict[str, str], StudentFault | None]:
-    """Import the package in workers until nothing takes one down: the files that are broken and why, and what else is wrong.
+    """Import the package in workers, until no file ends its worker.
 
-    A file that took its worker down is marked in `rows`, so that it is not executed again; only the student's `own` can be.
+    A file that ended its worker is marked in `rows` and not executed again. Only the student's `own` files can be
+    marked.
+
+    Returns:
+        The broken files with the reason, and what else is wrong, or None.
     """
     budget = _budget(assignment)
     while True:
@@ -197,7 +203,7 @@ def _try_imports(
 
 
 def _broken_files(worker: WorkerProcess, reply: Any) -> dict[str, str]:
-    """What a worker said of its import; it runs the student's code, so it may say anything."""
+    """The broken files, as a worker reports them. It runs the student's code, so the report may contain anything."""
     if type(reply) is list and len(reply) == 1 and type(reply[0]) is dict:
         return {
             str(path)[:200]: why if type(why) is str else "its message is too long" for path, why in reply[0].items()

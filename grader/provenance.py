@@ -1,4 +1,4 @@
-"""What a result was made from, as one key: it may stand for a grading only if that would have the same key."""
+"""What a result was made from, as one key. A result may be used again if a new grading would have the same key."""
 
 import hashlib
 import json
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Everything that the reports of one submission depend on, as text; without `seed`, it is the submission's own.
+    """Everything that the reports of one submission depend on, as text. Without `seed`, the submission's own is used.
 
-    The first field in which two differ says best why one result does not stand for the other.
+    The fields are in the order in which they explain best why two results differ.
     """
 
     assignments: str
     seed: str
-    reports: str  # formats, and whom they are for
+    reports: str  # formats, and their audience
     walls: str
     submission: str
     course: str
@@ -27,7 +27,7 @@ class Provenance:
     machine: str
 
     def of(self, submission: "Submission") -> "Provenance":
-        """The same for another submission: for its files, and what was noticed while they were read."""
+        """The same for another submission: its files, and what was noticed while they were read."""
         noticed = hashlib.sha256("\0".join((submission.digest, *submission.notices)).encode("utf-8", "surrogatepass"))
         return replace(self, submission=noticed.hexdigest())
 
@@ -36,12 +36,12 @@ class Provenance:
         return next((f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)), "")
 
     def to_text(self) -> str:
-        """As one line of JSON."""
+        """One line of JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_text(cls, text: str) -> "Provenance | None":
-        """What `to_text` made; None if it is nothing of the kind, as another version may have noted others."""
+        """The inverse of `to_text`; None if the text is something else, as other versions may have other fields."""
         try:
             return cls(**json.loads(text))
         except (ValueError, TypeError):
@@ -51,12 +51,12 @@ class Provenance:
 def provenance(
     course: "Course", assignments: "tuple[Assignment, ...]", *, seed: int | None, reports: str, unconfined: bool
 ) -> Provenance:
-    """What gradings of any submission, which is still to be named, are made from.
+    """The provenance of any submission's grading. Only the facts of the submission itself are still missing.
 
     Raises:
         AssignmentError: if a file of the course cannot be read.
     """
-    from grader.assignment.fingerprints import (  # who only compares needs neither NumPy nor pytest
+    from grader.assignment.fingerprints import (  # here, as comparing needs neither NumPy nor pytest
         fingerprint_of_course,
         fingerprint_of_grader,
         machine,

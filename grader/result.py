@@ -1,8 +1,8 @@
-"""What a grading finds out: pure data, no behaviour beyond sums.
+"""What a grading finds out: pure data, with no behaviour but sums.
 
-A failure belongs to exactly one of three owners. FAILED, ERROR, TIMEOUT, BLOCKED and NOT_RUN are the student's: they cost points
-and explain themselves. INTERNAL is ours: its points are withheld, neither given nor taken, until the submission is graded again.
-A broken assignment is the instructor's and never gets this far: see `assignment.AssignmentError`.
+Every failure is somebody's. FAILED, ERROR, TIMEOUT, BLOCKED and NOT_RUN are the student's: they cost points and explain
+themselves. INTERNAL is ours: its points are withheld, neither given nor taken, until the submission is graded again. A
+broken assignment is the instructor's, and never gets this far: see `assignment.AssignmentError`.
 """
 
 import math
@@ -35,9 +35,9 @@ class Visibility(StrEnum):
 class Check:
     """One graded behaviour.
 
-    `id` is stable from run to run; `title` is the sentence that a student reads; `points` is what the check is worth; `public` says
-    whether students have the check's source; `hint` is the author's and may be shown even where the check is hidden; `fine` says that it asks
-    for fine print, see `checks.decorators.fine`.
+    `id` is the same in every run. `title` is the sentence that a student reads. `points` is what the check is worth.
+    `public` says whether students have its source. `hint` is written by the author, and may be shown even if the check
+    is hidden. `fine` says that it asks for fine print, see `checks.decorators.fine`.
     """
 
     id: str
@@ -59,16 +59,17 @@ class Check:
 
     @property
     def short_name(self) -> str:
-        """As misconceptions name it, with its component and without parameters: "Linear/test_forward"."""
+        """Its component and name without parameters, as misconceptions write it: "Linear/test_forward"."""
         return self.id.split("/", 2)[2].partition("[")[0]
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a check failed, as far as that could be found out. It holds no value and no input, so that it may be shown for a hidden check.
+    """Why a check failed, as far as that could be found out.
 
-    `observation` says what the wrong answer looks like, `explanation` what it comes from, `hint` is a question; each may be "". `causes` are the
-    names of all that would explain this check, the most likely first: for instructors.
+    It contains no value and no input, so it may be shown for a hidden check. `observation` says what the wrong answer
+    looks like, `explanation` what it comes from, and `hint` is a question; each may be "". `causes` are the names of
+    all that would explain this failure, the most likely first. They are for instructors.
     """
 
     observation: str = ""
@@ -81,8 +82,8 @@ class Diagnosis:
 class CheckResult:
     """What one check found.
 
-    `kind` is a sentence without values, inputs or words of the student, so that it may be shown for a hidden check;
-    `message` and `detail` may hold all of these and are for instructors, and for students where the check is public.
+    `kind` is a sentence without values, inputs or text of the student, so it may be shown for a hidden check. `message`
+    and `detail` may contain all of these. They are for instructors, and for students if the check is public.
     """
 
     check: Check
@@ -98,7 +99,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class LeaderboardEntry:
-    """One column of a leaderboard, as Gradescope knows them; `order` is "asc" or "desc"."""
+    """One column of a Gradescope leaderboard; `order` is "asc" or "desc"."""
 
     name: str
     value: float | str
@@ -107,7 +108,7 @@ class LeaderboardEntry:
 
 @dataclass(frozen=True)
 class AssignmentReport:
-    """All checks of one assignment; the maximum is the assignment's own and never shrinks with what ran."""
+    """All checks of one assignment. The maximum is the assignment's own, whatever checks were run."""
 
     number: str
     title: str
@@ -119,7 +120,7 @@ class AssignmentReport:
 
     @property
     def heading(self) -> str:
-        """As in "03 Losses"; a suite that was not written for this grader has no number."""
+        """As in "03 Losses". A unittest suite has no number."""
         return f"{self.number} {self.title}".strip()
 
     @property
@@ -128,7 +129,7 @@ class AssignmentReport:
 
     @property
     def withheld(self) -> float:
-        """Points of checks that failed by the grader's own fault."""
+        """Points of checks in which the grader itself failed."""
         lost = (r.check.points for r in self.results if r.outcome is Outcome.INTERNAL)
         return round(math.fsum(lost), 4)
 
@@ -161,5 +162,5 @@ NOT_BEGUN = "The grading was interrupted before it had begun. It costs you nothi
 
 
 def nothing_yet(name: str, notice: str = NOT_BEGUN) -> Report:
-    """What stands in the results of a submission from the first moment, should nothing else come."""
+    """The report that is written first, in case nothing else can be written."""
     return Report(name, 0, (), (notice,))

@@ -1,4 +1,7 @@
-"""A fresh worker for every check, made ready while the checks before still run: starting one takes longer than most checks."""
+"""Gives every check a fresh worker.
+
+Starting one takes longer than most checks. So workers are made ready while earlier checks still run.
+"""
 
 import math
 from collections import Counter, deque
@@ -18,18 +21,17 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 
-AHEAD = (
-    2  # single workers that get ready during a check: two, so that a long check makes up for the short ones after it
-)
+AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for short ones after it
 MOST_AHEAD = 8  # where checks have to wait for an import that takes long: it may sleep, and each worker takes some MiB
 BROOD = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
 FEW = 16  # so few are left that the next brood is begun; making it takes as long as some checks
 
 
 class Workers:
-    """Workers that have imported the package of an assignment, each used by one check only.
+    """Workers that have imported the package of an assignment. Each is used by one check only.
 
-    `class_at` is as for `RemoteFramework`; nobody gets more time than by the clock after `until`. `expect` says for which checks they will be asked for. A check that nobody expected gets one all the same.
+    `class_at` is as for `RemoteFramework`. No worker gets time after the moment `until`. `expect` says for which checks
+    workers will be opened; a check that was not announced gets one, too.
     """
 
     def __init__(
@@ -90,7 +92,11 @@ class Workers:
 
     @contextmanager
     def _timed(self, worker: WorkerProcess, assignment: Assignment) -> Iterator[None]:
-        """Give a worker the time of a check. To import for itself costs none of that, as if several shared it, unless it fails."""
+        """Give a worker the time of a check.
+
+        If it imports the package for itself, that takes nothing from this time, unless the import fails: workers that
+        share an import do not pay for it, either.
+        """
         budget = self._budget_of(assignment)
         seconds = budget.grant()
         try:
@@ -146,7 +152,7 @@ class Workers:
             pass
 
     def _begin_or_go_on(self) -> bool:
-        """Do one step towards the next brood, if there is to be one; where that fails, its workers are started one by one."""
+        """Do one step towards the next brood, if one is needed. If that fails, its workers are started one by one."""
         if not self._expected or self._expected[0].number in self._singly:
             return False
         first = self._expected[0]
