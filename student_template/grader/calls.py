@@ -1,7 +1,7 @@
 """What a check may ask of a framework, as data, and how it is done.
 
-A `Call` is performed in the same way in two places: inside the student's process when a submission is graded, and directly in the running
-process on a student's own machine. So one check reads and means the same in both.
+A `Call` is performed in the same way in two places. When a submission is graded, that is the student's process; on a
+student's own machine, it is the process that runs the checks. So a check means the same in both.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,15 +14,17 @@ import numpy as np
 LAYOUTS = ("C", "F", "strided", "read-only", "big-endian")
 MAX_ITEMS = 10_000  # of an iterator; `Module.parameters()` of any model here has under 100
 
-
 NO_NAMED = MappingProxyType[str, Any]({})
 
 
 class Call(NamedTuple):
-    """One thing to do: `do` is a key of `DEEDS`, `on` the object, `path` a dotted path from it ("weight.data", "0.bias").
+    """One thing to do.
 
-    With `keep` the result stays where it is and is known by a handle, whatever it is: the way to hold on to an array that is not copied.
-    A `keep` below 0 is the number that whoever asks will know it by, before there is an answer.
+    `do` is a key of `DEEDS`, `on` is the object, and `path` is a dotted path from it, as in "weight.data" or "0.bias".
+
+    With `keep` the result stays in the process, whatever it is, and the caller gets a handle for it. That is the way to
+    refer to an array without copying it. A `keep` below 0 is a number that the caller has chosen for the handle, so
+    that it can be used before the answer has come.
     """
 
     do: str
@@ -34,18 +36,21 @@ class Call(NamedTuple):
 
 
 def perform(call: Call) -> Any:
-    """Do one call here and now; whatever the framework raises passes through."""
+    """Do one call in this process. What the framework raises is not caught."""
     return DEEDS[call.do](call)
 
 
 def perform_here(call: Call) -> Any:
-    """The same, with a result that is as if it came from another process: its arrays do not change afterwards, but for what `keep` asks for."""
+    """Do one call in this process, with a result as from another process: its arrays do not change afterwards.
+
+    What `keep` asks for is returned as it is.
+    """
     result = perform(call)
     return result if call.keep else snapshot(result)
 
 
 def snapshot(value: Any) -> Any:
-    """The value as it is now: arrays are copied, also in lists, tuples and dicts."""
+    """A copy of the value: of arrays, and of arrays in lists, tuples and dicts."""
     kind = type(value)
     if kind is np.ndarray:
         return value.copy()
@@ -57,7 +62,7 @@ def snapshot(value: Any) -> Any:
 
 
 def follow(start: Any, path: str) -> Any:
-    """Follow a dotted path; a number is an index, as in the parameter names of `Sequential`."""
+    """Follow a dotted path. A number is an index, as in the parameter names of `Sequential`."""
     for part in path.split(".") if path else ():
         start = start[int(part)] if part.isdigit() else getattr(start, part)
     return start
@@ -65,12 +70,12 @@ def follow(start: Any, path: str) -> Any:
 
 @cache
 def methods_of(cls: type) -> frozenset[str]:
-    """The names of what can be called on an object of this class, without those with two underscores."""
+    """The names of what can be called on an object of this class, without names that begin with two underscores."""
     return frozenset(name for name in dir(cls) if name[:2] != "__" and callable(getattr(cls, name, None)))
 
 
 def arrange(values: np.ndarray, layout: str) -> np.ndarray:
-    """The same values in another memory layout, one of `LAYOUTS`; always a copy.
+    """A copy of the values in another memory layout, one of `LAYOUTS`.
 
     Raises:
         ValueError: if there is no such layout.

@@ -1,14 +1,14 @@
 """What a wrong array looks like beside the right one, in a sentence without any of its values.
 
-Each pattern takes (actual, expected), of one shape and finite, and says what it sees, or "". The first that sees something is believed, so
-the special ones stand before the general.
+Each pattern is a function of (actual, expected), two finite arrays of the same shape. It says what it sees, or "". The
+first pattern that sees something counts, so special patterns come before general ones.
 """
 
 from collections.abc import Callable, Iterable
 
 import numpy as np
 
-CLOSE = 1e-6  # relative; float32 results of a right formula are within it but for long sums
+CLOSE = 1e-6  # relative; float32 results of a right formula are within it, except for long sums
 NEARLY = "It is nearly right: is something rounded, approximated, or a small number added where none belongs?"
 Shapes = Iterable[tuple[int, ...]]
 
@@ -19,7 +19,7 @@ def observe(actual: np.ndarray | None, expected: np.ndarray | None, shapes: Shap
     Args:
         actual: what came.
         expected: what should have come.
-        shapes: of the arrays that the check worked with: a factor that is one of their sizes is named so.
+        shapes: of the arrays that the check worked with. If a factor is one of their sizes, the sentence says so.
     """
     if actual is None or expected is None or not expected.size:
         return ""
@@ -32,7 +32,7 @@ def observe(actual: np.ndarray | None, expected: np.ndarray | None, shapes: Shap
     actual, expected = actual.astype(float), expected.astype(float)
     if _close(actual, expected):
         return NEARLY
-    telling = np.count_nonzero(expected) > 1  # of a single number everything is a multiple
+    telling = np.count_nonzero(expected) > 1  # any number is a multiple of a single other number
     seen = (pattern(actual, expected) for pattern in PATTERNS if telling)
     return next(filter(None, seen), "") or (telling and _factor(actual, expected, shapes)) or _where(actual, expected)
 
@@ -78,7 +78,7 @@ def _transposed(actual: np.ndarray, expected: np.ndarray) -> str:
 
 
 def _moved(actual: np.ndarray, expected: np.ndarray) -> str:
-    """The right values in other places."""
+    """The right values are in other places."""
     for axis in range(actual.ndim):
         if _close(np.flip(actual, axis), expected):
             return f"It is in reverse order along axis {axis}."
@@ -113,7 +113,7 @@ PATTERNS: tuple[Callable[[np.ndarray, np.ndarray], str], ...] = (
 
 
 def _factor(actual: np.ndarray, expected: np.ndarray, shapes: Shapes) -> str:
-    """One factor everywhere, with its name if the sizes of the check's arrays give one."""
+    """One factor everywhere. It is named if it is one of the sizes of the check's arrays."""
     norm = float(np.sum(expected * expected))
     ratio = float(np.sum(actual * expected)) / norm if norm else 0.0
     if not ratio or not _close(actual, ratio * expected):
@@ -128,7 +128,7 @@ def _factor(actual: np.ndarray, expected: np.ndarray, shapes: Shapes) -> str:
 
 
 def _sizes(shapes: Shapes) -> list[tuple[int, str]]:
-    """Sizes above 2 and what they are, the commonest meaning first."""
+    """Sizes above 2 and their meanings, the commonest meaning first."""
     found: dict[int, str] = {}
     for shape in shapes:
         places = (
@@ -143,7 +143,7 @@ def _sizes(shapes: Shapes) -> list[tuple[int, str]]:
 
 
 def _where(actual: np.ndarray, expected: np.ndarray) -> str:
-    """Wrong in one region only."""
+    """Only one region is wrong."""
     wrong = np.abs(actual - expected) > CLOSE * max(float(np.abs(expected).max()), float(np.abs(actual).max()))
     if not wrong.any() or wrong.all():
         return ""

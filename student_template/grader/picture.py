@@ -1,12 +1,11 @@
-"""A small picture of where an array is wrong: rows, edges and single entries are seen at a glance."""
+"""A small picture of where an array is wrong. It shows rows, edges and single entries at a glance."""
 
 import numpy as np
 
 MAX_ROWS, MAX_COLUMNS = 16, 40  # fits beside the indentation of a report on a screen of 80 columns
 RIGHT, NOT_FINITE = 0, 5
-# Errors relative to the largest right value, from which on a cell has the level 2, 3 or 4; below, it has 1.
-VISIBLE = 2  # rounding in other places makes a picture without meaning
-LEVELS = (1e-6, 1e-3, 1e-1)
+LEVELS = (1e-6, 1e-3, 1e-1)  # errors from which on a cell has level 2, 3 or 4, relative to the largest right value
+VISIBLE = 2  # a picture without this level would only show rounding errors
 ROUNDING = 1e-12  # as in `compare.FLOAT64`
 UNICODE, ASCII = "·░▒▓█!", ".-+x#!"
 
@@ -14,9 +13,11 @@ Picture = tuple[tuple[int, ...], ...]  # rows of levels, 0 (right) to 4 (most wr
 
 
 def error_picture(actual: np.ndarray | None, expected: np.ndarray | None) -> Picture:
-    """Rows of levels; nothing if there is nothing to see: another shape, under four elements, nothing right in it, or nearly all.
+    """Rows of levels, or () if a picture would show nothing.
 
-    The last axis runs to the right, all others one after another downwards. A cell of a large array shows the worst of a block.
+    That is so if the shapes differ, if there are less than four elements, if none is right, or if all errors are tiny.
+    The last axis runs to the right, all others downwards, one after another. A cell of a large array shows the worst
+    element of a block.
 
     Args:
         actual: what came.
@@ -34,7 +35,7 @@ def error_picture(actual: np.ndarray | None, expected: np.ndarray | None) -> Pic
 
 
 def drawn(picture: Picture, ascii_only: bool = False) -> list[str]:
-    """A line that says how to read it, and the lines of the picture; none if there is no picture."""
+    """A line that explains the picture, and the lines of the picture; none if there is no picture."""
     if not picture:
         return []
     characters = ASCII if ascii_only else UNICODE

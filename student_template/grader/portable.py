@@ -1,10 +1,10 @@
-"""Exceptions that can go from one process to another, whatever their constructors are given."""
+"""Exceptions that can be pickled, whatever arguments their constructors have."""
 
 from typing import Any
 
 
 class Portable(Exception):
-    """Base of exceptions with a constructor of their own, which `pickle` would call with the text alone."""
+    """Base class of exceptions with their own constructor. By default, `pickle` would call it with the text alone."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _remade, (type(self), self.args, self.__getstate__() or {})
