@@ -29,6 +29,7 @@ audit: $(READY)
 
 template: $(READY)
 	$(BIN)/grader release template
+	$(BIN)/grader release table
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -201,7 +201,7 @@ def doctor() -> None:
 @click.option(
     "--variants",
     type=EXISTING_FOLDER,
-    help="A folder of right answers written in other ways; by default the course's tests/variants/.",
+    help="A folder of right answers written in other ways; by default variants/ of each assignment.",
 )
 @click.option(
     "--jobs",

@@ -30,7 +30,8 @@ def real_course():
 @pytest.fixture(scope="module", params=SAMPLES, ids=lambda path: path.name)
 def sample(request, real_course, sandbox):
     submission = read_submission(request.param, real_course.reference)
-    return request.param, grade(real_course, submission, real_course.assignments, sandbox, seed=SEED)
+    begun = tuple(a for a in real_course.assignments if a.holes.keys() & submission.files.keys())
+    return request.param, grade(real_course, submission, begun, sandbox, seed=SEED)
 
 
 def normalised(text: str) -> str:

@@ -12,7 +12,7 @@ from grader.portable import Portable
 SCHEMA = Path(__file__).with_name("schema.json")
 REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
 # What only the tools of authors read: it is no part of a grading, and no part of a release.
-NOT_FOR_GRADING = ("recordings",)
+NOT_FOR_GRADING = ("recordings", "variants")
 # "test_hidden.py", or "test_hidden_losses.py" beside others: one assignment may have several files of a kind.
 _CHECKS = re.compile(r"test_(public|hidden)(_\w+)?\.py")
 

@@ -26,7 +26,9 @@ LAWS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What to audit and how thoroughly; `variants` is a folder, see `right_answers`."""
+    """What to audit and how thoroughly; `variants` is a folder to take instead of those of the assignments, see
+    `right_answers`.
+    """
 
     laws: tuple[int, ...] = tuple(LAWS)
     seeds: int = 50

@@ -50,7 +50,9 @@ def mutant_tasks(course: Course, assignment: Assignment, variants: Path | None) 
         for file, count in counts.items()
         for block in blocks_of(range(count), MUTANTS_OF_A_TASK)
     ]
-    texts = {folder: files for folder in folders(variants) if _stands_alone(files := files_of(course, folder))}
+    texts = {
+        folder: files for folder in folders(assignment, variants) if _stands_alone(files := files_of(course, folder))
+    }
     return tasks + [
         Task(assignment.number, run_variants_mutants, (file, str(folder.resolve())), repr(texts))
         for folder, files in texts.items()
@@ -72,7 +74,7 @@ def run_variants_mutants(course: Course, assignment: Assignment, file: str, fold
     """Fates of the mutants of a file of a variant, as plain data."""
     variant = Path(folder)
     trees = {name: ast.parse(text) for name, text in files_of(course, variant).items() if name in assignment.holes}
-    earlier = [files_of(course, other) for other in folders(variant.parent) if other.name < variant.name]
+    earlier = [files_of(course, other) for other in folders(assignment, variant.parent) if other.name < variant.name]
     known = _functions(ast.parse(text) for files in (course.reference, *earlier) if (text := files.get(file)))
     given = _given(ast.parse(course.reference[file]), assignment.holes[file])
     own = {name for name, node in solution(trees[file], None) if ast.unparse(node) not in known and name not in given}

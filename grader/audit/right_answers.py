@@ -1,7 +1,7 @@
 """Law 6, second half: right answers that are written in another way lose no point.
 
-Each is a folder with files that take the place of the reference's: FOLDER/loops/nn/linear.py,
-FOLDER/einsum/nn/linear.py.
+Each is a folder with files that take the place of the reference's: assignments/01_module/variants/loops/nn/linear.py,
+assignments/01_module/variants/einsum/nn/linear.py.
 """
 
 import ast
@@ -26,7 +26,7 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
     Raises:
         AssignmentError: if a variant has a file that the reference does not have, or one that is not Python.
     """
-    texts = {variant: files_of(course, variant) for variant in folders(folder)}
+    texts = {variant: files_of(course, variant) for variant in folders(assignment, folder)}
     return [
         Task(assignment.number, run_variant, (str(variant.resolve()), *block), fingerprint_of(variant) + _installed())
         for variant, files in texts.items()
@@ -35,9 +35,10 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
     ]
 
 
-def folders(variants: Path | None) -> list[Path]:
-    """One for each variant; none without a folder that has them."""
-    return sorted(p for p in variants.iterdir() if p.is_dir() and p.name[0] not in "._") if variants else []
+def folders(assignment: Assignment, variants: Path | None = None) -> list[Path]:
+    """One for each variant, of the assignment's own unless another folder has them."""
+    home = variants or assignment.folder / "variants"
+    return sorted(p for p in home.iterdir() if p.is_dir() and p.name[0] not in "._") if home.is_dir() else []
 
 
 @cache

@@ -22,7 +22,6 @@ from grader.commands.running import chosen, instructor_errors
 from grader.grading import quiet_environment
 
 CACHE = ".grader_cache"
-VARIANTS = "tests/variants"  # in the course's folder, where there are any
 MAX_VIOLATIONS = 20  # of one law that are shown
 MAX_COSTS = 10  # of one assignment
 
@@ -44,9 +43,7 @@ class Asked:
 def audit_command(root: Path, asked: Asked) -> None:
     """Check the course itself. Exits with 1 if a law is broken."""
     quiet_environment()
-    usual = root / VARIANTS
-    variants = asked.variants or (usual if usual.is_dir() else None)
-    settings = Settings(asked.laws, asked.seeds, variants)
+    settings = Settings(asked.laws, asked.seeds, asked.variants)
     kept = Cache(root / CACHE if asked.cache else None)
     table_claimed = claimed(asked.table) if asked.table else contextlib.nullcontext()
     with (

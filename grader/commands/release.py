@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from grader.assignment import Assignment, Course
-from grader.commands.output import beside, claimed, refuse, show
+from grader.commands.output import beside, claimed, refuse, show, write_atomically
 from grader.commands.running import chosen, instructor_errors, progress, workers
 from grader.grading import grade, quiet_environment
 from grader.policy import CheckPoints, Policy, PolicyError, read_policy, score
 from grader.release.gradescope import autograder_files, write_files, write_zip
+from grader.release.readme import with_table
 from grader.release.template import write_template
 from grader.result import Outcome
 from grader.submission import Submission
@@ -32,6 +33,18 @@ def template_command(root: Path, target: Path) -> None:
         except OSError as error:
             refuse(target, error.strerror)
     show(f"wrote {len(written)} files to {target}\n")
+
+
+def table_command(root: Path) -> None:
+    """Write the table of assignments into the course's README.md."""
+    with instructor_errors():
+        course, readme = Course.load(root), root / "README.md"
+        try:
+            text = readme.read_text(encoding="utf-8")
+        except OSError as error:
+            refuse(readme, error.strerror)
+        write_atomically(readme, with_table(course, text))
+    show(f"wrote the table of {len(course.assignments)} assignments into {readme}\n")
 
 
 def gradescope_command(root: Path, numbers: tuple[str, ...], target: Path, policy_file: Path | None) -> None:

@@ -27,6 +27,15 @@ def template(course: Path, output: Path | None) -> None:
 
 
 @release.command()
+@with_course
+def table(course: Path) -> None:
+    """Write the table of assignments into README.md."""
+    from grader.commands.release import table_command
+
+    table_command(course)
+
+
+@release.command()
 @click.argument("system", type=click.Choice(["github", "gitlab"]))
 @click.option("-o", "--output", type=FOLDER, help="The repository; by default the course's.")
 @with_course

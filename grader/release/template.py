@@ -37,7 +37,6 @@ PUBLIC_GRADER = (
     "isolation/preload.py",
 )
 TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}
-TABLE_MARK, FILES_MARK = "{{assignments}}", "{{files}}"
 
 
 def write_template(course: Course, target: Path) -> list[str]:
@@ -101,9 +100,11 @@ def template_files(course: Course) -> Mapping[str, str]:
             files[_place(assignment, public)] = public.read_text(encoding="utf-8")
         handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
         files[f"handouts/{assignment.name}.md"] = handout
+    known = {"{{assignments}}": _table(course), "{{files}}": _files(course), "{{given}}": _given(course)}
     for path in sorted(FILES.iterdir()):
         text = path.read_text(encoding="utf-8")
-        text = text.replace(TABLE_MARK, _table(course)).replace(FILES_MARK, _files(course))
+        for mark, value in known.items():
+            text = text.replace(mark, value)
         files[path.name.replace("dot_", ".")] = text
     return files
 
@@ -124,3 +125,8 @@ def _table(course: Course) -> str:
 
 def _files(course: Course) -> str:
     return "\n    ".join(f"{a.name}: {' '.join(a.holes)}" for a in course.assignments)
+
+
+def _given(course: Course) -> str:
+    """What students receive as it is."""
+    return " and ".join(["`__init__.py` files", *(f"`{file}`" for a in course.assignments for file in a.given)])

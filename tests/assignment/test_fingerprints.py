@@ -41,7 +41,7 @@ def test_any_file_that_a_check_may_read_changes_it(course_root, path):
         "assignments/01_scaling/.x.swp",
         "assignments/02_chain/test_hidden.py",
         "assignments/01_scaling/recordings/answers.json",
-        "tests/variants/x.py",
+        "assignments/01_scaling/variants/loops/nn/scale.py",
     ],
 )
 def test_what_no_grade_on_the_assignment_comes_from_does_not(course_root, path):

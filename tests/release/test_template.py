@@ -48,6 +48,7 @@ def test_the_readme_names_every_assignment(template):
     readme = (template / "README.md").read_text()
 
     assert "| 01 | [Scaling](handouts/01_scaling.md) | `pytest tests/test_01_scaling.py` |" in readme
+    assert "yours; `__init__.py` files and `nn/given.py` are given, and" in readme
     assert "{{" not in readme
 
 
