@@ -1,9 +1,10 @@
-"""What isolation costs: the reference graded as a submission, against the same checks run in one process without isolation.
+"""What isolation costs: the reference graded as a submission, against the same checks in one process without isolation.
 
     .venv/bin/python benchmarks/overhead.py [rounds]
 
-All sides are measured in turn in one run, so that the ratios hold when the machine's speed drifts. Wall and processor seconds, medians
-over rounds; processor seconds are those of the grader, of the process that forks workers, and of all workers.
+All sides are measured in turn in one run, so that the ratios hold when the machine's speed drifts. Figures are wall and
+processor seconds, as medians over rounds. Processor seconds are those of the grader, of the process that forks workers,
+and of all workers.
 """
 
 import os
@@ -46,12 +47,13 @@ def main(rounds: int) -> None:
     print(f"spawn, first reply, end of a worker: median {1e3 * statistics.median(spawns):.1f} ms (goal: under 15 ms)")
     remote, plain = (1e6 * statistics.median(column) for column in zip(*calls, strict=True))
     print(
-        f"call with a small array: {remote:.0f} us; a socket alone: {plain:.0f} us, ratio {remote / plain:.1f} (goal: at most 1.3)"
+        f"call with a small array: {remote:.0f} us; a socket alone: {plain:.0f} us, ratio {remote / plain:.1f}"
+        " (goal: at most 1.3)"
     )
 
 
 def measured(root: Path, rounds: int) -> tuple[list[dict[str, Cost]], int]:
-    """The course's reference graded: what it costs "sealed", "bare" and "in_process" in each round; and the number of checks."""
+    """What grading the reference costs "sealed", "bare" and "in_process" in each round, and the number of checks."""
     quiet_environment()
     course = Course.load(root)
     submission = submission_of("reference", dict(course.reference))

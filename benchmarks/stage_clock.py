@@ -1,4 +1,6 @@
-"""Inside one cold `grader grade`: a clock around imports and the functions of each stage. Started by stages.py; it imports next to nothing.
+"""Measures one cold `grader grade` from inside: a clock around imports and the functions of each stage.
+
+stages.py starts it. It imports next to nothing.
 
 STAGES_RESULT=FILE STAGES_STARTED=SECONDS python stage_clock.py ARGUMENTS OF grader...
 """

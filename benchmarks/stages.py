@@ -2,10 +2,11 @@
 
     .venv/bin/python benchmarks/stages.py [SUBMISSION] [--course FOLDER] [--rounds N]
 
-By default the benchmark's vectorised answer is graded by its course. Every round is a cold command of its own, with the clock of
-stage_clock.py in it, which makes it a few percent slower. A stage has the time in which no stage inside it ran: "course: read" is without
-the look at assignment.toml. The processes that fork and are the workers run beside the trusted
-process's stages: they have processor time alone. "pytest: waiting" is for a check's worker to be ready. So the column of processor time adds up, and that of wall time does without them.
+By default the benchmark's vectorised answer is graded by its course. Every round is a cold command, with the clock of
+stage_clock.py in it, which makes it a few percent slower. The time of a stage excludes the stages inside it: "course:
+read" does not count the validation of assignment.toml. Workers, and the process that forks them, run beside the stages
+of the trusted process. They have processor time only. "pytest: waiting" is the time until a check's worker is ready. So
+the column of processor time adds up to the whole, and that of wall time does so without the processes beside.
 """
 
 import argparse

@@ -116,7 +116,10 @@ def assert_decent(report: Report) -> None:
 
 @pytest.fixture(scope="session")
 def alarm():
-    """Check gradients of two plain functions, forward(**arguments) and backward(cotangent, **arguments): the error raised, or None."""
+    """Check gradients of two plain functions: the error raised, or None.
+
+    They are called as forward(**arguments) and backward(cotangent, **arguments).
+    """
 
     def alarm(forward, backward, arguments, seed, log=None):
         def trial(base, cotangent, points):

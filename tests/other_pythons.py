@@ -1,8 +1,9 @@
-"""The part of the suite that depends on Python's own workings, on every other Python from 3.11 on that this machine has: `make pythons`.
+"""Runs the part of the suite that depends on Python's own workings on every other Python from 3.11 on: `make pythons`.
 
-What is not found is not tried: on a machine with one Python nothing is done, and that is said. The part is chosen by what differs between
-Pythons: how processes are started, forked and sealed, what is loaded before that, archives, syntax trees, and the grades of the samples.
-What only computes with NumPy, talks to a platform, or kills processes at random is tried on one Python, by `make test`.
+Pythons that are not on this machine are not tried. If there is only one, this program says so and does nothing. The
+part consists of what differs between Pythons: how processes are started, forked and sealed, what is loaded before that,
+archives, syntax trees, and the grades of the samples. What only computes with NumPy, talks to a platform, or kills
+processes at random is tried on one Python, by `make test`.
 """
 
 import os

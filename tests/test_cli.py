@@ -261,7 +261,8 @@ def test_an_audit_of_a_broken_law_ends_with_1(run, course_root, monkeypatch):
     lines = out.splitlines()
     assert code == 1
     assert lines[0] == "02  law 1 is broken: the reference earns everything"
-    failed = "02/public/Chain/test_an_empty_chain_changes_nothing: failed: Chain().forward[1] is -2, but should be 2 (1 of 2 differ)"
+    wrong = "Chain().forward[1] is -2, but should be 2 (1 of 2 differ)"
+    failed = f"02/public/Chain/test_an_empty_chain_changes_nothing: failed: {wrong}"
     assert lines[1:3] == [f"      seed 0 as if in another process: {failed}", f"      seed 0: {failed}"]
     assert lines[3] == "      and 5 more; --all shows them"
 
@@ -317,6 +318,9 @@ def test_help_tells_every_verb_and_option(run, monkeypatch, verb, told, flag):
 
 
 def test_help_is_quick_as_it_imports_no_numpy():
-    code = "import sys\ntry:\n    from grader.cli import main; main(['--help'])\nfinally:\n    assert not {'numpy', 'pytest', 'rich'} & set(sys.modules)"
+    code = (
+        "import sys\ntry:\n    from grader.cli import main; main(['--help'])\n"
+        "finally:\n    assert not {'numpy', 'pytest', 'rich'} & set(sys.modules)"
+    )
 
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0

@@ -15,7 +15,10 @@ TINY = ROOT / "tests/tiny_course"
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """Run a grader that was installed as `pip install .` does it, in a folder: (exit code, output, errors). Its requirements are those of this Python."""
+    """Run a grader that was installed with `pip install .`, in a folder: (exit code, output, errors).
+
+    Its requirements are those of this Python.
+    """
     folder = tmp_path_factory.mktemp("installed")
     source = folder / "source"
     source.mkdir()
@@ -57,8 +60,8 @@ def test_the_nearest_course_counts(installed, course_root):
 
     assert code == 1
     assert (
-        f"{course_root}/assignments/inner/assignments/01_scaling/assignment.toml: holes.nn/scale.py: there is no reference/nn/scale.py"
-        in err
+        f"{course_root}/assignments/inner/assignments/01_scaling/assignment.toml: holes.nn/scale.py: there is no"
+        " reference/nn/scale.py" in err
     )
 
 
@@ -72,7 +75,8 @@ def test_where_there_is_no_course_it_is_asked_for(installed, tmp_path, verb):
 
     assert (code, out) == (1, "")
     assert err == (
-        f"Error: there is no course here: neither {tmp_path} nor a folder above it has assignments/ and reference/. Go to the course's folder,"
+        f"Error: there is no course here: neither {tmp_path} nor a folder above it has assignments/ and reference/. Go"
+        " to the course's folder,"
         " or name it before the verb: grader --course FOLDER grade ...\n"
     )
     assert list(tmp_path.iterdir()) == []
@@ -116,8 +120,8 @@ def test_a_course_into_which_anybody_can_write_is_taken_only_if_it_is_named(inst
 
     assert (code, out) == (1, "")
     assert (
-        f"anybody can write into {course_root}/assignments, and its checks would run as you. Take that right away (chmod o-w)"
-        in err
+        f"anybody can write into {course_root}/assignments, and its checks would run as you. Take that right away"
+        " (chmod o-w)" in err
     )
     assert installed(course_root, "--course", ".", "grade", TINY / "reference")[0] == 0
 

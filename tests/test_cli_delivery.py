@@ -15,9 +15,7 @@ from grader.result import Report
 
 FRAMEWORK = Path(__file__).parent / "tiny_course/reference"
 VALUE = "Shift(3).forward[0] is -2, but should be 4 (2 of 2 differ)"  # told by a public check of `unfinished`
-HIDDEN_VALUE = re.compile(
-    r"-?\d+\.\d{4,}"
-)  # hidden checks of the tiny course draw normal numbers, public ones write theirs down
+HIDDEN_VALUE = re.compile(r"-?\d+\.\d{4,}")  # hidden checks of the tiny course draw normal numbers, public ones do not
 
 RUNNER = {
     "CLASSROOM": "dl",
@@ -51,9 +49,8 @@ def test_every_format_can_be_shown_and_written(run, tmp_path, unfinished, classr
 
     assert (code, err) == (0, "")
     assert out.endswith("\n")
-    assert (tmp_path / "report").read_text(encoding="utf-8")[:15] == out[
-        :15
-    ]  # a word that is new every time comes later in annotations
+    start = (tmp_path / "report").read_text(encoding="utf-8")[:15]  # later, annotations have a token, new every time
+    assert start == out[:15]
 
 
 def test_one_grading_gives_many_outputs(run, tmp_path, unfinished):
@@ -99,9 +96,9 @@ def test_a_file_that_cannot_be_written_costs_none_of_the_others(run, tmp_path, u
 
     assert code == 1
     assert out.startswith("alice: 6 of 14 points\n")
-    assert (
-        err
-        == f"Error: {tmp_path}/r.html cannot be written: No space left on device\n{tmp_path}/r.md cannot be written: No space left on device\n"
+    assert err == (
+        f"Error: {tmp_path}/r.html cannot be written: No space left on device\n"
+        f"{tmp_path}/r.md cannot be written: No space left on device\n"
     )
     assert json.loads((tmp_path / "r.json").read_text())["earned"] == 6
 
@@ -213,7 +210,8 @@ def test_classroom50_needs_its_runner(run):
 
     assert (code, out) == (1, "")
     assert err == (
-        "Error: the format classroom50 is for Classroom 50's runner, which sets variables that are missing here: CLASSROOM, ASSIGNMENT, OWNER,"
+        "Error: the format classroom50 is for Classroom 50's runner, which sets variables that are missing here:"
+        " CLASSROOM, ASSIGNMENT, OWNER,"
         " SUBMISSION_TAG, COMMIT_URL, RELEASE_URL, REVIEW_URL\n"
     )
 

@@ -1,4 +1,4 @@
-"""Where the command line writes: files that are never half there, any terminal or pipe, and nothing left behind when it is stopped."""
+"""Where the command line writes: to whole files, to any terminal or pipe. When stopped, it leaves nothing behind."""
 
 import io
 import json
@@ -182,7 +182,8 @@ def test_stopped_by_ctrl_c_every_file_is_a_report_of_what_was_found(tmp_path, un
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_in_the_middle_it_leaves_no_process_and_a_whole_file(tmp_path, unfinished, sign):
-    slow = "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"  # each of its checks takes its whole time
+    # Each of its checks takes its whole time.
+    slow = "class Scale:\n    def __init__(self, factor):\n        while True: pass\n"
     (unfinished / "framework/nn/scale.py").write_text(slow)
     file = tmp_path / "report.json"
     terminal, theirs = os.openpty()
@@ -207,7 +208,8 @@ def test_stopped_in_the_middle_it_leaves_no_process_and_a_whole_file(tmp_path, u
 
 def ended(function: str, first: str, **more) -> tuple[int, bytes, bytes]:
     """How a program ends that is `main` or `program`, where the command line does something of ours."""
-    code = f"import atexit, os, signal, sys, threading, time, grader.cli as cli\ncli.main = lambda: exec({first!r})\ncli.{function}()"
+    imports = "import atexit, os, signal, sys, threading, time, grader.cli as cli"
+    code = f"{imports}\ncli.main = lambda: exec({first!r})\ncli.{function}()"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     process = subprocess.run(
         [sys.executable, "-c", code], env=environment, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}

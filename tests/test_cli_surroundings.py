@@ -109,9 +109,9 @@ def test_a_report_that_does_not_fit_is_printed_instead(run, small):
 
     assert code == 1
     assert json.loads(out)["earned"] == 14
-    assert (
-        err
-        == f"Error: {small}/r.json cannot be written: No space left on device; the report was written to standard output instead\n"
+    assert err == (
+        f"Error: {small}/r.json cannot be written: No space left on device;"
+        " the report was written to standard output instead\n"
     )
     assert sorted(path.name for path in small.iterdir()) == ["fill", "r.json"]
     json.loads((small / "r.json").read_text())
@@ -204,9 +204,9 @@ def test_a_folder_that_is_gone_at_the_end_costs_no_report(run, tmp_path, monkeyp
 
     assert code == 1
     assert json.loads(out)["earned"] == 4
-    assert (
-        err
-        == f"Error: {place}/r.json cannot be written: No such file or directory; the report was written to standard output instead\n"
+    assert err == (
+        f"Error: {place}/r.json cannot be written: No such file or directory;"
+        " the report was written to standard output instead\n"
     )
 
 
@@ -270,7 +270,10 @@ def test_with_fewer_it_works_or_says_in_a_line_what_is_lacking(verbs, number):
 
 
 def test_a_limit_that_may_be_raised_is():
-    code = "import resource, grader.commands.surroundings as s; s.prepare_surroundings(); print(resource.getrlimit(resource.RLIMIT_NOFILE))"
+    code = (
+        "import resource, grader.commands.surroundings as s; s.prepare_surroundings();"
+        " print(resource.getrlimit(resource.RLIMIT_NOFILE))"
+    )
     limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 500))  # noqa: E731
     said = subprocess.run(
         [sys.executable, "-c", code], preexec_fn=limit, capture_output=True, text=True, cwd=TINY.parents[1]

@@ -1,4 +1,4 @@
-"""A document that was found valid is not looked at again, as long as nothing that the answer depends on has changed and nobody else could have said so."""
+"""A document that was valid is not validated again while nothing has changed on which the answer depends."""
 
 import json
 import os

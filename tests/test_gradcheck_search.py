@@ -78,7 +78,8 @@ def test_the_error_says_which_element_what_it_is_and_what_it_should_be(alarm):
     assert (error.argument, error.index) == ("x", (2,))
     assert math.isclose(error.analytic, 2 * error.numerical, rel_tol=1e-6)
     assert str(error) == (
-        f"the gradient of x[2] is {error.analytic:.8g}, but the forward pass changes at a rate of {error.numerical:.8g} there"
+        f"the gradient of x[2] is {error.analytic:.8g}, but the forward pass changes at a rate of {error.numerical:.8g}"
+        " there"
         " (1 of 4 elements of x differ)"
     )
     assert error.kind == "A gradient is not the derivative of your forward pass."

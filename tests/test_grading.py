@@ -223,7 +223,8 @@ def test_who_imports_an_own_name_from_an_earlier_assignments_file_is_told_to_mov
     [notice] = report.notices
     assert "cannot import name 'Helper' from 'framework.nn.scale'" in notice
     assert notice.endswith(
-        "While 02 is graded, framework/nn/scale.py is not yours: move what you added there to a file of 02, or to a new one."
+        "While 02 is graded, framework/nn/scale.py is not yours: move what you added there to a file of 02, or to a new"
+        " one."
     )
 
 

@@ -1,4 +1,4 @@
-"""Grading code that fails in every way: each costs its own checks and no others, says what it is, and never disturbs the grader."""
+"""Student code that fails in every way. Each failure costs only its own checks, is named, and disturbs nothing."""
 
 import re
 from dataclasses import replace
@@ -102,7 +102,8 @@ def test_a_file_that_cannot_be_imported_costs_its_own_checks(graded, case):
 def test_a_question_that_nobody_answers_is_explained(graded):
     report = graded(
         {
-            SCALE: f"{GOOD}\n\ndef forward(self, x):\n    return float(input('factor? ')) * x\n\n\nScale.forward = forward\n"
+            SCALE: f"{GOOD}\n\ndef forward(self, x):\n    return float(input('factor? ')) * x\n\n\n"
+            "Scale.forward = forward\n"
         }
     )
 
@@ -165,7 +166,8 @@ def test_sources_that_stop_the_compiler_are_tried_no_longer_than_all_checks_may_
 
 
 SABOTAGE = {
-    "forgets its modules": "import sys\nfor name in [n for n in sys.modules if n.startswith('framework')]: del sys.modules[name]\n",
+    "forgets its modules": "import sys\n"
+    "for name in [n for n in sys.modules if n.startswith('framework')]: del sys.modules[name]\n",
     "empties the finder": "import sys\nsys.meta_path.clear()\n",
     "replaces another module": "import sys\nsys.modules['framework.nn.shift'] = None\n",
     "breaks the builtins": "import builtins\nbuiltins.len = builtins.isinstance = builtins.str = None\n",
@@ -199,7 +201,7 @@ def test_a_forged_answer_is_not_believed(graded):
     assert outcomes(report, "Shift") <= {"passed", "error", "blocked"}
 
 
-# What goes wrong in one method costs the checks that call it: forward has 4 of 10 points. Each case: the body, outcome, message.
+# A failure in one method costs the checks that call it: forward has 4 of 10 points. A case: body, outcome, message.
 WHILE_RUNNING = {
     "returns nothing": ("pass", "failed", "is None (is a `return` missing?)"),
     "returns a list": (

@@ -1,4 +1,4 @@
-"""The house rules that a machine can hold: who may import whom, how large things may grow, and that nothing generated is stale."""
+"""The house rules that a machine can check: who imports whom, how large things grow, nothing generated is stale."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""A backward that differentiates forward numerically does not pass the real hidden checks, and honest slow code does."""
+"""A backward that differentiates forward numerically does not pass the real hidden checks. Honest slow code does."""
 
 from pathlib import Path
 
@@ -103,7 +103,8 @@ _evaluate = CrossEntropyLoss.evaluate
 
 def _numerical(self, input, target):
     values, _slopes = _evaluate(self, input, target)
-    hot = self.weigh(self.one_hot(input, target) * (1 - self.label_smoothing) + (target != self.ignore_index) * self.label_smoothing / len(input))
+    even = (target != self.ignore_index) * self.label_smoothing / len(input)
+    hot = self.weigh(self.one_hot(input, target) * (1 - self.label_smoothing) + even)
 
     def value(z):
         e = z - input.max(axis=0)
@@ -133,7 +134,7 @@ def real_course():
 
 @pytest.fixture
 def failed(real_course, sandbox):
-    """Grade the reference with text added to one file: the checks of a component that did not pass, with their outcomes."""
+    """Grade the reference with text added to one file: the failed checks of a component, with their outcomes."""
 
     def run(number, path, added, component):
         texts = {**real_course.reference, path: real_course.reference[path] + added}
@@ -184,7 +185,8 @@ def _loops(self, dy):
     (x,) = self.saved_values
     check_shape("dy of Linear", dy.shape, (*x.shape[:-1], self.out_features))
     w, dw = self.weight.data, np.zeros(self.weight.data.shape)
-    xs, dys, dx = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1]), np.zeros((x.size // x.shape[-1], x.shape[-1]))
+    xs, dys = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    dx = np.zeros((x.size // x.shape[-1], x.shape[-1]))
     for r in range(len(xs)):
         for o in range(dw.shape[0]):
             for i in range(dw.shape[1]):
@@ -225,7 +227,8 @@ _fast = CrossEntropyLoss.evaluate
 
 def _loops(self, input, target):
     values, slopes = _fast(self, input, target)
-    hot = self.weigh(self.one_hot(input, target) * (1 - self.label_smoothing) + (target != self.ignore_index) * self.label_smoothing / len(input))
+    even = (target != self.ignore_index) * self.label_smoothing / len(input)
+    hot = self.weigh(self.one_hot(input, target) * (1 - self.label_smoothing) + even)
     p, h = np.exp(input - logsumexp(input, dim=0)).reshape(len(input), -1), hot.reshape(len(input), -1)
     own = np.zeros(p.shape)
     for n in range(p.shape[1]):

@@ -1,4 +1,7 @@
-"""What the answers of a check may take: the trusted process stays small whatever a submission sends, and what is too much is the student's failure."""
+"""How much memory the answers of a check may take.
+
+The trusted process stays small whatever a submission sends, and too large an answer is the student's failure.
+"""
 
 import re
 import subprocess
@@ -45,7 +48,8 @@ files = {{path: text.encode() for path, text in course.reference.items()}}
 def peak(**changed):
     with Sandbox().start() as sandbox:
         report = grade(course, Submission("", files | changed), course.assignments[:1], sandbox, allow_unconfined=True)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 10), *{{str(r.outcome) for r in report.assignments[0].results}}
+    outcomes = {{str(r.outcome) for r in report.assignments[0].results}}
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 10), *outcomes
 before, *outcomes = peak()
 assert outcomes == ["passed"], outcomes
 after, *_ = peak(**{{"nn/scale.py": {source!r}.encode()}})
@@ -79,7 +83,8 @@ def test_what_is_too_much_is_the_students_failure_and_says_what_right_answers_ta
     assert {r.check.component for r in failed} == {"Scale"}
     assert {(r.outcome, r.kind) for r in failed} == {(Outcome.ERROR, TooMuch.kind)}
     assert re.fullmatch(
-        r"the answers in this check take 256 MB of memory or more, where right ones take \d+ (bytes|kB); the process was stopped",
+        r"the answers in this check take 256 MB of memory or more, where right ones take \d+ (bytes|kB); the process"
+        r" was stopped",
         failed[0].message,
     )
 
@@ -122,7 +127,7 @@ def test_a_request_is_too_large_by_the_student_or_by_the_author(sandbox):
 
 
 def test_a_text_is_bounded_before_it_is_shown():
-    """Two of 12 million characters took a tenth of a second whenever they were compared, which a hundred misconceptions were."""
+    """Comparing two texts of 12 million characters takes a tenth of a second, and a hundred misconceptions do so."""
     names = {"x" * 100_000 + str(i): 0 for i in range(60)}
     with pytest.raises(Mismatch) as found:
         compare(names, {"weight": 0}, "the names")

@@ -1,6 +1,7 @@
-"""Two submissions that look like real students' work, and what the grader says of them, word by word.
+"""Two submissions that look like real students' work, and what the grader says about them, word by word.
 
-After a change that is meant, `UPDATE_GOLDEN=1 pytest tests/test_samples.py` writes the expected reports anew; read the difference.
+After a change that is meant, `UPDATE_GOLDEN=1 pytest tests/test_samples.py` writes the expected reports anew; read the
+difference.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What a loop costs: the checks that meet it and no other, whatever else the machine does and however workers are made."""
+"""A loop costs the checks that meet it and no other, whatever else the machine does and however workers are made."""
 
 import os
 import subprocess

@@ -12,7 +12,7 @@ from grader.assignment import Course
 from grader.audit.running import submission_of
 from grader.grading import grade
 
-# One backward for all ten activations, with no derivative in it: at 0, where some have a corner, it looks to the left alone.
+# One backward for all ten activations, without any derivative. At 0, where some have a corner, it looks to the left.
 SHARED = """
 
 _WEIGHTS = (4 / np.longdouble(5), -1 / np.longdouble(5), 4 / np.longdouble(105), -1 / np.longdouble(280))

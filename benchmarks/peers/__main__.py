@@ -1,10 +1,11 @@
-"""This grader beside its peers: the same checks on the same submissions, measured in turn on one machine.
+"""Compares this grader with others: the same checks on the same submissions, measured in turn on one machine.
 
     .venv/bin/python benchmarks/peers [STUDY...] [--quick] [--only NAME,...] [--out FOLDER] [--cache FOLDER]
 
-README.md beside this file says what is measured. Studies: single, cohort, faults, growth, stages, overhead; all of them by default, in
-about twenty minutes. Peers are installed once, in environments of their own in the cache; those that cannot be are left out. Everything
-is written to FOLDER as results.json, results.md and three plots, and printed.
+README.md beside this file says what is measured. The studies are single, cohort, faults, growth, stages and overhead;
+by default all of them, in about twenty minutes. The other graders are installed once, each in an environment of its own
+in the cache. Those that cannot be installed are left out. Everything is printed, and written to FOLDER as results.json,
+results.md and three plots.
 """
 
 import argparse
@@ -110,7 +111,8 @@ class Results:
         self._tables: dict[str, dict] = {}
         known = {g.name: versions(g.name) for g in graders[2:]}
         self._about = {
-            "python": platform.python_version(), "numpy": np.__version__, "cores": os.cpu_count(), "machine": platform.machine(),
+            "python": platform.python_version(), "numpy": np.__version__,
+            "cores": os.cpu_count(), "machine": platform.machine(),
             "day": time.strftime("%Y-%m-%d"), "quick": quick, "peers": known,
         }  # fmt: skip
         self._text = [f"# This grader beside its peers\n\n{self._heading()}\n\n{reasons.HOW_TO_READ}\n"]
@@ -121,14 +123,17 @@ class Results:
         about = self._about
         peers = ", ".join(f"{name} {version}" for name, version in about["peers"].items())
         quick = " A quick run: to see that it works, not to be quoted." if about["quick"] else ""
-        return f"{about['day']}, Python {about['python']}, NumPy {about['numpy']}, {about['cores']} cores ({about['machine']}); {peers or 'no peers'}.{quick}"
+        machine = f"{about['cores']} cores ({about['machine']})"
+        versions = f"Python {about['python']}, NumPy {about['numpy']}"
+        return f"{about['day']}, {versions}, {machine}; {peers or 'no peers'}.{quick}"
 
     def add(self, name: str, found: Callable[[], list[Table]]) -> None:
         """Do a study, print it and write all there is."""
         load, begun = os.getloadavg()[0], time.monotonic()
         tables = found()
         self._tables |= {table.name: table.to_json() for table in tables}
-        took = f"Load of the machine before it {load:.1f}, after it {os.getloadavg()[0]:.1f}; it took {time.monotonic() - begun:.0f} s."
+        loads = f"Load of the machine before it {load:.1f}, after it {os.getloadavg()[0]:.1f}"
+        took = f"{loads}; it took {time.monotonic() - begun:.0f} s."
         parts = [
             f"## {STUDIES[name]}",
             took,

@@ -1,4 +1,4 @@
-"""Run the checks on the file named by the argument, in this process and without any grader; verdicts go to results.json beside it."""
+"""Runs the checks on the file named by the argument, in this process, and writes results.json beside it."""
 
 import importlib.util
 import json

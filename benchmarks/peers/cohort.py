@@ -1,4 +1,7 @@
-"""Many submissions, two at a time: submissions a minute, whether every verdict is the oracle's, and what bad submissions cost the others."""
+"""Many submissions, two at a time.
+
+Measured are the submissions a minute, whether every verdict is the oracle's, and what bad submissions cost the others.
+"""
 
 import statistics
 import time
@@ -51,7 +54,7 @@ def study(graders: Sequence[Grader], effort: Effort) -> list[Table]:
 
 
 def ways(graders: Sequence[Grader]) -> dict[str, tuple[Grade, bool]]:
-    """Name -> how a cohort is graded, and whether that is slow; ours by one command for each submission and by `grader cohort`."""
+    """Name -> how a cohort is graded, and whether that is slow. Ours is graded in two ways."""
     found: dict[str, tuple[Grade, bool]] = {}
     for grader in graders:
         if isinstance(grader, Ours):
@@ -99,7 +102,10 @@ def with_bad(graders: Sequence[Grader], before: dict[str, list[Outcome]], effort
                 *(fates[s.name] for s in bad),
             )
         )
-    caption = f"The same with {len(bad)} bad ones in it, two of which never end; a guard kills a grader after {effort.guard:g} s. hung: killed by it; lost: no results."
+    caption = (
+        f"The same with {len(bad)} bad ones in it, two of which never end; a guard kills a grader after"
+        f" {effort.guard:g} s. hung: killed by it; lost: no results."
+    )
     return Table(
         "cohort, with bad ones", caption, ("", "wall s", "s added", "good ones right", *(s.name for s in bad)), rows
     )

@@ -26,6 +26,7 @@ class Effort:
 
 FULL = Effort()
 QUICK = Effort(
-    rounds=2, slow_rounds=1, memory_rounds=1, cohort=6, cohort_rounds=1, bad=False, checks=(10, 30, 100), parameters=(1e2, 1e3, 1e4),
-    submissions=(1, 4), faults=("endless loop in a method", "os._exit in a method"), patience=5.0, guard=20.0, stages=2, overhead=2,
+    rounds=2, slow_rounds=1, memory_rounds=1, cohort=6, cohort_rounds=1, bad=False,
+    checks=(10, 30, 100), parameters=(1e2, 1e3, 1e4), submissions=(1, 4),
+    faults=("endless loop in a method", "os._exit in a method"), patience=5.0, guard=20.0, stages=2, overhead=2,
 )  # fmt: skip

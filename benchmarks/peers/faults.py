@@ -20,8 +20,9 @@ def study(graders: Sequence[Grader], effort: Effort) -> list[Table]:
         columns = list(pool.map(lambda grader: [fate(grader, s, effort.guard) for s in submissions], graders))
     rows = [(s.name, *fates) for s, *fates in zip(submissions, *columns)]
     caption = (
-        f"Bad submissions, one run each, a guard of {effort.guard:g} s and {MEMORY} MiB. hung: killed by the guard; lost: it ended without usable"
-        " results; right or wrong: the verdicts; then the checks passed out of those deserved, and wall s."
+        f"Bad submissions, one run each, a guard of {effort.guard:g} s and {MEMORY} MiB. hung: killed by the guard;"
+        " lost: it ended without usable results; right or wrong: the verdicts; then the checks passed out of those"
+        " deserved, and wall s."
     )
     return [Table("faults", caption, ("", *(grader.name for grader in graders)), rows)]
 
@@ -33,7 +34,7 @@ def fate(grader: Grader, submission: Submission, guard: float) -> str:
 
 
 def judged(found: Verdicts | None, submission: Submission, made: Run) -> str:
-    """hung: killed by us; lost: no usable results; else right or wrong, with the credit that was kept out of what was deserved."""
+    """hung: killed by us; lost: no usable results; else right or wrong, with the checks passed of those deserved."""
     wanted = submission.verdicts
     deserved = sum(wanted.values())
     if not found:

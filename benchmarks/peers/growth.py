@@ -113,7 +113,7 @@ def seconds_of_a_cohort(grade: cohort.Grade, guard: float, number: int) -> float
 def grown(
     action: Callable[[float], float], sizes: Sequence[float], patience: float, enough: int = ENOUGH
 ) -> list[Figure]:
-    """What each size took; the first run of all warms caches, long ones are not repeated, and too long ones not even tried."""
+    """What each size took. The first run warms caches. Long runs are not repeated; too long ones are not tried."""
     if enough > 1:
         action(sizes[0])
     row: list[Figure] = []

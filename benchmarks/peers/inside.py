@@ -1,4 +1,4 @@
-"""Ours from inside: where the time of one cold grading goes, and what a warm one adds to the bare work of the same checks."""
+"""This grader from inside: the stages of one cold grading, and what a warm one adds to the bare work of the checks."""
 
 import statistics
 
@@ -16,7 +16,10 @@ def study_of_stages(effort: Effort) -> list[Table]:
     for name in stages.names(rounds):
         wall, processor = zip(*(found.get(name, (0.0, 0.0)) for found in rounds))
         rows.append((name, Figure.of([1e3 * w for w in wall]), Figure.of([1e3 * p for p in processor])))
-    caption = f"Stages of one cold `grader grade` of the vectorised submission, ms, {len(rounds)} runs; those beside have processor time alone."
+    caption = (
+        f"Stages of one cold `grader grade` of the vectorised submission, ms, {len(rounds)} runs;"
+        " those beside have processor time alone."
+    )
     return [Table("stages", caption, ("", "wall ms", "CPU ms"), rows)]
 
 
@@ -34,7 +37,7 @@ def study_of_overhead(effort: Effort) -> list[Table]:
         )
     added = statistics.median(c["sealed"].processor - 1.1 * c["in_process"].processor for c in costs) / checks
     caption = (
-        f"The {checks} checks on the reference, warm, ms, {len(costs)} runs. Beyond 1.10 x the processor time in one process,"
-        f" a check takes {1e3 * added:.1f} ms more (goal: at most 8)."
+        f"The {checks} checks on the reference, warm, ms, {len(costs)} runs. Beyond 1.10 x the processor time in one"
+        f" process, a check takes {1e3 * added:.1f} ms more (goal: at most 8)."
     )
     return [Table("overhead", caption, ("", "wall ms", "CPU ms"), rows)]

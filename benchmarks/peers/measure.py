@@ -17,7 +17,10 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Run:
-    """What a command took. Seconds; MiB, 0 if not asked for: `resident` counts a page that processes share in each, `proportional` once."""
+    """What a command took, in seconds and MiB; the MiB are 0 if they were not asked for.
+
+    `resident` counts a page that processes share in each of them, `proportional` counts it once.
+    """
 
     wall: float
     processor: float

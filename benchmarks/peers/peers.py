@@ -12,7 +12,10 @@ from submissions import VECTORISED, Submission
 
 
 def gradescope_verdicts(path: Path) -> Verdicts | None:
-    """From a Gradescope results.json: "linear_forward ..." or "test_linear_forward" -> whether it has all its points."""
+    """The verdicts in a Gradescope results.json: check -> whether it has all its points.
+
+    Tests there have names like "linear_forward ..." or "test_linear_forward".
+    """
     tests = (read_json(path) or {}).get("tests", [])
     scored = [test for test in tests if "score" in test]
     return {t["name"].split()[0].removeprefix("test_"): t["score"] == t["max_score"] for t in scored} or None
@@ -27,7 +30,8 @@ class GradescopeUtils(Grader):
         methods = "".join(
             f"    @weight(1)\n    def test_{name}(self):\n        {do}\n\n" for name, do in self.checks.items()
         )
-        head = "import unittest\nfrom gradescope_utils.autograder_utils.decorators import weight\nimport checks\nimport nn\n\n"
+        decorators = "from gradescope_utils.autograder_utils.decorators import weight"
+        head = f"import unittest\n{decorators}\nimport checks\nimport nn\n\n"
         (fresh(self.folder) / "test_layers.py").write_text(f"{head}class TestLayers(unittest.TestCase):\n{methods}")
         (self.folder / "run_tests.py").write_text(
             textwrap.dedent("""
@@ -195,7 +199,8 @@ class Nbgrader(Grader):
         query = (
             "select base_cell.name, grade.auto_score from grade join base_cell on grade.cell_id = base_cell.id"
             " join submitted_notebook on grade.notebook_id = submitted_notebook.id"
-            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id where student_id = ?"
+            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
+            " where student_id = ?"
         )
         with sqlite3.connect(self.folder / "gradebook.db") as database:
             return {name: score == 1 for name, score in database.execute(query, [student])} or None

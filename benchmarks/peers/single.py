@@ -31,7 +31,10 @@ def compare(graders: Sequence[Grader], name: str, submission: Submission, effort
             made = run(grader.command(placed), placed, grader.environment, sample=number < 0)
             (memory if number < 0 else runs)[grader.name].append(made)
             right[grader.name].append(grader.verdicts(placed) == submission.verdicts)
-    caption = f"One {submission.name} submission, cold. Wall and processor s: median (from-to); memory MiB: the largest of {effort.memory_rounds} other runs."
+    caption = (
+        f"One {submission.name} submission, cold. Wall and processor s: median (from-to); memory MiB: the largest of"
+        f" {effort.memory_rounds} other runs."
+    )
     heads = ("", "runs", "wall s", "ours : this", "CPU s", "RSS sum", "PSS sum", "all right")
     rows = [row(g.name, runs[g.name], runs["grader"], memory[g.name], right[g.name]) for g in graders]
     return Table(f"single, {name}", caption, heads, rows)

@@ -1,4 +1,4 @@
-"""What is graded: two right answers, a cohort of copies with small edits or one known bug, and answers that misbehave."""
+"""What is graded: two right answers, copies with small edits or one known bug, and answers that misbehave."""
 
 import itertools
 import re

@@ -7,15 +7,14 @@ from pathlib import Path
 import numpy as np
 
 CACHE = Path.home() / ".cache" / "grader-peers"
-PINNED = Path(__file__).with_name(
-    "pinned"
-)  # of each environment all distributions but NumPy, as `pip freeze` says them
+PINNED = Path(__file__).with_name("pinned")  # for each environment the output of `pip freeze`, without NumPy
 
 
 def environment_of(name: str, cache: Path) -> Path | None:
-    """The folder of an environment, made if it is not there or has other versions; None, and a sentence, if that is not possible.
+    """The folder of an environment; None, after a sentence on the screen, if it cannot be made.
 
-    All have this process's NumPy, so that the numerical work is the same.
+    It is made if it does not exist, or has other versions. All environments have this process's NumPy, so that the
+    numerical work is the same.
     """
     folder = cache / name
     listed = (PINNED / f"{name}.txt").read_text(encoding="utf-8").split()

@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Ours:
-    """Around a package: the reference, or another one in its place. It only gets copies: what it overwrites is its own."""
+    """Wraps a package: the reference, or another one. It gets only copies, so it cannot overwrite a case."""
 
     def __init__(self, package: ModuleType) -> None:
         self.nn, self.optim = package.nn, package.optim

@@ -182,7 +182,7 @@ def test_any_name_of_a_folder_will_do(cohort, folder, name):
 
 
 def test_a_name_of_two_lines_makes_one_row(cohort, folder, tmp_path):
-    """Readers of tables take a carriage return, too, for the end of a row: what follows would pass for somebody else's."""
+    """Table readers take a carriage return for the end of a row, too: the rest would pass for somebody else's row."""
     put(folder / "bob", folder / "zoe\rbob", folder / "zoe\n\\bob")
     (folder / "bob/framework/nn/chain.py").unlink()
     *_, rows = cohort("-a", "02", folder=folder)

@@ -1,7 +1,4 @@
-"""The command line as it is, which in addition says the id of every check on standard output as soon as its result is announced.
-
-`GRACE` in the environment shortens the seconds that are left after the deadline.
-"""
+"""The command line, which here also writes the id of every check to standard output when its result is announced."""
 
 import contextlib
 import os

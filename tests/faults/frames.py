@@ -1,4 +1,7 @@
-"""Answers of a worker, damaged in every way: the trusted end gives plain data or names a fault of the student's, and nothing else."""
+"""Answers of a worker, damaged in every way.
+
+The trusted end returns plain data or names a fault of the student's, and does nothing else.
+"""
 
 import json
 import random

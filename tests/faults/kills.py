@@ -94,7 +94,7 @@ def lost_results(report: Report, heard: list[CheckResult], right: Callable[[Chec
 
 
 def is_whole(report: Report, written: list[Report]) -> bool:
-    """Every report on the way could have been the last: valid, with all checks, and never with fewer points than before."""
+    """Every report could have been the last one: valid, with all checks, and never with fewer points than before."""
     for each in (*written[::12], report):  # a validation takes longer than a check
         validate(results(each))
     earned = [each.earned for each in written] + [report.earned]
@@ -108,7 +108,10 @@ def died_or_passed(result: CheckResult) -> bool:
 
 
 def kill_workers(wanted: int, seed: int = 1) -> Tally:
-    """Half of all workers, from the first check on. What was asked of others is right, and no more checks fail than were hit."""
+    """Kill half of all workers, from the first check on.
+
+    What was asked of the others is right, and no more checks fail than were hit.
+    """
     tally, rng = Tally("worker killed"), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, HauntedSandbox().start() as sandbox:
         course = Course.load(make_course(Path(folder)))
@@ -143,9 +146,10 @@ def kill_workers_of_the_preparation(wanted: int, seed: int = 2) -> Tally:
 
 
 def kill_zygotes(wanted: int, seed: int = 3) -> Tally:
-    """In the middle of checks, but never twice in one, which withholds its points: every check passes all the same, on a new zygote.
+    """Kill zygotes in the middle of checks. Every check passes all the same, on a new zygote.
 
-    A zygote that dies may take two checks with it, and each asks for workers when it is run again, which come by broods: three of these are far enough apart.
+    No check is hit twice, as that would withhold its points. A zygote that dies may interrupt two checks, and each asks
+    for workers when it is run again, which come by broods. Three of these are far enough apart.
     """
     tally, rng = Tally("zygote killed"), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, HauntedSandbox().start() as sandbox:

@@ -28,7 +28,7 @@ CHECKS = 5 + MORE
 
 @dataclass
 class Tally:
-    """How one kind of fault ended: gradings that survived it, and acknowledged results that are not in the report, or are wrong."""
+    """How one kind of fault ended: how many gradings survived, and how many announced results are missing or wrong."""
 
     kind: str
     injected: int = 0

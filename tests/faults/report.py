@@ -1,6 +1,7 @@
 """Inject every kind of fault and print the table: `python tests/faults/report.py`. Takes some minutes.
 
-A fault is survived if the results were valid at every moment, never shrank, and nothing was left running. Exits with 1 if one was not.
+A fault is survived if the results were valid at every moment, never shrank, and nothing was left running. Exits with 1
+if one was not.
 """
 
 import sys

@@ -1,4 +1,7 @@
-"""The grader is ended at random moments: what was announced is in the results, which are valid at every moment, and nothing runs on."""
+"""The grader is ended at random moments.
+
+What was announced is in the results, the results are valid at every moment, and no process is left.
+"""
 
 import os
 from pathlib import Path

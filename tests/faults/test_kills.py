@@ -1,4 +1,4 @@
-"""Processes of a grading that are killed at random moments: every check keeps its result, and other checks do not notice."""
+"""Processes of a grading are killed at random moments. Every check keeps its result, and other checks do not notice."""
 
 from pathlib import Path
 

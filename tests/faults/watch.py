@@ -1,4 +1,4 @@
-"""The command line as a process of its own, watched from outside: its results file at every moment, and whoever belongs to it."""
+"""Runs the command line as a process, and watches its results file and its processes from outside."""
 
 import json
 import os
@@ -59,7 +59,7 @@ class Run:
         return {line for line in self._acks.read_text().split("\n")[:-1] if line}
 
     def watch(self, seconds: float = 60.0) -> Iterator[dict]:
-        """The results, at every moment until the process has ended; from the first one on, there are some and they are whole."""
+        """The results at every moment until the process ends. Once there are any, they are always complete."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
             if time.monotonic() > end:
@@ -134,6 +134,4 @@ def without_override() -> None:
 
     if os.geteuid() == 0:
         for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-            ctypes.CDLL(None).prctl(
-                24, capability, 0, 0, 0
-            )  # PR_CAPBSET_DROP: what follows is what the next program has
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; the next program does not have it

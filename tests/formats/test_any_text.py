@@ -28,10 +28,13 @@ from grader.formats.text import to_text
 TOKEN = "0123456789abcdef"
 ORIGIN = Origin(dict.fromkeys(REQUIRED, "submit/1") | {"assignment_type": "team"}, datetime(2026, 1, 2, tzinfo=UTC))
 HARMFUL = st.sampled_from([
-    "\x1b[31m", "\x1b]0;t\x07", "\0", "\r", "\r\n", "\n", "\n\n", "\x85", "\x9b", "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff", "\ud800", "\udfff", "\ufffe",
-    "\U000e0041", "::error::", "::stop-commands::x\n", "##[error]", "%0A::error::", "]]>", "<![CDATA[", "<script>", "</script>", "</style>",
-    "</pre>", "</details>", "<!--", "-->", "&#0;", "&amp;", "<b onclick=x>", "\"'><i>", "`", "```", "````text", "~~~", "@octocat", "#1", "http://x.y", "www.x.y",
-    "![a](b)", "[a](b)", "|", "---", "# ", "> ", "- ", "    ", "\t", "\\", "NaN", "Infinity", "e\u0301", "層", "👍🏽", "x" * 500, "a b",
+    "\x1b[31m", "\x1b]0;t\x07", "\0", "\r", "\r\n", "\n", "\n\n", "\x85", "\x9b",
+    "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff", "\ud800", "\udfff", "\ufffe", "\U000e0041",
+    "::error::", "::stop-commands::x\n", "##[error]", "%0A::error::", "]]>", "<![CDATA[",
+    "<script>", "</script>", "</style>", "</pre>", "</details>", "<!--", "-->", "&#0;", "&amp;",
+    "<b onclick=x>", "\"'><i>", "`", "```", "````text", "~~~", "@octocat", "#1", "http://x.y", "www.x.y",
+    "![a](b)", "[a](b)", "|", "---", "# ", "> ", "- ", "    ", "\t", "\\", "NaN", "Infinity",
+    "e\u0301", "層", "👍🏽", "x" * 500, "a b",
 ])  # fmt: skip
 TEXT = st.one_of(st.text(st.characters(codec=None), max_size=200), st.lists(HARMFUL, max_size=8).map("".join))
 

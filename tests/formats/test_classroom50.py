@@ -1,4 +1,4 @@
-"""result.json for Classroom 50: whole numbers that add up, the runner's facts, and nothing that students may not see."""
+"""result.json for Classroom 50: whole numbers that add up, the runner's facts, nothing that students may not see."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone

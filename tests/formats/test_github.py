@@ -22,7 +22,8 @@ def test_what_a_component_lost_is_one_error(report, result):
     told = annotations(report(result(public=True), result(Outcome.PASSED)))
 
     assert told == [
-        "::error title=01 Linear%3A 2 of 4 points lost::- Linear computes y = x W^T + b.%0A  y[0] is 3, but should be 4 (1 of 1 differ)",
+        "::error title=01 Linear%3A 2 of 4 points lost::- Linear computes y = x W^T + b.%0A  y[0] is 3, but should be 4"
+        " (1 of 1 differ)",
         "::notice title=Graded::2 of 4 points",
     ]
 
@@ -71,7 +72,8 @@ def test_checks_that_ended_alike_are_told_together_and_counted(report, result):
     [error, _total] = annotations(report(*[result(title=f"Title {i}.") for i in range(8)]))
 
     assert error.endswith(
-        "::- Title 0.%0A- Title 1.%0A- Title 2.%0A- Title 3.%0A- and 4 checks more%0A  y[0] is 3, but should be 4 (1 of 1 differ)"
+        "::- Title 0.%0A- Title 1.%0A- Title 2.%0A- Title 3.%0A- and 4 checks more%0A  y[0] is 3, but should be 4 (1 of"
+        " 1 differ)"
     )
 
 
@@ -87,7 +89,8 @@ def test_a_belief_is_one_error_wherever_it_shows(report, result):
 
     assert len(told) == 3
     assert told[0].startswith(
-        '::error title=01 Linear%2C Sequential%3A 4 of 6 points lost::This belief leads to the same: "A sum is a mean."%0AWhat is the sum'
+        "::error title=01 Linear%2C Sequential%3A 4 of 6 points lost::"
+        'This belief leads to the same: "A sum is a mean."%0AWhat is the sum'
     )
     assert told[0].count("A sum is a mean") == 1
 

@@ -1,4 +1,4 @@
-"""results.json: always valid, never a number that Gradescope cannot take, and nothing of a hidden check but its name and hint."""
+"""results.json: always valid, no number that Gradescope rejects, and of a hidden check only its name and hint."""
 
 import json
 from dataclasses import replace

@@ -55,9 +55,9 @@ def page(report, result):
 
 def test_every_failed_check_says_what_happened_where_and_the_hint(page):
     for told in (
-        "2 of 6 points", "Linear computes y = x W^T + b.", "y[0] is 3, but should be 4 (1 of 1 differ)", "Hint: Look at the batch.",
-        "framework/nn/linear.py, line 3, in forward", "framework/nn/x.py is missing.", "points withheld", "Withheld points: 2.",
-        "2 of the checks are hidden", "seed 7",
+        "2 of 6 points", "Linear computes y = x W^T + b.", "y[0] is 3, but should be 4 (1 of 1 differ)",
+        "Hint: Look at the batch.", "framework/nn/linear.py, line 3, in forward", "framework/nn/x.py is missing.",
+        "points withheld", "Withheld points: 2.", "2 of the checks are hidden", "seed 7",
     ):  # fmt: skip
         assert told in page.text
 

@@ -1,4 +1,7 @@
-"""How a browser lays the page out: nothing wider than a phone, and every text readable in both colour schemes. Needs Chromium."""
+"""How a browser lays the page out: nothing is wider than a phone, all text is readable in both colour schemes.
+
+Needs Chromium.
+"""
 
 import html
 import json
@@ -14,8 +17,9 @@ from grader.result import Diagnosis, Outcome
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MIN_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of any size
 
-# Opens the page in a frame of a width, and reports what is wider than it, and the least contrast of any text with what is behind it.
-PROBE = """<!DOCTYPE html><html><body><iframe id="frame" src="page.html" style="border:0;width:WIDTHpx;height:900px"></iframe><script>
+# Opens the page in a frame of a given width. Reports what is wider, and the least contrast between text and background.
+PROBE = """<!DOCTYPE html><html><body>
+<iframe id="frame" src="page.html" style="border:0;width:WIDTHpx;height:900px"></iframe><script>
 const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
 const light = (c) => { const v = c / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
 const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
@@ -29,12 +33,13 @@ const behind = (element) => {
 window.onload = () => {
   const page = document.getElementById("frame").contentDocument;
   page.querySelectorAll("details").forEach((d) => { d.open = true; });
-  const texts = [...page.body.querySelectorAll("*")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()));
+  const all = [...page.body.querySelectorAll("*")];
+  const texts = all.filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()));
   const contrast = (e) => {
     const [a, b] = [luminance(numbers(getComputedStyle(e).color)), luminance(behind(e))].sort((x, y) => y - x);
     return (a + 0.05) / (b + 0.05);
   };
-  const wide = [...page.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > WIDTH + 0.5).map((e) => e.tagName);
+  const wide = all.filter((e) => e.getBoundingClientRect().right > WIDTH + 0.5).map((e) => e.tagName);
   document.title = JSON.stringify({
     width: page.documentElement.scrollWidth, wide, texts: texts.length,
     contrast: Math.min(...texts.map(contrast)), scheme: getComputedStyle(page.body).backgroundColor,

@@ -90,8 +90,8 @@ def test_a_belief_is_told_once_and_its_checks_below_it(report, result):
     )
 
     assert (
-        "#### C0, C1, C2: 0 of 6 points\n\nYou believe this\\.\n\nHint: Is it so?\n\n**Title 0** (hidden)\\\nfailed, 0 of 2 points\n"
-        in text
+        "#### C0, C1, C2: 0 of 6 points\n\nYou believe this\\.\n\nHint: Is it so?\n\n**Title 0** (hidden)\\\nfailed, 0"
+        " of 2 points\n" in text
     )
     assert text.count("You believe this") == 1
     assert text.count("It is half") == 3
@@ -104,8 +104,9 @@ def test_withheld_points_are_explained(report, result):
 @pytest.mark.parametrize(
     "text",
     [
-        "[a](http://b.c)", "![a](b.png)", "<img src=x onerror=y>", "<!-- x", "</details>", "**a** _b_ ~~c~~", "`a` ``b`` ```", "a|b|c",
-        "# a", "- a", "1. a", "> a", "---", "&lt;b&gt;", "<http://b.c>", "\\", "a\n\n# b\n\n    c", "[a]: http://b.c", "$x$", "==x==", "^x^",
+        "[a](http://b.c)", "![a](b.png)", "<img src=x onerror=y>", "<!-- x", "</details>", "**a** _b_ ~~c~~",
+        "`a` ``b`` ```", "a|b|c", "# a", "- a", "1. a", "> a", "---", "&lt;b&gt;", "<http://b.c>", "\\",
+        "a\n\n# b\n\n    c", "[a]: http://b.c", "$x$", "==x==", "^x^",
     ],
 )  # fmt: skip
 def test_markup_in_a_line_stays_text(text):
@@ -157,11 +158,8 @@ def test_what_does_not_fit_is_counted(report, result, limit):
     [missing] = re.findall(
         r"^(\d+) more parts of this report did not fit here; the formats html and json have them all\.$", text, re.M
     )
-    assert int(missing) + text.count("#### Linear") in (
-        200,
-        201,
-        202,
-    )  # and the heading and the table, where they do not fit either
+    # Of 200 reasons; the heading and the table count, too, if they do not fit.
+    assert int(missing) + text.count("#### Linear") in (200, 201, 202)
     assert text.endswith("Seed 7.\n")
     assert {t.type for t in tokens(text)}.isdisjoint({"html_block", "html_inline"})
 

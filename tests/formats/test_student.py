@@ -1,4 +1,4 @@
-"""What a student may be told: text that shows as it is, and of hidden checks neither values nor words of anyone but the author."""
+"""What a student may be told: harmless text, and of hidden checks neither values nor any words but the author's."""
 
 import unicodedata
 

@@ -1,7 +1,8 @@
-"""A stand-in for Gradescope: builds an image folder from the zip, runs a submission in it, and reads the results as its harness does.
+"""A stand-in for Gradescope.
 
-After harness 0.15.1: it wipes submission/ and results/, starts ./run_autograder with its own environment, kills that one process at the
-time-out, and takes results.json as JSON with replaced encoding errors.
+It builds an image folder from the zip, runs a submission in it, and reads the results as Gradescope's harness does.
+After harness 0.15.1: it empties submission/ and results/, starts ./run_autograder with an environment of its own, kills
+that one process at the time-out, and reads results.json as JSON with replaced encoding errors.
 """
 
 import json
@@ -65,7 +66,7 @@ class Platform:
         timeout: float = 60,
         kill_after: float | None = None,
     ) -> Run:
-        """Grade a submission; `kill_after` is when the harness loses patience, by default the time-out that it tells."""
+        """Grade a submission. `kill_after` is when the harness kills it, by default the time-out that it announces."""
         for name in ("submission", "results"):
             shutil.rmtree(self.home / name, ignore_errors=True)
             (self.home / name).mkdir()
@@ -77,7 +78,7 @@ class Platform:
             return self._watched(stdout, timeout, kill_after or timeout)
 
     def _inside(self, command: str) -> list[str]:
-        """A command in the folder that Gradescope calls /autograder; every program on the way replaces itself by the next."""
+        """A command in the folder that Gradescope calls /autograder. Every program on the way execs the next one."""
         if self.root is None:
             return ["sh", "-c", f"exec {command}"]
         script = f"{_ROOT_FOLDER}\nexec chroot ROOT sh -c 'cd /autograder && exec {command}'"
@@ -145,7 +146,9 @@ mount -t tmpfs none ROOT
 cd /
 for entry in *; do
     if [ -L "$entry" ]; then cp -P "$entry" ROOT/; continue; fi
-    if [ -d "$entry" ] && [ "$entry" != autograder ]; then mkdir "ROOT/$entry"; mount --rbind "/$entry" "ROOT/$entry"; fi
+    if [ ! -d "$entry" ] || [ "$entry" = autograder ]; then continue; fi
+    mkdir "ROOT/$entry"
+    mount --rbind "/$entry" "ROOT/$entry"
 done
 mkdir ROOT/autograder
 mount --bind HOME ROOT/autograder"""

@@ -90,9 +90,8 @@ def test_a_good_submission_earns_everything_and_the_results_grow_check_by_check(
     first, *later = run.states
     assert "interrupted before it had begun" in first["output"]
     assert first["score"] == 0
-    assert (
-        len({sum(t["status"] == "passed" for t in state["tests"]) for state in later}) >= 5
-    )  # a few may be too quick to be seen
+    # A few may be too quick to be seen.
+    assert len({sum(t["status"] == "passed" for t in state["tests"]) for state in later}) >= 5
     assert [state["score"] for state in later] == sorted(state["score"] for state in later)
 
 
@@ -122,7 +121,8 @@ def test_whatever_a_submission_does_costs_the_checks_that_meet_it(usual, course)
 HOSTILE = """
     import builtins, os
     found = []
-    for path in ("/autograder/source/course/reference/nn/scale.py", "/autograder/submission_metadata.json", "/autograder/results/results.json"):
+    for name in ("source/course/reference/nn/scale.py", "submission_metadata.json", "results/results.json"):
+        path = "/autograder/" + name
         try: found.append(builtins.open(path).read())
         except BaseException: pass
         try: builtins.open(path, "w").write('{"score": 1000000}')

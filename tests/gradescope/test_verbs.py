@@ -56,9 +56,8 @@ def test_score_follows_a_policy(run, results, tmp_path):
     late = run("score", results, "--policy", tmp_path / "policy.toml", "--metadata", tmp_path / "metadata.json")
     unknown = run("score", results, "--policy", tmp_path / "policy.toml")
 
-    assert (
-        late[1]
-        == "11.2 of 14 points\nIt was submitted 2 d after the due date: 20 % of the points that it earned is taken off.\n"
+    assert late[1] == (
+        "11.2 of 14 points\nIt was submitted 2 d after the due date: 20 % of the points that it earned is taken off.\n"
     )
     assert unknown[1] == "14 of 14 points\nnote: without --metadata, nothing is late\n"
 
@@ -96,7 +95,8 @@ def test_a_report_in_another_format_is_named_as_such(run, tmp_path, monkeypatch,
 
     assert (code, out) == (1, "")
     assert err == (
-        f"Error: {tmp_path}/report is no results.json of this grader: it is a report in the format {form}. grader {verb[0]} reads what"
+        f"Error: {tmp_path}/report is no results.json of this grader: it is a report in the format {form}. grader"
+        f" {verb[0]} reads what"
         " grader grade PATH --format gradescope -o results.json writes\n"
     )
 

@@ -74,7 +74,7 @@ def test_shellcheck_has_nothing_to_say(system):
 
 @pytest.fixture
 def step(tmp_path, unfinished):
-    """Run the step that grades, as the system does, on the tiny course: with variables of its own, in a folder of its own."""
+    """Run the step that grades on the tiny course, as the CI system does: with its own variables, in its own folder."""
     program = tmp_path / "grader/bin/grader"
     program.parent.mkdir(parents=True)
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m grader --course {ROOT}/tests/tiny_course "$@"\n')

@@ -1,7 +1,7 @@
 """setup.sh as images run it: which Python it finds or brings, and that the image's own python3 stays as it is.
 
-The programs that it calls are stand-ins that write down how they were called; with `GRADER_TEST_NETWORK=1` the real ones are tried, too, with every
-Python that is on this machine as the image's python3.
+The programs that it calls are stand-ins that record how they were called. With `GRADER_TEST_NETWORK=1` the real ones
+are tried, too, with every Python on this machine as the image's python3.
 """
 
 import os
@@ -32,7 +32,9 @@ case "$*" in
 *) exit 0 ;;
 esac
 for folder; do :; done
-mkdir -p "$folder/bin" && printf '#!/bin/sh\\nexec {sys.executable} "$@"\\n' >"$folder/bin/python" && chmod 755 "$folder/bin/python\"""",
+mkdir -p "$folder/bin"
+printf '#!/bin/sh\\nexec {sys.executable} "$@"\\n' >"$folder/bin/python"
+chmod 755 "$folder/bin/python\"""",
     "apt-get": """
 case "$1 $4" in
 "install python3-pip") touch "$FACTS/PIP" ;;
@@ -77,14 +79,15 @@ def test_with_a_python_that_will_do_no_package_of_the_system_is_touched(build, t
         "python3 -m pip --version",
         "python3 -m pip install --quiet --no-deps --require-hashes --upgrade --target SOURCE/uv -r SOURCE/uv.txt",
         "uv venv --quiet --clear --python 3.12 SOURCE/venv",
-        "uv pip install --quiet --python SOURCE/venv/bin/python --no-deps --require-hashes --compile-bytecode -r SOURCE/requirements.txt",
+        "uv pip install --quiet --python SOURCE/venv/bin/python --no-deps --require-hashes --compile-bytecode -r"
+        " SOURCE/requirements.txt",
     ]
     assert (tmp_path / "source/interpreter").read_text() == f"{tmp_path}/source/venv/bin/python\n"
     assert not (tmp_path / "source/uv").exists()
 
 
 def test_where_python_cannot_be_brought_that_of_ubuntu_is_tried(build):
-    """Ubuntu 22.04: python3 is 3.10. The image may have no list of packages, and that it cannot be had does not end the build."""
+    """Ubuntu 22.04 has python3 3.10. Its image may have no package lists, and no way to get them; the build goes on."""
     done, calls = build(PIP_IS_THERE, NO_312)
 
     assert done.returncode == 0, done.stderr
@@ -112,7 +115,8 @@ def test_pip_is_brought_where_the_image_has_none(build):
         ),
         (
             [PIP_IS_THERE, NO_312, NO_311],
-            "there is no Python 3.12 on this image, and none could be had; please choose Ubuntu 24.04 as the base image",
+            "there is no Python 3.12 on this image, and none could be had; please choose Ubuntu 24.04 as the base"
+            " image",
         ),
     ],
 )

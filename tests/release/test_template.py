@@ -1,4 +1,4 @@
-"""The student template: all that public checks need, nothing that gives the answer, and never written over anything else."""
+"""The student template: it has all that public checks need and no answer, and it never overwrites anything else."""
 
 import ast
 import subprocess

@@ -72,7 +72,8 @@ def test_an_unreadable_path_is_refused(tmp_path, monkeypatch):
         (("notes.txt",), "but 1 file of another kind."),
         (
             ("linear.py", "my/loss.py", "README.md"),
-            "but linear.py, my/loss.py outside of it (linear.py belongs at framework/nn/linear.py, loss.py belongs at framework/nn/loss.py), and 1 file of another kind.",
+            "but linear.py, my/loss.py outside of it (linear.py belongs at framework/nn/linear.py, loss.py belongs at"
+            " framework/nn/loss.py), and 1 file of another kind.",
         ),
         (("homework.py",), "but homework.py, a Python file of another name."),
         (("a.py", "b/c.py"), "but 2 Python files of other names: a.py, b/c.py."),

@@ -192,10 +192,8 @@ class TestIt(unittest.TestCase):
 """
     found = by_name(run(suite))
 
-    assert (found["test_much"].earned, found["test_nan"].earned) == (
-        2,
-        2,
-    )  # what is no number is as if it had not been said
+    # A score that is no number counts as if the suite had not given any.
+    assert (found["test_much"].earned, found["test_nan"].earned) == (2, 2)
 
 
 def test_a_submission_cannot_bring_its_own_tests_in(run, tmp_path):
@@ -353,7 +351,8 @@ class TestIt(unittest.TestCase):
         ("@weight(float('nan'))", None),
         (
             "@visibility('always')",
-            "test_it.TestIt.test_it has the visibility 'always'; there are visible, hidden, after_due_date, after_published",
+            "test_it.TestIt.test_it has the visibility 'always'; there are visible, hidden, after_due_date,"
+            " after_published",
         ),
     ],
 )
@@ -432,7 +431,10 @@ def test_bases_in_other_files_and_packages_are_followed(tmp_path):
 
 
 def test_a_class_that_turns_out_to_be_no_test_case_is_not_listed(run):
-    suite = "import unittest, string\nclass Mixin(string.Template):\n    def test_never(self): pass\nclass TestIt(unittest.TestCase):\n    def test_it(self): pass\n"
+    suite = (
+        "import unittest, string\nclass Mixin(string.Template):\n    def test_never(self): pass\n"
+        "class TestIt(unittest.TestCase):\n    def test_it(self): pass\n"
+    )
 
     assert [r.check.title for r in run(suite).assignments[0].results] == ["test_it"]
 
