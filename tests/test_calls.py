@@ -139,6 +139,32 @@ def test_a_generator_can_be_made_by_a_call_and_brought_back_to_a_seed():
     assert np.array_equal(generator.random(3), drawn)
 
 
+def test_an_operator_is_that_of_python():
+    assert perform(Call("operate", 2, "sub", (5,))) == -3
+    assert perform(Call("operate", 2, "neg")) == -2
+    assert perform(Call("operate", [1], "iadd", ([2],))) == [1, 2]
+    with pytest.raises(TypeError, match="unsupported operand"):
+        perform(Call("operate", object(), "sub", (2,)))
+
+
+def test_a_context_is_entered_and_left():
+    left = []
+
+    class Context:
+        def __enter__(self):
+            return "entered"
+
+        def __exit__(self, kind, error, _trace):
+            left.append((kind, str(error)))
+
+    assert perform(Call("enter", Context())) == "entered"
+    perform(Call("exit", Context()))
+    perform(Call("exit", Context(), "", ("KeyError", "x")))
+    assert left == [(None, "None"), (KeyError, "'x'")]
+    with pytest.raises(TypeError, match="'object' object does not support the context manager protocol"):
+        perform(Call("enter", object()))
+
+
 @pytest.mark.parametrize("layout", ["fortran", "", None])
 def test_a_layout_that_does_not_exist_is_refused(layout):
     with pytest.raises(ValueError, match="no memory layout"):
@@ -146,4 +172,6 @@ def test_a_layout_that_does_not_exist_is_refused(layout):
 
 
 def test_every_deed_is_covered_here():
-    assert set(DEEDS) == {"get", "call", "set", "item", "set item", "length", "list", "array", "generator", "seed"}
+    values = {"get", "call", "set", "item", "set item", "length", "list", "array", "generator", "seed"}
+
+    assert set(DEEDS) == values | {"operate", "enter", "exit"}

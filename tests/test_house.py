@@ -25,6 +25,7 @@ ROOMS = [
     "picture",
     "gradcheck",
     "calls",
+    "operators",
     "ahead",
     "assignment",
     "recordings",

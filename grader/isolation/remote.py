@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls import Call, methods_of
+from grader.calls import COMPARING, Call, methods_of
 from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
 from grader.isolation.process import WorkerProcess
 from grader.isolation.rows import write_call
+from grader.operators import StandIn
 
 MANY, MUCH = 32, 1 << 20  # calls, and bytes of arrays, that are sent although nobody wants their results yet
 UNKNOWN = -1  # the class of an object that is still to be made
@@ -27,7 +28,7 @@ def no_class(_path: str) -> None:
     """A `ClassAt` that knows nothing."""
 
 
-class Remote:
+class Remote(StandIn):
     """An object that stays in the worker. The class of one that is still to be made is asked for when it matters."""
 
     __slots__ = ("_framework", "_handle", "_methods", "type_name")
@@ -65,6 +66,17 @@ class Remote:
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._framework.set(self, name, value)
+
+    def _operate(self, call: Call) -> Any:
+        """An object that is made with the next round trip; what a comparison gives, now."""
+        framework = self._framework
+        return framework.run([call])[0] if call.path in COMPARING else framework.keep(call)
+
+    def _finish(self) -> None:
+        self._framework.finish()
+
+    def _later(self, call: Call) -> None:
+        self._framework.later([call])
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._framework.run([Call("call", self, "", args, kwargs)])[0]
@@ -385,6 +397,10 @@ class RemoteFramework:
 
     def generator(self, seed: int) -> Remote:
         return self._promise(Call("generator", None, "", (seed,)), np.random.Generator)
+
+    def keep(self, call: Call) -> Remote:
+        """Do a call with the next round trip, and refer to its result, whatever that is."""
+        return self._promise(call)
 
     def hold(self, on: Any, path: str, *args: Any) -> Remote:
         """Call a method (or, without arguments, read an attribute) and keep the result there, uncopied."""

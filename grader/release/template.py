@@ -12,6 +12,7 @@ GRADER = Path(__file__).resolve().parents[1]
 # The modules that public checks import. None of them contains a hidden check, the reference or a grade.
 PUBLIC_GRADER = (
     "calls.py",
+    "operators.py",
     "compare.py",
     "gradcheck/__init__.py",
     "gradcheck/check.py",
