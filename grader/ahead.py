@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Event, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -81,3 +82,24 @@ class Latest(Generic[T]):
                 break
             value = later
         return value
+
+
+class Every:
+    """Runs an action every so many seconds, with the seconds that have passed, until it is closed."""
+
+    def __init__(self, seconds: float, action: Callable[[float], object]) -> None:
+        self._seconds = seconds
+        self._action = action
+        self._began = monotonic()
+        self._closed = Event()
+        self._acting = Ahead(self._act)
+
+    def close(self) -> None:
+        """Stop. What the action raised is raised here."""
+        self._closed.set()
+        self._acting.result()
+
+    def _act(self) -> None:
+        while not self._closed.is_set():
+            self._action(monotonic() - self._began)
+            self._closed.wait(self._seconds)

@@ -48,14 +48,16 @@ class Settings:
     seed: what the checks' inputs are drawn from; by default each submission's own seed. deadline: in the time of
     `time.monotonic`; checks that have not begun by then are listed as not run. allow_unconfined: grade even if student
     code cannot be confined on this machine. explain: find out which misconception explains a failure, which takes
-    longer than the check itself. on_result: called with the result of every check when it ends. on_report: called with
-    the whole report so far, after collection and after every check.
+    longer than the check itself. on_begin: called with a check that trains, when it begins. on_result: called with the
+    result of every check when it ends. on_report: called with the whole report so far, after collection and after every
+    check.
     """
 
     seed: int | None = None
     deadline: float = math.inf
     allow_unconfined: bool = False
     explain: bool = True
+    on_begin: Callable[[Check], None] = lambda _check: None
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_report: Callable[[Report], None] | None = None
 
@@ -145,14 +147,15 @@ class Grading:
             preparation.result()
             draft.package_notices.update({number: package.notices for number, package in packages.items()})
             by_number = {a.number: a for a in self.assignments}
-            workers.expect(by_number[check.assignment] for check in draft.checks)
+            workers.expect((by_number[check.assignment] for check in draft.checks), _own_limits(draft.checks))
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
         known = partial(class_at, self.reference)
         with Workers(self.sandbox, packages, known, settings.deadline) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
-            yield replace(plan, on_failure=hear_of, open_reference=self._open_reference)
+            more = {"on_failure": hear_of, "on_begin": settings.on_begin, "open_reference": self._open_reference}
+            yield replace(plan, **more)
         draft.leaderboard = plan.leaderboard
         investigation.explain(draft.results, until=settings.last_explanation)
         draft.add(investigation)
@@ -172,6 +175,15 @@ class Grading:
         ):
             framework.allow(math.inf)
             yield framework
+
+
+def _own_limits(checks: Iterable[Check]) -> dict[str, list[float]]:
+    """The time limits of checks that have one of their own, by assignment."""
+    own: dict[str, list[float]] = {}
+    for check in checks:
+        if check.seconds is not None:
+            own.setdefault(check.assignment, []).append(check.seconds)
+    return own
 
 
 class UnconfinedError(Exception):

@@ -5,9 +5,10 @@ Starting one takes longer than most checks. So workers are made ready while earl
 
 import math
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice, takewhile
+from types import MappingProxyType
 from typing import Self
 
 from grader.assignment import Assignment
@@ -21,6 +22,7 @@ from grader.isolation.sandbox import Sandbox
 from grader.isolation.wire import Encoded
 from grader.preparation import PreparedPackage
 
+NO_OWN: Mapping[str, Sequence[float]] = MappingProxyType({})
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for short ones after it
 MOST_AHEAD = 8  # where checks have to wait for an import that takes long: it may sleep, and each worker takes some MiB
 BROOD = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
@@ -44,6 +46,7 @@ class Workers:
         self._sandbox = sandbox
         self._until = until
         self._counts: Counter[str] = Counter()  # of expected checks, by the number of their assignment
+        self._own: Mapping[str, Sequence[float]] = {}  # time limits of those that have one of their own, likewise
         self._budgets: dict[str, Budget] = {}  # likewise
         self._class_at = class_at
         self._packages = packages
@@ -60,28 +63,33 @@ class Workers:
             self.expect([assignment] * BROOD)
             self._come_to_have_some()
 
-    def expect(self, checks: Iterable[Assignment]) -> None:
-        """Say of which assignments the checks are that will be run, in their order."""
+    def expect(self, checks: Iterable[Assignment], own: Mapping[str, Sequence[float]] = NO_OWN) -> None:
+        """Say of which assignments the checks are that will be run, in their order.
+
+        `own` has the time limits of those that have one of their own, by the number of their assignment.
+        """
         self._give_up_coming()
+        self._own = own
         self._expected = deque(checks)
         self._counts = Counter(assignment.number for assignment in self._expected)
         self._budgets.clear()
         made, self._ready = self._ready, deque()
         for assignment, worker in made:
-            if self._expected and self._expected[0] is assignment:
+            has_its_limits = assignment.number not in own  # it was made before these were known
+            if self._expected and self._expected[0] is assignment and has_its_limits:
                 self._ready.append((self._expected.popleft(), worker))
             else:
                 worker.release()
 
     @contextmanager
-    def open(self, assignment: Assignment) -> Iterator[RemoteFramework]:
-        """The student's package in a worker of its own, which is ended afterwards."""
+    def open(self, assignment: Assignment, own: float | None = None) -> Iterator[RemoteFramework]:
+        """The student's package in a worker of its own, which is ended afterwards; `own` is a check's own limit [s]."""
         if fault := self._packages[assignment.number].fault:
             raise fault.with_traceback(None)  # to meet it again would take as long for each check
         worker = self._take(assignment)
         try:
             self._get_more_ready()
-            with self._timed(worker, assignment):
+            with self._timed(worker, assignment, own):
                 yield RemoteFramework(worker, self._class_at)
         finally:
             worker.release()
@@ -91,14 +99,14 @@ class Workers:
                 self._replace(lambda _other: True)  # they died of the same cause
 
     @contextmanager
-    def _timed(self, worker: WorkerProcess, assignment: Assignment) -> Iterator[None]:
+    def _timed(self, worker: WorkerProcess, assignment: Assignment, own: float | None) -> Iterator[None]:
         """Give a worker the time of a check.
 
         If it imports the package for itself, that takes nothing from this time, unless the import fails: workers that
         share an import do not pay for it, either.
         """
         budget = self._budget_of(assignment)
-        seconds = budget.grant()
+        seconds = budget.grant(own)
         try:
             if worker.is_posted:
                 worker.limit(assignment.seconds if budget.left > 0 else seconds, self._until)
@@ -115,7 +123,9 @@ class Workers:
     def _budget_of(self, assignment: Assignment) -> Budget:
         number = assignment.number
         if number not in self._budgets:
-            self._budgets[number] = Budget(assignment.seconds, assignment.total_seconds, self._counts[number])
+            own = self._own.get(number, ())
+            usual = self._counts[number] - len(own)
+            self._budgets[number] = Budget(assignment.seconds, assignment.total_seconds, usual, sum(own))
         return self._budgets[number]
 
     def _take(self, assignment: Assignment) -> WorkerProcess:
@@ -179,7 +189,8 @@ class Workers:
         return worker
 
     def _needs(self, assignment: Assignment) -> tuple[Limits, Encoded]:
-        return Limits(assignment.seconds, assignment.memory), self._packages[assignment.number].rows
+        longest = max(assignment.seconds, *self._own.get(assignment.number, ()), 0.0)
+        return Limits(longest, assignment.memory), self._packages[assignment.number].rows
 
     def _give_up_coming(self) -> None:
         if self._coming:

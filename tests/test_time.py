@@ -117,3 +117,22 @@ def test_to_import_is_no_part_of_a_check(many, layers):
 
     assert report.earned == LOOPS + OTHERS
     assert max(r.seconds for r in report.results) < 0.35
+
+
+@pytest.mark.parametrize("layers", [None, BARE], ids=["one import for several", "an import for each"])
+def test_a_check_that_trains_has_a_limit_of_its_own_that_no_loop_takes_from_it(course_root, layers):
+    """One of eight seconds after three that loop, of ten for all; where each import is one of its own, too."""
+    folder = course_root / "assignments/01_scaling"
+    trains = list(checks("Scale", 5))
+    trains[6:6] = ["    @seconds(8)"]  # the fourth
+    source = ["from grader.checks import seconds, weight", "class TestScale:", *trains]
+    (folder / "test_hidden.py").write_text("\n".join(source))
+    (folder / "test_public.py").write_text("")
+    toml = folder / "assignment.toml"
+    toml.write_text(toml.read_text().replace("points = 10", "points = 5"))
+    work = "end = time.process_time() + 1.5\n        while time.process_time() < end: pass"
+    with (Sandbox(layers) if layers else Sandbox()).start() as sandbox:
+        slow = SCALE.format(at_import="import time", work=work)
+        report = graded(Course.load(course_root), sandbox, slow, seconds=0.5, total_seconds=10)
+
+    assert outcomes(report, "Scale") == ["timeout"] * 3 + ["passed", "timeout"]

@@ -53,7 +53,7 @@ class Bench(ChecksPlugin):
         on_failure: Callable[[Failure], None] | None = None,
         wrap: Callable[[ModuleType], Any] = LocalFramework,
     ) -> CheckResult:
-        """Run one check on a package, with the time limit of its assignment as a limit of processor time.
+        """Run one check on a package, with its time limit as a limit of processor time.
 
         Args:
             make: imports the package afresh, so that no check sees what another one left behind, as in a worker.
@@ -71,14 +71,13 @@ class Bench(ChecksPlugin):
                 on_failure(failure)
 
         self.plan = replace(self.plan, seed=seed, on_failure=heard)
-        with time_limit(
-            self._assignment(check).seconds
-        ):  # an investigation sets limits of its own in place of this one
+        # An investigation sets limits of its own in place of this one.
+        with time_limit(check.seconds or self._assignment(check).seconds):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         return self.results.pop()
 
     @contextmanager
-    def open(self, _assignment: Assignment) -> Iterator[Any]:
+    def open(self, _assignment: Assignment, _own: float | None = None) -> Iterator[Any]:
         assert self._framework
         yield self._framework()
 
@@ -92,7 +91,8 @@ def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
     reference = import_reference(assignment.folder.parents[1])
     done: list[T] = []
     bench = Bench(
-        Plan((assignment,), reference, 0, lambda a: bench.open(a)), work=lambda bench: done.append(work(bench))
+        Plan((assignment,), reference, 0, lambda *check: bench.open(*check)),
+        work=lambda bench: done.append(work(bench)),
     )
     with memory_limit(MEMORY):
         run_session(bench, [str(file) for file in assignment.test_files])

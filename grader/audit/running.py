@@ -18,7 +18,7 @@ def run_in_process(assignment: Assignment, seed: int) -> list[CheckResult]:
     reference = import_reference(assignment.folder.parents[1])
 
     @contextmanager
-    def opened(_assignment: Assignment) -> Iterator[Any]:
+    def opened(_assignment: Assignment, _own: float | None = None) -> Iterator[Any]:
         yield LocalFramework(reference)
 
     plan = Plan((assignment,), reference, seed, opened)

@@ -42,7 +42,9 @@ def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -
         ids.add(check.id)
         checks[item.nodeid] = check
     for assignment in by_folder.values():
-        _require_points(assignment, [c for c in checks.values() if c.assignment == assignment.number])
+        mine = [c for c in checks.values() if c.assignment == assignment.number]
+        _require_points(assignment, mine)
+        _require_time(assignment, mine)
     return checks
 
 
@@ -76,6 +78,18 @@ def _require_points(assignment: Assignment, checks: list[Check]) -> None:
         )
 
 
+def _require_time(assignment: Assignment, checks: list[Check]) -> None:
+    """What checks that train have for themselves is a part of the total, of which the others need some too."""
+    own = math.fsum(check.seconds or 0.0 for check in checks)
+    if own >= assignment.total_seconds:
+        raise AssignmentError(
+            assignment.folder / "assignment.toml",
+            f"all checks together have {assignment.total_seconds:g} s, but those with @seconds alone need {own:g} s;"
+            " raise it, or let them take less",
+            "limits.total_seconds",
+        )
+
+
 def _check(item: pytest.Item, assignment: Assignment) -> Check:
     function = getattr(item, "function", None)
     if function is None:
@@ -95,6 +109,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
         tags=_tags(item, notes),
         hint=_text(item, notes, "__hide_errors__", "hide_errors"),
         fine=notes.get("__fine__", False) is True,
+        seconds=_seconds(item, notes),
     )
 
 
@@ -132,6 +147,13 @@ def _weight(item: pytest.Item, notes: dict[str, Any]) -> float:
     if type(points) not in (int, float) or not 0 < points < math.inf:
         raise _refuse(item, f"its weight should be a positive number, but is {points!r}")
     return points
+
+
+def _seconds(item: pytest.Item, notes: dict[str, Any]) -> float | None:
+    limit = notes.get("__seconds__")
+    if limit is not None and (type(limit) not in (int, float) or not 0 < limit < math.inf):
+        raise _refuse(item, f"its @seconds should be a positive number, but is {limit!r}")
+    return limit
 
 
 def _visibility(item: pytest.Item, notes: dict[str, Any]) -> Visibility:

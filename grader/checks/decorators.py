@@ -45,6 +45,14 @@ def fine(function: F) -> F:
     return _noting(__fine__=True)(function)
 
 
+def seconds(limit: float) -> Callable[[F], F]:
+    """The check trains something: it may take so long, instead of the usual `seconds` of its assignment.
+
+    The time is set aside from the assignment's `total_seconds`, so that no loop in another check can take it.
+    """
+    return _noting(__seconds__=limit)
+
+
 def leaderboard(column_name: str, sort_order: str = "desc") -> Callable[[F], F]:
     """The check gives a value for a leaderboard: it calls its argument `set_leaderboard_value`."""
     noting = _noting(__leaderboard_column__=column_name, __leaderboard_sort_order__=sort_order)

@@ -20,7 +20,9 @@ from grader.result import Check, CheckResult, LeaderboardEntry
 class Plan:
     """What to run and on what.
 
-    `open` gives a fresh framework for one check of an assignment and takes it away afterwards; `on_result` hears of every result at once.
+    `open` gives a fresh framework for one check of an assignment, and takes it away afterwards; of a check that has a
+    time limit of its own, it is told that too. `on_begin` hears of such a check when it begins, `on_result` of every
+    result at once.
     `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process, then or once
     all checks have ended. `on_collected` hears which checks will run, before the first of them does.
     """
@@ -28,12 +30,13 @@ class Plan:
     assignments: tuple[Assignment, ...]
     reference: ModuleType
     seed: int
-    open: Callable[[Assignment], AbstractContextManager[Any]]
+    open: Callable[..., AbstractContextManager[Any]]
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
     on_failure: Callable[["Failure"], None] | None = None
+    on_begin: Callable[[Check], None] = lambda _check: None
     open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = (
         None  # as `open`, with the reference in a worker
     )

@@ -294,8 +294,11 @@ class ChecksPlugin:
         if self._stand_in:
             run.framework = self._stand_in()
         else:
-            before = monotonic()
-            run.framework = run.opened.enter_context(self.plan.open(self._assignment(run.check)))
+            before, assignment, own = monotonic(), self._assignment(run.check), run.check.seconds
+            if own:
+                self.plan.on_begin(run.check)
+            opened = self.plan.open(assignment, own) if own else self.plan.open(assignment)
+            run.framework = run.opened.enter_context(opened)
             if need := self._needs.get(run.check.id):
                 run.framework.allow(TIMES_THE_REFERENCE * need)
             run.started += monotonic() - before  # to wait for a worker, or for its import, is no part of a check

@@ -96,7 +96,9 @@ class Workbench:
         """What the student's side has to do, and what the reference's."""
         ours = [_call_on(call, _reference_side) for call in calls]
         theirs = [_call_on(call, _student_side) for call in calls]
-        self.log += [Step(_brief_value(call.on), _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
+        self.log += [
+            Step(_brief_value(call.on), _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)
+        ]
         return theirs, ours
 
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":

@@ -45,7 +45,8 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
     course, assignments = chosen(root, asked.numbers)
     submission = _taken_in(asked.path, course, delivery)
     try:
-        with progress() as delivery.say:
+        with progress() as shown:
+            delivery.say = shown
             return grade(
                 course,
                 submission,
@@ -54,6 +55,7 @@ def graded(root: Path, asked: Grading, delivery: Delivery, sandbox: Sandbox) -> 
                 seed=asked.seed,
                 deadline=end,
                 allow_unconfined=asked.allow_unconfined,
+                on_begin=shown.begin,
                 on_result=delivery.announce,
                 on_report=delivery.keep if delivery.path or delivery.others else None,
             )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.ahead import Every
 from grader.commands.output import status_line
 from grader.isolation.launch import Launched
 from grader.isolation.sandbox import Sandbox
-from grader.result import CheckResult
+from grader.result import Check, CheckResult
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Course
@@ -65,15 +66,43 @@ def chosen(root: Path, numbers: tuple[str, ...]) -> "tuple[Course, tuple[Assignm
         ) from error
 
 
+class Progress:
+    """What a terminal shows while a grading runs. It is called with each result."""
+
+    def __init__(self, update: Callable[[str], None]) -> None:
+        self._update = update
+        self._done = 0
+        self._training: Every | None = None
+
+    def __call__(self, result: CheckResult) -> None:
+        """A check has ended."""
+        self._done += 1
+        self.end()
+        self._update(f"{result.check.assignment} {result.check.component}, checks done: {self._done}")
+
+    def begin(self, check: Check) -> None:
+        """A check that trains has begun: every second it is said how far it is."""
+        self.end()
+        self._training = Every(1.0, lambda passed: self._update(training(check, passed)))
+
+    def end(self) -> None:
+        """No check trains now."""
+        ended, self._training = self._training, None
+        if ended:
+            ended.close()
+
+
+def training(check: Check, passed: float) -> str:
+    """How far a check is that trains: "05 BatchNorm: training, 12 s of 30 s"."""
+    return f"{check.assignment} {check.component}: training, {passed:.0f} s of {check.seconds:g} s"
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[CheckResult], None]]:
-    """Shows on a terminal how far the grading is. Yields a function to be called with each result."""
-    done = 0
+def progress() -> Iterator[Progress]:
+    """Shows on a terminal how far the grading is; elsewhere nothing."""
     with status_line("preparing") as update:
-
-        def on_result(result: CheckResult) -> None:
-            nonlocal done
-            done += 1
-            update(f"{result.check.assignment} {result.check.component}, checks done: {done}")
-
-        yield on_result
+        shown = Progress(update)
+        try:
+            yield shown
+        finally:
+            shown.end()

@@ -44,7 +44,7 @@ class Investigation:
         self._suspects = suspects
         self._failures: dict[str, list[Failure]] = {}  # by assignment
         self._kept = 0
-        self._until = math.inf
+        self._end = self._until = math.inf
         self._known: set[str] = set()  # misconceptions that explain a failure
         self._slips: dict[str, tuple[Mutant, Make]] = {}  # that explain a failure: they come first
 
@@ -75,7 +75,9 @@ class Investigation:
         for number, failures in self._failures.items():
             passed = passed_names(r for r in results if r.check.assignment == number)
             cases = [Case(failure, self._suspects_of(failure, passed)) for failure in failures]
-            self._search(cases, process_time() + seconds)
+            self._end = process_time() + seconds
+            self._search([case for case in cases if case.failure.check.seconds is None])
+            self._search([case for case in cases if case.failure.check.seconds])  # of what takes long, as time is left
             for case in cases:
                 id = case.failure.check.id
                 self.clues[id] = replace(self.clues[id], causes=tuple(case.causes))
@@ -100,7 +102,8 @@ class Investigation:
 
     # The search: in rounds, so that every failure is looked into with what is likely before any with what is not
 
-    def _search(self, cases: list[Case], end: float) -> None:
+    def _search(self, cases: list[Case]) -> None:
+        end = self._end
         self._round(cases, self._likely, end)
         now = process_time()
         self._round([c for c in cases if not c.causes], self._others, now + FOR_OTHERS * (end - now))
@@ -190,8 +193,10 @@ class Investigation:
 
     def _rerun(self, failure: Failure, make: Make) -> BaseException | None:
         """What the check raises for a variant."""
+        own = failure.check.seconds
+        seconds = max(min(own, self._end - process_time()), SECONDS_OF_ONE) if own else SECONDS_OF_ONE
         try:
-            with time_limit(SECONDS_OF_ONE):
+            with time_limit(seconds):
                 return failure.rerun(make())
         except (
             Exception

@@ -92,16 +92,24 @@ class Budget:
     Half of the total is divided evenly among them: of that part each is sure, whatever the others use. The other half is common, and
     with it what a check leaves of its part: a check that needs more than that takes it from there. So a loop costs the checks
     that meet it and no other, and all end within the total (but where a part would be less than `LEAST`).
+
+    Checks that have a limit of their own, all together `own`, are not among these `checks`: that time is set aside.
     """
 
-    def __init__(self, seconds: float, total: float, checks: int) -> None:
+    def __init__(self, seconds: float, total: float, checks: int, own: float = 0.0) -> None:
+        total = max(total - own, 0.0)
         self._seconds = seconds
         self.left = total
         self._to_come = checks
         self._part = min(seconds, max(total / 2 / max(checks, 1), LEAST))
 
-    def grant(self) -> float:
-        """The time limit of the next check: it is taken out, and what the check leaves of it is to be given back."""
+    def grant(self, own: float | None = None) -> float:
+        """The time limit of the next check: it is taken out, and what the check leaves of it is to be given back.
+
+        A check with a limit of its own is granted that.
+        """
+        if own is not None:
+            return own
         self._to_come = max(self._to_come - 1, 0)
         granted = max(min(self._seconds, self.left - self._to_come * self._part), self._part)
         self.left -= granted

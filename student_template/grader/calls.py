@@ -4,6 +4,7 @@ A `Call` is performed in the same way in two places. When a submission is graded
 student's own machine, it is the process that runs the checks. So a check means the same in both.
 """
 
+import operator
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -11,6 +12,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor")
+COMPARING = ("lt", "le", "gt", "ge")
+UNARY = ("neg", "pos", "abs", "invert")
+IN_PLACE = tuple(f"i{name.strip('_')}" for name in BINARY)  # += and so on
+OPERATORS = {name: getattr(operator, name) for name in (*BINARY, *COMPARING, *UNARY, *IN_PLACE, "eq", "ne")}
+# What a context can be left with, by name. Names come from the other side, too: nothing else is looked up by one.
+EXCEPTIONS = {
+    cls.__name__: cls
+    for cls in (
+        *(ValueError, TypeError, LookupError, IndexError, KeyError, AttributeError, RuntimeError, NotImplementedError),
+        *(ArithmeticError, ZeroDivisionError, FloatingPointError, AssertionError, MemoryError, Exception),
+    )
+}
 LAYOUTS = ("C", "F", "strided", "read-only", "big-endian")
 MAX_ITEMS = 10_000  # of an iterator; `Module.parameters()` of any model here has under 100
 
@@ -47,6 +61,11 @@ def perform_here(call: Call) -> Any:
     """
     result = perform(call)
     return result if call.keep else snapshot(result)
+
+
+def is_value(value: Any) -> bool:
+    """Whether it would cross to another process by value; anything else is an object that stays where it is."""
+    return value is None or isinstance(value, bool | int | float | str | np.ndarray | np.generic | list | tuple | dict)
 
 
 def snapshot(value: Any) -> Any:
@@ -104,6 +123,19 @@ def _seed(call: Call) -> None:
     call.on.bit_generator.state = np.random.default_rng(call.args[0]).bit_generator.state
 
 
+def _enter(call: Call) -> Any:
+    manager = type(call.on)
+    if not (hasattr(manager, "__enter__") and hasattr(manager, "__exit__")):
+        raise TypeError(f"'{manager.__name__}' object does not support the context manager protocol")
+    return manager.__enter__(call.on)
+
+
+def _exit(call: Call) -> None:
+    """Leave a context, without an exception or with one of `EXCEPTIONS`, by its name and message."""
+    value = EXCEPTIONS[call.args[0]](call.args[1]) if call.args else None
+    type(call.on).__exit__(call.on, value and type(value), value, None)
+
+
 def _call(call: Call) -> Any:
     return follow(call.on, call.path)(*call.args, **call.kwargs)
 
@@ -135,6 +167,9 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "length": lambda call: len(follow(call.on, call.path)),
     "list": _list,
     "array": lambda call: arrange(call.args[0], call.args[1]),
+    "operate": lambda call: OPERATORS[call.path](call.on, *call.args),
+    "enter": _enter,
+    "exit": _exit,
     "generator": lambda call: np.random.default_rng(call.args[0]),
     "seed": _seed,
 }

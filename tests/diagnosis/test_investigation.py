@@ -1,5 +1,6 @@
 """The search for causes: shared evenly, in rounds, with what was left out counted."""
 
+from dataclasses import replace
 from functools import partialmethod
 from time import process_time
 
@@ -148,3 +149,26 @@ def test_what_numpy_warns_of_while_a_check_runs_again_is_not_printed(course_root
     report = graded({"nn/scale.py": SCALE.format("x + self.factor")}, course=Course.load(course_root))
 
     assert [r.diagnosis.causes for r in report.results if r.diagnosis] == [("layers.factor_is_added",)] * 2
+
+
+def test_a_check_that_trains_is_run_again_only_in_the_time_that_the_others_leave(investigation):
+    order = []
+
+    def rerun(name: str, seconds: float):
+        def run(_package) -> None:
+            order.append(name)
+            burn(seconds)
+
+        return run
+
+    trains = replace(check(0), seconds=30.0)
+    investigation.hear_of(Failure(trains, wrong(1.0), rerun("trains", 0.05)))
+    investigation.hear_of(Failure(check(1), wrong(1.0), rerun("quick", 0.0)))
+    investigation.explain([], seconds=3.0)
+    assert order.index("trains") > len(order) - 1 - order[::-1].index("quick")
+
+    investigation.hear_of(Failure(trains, wrong(1.0), rerun("trains", 0.05)))
+    order.clear()
+    investigation.explain([], seconds=0.0)
+    assert not order
+    assert investigation.cut["01"] == 1

@@ -159,3 +159,18 @@ def test_a_total_that_is_too_small_leaves_every_check_a_moment():
 def test_more_checks_than_expected_have_their_part_too():
     """As a check whose worker was lost is run again."""
     assert grants(Budget(1.0, 2.0, 1), *[9.0] * 4) == [1.0] * 4
+
+
+def test_what_checks_with_a_limit_of_their_own_need_is_set_aside():
+    budget = Budget(5.0, 60.0, 4, own=50.0)
+
+    assert budget.grant(30.0) == 30.0
+    assert grants(budget, *[9.0] * 4) == [5.0, 2.5, 1.25, 1.25]
+
+
+def test_what_such_a_check_leaves_is_common():
+    budget = Budget(5.0, 34.0, 2, own=30.0)
+    granted = budget.grant(30.0)
+    budget.give_back(granted - 10.0)
+
+    assert grants(budget, *[9.0] * 2) == [5.0, 5.0]

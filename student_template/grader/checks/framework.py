@@ -70,6 +70,10 @@ class LocalFramework:
         """A generator to hand to the framework, as `rng=` say."""
         return np.random.default_rng(seed)
 
+    def keep(self, call: Call) -> Any:
+        """Do a call and refer to its result, whatever that is; in another process with the next round trip."""
+        return perform(call)
+
     def hold(self, on: Any, path: str, *args: Any) -> Any:
         """Call a method (or, without arguments, read an attribute) and hold on to the very result."""
         return follow(on, path)(*args) if args else follow(on, path)

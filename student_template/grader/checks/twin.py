@@ -9,10 +9,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from grader.calls import Call, follow, perform, perform_here
+from grader.calls import Call, follow, is_value, perform, perform_here
 from grader.checks.framework import LocalFramework
 from grader.checks.trees import leaves
 from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
+from grader.operators import StandIn
+
+LONGEST = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,17 @@ class Workbench:
         result._promise = self.student.ask(theirs)
         return result
 
+    def operate(self, call: Call, name: str) -> "Twin":
+        """The same for an operator. An object stays where it is, and so can be gone on with before anybody waits."""
+        [theirs], [ours] = self.sides([call])
+        expected = perform_here(ours)
+        result = Twin(self, None, expected, name)
+        if is_value(expected):
+            result._promise = self.student.ask(theirs)
+        else:
+            result._actual = self.student.keep(theirs)
+        return result
+
     def later(self, calls: Iterable[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
         theirs, ours = self.sides(calls)
@@ -82,7 +96,9 @@ class Workbench:
         """What the student's side has to do, and what the reference's."""
         ours = [_call_on(call, _reference_side) for call in calls]
         theirs = [_call_on(call, _student_side) for call in calls]
-        self.log += [Step(call.on.name, _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)]
+        self.log += [
+            Step(_brief_value(call.on), _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)
+        ]
         return theirs, ours
 
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
@@ -96,7 +112,7 @@ class Workbench:
         return Twin(self, self.student.generator(seed), np.random.default_rng(seed), f"the generator of seed {seed}")
 
 
-class Twin:
+class Twin(StandIn):
     """A pair (student's, reference's). Methods and attributes give twins again; `compare` compares."""
 
     def __init__(self, bench: Workbench, actual: Any, expected: Any, name: str) -> None:
@@ -123,6 +139,9 @@ class Twin:
         return self._do("", args, kwargs)
 
     def __getitem__(self, key: Any) -> "Twin":
+        name = f"{self.name}[{key!r}]" if isinstance(key, int | str) else f"{_short(self.name)}[...]"
+        if not (isinstance(key, int | str) or is_value(self.expected)):
+            return self._bench.operate(Call("item", self, "", (key,)), name)
         expected = self.expected[key]
         try:
             actual = self.actual[key]
@@ -130,7 +149,19 @@ class Twin:
             raise Mismatch("An item is missing.", f"{self.name} has no item {key!r}") from None
         except TypeError:
             self._refuse_items()
-        return Twin(self._bench, actual, expected, f"{self.name}[{key!r}]")
+        return Twin(self._bench, actual, expected, name)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._later(Call("set item", self, "", (key, value)))
+
+    def _operate(self, call: Call) -> "Twin":
+        return self._bench.operate(call, _written(call))
+
+    def _finish(self) -> None:
+        self._bench.finish()
+
+    def _later(self, call: Call) -> None:
+        self._bench.later([call])
 
     def __iter__(self) -> Iterator["Twin"]:
         expected = list(self.expected)
@@ -271,6 +302,17 @@ def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
 
 def _deed(call: Call) -> str:
     return {"call": call.path, "set": f"{call.path} ="}.get(call.do, f"{call.do} {call.path}")
+
+
+def _written(call: Call) -> str:
+    """An operator as people write it: "add(x, 2)" for x + 2."""
+    operands = [_short(_brief_value(value)) for value in (call.on, *call.args)]
+    return f"{(call.path or call.do).strip('_')}({', '.join(operands)})"
+
+
+def _short(name: str) -> str:
+    """A name to be used in others, which would grow with every operator of a long computation."""
+    return name if len(name) <= LONGEST else "..."
 
 
 def _name(call: Call) -> str:
