@@ -154,8 +154,7 @@ class Grading:
         known = partial(class_at, self.reference)
         with Workers(self.sandbox, packages, known, settings.deadline) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
-            more = {"on_failure": hear_of, "on_begin": settings.on_begin, "open_reference": self._open_reference}
-            yield replace(plan, **more)
+            yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, open_reference=self._open_reference)
         draft.leaderboard = plan.leaderboard
         investigation.explain(draft.results, until=settings.last_explanation)
         draft.add(investigation)

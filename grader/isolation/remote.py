@@ -15,6 +15,7 @@ from grader.compare import Opaque
 from grader.isolation import wire
 from grader.isolation.faults import BrokenReply, StudentError
 from grader.isolation.process import WorkerProcess
+from grader.isolation.promise import Promise
 from grader.isolation.rows import write_call
 from grader.operators import StandIn
 
@@ -152,31 +153,6 @@ class Namespace:
         call = Call("call", self, "", args, kwargs)
         cls = self._framework._class_at(self._path)
         return self._framework._promise(call, cls) if cls else self._framework.run([call])[0]
-
-
-class Promise:
-    """The result of a call that is done with the next round trip; to call this makes one, if there was none."""
-
-    def __init__(self, framework: "RemoteFramework") -> None:
-        self._framework: RemoteFramework | None = framework
-        self._result: Any = None
-        self._error: Exception | None = None
-
-    def keep(self, results: list[Any]) -> None:
-        """From now on, the only one of `results` is the result."""
-        self._framework, [self._result] = None, results
-
-    def fail(self, error: Exception) -> None:
-        """From now on, this is raised, unless there is a result."""
-        if self._framework:
-            self._framework, self._error = None, error
-
-    def __call__(self) -> Any:
-        if self._framework:
-            self._framework.finish()
-        if self._error:
-            raise self._error
-        return self._result
 
 
 class Batch:

@@ -26,7 +26,7 @@ MISTAKES = {
     "objects in an array": ("student.nn.Shift(7.25).note = np.array([None])", "numpy.ndarray of dtype object"),
     "keys of any kind": ("student.nn.Shift(7.25).note = {None: 1}", "dict with keys that are neither str nor int"),
     "a set, deep inside": ("student.nn.Shift(7.25).note = [(1, {'a': {2}})]", "set"),
-    "a sum over there": (f"{ARRAY} + {ARRAY}", "unsupported operand type(s) for +"),
+    "a sum that the class does not define": ("student.nn.Shift(7.25) + 1", "unsupported operand type(s) for +"),
     "a name that is not exported": (
         "student.nn.Shaft(7.25)",
         "the reference has no 'Shaft' in reference/nn/__init__.py",
