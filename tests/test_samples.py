@@ -1,15 +1,19 @@
 """Two submissions that look like real students' work, and what the grader says about them, word by word.
 
-After a change that is meant, `UPDATE_GOLDEN=1 pytest tests/test_samples.py` writes the expected reports anew; read the
-difference.
+After a change that is meant, `UPDATE_GOLDEN=1 pytest tests/test_samples.py` writes the expected reports anew, and the
+picture that README shows. Read the difference.
 """
 
+import io
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from grader.assignment import Course
 from grader.formats.gradescope import results, validate
@@ -20,6 +24,7 @@ from grader.submission import read_submission
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted(path for path in (ROOT / "tests" / "submissions").iterdir() if path.is_dir())
+PICTURE = ROOT / "tests/submissions/nearly_complete/report.svg"
 SEED = 2024  # not the submission's own, so that a change of a comment in it changes no number
 
 
@@ -50,6 +55,35 @@ def test_the_report_is_the_expected_one(sample):
 
     # Where a line breaks depends on the number of digits, so white space is not compared.
     assert golden.read_text(encoding="utf-8").split() == text.split()
+
+
+def drawn(text: str) -> str:
+    """A terminal's text with its colours as SVG, which needs no font from the network."""
+    console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(text))
+    svg = console.export_svg(title="grader grade nearly_complete -a 01", unique_id="report")
+    svg = re.sub(r" *@font-face {.*?}\n", "", svg, flags=re.DOTALL).replace("Fira Code, monospace", "monospace")
+    return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
+
+
+def words(svg: str) -> str:
+    """All that a picture says, without its title and white space."""
+    pieces = [element.text or "" for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    return "".join("".join(pieces[1:]).split())
+
+
+def test_the_picture_in_the_readme_is_of_this_report(sample):
+    path, report = sample
+    if path != PICTURE.parent:
+        pytest.skip("README shows the other one")
+    terminal = Console(width=100, force_terminal=True, color_system="truecolor", legacy_windows=False)
+    text = to_text(replace(report, assignments=report.assignments[:1]), terminal)
+    text = re.sub(r"\d+\.\d s\b|\btime\b", "", text)  # times differ from run to run
+    if os.environ.get("UPDATE_GOLDEN"):
+        PICTURE.write_text(drawn(text), encoding="utf-8")
+
+    assert words(PICTURE.read_text(encoding="utf-8")) == "".join(Text.from_ansi(text).plain.split())
+    assert PICTURE.relative_to(ROOT).as_posix() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_results_for_gradescope_are_valid_and_hide_what_is_hidden(sample):
