@@ -23,11 +23,11 @@ from grader.assignment import Course
 from grader.audit import run_in_process, submission_of
 from grader.calls import Call
 from grader.grading import grade, quiet_environment
-from grader.isolation.frames import receive_exactly
-from grader.isolation.limits import Limits
-from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import BARE
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls.limits import Limits
+from grader.isolation.walls.seal import BARE
+from grader.isolation.wire.frames import receive_exactly
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -10,10 +10,10 @@ import statistics
 import sys
 import time
 
-from grader.isolation.limits import Limits
-from grader.isolation.probe import LAYERS, examine
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import BARE, Layers
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.probing.probe import LAYERS, examine
+from grader.isolation.walls.limits import Limits
+from grader.isolation.walls.seal import BARE, Layers
 
 
 def main(rounds: int) -> None:
@@ -23,7 +23,7 @@ def main(rounds: int) -> None:
         "sealed": LAYERS[-1].layers,
     }
     with Sandbox().start() as sandbox:
-        spawn(sandbox, BARE)  # wait until the zygote is ready
+        spawn(sandbox, BARE)  # wait until the fork server is ready
         times = {name: [] for name in kinds}
         for _ in range(rounds):
             for name, layers in kinds.items():

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-ENDED = "grader.isolation.sandbox:Sandbox.close"
+ENDED = "grader.isolation.outside.sandbox:Sandbox.close"
 # Stage -> the functions whose time it is, by the place where their callers look them up.
 STAGES = {
     "course: read and checked": ["grader.assignment:Course.load"],
@@ -30,7 +30,7 @@ STAGES = {
     "checks: numbers here, reference, comparison": ["_pytest.python:Function.runtest"],
     "checks: workers asked for and ended": [
         "grader.workers:Workers._get_more_ready",
-        "grader.isolation.process:WorkerProcess.release",
+        "grader.isolation.outside.process:WorkerProcess.release",
     ],
     "diagnosis": [
         "grader.diagnosis:Investigation.hear_of",
@@ -38,10 +38,10 @@ STAGES = {
         "grader.grading:diagnosed",
     ],
     "report: first and last": ["grader.commands.delivery:Delivery.begin", "grader.commands.delivery:Delivery.finish"],
-    "zygote: started": ["grader.isolation.sandbox:Sandbox.start"],
-    "zygote: ended": [ENDED],
+    "fork server: started": ["grader.isolation.outside.sandbox:Sandbox.start"],
+    "fork server: ended": [ENDED],
 }
-WAITING = ["grader.isolation.frames:receive_some", "grader.isolation.frames:Reader.receive"]
+WAITING = ["grader.isolation.wire.frames:receive_some", "grader.isolation.wire.frames:Reader.receive"]
 
 
 class Clock:
@@ -49,7 +49,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.spent: dict[str, list[float]] = {}
-        self.zygote = 0.0  # processor seconds, when it was told to end
+        self.fork_server = 0.0  # processor seconds, when it was told to end
         self._stack = ["between the stages"]
         self._thread = get_ident()
         self._last = time.monotonic(), time.thread_time()
@@ -105,7 +105,7 @@ class Patches:
         def timed(*args: Any, **kwargs: Any) -> Any:
             if ends and args[0].process:
                 with open(f"/proc/{args[0].process.pid}/schedstat", encoding="ascii") as file:
-                    self._clock.zygote = 1e-9 * int(file.read().split()[0])
+                    self._clock.fork_server = 1e-9 * int(file.read().split()[0])
             with self._clock.stage(stage or self._clock.waiting()):
                 return function(*args, **kwargs)
 
@@ -157,8 +157,8 @@ def write(clock: Clock) -> None:
     import resource
 
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    workers = children.ru_utime + children.ru_stime - clock.zygote
-    found = {"spent": clock.spent, "zygote": clock.zygote, "workers": workers, "at": time.monotonic()}
+    workers = children.ru_utime + children.ru_stime - clock.fork_server
+    found = {"spent": clock.spent, "fork server": clock.fork_server, "workers": workers, "at": time.monotonic()}
     with open(os.environ["STAGES_RESULT"], "w", encoding="utf-8") as file:
         json.dump(found, file)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BENCH = ROOT / "benchmarks" / "peers" / "course"
 CLOCK = ROOT / "benchmarks" / "stage_clock.py"
-BESIDE = {"zygote": "beside: the process that forks workers", "workers": "beside: workers"}
+BESIDE = {"fork server": "beside: the process that forks workers", "workers": "beside: workers"}
 Stages = dict[str, tuple[float, float]]
 
 

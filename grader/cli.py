@@ -86,9 +86,9 @@ def grade(
     the others for students, unless --audience says otherwise. The formats gradescope and classroom50 decide it for each
     check.
     """
-    from grader.isolation.launch import launched
+    from grader.isolation.outside.launch import launched
 
-    with launched() as zygote:  # it gets ready while the rest is imported
+    with launched() as fork_server:  # it gets ready while the rest is imported
         with _nothing_collected():
             from grader.commands.delivery import Delivery
             from grader.commands.grade import Grading, deliver, graded
@@ -96,7 +96,7 @@ def grade(
 
         delivery, wanted = Delivery(form, path, others, audience), Grading(submission, **asked)
         with delivery.possible():
-            with workers(zygote) as sandbox:
+            with workers(fork_server) as sandbox:
                 report = graded(course, wanted, delivery, sandbox)
             deliver(report, wanted, delivery)
 
@@ -171,16 +171,16 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
 def share(course: Path, command: int) -> None:
     """Be one of the grading processes of `grader cohort`, whose process id is COMMAND."""
     from grader.commands.share import end_with
-    from grader.isolation.launch import launched
+    from grader.isolation.outside.launch import launched
 
     end_with(command)
-    with launched() as zygote:  # it gets ready while the rest is imported
+    with launched() as fork_server:  # it gets ready while the rest is imported
         with _nothing_collected():
             from grader.commands.running import workers
             from grader.commands.share import answers
             from grader.commands.sharing import grade_share
 
-        with answers() as say, workers(zygote) as sandbox:
+        with answers() as say, workers(fork_server) as sandbox:
             grade_share(course, sandbox, say)
 
 

@@ -22,10 +22,10 @@ from grader.checks.crossing import class_at
 from grader.checks.plan import Plan
 from grader.checks.session import run_checks
 from grader.diagnosis import Investigation, Suspects, diagnosed
-from grader.isolation import probe
-from grader.isolation.faults import SandboxError
-from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.faults import SandboxError
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.probing import probe
 from grader.preparation import PreparedPackage, prepare
 from grader.result import (
     AssignmentReport,

@@ -12,21 +12,21 @@ from types import MappingProxyType
 from typing import Self
 
 from grader.assignment import Assignment
-from grader.isolation.brood import Answering, Brood, brood
-from grader.isolation.clock import Budget
-from grader.isolation.faults import NotYetLoadedError, SandboxError, StudentFault
-from grader.isolation.limits import Limits
-from grader.isolation.process import WorkerProcess
-from grader.isolation.remote import ClassAt, RemoteFramework, no_class
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.wire import Encoded
+from grader.isolation.outside.batch import Answering, Making, make_batch
+from grader.isolation.outside.clock import Budget
+from grader.isolation.outside.faults import NotYetLoadedError, SandboxError, StudentFault
+from grader.isolation.outside.process import WorkerProcess
+from grader.isolation.outside.remote import ClassAt, RemoteFramework, no_class
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls.limits import Limits
+from grader.isolation.wire.values import Encoded
 from grader.preparation import PreparedPackage
 
 NO_OWN: Mapping[str, Sequence[float]] = MappingProxyType({})
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for short ones after it
 MOST_AHEAD = 8  # where checks have to wait for an import that takes long: it may sleep, and each worker takes some MiB
-BROOD = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
-FEW = 16  # so few are left that the next brood is begun; making it takes as long as some checks
+BATCH = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
+FEW = 16  # so few are left that the next batch is begun; making it takes as long as some checks
 
 
 class Workers:
@@ -51,7 +51,7 @@ class Workers:
         self._class_at = class_at
         self._packages = packages
         self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
-        self._coming: Brood | None = None  # workers for the first ones of these
+        self._coming: Making | None = None  # workers for the first ones of these
         self._awaited: Answering | None = None  # who has to answer before the next step towards them
         self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
         self._ahead = AHEAD
@@ -60,7 +60,7 @@ class Workers:
     def make_first(self, assignment: Assignment) -> None:
         """Have workers made ready for the first checks, before it is known which these are."""
         if not self._packages[assignment.number].fault:
-            self.expect([assignment] * BROOD)
+            self.expect([assignment] * BATCH)
             self._come_to_have_some()
 
     def expect(self, checks: Iterable[Assignment], own: Mapping[str, Sequence[float]] = NO_OWN) -> None:
@@ -162,13 +162,13 @@ class Workers:
             pass
 
     def _begin_or_go_on(self) -> bool:
-        """Do one step towards the next brood, if one is needed. If that fails, its workers are started one by one."""
+        """Do one step towards the next batch, if one is needed. If that fails, its workers are started one by one."""
         if not self._expected or self._expected[0].number in self._singly:
             return False
         first = self._expected[0]
         if self._coming is None:
-            size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), BROOD))
-            self._coming = brood(self._sandbox, *self._needs(first), size)
+            size = sum(1 for _ in islice(takewhile(lambda each: each is first, self._expected), BATCH))
+            self._coming = make_batch(self._sandbox, *self._needs(first), size)
         try:
             self._awaited = next(self._coming)
         except StopIteration as made:

@@ -16,7 +16,7 @@ from grader.cli import main
 from grader.formats.json_report import to_json
 from grader.gradcheck import Evaluation, GradientError, check_gradients, cotangent_like
 from grader.grading import grade
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.result import AssignmentReport, Outcome, Report
 from grader.submission import Submission
 
@@ -42,7 +42,7 @@ def course() -> Course:
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """A zygote for all tests; every check still gets a worker of its own."""
+    """A fork server for all tests; every check still gets a worker of its own."""
     with Sandbox().start() as running:
         yield running
 
@@ -62,8 +62,10 @@ def run(capsys, monkeypatch, sandbox):
             pass
 
     monkeypatch.setattr("grader.commands.running.Sandbox", Shared)
-    monkeypatch.setattr("grader.isolation.launch.launched", nullcontext)
-    monkeypatch.setattr("grader.isolation.probe.begin_to_examine", lambda _sandbox: None)  # it was examined long ago
+    monkeypatch.setattr("grader.isolation.outside.launch.launched", nullcontext)
+    monkeypatch.setattr(
+        "grader.isolation.probing.probe.begin_to_examine", lambda _sandbox: None
+    )  # it was examined long ago
     for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         monkeypatch.setenv(name, "")
 

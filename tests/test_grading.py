@@ -9,7 +9,7 @@ import pytest
 
 from grader.assignment import AssignmentError, Course
 from grader.grading import grade, grade_each, import_reference
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.result import AssignmentReport, Outcome
 from grader.submission import Submission
 from tests.conftest import tiny_submission

@@ -46,6 +46,8 @@ ROOMS = [
     "cli",
     "__main__",
 ]
+# Likewise inside isolation/; and `outside` may not import from `inside`, which runs with student code.
+ISOLATION = ["wire", "walls", "inside", "outside", "probing"]
 CODE = sorted(p for folder in ("grader", "reference") for p in (ROOT / folder).rglob("*.py"))
 MAX_LINES = 400
 # Longer files, each with its reason.
@@ -61,15 +63,19 @@ def room_of(path: Path) -> str:
     return path.relative_to(ROOT / "grader").parts[0].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+def imported_names(path: Path) -> set[str]:
+    """What a file imports, as dotted names; those of strings that are source text are not seen."""
     names: list[str] = []
-    for node in nodes:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             names += [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
-    return {name.split(".")[1] for name in names if name.startswith("grader.")}
+    return set(names)
+
+
+def imported_rooms(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imported_names(path) if name.startswith("grader.")}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "grader").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
@@ -97,24 +103,43 @@ def test_every_room_is_in_the_list():
     assert rooms == set(ROOMS)
 
 
+@pytest.mark.parametrize("room", ISOLATION)
+def test_the_two_sides_of_the_boundary_meet_in_wire_alone(room):
+    """Nothing in `inside` imports from `outside`, nor the reverse; the other rooms of isolation/ are stacked."""
+    allowed = set(ISOLATION[: ISOLATION.index(room) + 1]) - ({"inside"} if room == "outside" else set())
+    names = set().union(*map(imported_names, (ROOT / "grader" / "isolation" / room).glob("*.py")))
+
+    assert {name.split(".")[2] for name in names if name.startswith("grader.isolation.")} <= allowed
+
+
+def test_every_file_of_the_boundary_lies_in_a_room_that_says_its_side():
+    folder = ROOT / "grader" / "isolation"
+
+    assert {path.name for path in folder.glob("*.py")} == {"__init__.py"}
+    assert {path.parent.name for path in folder.glob("*/*.py")} == set(ISOLATION)
+
+
+def test_the_files_of_a_room_of_the_boundary_import_each_other_one_way():
+    """Each room lists its files from the ground up; a file imports only from those before it."""
+    for room in ISOLATION:
+        folder = ROOT / "grader" / "isolation" / room
+        listed = re.findall(r"^(\w+)  ", ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or "", re.M)
+
+        assert sorted(listed) == sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+        for place, name in enumerate(listed):
+            start = f"grader.isolation.{room}."
+            ours = {n.split(".")[3] for n in imported_names(folder / f"{name}.py") if n.startswith(start)}
+
+            assert ours <= set(listed[:place]), f"{room}/{name}.py"
+
+
 def test_the_worker_imports_nothing_that_knows_a_secret():
     """What the student's process loads of the grader is the boundary itself and the vocabulary of calls."""
-    inside = (
-        "frames",
-        "wire",
-        "rows",
-        "package",
-        "worker",
-        "limits",
-        "zygote",
-        "seccomp",
-        "landlock",
-        "identity",
-        "seal",
-    )
-    files = [p for name in inside if (p := ROOT / "grader" / "isolation" / f"{name}.py").is_file()]
+    rooms = [path for room in ("wire", "walls", "inside") for path in (ROOT / "grader/isolation" / room).glob("*.py")]
 
-    assert set().union(*map(imported_rooms, files)) <= {"calls", "isolation"}
+    assert len(rooms) > 15
+    assert set().union(*map(imported_rooms, rooms)) == {"calls", "isolation"}
+    assert imported_rooms(ROOT / "grader" / "calls.py") == set()
 
 
 def test_the_reference_imports_only_numpy_the_standard_library_and_itself():

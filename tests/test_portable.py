@@ -13,9 +13,16 @@ from grader.assignment import AssignmentError
 from grader.checks.gradients import FollowThrough
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError, RoughForward
-from grader.isolation.faults import LostZygoteError, NotYetLoadedError, OutOfTime, StudentError, TooMuch, WorkerDied
-from grader.isolation.frames import TooMuchError
-from grader.isolation.remote import NoLengthError
+from grader.isolation.outside.faults import (
+    LostForkServerError,
+    NotYetLoadedError,
+    OutOfTime,
+    StudentError,
+    TooMuch,
+    WorkerDied,
+)
+from grader.isolation.outside.remote import NoLengthError
+from grader.isolation.wire.frames import TooMuchError
 
 
 def below(cls: type) -> Iterator[type]:
@@ -57,7 +64,7 @@ MADE = {
     WorkerDied: lambda: WorkerDied(9),
     TooMuch: lambda: TooMuch(20_000_000, 1_000),
     TooMuchError: lambda: TooMuchError(20_000_000),
-    LostZygoteError: LostZygoteError,
+    LostForkServerError: LostForkServerError,
     NotYetLoadedError: NotYetLoadedError,
 }
 

@@ -14,8 +14,8 @@ import pytest
 from grader.assignment import Course
 from grader.compare import MOST, Mismatch, compare
 from grader.grading import grade
-from grader.isolation.faults import SandboxError, TooMuch
-from grader.isolation.process import ROOM
+from grader.isolation.outside.faults import SandboxError, TooMuch
+from grader.isolation.outside.process import ROOM
 from grader.result import AssignmentReport, Outcome
 from grader.submission import Submission
 
@@ -41,7 +41,7 @@ import resource, sys
 from pathlib import Path
 from grader.assignment import Course
 from grader.grading import grade
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.submission import Submission
 course = Course.load(Path({root!r}))
 files = {{path: text.encode() for path, text in course.reference.items()}}

@@ -10,8 +10,8 @@ import pytest
 
 from grader.assignment import Course
 from grader.grading import grade
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import BARE
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls.seal import BARE
 from grader.result import AssignmentReport
 from grader.submission import Submission
 

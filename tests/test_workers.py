@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from grader.assignment import Course
-from grader.isolation import seccomp
-from grader.isolation.faults import NotYetLoadedError, WorkerDied
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import BARE, SEALED
+from grader.isolation.outside.faults import NotYetLoadedError, WorkerDied
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls import seccomp
+from grader.isolation.walls.seal import BARE, SEALED
 from grader.preparation import prepare
 from grader.submission import Submission
-from grader.workers import BROOD, MOST_AHEAD, Workers
+from grader.workers import BATCH, MOST_AHEAD, Workers
 
 SCALE = """
 import os
@@ -51,22 +51,22 @@ def any_sandbox(request):
 
 @pytest.mark.parametrize("at_import", ["", THREAD], ids=["", "with a thread"])
 def test_every_check_has_a_worker_of_its_own_that_nobody_used_before(course, any_sandbox, at_import):
-    found = answers(course, any_sandbox, SCALE.format(at_import=at_import), 3 * BROOD)
+    found = answers(course, any_sandbox, SCALE.format(at_import=at_import), 3 * BATCH)
 
     assert {uses for uses, _mark, _pid in found} == {1}
-    assert len({pid for _uses, _mark, pid in found}) == 3 * BROOD
+    assert len({pid for _uses, _mark, pid in found}) == 3 * BATCH
 
 
 def imports(course: Course, sandbox: Sandbox, source: str) -> int:
-    return len({mark for _uses, mark, _pid in answers(course, sandbox, source, 3 * BROOD)})
+    return len({mark for _uses, mark, _pid in answers(course, sandbox, source, 3 * BATCH)})
 
 
 def test_several_share_an_import_only_where_that_is_safe(course, any_sandbox):
     """Sealed, as a user of their own, and without threads that would be missing."""
     safe = any_sandbox.layers == SEALED and os.geteuid() == 0 and seccomp.for_this_machine()
 
-    assert imports(course, any_sandbox, SCALE.format(at_import="")) == (3 if safe else 3 * BROOD)
-    assert imports(course, any_sandbox, SCALE.format(at_import=THREAD)) == 3 * BROOD
+    assert imports(course, any_sandbox, SCALE.format(at_import="")) == (3 if safe else 3 * BATCH)
+    assert imports(course, any_sandbox, SCALE.format(at_import=THREAD)) == 3 * BATCH
 
 
 LAZY = SCALE.format(at_import="").replace("uses += 1", "uses += 1; import decimal")
@@ -74,10 +74,10 @@ LAZY = SCALE.format(at_import="").replace("uses += 1", "uses += 1; import decima
 
 def test_those_that_lack_a_module_are_replaced_by_others_that_share_an_import(course):
     with Sandbox().start() as fresh:
-        found = answers_at_second_try(course, fresh, LAZY, 2 * BROOD)
+        found = answers_at_second_try(course, fresh, LAZY, 2 * BATCH)
 
     safe = os.geteuid() == 0 and seccomp.for_this_machine()
-    assert len({mark for _uses, mark, _pid in found}) == (2 if safe else 2 * BROOD)
+    assert len({mark for _uses, mark, _pid in found}) == (2 if safe else 2 * BATCH)
 
 
 def answers_at_second_try(course: Course, sandbox: Sandbox, source: str, checks: int) -> list[list]:
@@ -102,8 +102,8 @@ def test_a_check_that_ends_its_process_costs_no_other_its_worker(course, sandbox
     packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
 
     with Workers(sandbox, packages) as workers:
-        workers.expect([assignment] * 2 * BROOD)
-        for number in range(2 * BROOD):
+        workers.expect([assignment] * 2 * BATCH)
+        for number in range(2 * BATCH):
             if number % 3 == 0:
                 with pytest.raises(WorkerDied, match="exit code 3"), workers.open(assignment) as student:
                     student.nn.Scale(-1.0).forward(1.0)

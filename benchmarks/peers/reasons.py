@@ -19,6 +19,6 @@ WHY = {
         " Comparison with the reference takes one backward pass on each side; random directions take a fixed number of"
         " forward passes. Both are flat while calls cost most, then linear.",
         "*Submissions.* All are linear. The slope is below 1 where the first ones pay for the start. In one process"
-        " ours pays for the start of interpreter, pytest and zygote once.",
+        " ours pays for the start of interpreter, pytest and fork server once.",
     ),
 }

@@ -10,7 +10,7 @@ from grader.audit.running import submission_of
 from grader.audit.tasks import Task
 from grader.checks.crossing import as_if_elsewhere
 from grader.grading import grade
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.result import AssignmentReport
 
 SEEDS_OF_A_TASK = 25  # to collect the checks and compile a variant takes as long as two seeds

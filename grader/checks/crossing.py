@@ -12,10 +12,10 @@ from typing import Any
 
 from grader.calls import follow, methods_of
 from grader.checks.errors import identity
-from grader.isolation import wire
-from grader.isolation.faults import StudentError
-from grader.isolation.remote import RemoteFramework
-from grader.isolation.worker import Worker
+from grader.isolation.inside.worker import Worker
+from grader.isolation.outside.faults import StudentError
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.wire import values
 
 
 class NotInReferenceError(AttributeError):
@@ -58,10 +58,10 @@ class _Mirror(Worker):
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
         self.collect: Callable[[dict[str, Any]], Any] = lambda _decode: []
 
-    def post(self, _do: str, content: wire.Encoded) -> None:
+    def post(self, _do: str, content: values.Encoded) -> None:
         """Do the calls; `collect` gives their results, as from another process."""
-        encoder = wire.Encoder(self._handle)
-        decoder = wire.Decoder(b"".join(content.buffers), self._object, self._path)
+        encoder = values.Encoder(self._handle)
+        decoder = values.Decoder(b"".join(content.buffers), self._object, self._path)
         done: list[str] = []
         error = None
         try:
@@ -70,7 +70,7 @@ class _Mirror(Worker):
         except Exception as raised:
             error = raised
         self.classes = {number: (cls.__name__, methods_of(cls)) for cls, number in self._classes.items()}
-        self.collect = lambda decode: _read(done, wire.Decoder(b"".join(encoder.buffers), **decode), error)
+        self.collect = lambda decode: _read(done, values.Decoder(b"".join(encoder.buffers), **decode), error)
 
     def allow_late_look(self) -> None:
         """There is no time here."""
@@ -80,7 +80,7 @@ class _Mirror(Worker):
         return fault
 
 
-def _read(done: list[str], decoder: wire.Decoder, error: Exception | None) -> list[Any]:
+def _read(done: list[str], decoder: values.Decoder, error: Exception | None) -> list[Any]:
     value = decoder.decode(json.loads(f'{{"l":[{",".join(done)}]}}'))
     if error:
         raise StudentError(*identity(error), [], value) from error

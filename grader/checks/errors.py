@@ -7,7 +7,7 @@ from typing import Any
 from grader.compare import Mismatch
 
 # They say that there is nothing yet that could raise: a stub, or a file that could not be imported.
-NOT_THERE = {"builtins.NotImplementedError", "grader.isolation.package.BlockedError"}
+NOT_THERE = {"builtins.NotImplementedError", "grader.isolation.inside.package.BlockedError"}
 
 
 _frameworks: list[Any] = []  # under test, in this process or another

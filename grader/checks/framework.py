@@ -1,4 +1,4 @@
-"""A framework in the running process, with the interface of `isolation.remote.RemoteFramework`."""
+"""A framework in the running process, with the interface of `isolation.outside.remote.RemoteFramework`."""
 
 from collections.abc import Callable, Iterable
 from types import ModuleType

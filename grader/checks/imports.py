@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.isolation.preload import importable, refusal
+from grader.isolation.inside.preload import importable, refusal
 
 PACKAGE = "framework"
 

@@ -28,8 +28,8 @@ from grader.checks.places import function_of
 from grader.checks.plan import Failure, Plan, Run, fits_leaderboard
 from grader.checks.seeding import rng_for
 from grader.checks.twin import Workbench
-from grader.isolation.faults import SandboxError, TooMuch
-from grader.isolation.process import ROOM
+from grader.isolation.outside.faults import SandboxError, TooMuch
+from grader.isolation.outside.process import ROOM
 from grader.result import Check, CheckResult, LeaderboardEntry, Outcome
 
 TIMES_THE_REFERENCE = 8  # what a check's answers may take: twice for another dtype, four times for a wrong shape

@@ -12,7 +12,7 @@ import pytest
 
 from grader.compare import shortened
 from grader.gradcheck import GradientError
-from grader.isolation.faults import SandboxError, StudentError
+from grader.isolation.outside.faults import SandboxError, StudentError
 from grader.result import Outcome
 
 
@@ -40,7 +40,7 @@ PASSED = Verdict(Outcome.PASSED, share=1.0)
 def judge(error: BaseException, function: str = "") -> Verdict:
     """Classify what a test raised; `function` is the student's in which it did, if its name may be told (see `places.function_of`).
 
-    Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.faults.StudentFault`); a plain failed `assert` is a wrong
+    Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.outside.faults.StudentFault`); a plain failed `assert` is a wrong
     answer. What the student's code raised is doubtful, as a check may ask for what nobody has; and so is any other
     exception of the trusted process: a strange answer may have caused it, or a mistake in the check.
     """

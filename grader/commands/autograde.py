@@ -11,8 +11,8 @@ from grader.gradescope.first import nothing_graded
 from grader.gradescope.place import Place
 from grader.gradescope.run import autograde, say_not_set_up
 from grader.grading import UnconfinedError, quiet_environment
-from grader.isolation import identity
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls import identity
 from grader.policy import PolicyError
 
 

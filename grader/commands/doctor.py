@@ -4,7 +4,7 @@ import sys
 
 from grader.commands.output import show
 from grader.commands.running import workers
-from grader.isolation import probe
+from grader.isolation.probing import probe
 
 
 def doctor_command() -> None:

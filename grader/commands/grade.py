@@ -12,8 +12,9 @@ from grader.assignment import Course
 from grader.commands.delivery import Delivery
 from grader.commands.running import chosen, progress
 from grader.grading import end_hard, grade, quiet_environment
-from grader.isolation import identity, probe
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.probing import probe
+from grader.isolation.walls import identity
 from grader.result import Report, nothing_yet
 from grader.submission import Submission, SubmissionError, read_submission, require_submission
 

@@ -9,8 +9,8 @@ import click
 
 from grader.ahead import Every
 from grader.commands.output import status_line
-from grader.isolation.launch import Launched
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.launch import Launched
+from grader.isolation.outside.sandbox import Sandbox
 from grader.result import Check, CheckResult
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from grader.formats import EXTENSIONS
-from grader.isolation import identity
+from grader.isolation.walls import identity
 
 Say = Callable[..., None]
 

@@ -15,8 +15,8 @@ from grader.commands.running import chosen
 from grader.commands.share import Say, Share, Task
 from grader.formats.summary import Row
 from grader.grading import grade_each, quiet_environment
-from grader.isolation import identity
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls import identity
 from grader.provenance import Provenance, provenance
 from grader.result import Report
 from grader.submission import Submission, SubmissionError, read_submission

@@ -6,7 +6,7 @@ from grader.assignment import Misconception
 from grader.checks.plan import Failure
 from grader.compare import Mismatch
 from grader.diagnosis.cause import Cause
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 from grader.patterns import observe
 
 

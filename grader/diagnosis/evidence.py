@@ -42,7 +42,7 @@ def _entered(error: BaseException) -> str:
 
 
 def exception_name(error: BaseException) -> str:
-    """The class of an exception, raised here or (see `isolation.faults.StudentError`) in a worker."""
+    """The class of an exception, raised here or (see `isolation.outside.faults.StudentError`) in a worker."""
     types = getattr(error, "types", None)
     return types[0] if types else f"{type(error).__module__}.{type(error).__qualname__}"
 

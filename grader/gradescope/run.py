@@ -18,7 +18,7 @@ from grader.gradescope.metadata import Metadata
 from grader.gradescope.place import NAME, Place
 from grader.gradescope.results import composed, refused
 from grader.grading import end_hard, grade
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.policy import Policy, standing
 from grader.result import Report
 from grader.submission import Submission, SubmissionError, read_submission, require_submission

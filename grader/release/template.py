@@ -35,7 +35,7 @@ PUBLIC_GRADER = (
     "checks/trial.py",
     "checks/twin.py",
     "checks/unwritten.py",
-    "isolation/preload.py",
+    "isolation/inside/preload.py",
 )
 TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}
 
@@ -96,6 +96,7 @@ def template_files(course: Course) -> Mapping[str, str]:
         files[f"grader/{path}"] = (GRADER / path).read_text(encoding="utf-8")
     files["grader/__init__.py"] = '"""The part of the grader that the public checks use."""\n'
     files["grader/isolation/__init__.py"] = '"""What holds while a submission is graded."""\n'
+    files["grader/isolation/inside/__init__.py"] = '"""What is there where student code runs."""\n'
     for assignment in course.assignments:
         for public in assignment.public_files:
             files[_place(assignment, public)] = public.read_text(encoding="utf-8")

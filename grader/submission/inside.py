@@ -36,7 +36,7 @@ def main() -> None:
 def confine(parent: int, seconds: int) -> None:
     """Have the kernel end this process with its parent, and after its time, on systems that can do so."""
     if sys.platform == "linux":
-        from grader.isolation.identity import die_with
+        from grader.isolation.walls.identity import die_with
 
         die_with(parent)
     with suppress(ImportError):

@@ -19,7 +19,7 @@ from select import select
 from time import monotonic
 from typing import Any
 
-from grader.isolation import identity
+from grader.isolation.walls import identity
 from grader.result import Outcome, Report, Visibility
 from grader.suite.listing import UNREADABLE, Declared, declared_tests
 from grader.suite.report import Story, report_of

@@ -6,7 +6,7 @@ This is a system call filter, as far as the kernel lets an unprivileged process 
 import platform
 import struct
 
-from grader.isolation.seccomp import (
+from grader.isolation.walls.seccomp import (
     ALLOW,
     ARCHITECTURE,
     ARGUMENTS,

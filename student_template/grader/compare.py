@@ -87,7 +87,7 @@ def compare(actual: Any, expected: Any, name: str = "the result", tolerance: Tol
     """Raise `Mismatch` unless `actual` is what it should be.
 
     Args:
-        actual: what the student's code gave, as plain data (see `isolation.wire`).
+        actual: what the student's code gave, as plain data (see `isolation.wire.values`).
         expected: None, bool, int, float, str, numpy.ndarray, or a list, tuple or dict of these.
         name: what was called or read, in the words of the student's code, e.g. "Linear.forward(x)".
         tolerance: None takes the one of the expected dtype, `FLOAT64` for Python floats.

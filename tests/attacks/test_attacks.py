@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import probe
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.probing import probe
 
 # The harness also runs outside pytest and as other users: it is no part of `tests`.
 sys.path.insert(0, str(Path(__file__).parent))

@@ -18,7 +18,7 @@ from grader.checks.session import run_checks
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError, RoughForward
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.result import CheckResult, LeaderboardEntry
 from tests.checks.sides import SIDES, Open
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks.framework import LocalFramework
-from grader.isolation.limits import Limits
-from grader.isolation.package import packed
-from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls.limits import Limits
+from grader.isolation.wire.files import packed
 
 SECONDS = 20.0  # more than anything here takes on a busy machine
 Open = Callable[..., Any]

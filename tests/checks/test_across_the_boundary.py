@@ -12,10 +12,10 @@ from grader.checks.errors import under_test
 from grader.checks.follow_through import FollowThrough
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
-from grader.isolation.faults import StudentError
-from grader.isolation.limits import Limits
-from grader.isolation.package import packed
-from grader.isolation.remote import RemoteFramework
+from grader.isolation.outside.faults import StudentError
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.walls.limits import Limits
+from grader.isolation.wire.files import packed
 
 X = np.arange(6.0).reshape(3, 2)
 EXTRA = """

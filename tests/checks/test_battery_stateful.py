@@ -8,7 +8,7 @@ import pytest
 from grader.checks.battery import Layer, ModuleLaws
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 from tests.checks import stateful_layers
 from tests.checks.sides import package
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from grader.compare import Mismatch
-from grader.isolation.faults import OutOfTime, SandboxError
+from grader.isolation.outside.faults import OutOfTime, SandboxError
 from grader.result import Outcome
 
 WRONG = Mismatch("The value is not the expected one.", "x is 1, but should be 2")

@@ -8,9 +8,9 @@ from grader.calls import Call
 from grader.checks.crossing import NotInReferenceError, as_if_elsewhere, class_at
 from grader.checks.framework import LocalFramework
 from grader.grading import grade
-from grader.isolation.faults import StudentError
-from grader.isolation.remote import Remote
-from grader.isolation.wire import UnsendableError
+from grader.isolation.outside.faults import StudentError
+from grader.isolation.outside.remote import Remote
+from grader.isolation.wire.values import UnsendableError
 from grader.result import Outcome
 from grader.submission import Submission
 

@@ -4,7 +4,7 @@ import pytest
 
 from grader.checks.errors import raises
 from grader.compare import Mismatch
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
+from grader.isolation.outside.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
 
 
 class ShapeError(ValueError):
@@ -95,7 +95,7 @@ def test_a_stub_never_counts_and_stays_what_it_is(make, stub, wanted):
         OutOfTime(5),
         WorkerDied(9),
         BrokenReply("garbage"),
-        StudentError(["grader.isolation.package.BlockedError", "builtins.Exception"], "no such file", []),
+        StudentError(["grader.isolation.inside.package.BlockedError", "builtins.Exception"], "no such file", []),
     ],
     ids=lambda fault: type(fault).__name__,
 )

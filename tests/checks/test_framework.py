@@ -5,7 +5,7 @@ import pytest
 
 from grader.calls import LAYOUTS, Call
 from grader.checks.framework import LocalFramework
-from grader.isolation.remote import RemoteFramework
+from grader.isolation.outside.remote import RemoteFramework
 
 
 @pytest.fixture

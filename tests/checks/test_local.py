@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.isolation.package import ImportPolicy
+from grader.isolation.inside.package import ImportPolicy
 
 NN = """
 class Good:
@@ -226,7 +226,7 @@ def test_a_package_that_is_not_there_is_told(run, folder):
 def refused(name: str) -> str:
     """What a worker says in which everything is loaded that can be."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("grader.isolation.package.may_come", lambda _name: False)
+        patched.setattr("grader.isolation.inside.package.may_come", lambda _name: False)
         with pytest.raises(ModuleNotFoundError) as caught:
             ImportPolicy(give_up=pytest.fail).find_spec(name)
     return str(caught.value)

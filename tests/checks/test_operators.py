@@ -10,7 +10,7 @@ from grader.checks import raises
 from grader.checks.errors import under_test
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 from tests.checks import autograd_package
 from tests.checks.sides import package
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.checks.places import function_of
 from grader.grading import import_reference
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 
 HOLES = {"nn/scale.py": ("Scale",), "nn/shift.py": ("Shift.forward", "shifted")}
 

@@ -10,7 +10,7 @@ from grader.audit.bench import Bench
 from grader.checks.framework import LocalFramework
 from grader.checks.plugin import ChecksPlugin
 from grader.compare import Opaque
-from grader.isolation.faults import BrokenReply, OutOfTime, SandboxError, StudentError, WorkerDied
+from grader.isolation.outside.faults import BrokenReply, OutOfTime, SandboxError, StudentError, WorkerDied
 from grader.result import Outcome
 
 
@@ -58,7 +58,7 @@ USE = check("student.nn")
             "NotImplementedError: nn.Linear",
         ),
         (
-            StudentError(["grader.isolation.package.BlockedError"], "framework/nn.py could not be imported", []),
+            StudentError(["grader.isolation.inside.package.BlockedError"], "framework/nn.py could not be imported", []),
             Outcome.BLOCKED,
             "A file or name that this check needs could not be imported.",
             "framework/nn.py could not be imported",

@@ -7,7 +7,7 @@ from grader.checks.follow_through import FollowThrough
 from grader.checks.verdict import PASSED, Verdict, internal, is_number, judge, partial
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError, RoughForward
-from grader.isolation.faults import OutOfTime, SandboxError, StudentError
+from grader.isolation.outside.faults import OutOfTime, SandboxError, StudentError
 from grader.result import Outcome
 
 SECRET = "42.5"

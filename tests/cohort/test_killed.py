@@ -68,7 +68,7 @@ def test_killed_it_leaves_no_process(tmp_path, busy_with):
     began = time.monotonic()
     while (
         len(left := descendants(process.pid)) < 6 and time.monotonic() - began < 60
-    ):  # two of ours, a zygote and a worker, or a reader, for each
+    ):  # two of ours, a fork server and a worker, or a reader, for each
         assert process.poll() is None
         time.sleep(0.02)
     time.sleep(0.5)

@@ -5,7 +5,7 @@ import pytest
 
 from grader.compare import Mismatch, compare
 from grader.diagnosis.evidence import same, same_arrays, same_text, wrong_numbers
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 
 RIGHT = np.array([1.0, 2.0, 3.0])
 

@@ -12,7 +12,7 @@ from grader.checks.plan import Failure
 from grader.compare import Mismatch
 from grader.diagnosis import Investigation, Suspects
 from grader.diagnosis.investigation import MOST_KEPT
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 from grader.result import Check, CheckResult, Outcome
 
 SCALE = "class Scale:\n    def __init__(self, factor):\n        self.factor = factor\n    def forward(self, x):\n        return {}\n    def backward(self, dy):\n        return self.factor * dy\n"

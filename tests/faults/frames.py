@@ -9,10 +9,10 @@ import socket
 
 import numpy as np
 
-from grader.isolation import frames, wire
-from grader.isolation.faults import StudentFault
-from grader.isolation.process import WorkerProcess
-from grader.isolation.worker import CONFINED
+from grader.isolation.outside.faults import StudentFault
+from grader.isolation.outside.process import WorkerProcess
+from grader.isolation.wire import frames, values
+from grader.isolation.wire.commands import CONFINED
 from tests.faults.material import Tally
 
 
@@ -22,8 +22,8 @@ class NoSandbox:
 
 
 def good_answer() -> bytes:
-    encoder = wire.Encoder(other=wire.unsendable)
-    value = [np.arange(6.0).reshape(2, 3), {"a": (1, None, 2.5), "b": wire.Handle(1, 2)}, "text", np.float32(1)]
+    encoder = values.Encoder(other=values.unsendable)
+    value = [np.arange(6.0).reshape(2, 3), {"a": (1, None, 2.5), "b": values.Handle(1, 2)}, "text", np.float32(1)]
     header = {"id": 1, "value": json.loads(encoder.encode(value)), "classes": {"2": ["Linear", ["forward"]]}}
     error = {"types": ["builtins.ValueError"], "message": "no", "frames": [["framework/a.py", 3, "f"]]}
     text = json.dumps(header if random.random() < 0.7 else {**header, "error": error}).encode()

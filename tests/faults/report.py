@@ -18,7 +18,7 @@ TIMES = {"killed": 40, "terminated": 10, "hung up on": 10, "interrupted": 10}
 def tallies():
     yield kills.kill_workers(200)
     yield kills.kill_workers_of_the_preparation(20)
-    yield kills.kill_zygotes(20)
+    yield kills.kill_fork_servers(20)
     yield from (interruptions.interrupt(how, times) for how, times in TIMES.items())
     yield from map(surroundings.inject, surroundings.KINDS)
     yield frames.fuzz(30_000)

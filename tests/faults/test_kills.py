@@ -20,8 +20,8 @@ def test_workers_that_are_killed_before_the_first_check_leave_a_whole_report():
     assert kills.kill_workers_of_the_preparation(6).clean
 
 
-def test_a_zygote_that_is_killed_in_the_middle_of_a_check_costs_nobody_a_point():
-    tally = kills.kill_zygotes(20)
+def test_a_fork_server_that_is_killed_in_the_middle_of_a_check_costs_nobody_a_point():
+    tally = kills.kill_fork_servers(20)
 
     assert tally.injected >= 20
     assert tally.clean, tally

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import Course
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
 from grader.result import Outcome
 from tests.faults import kills
 from tests.faults.material import CHECKS, make_course

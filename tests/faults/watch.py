@@ -15,7 +15,7 @@ EVERY = 0.004  # seconds between two looks
 
 
 def members(session: int) -> set[int]:
-    """The living processes of a session: the zygote and every worker are in that of their grader."""
+    """The living processes of a session: the fork server and every worker are in that of their grader."""
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

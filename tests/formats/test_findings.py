@@ -3,7 +3,7 @@
 import pytest
 
 from grader.formats.findings import MAX_NAMES, UNWRITTEN, named, reasons, stubs
-from grader.isolation.faults import StudentError
+from grader.isolation.outside.faults import StudentError
 from grader.result import Diagnosis, Outcome
 
 BELIEF = Diagnosis(

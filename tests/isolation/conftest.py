@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.isolation.brood import brood
-from grader.isolation.limits import Limits
-from grader.isolation.package import packed
-from grader.isolation.process import WorkerProcess, encoded
-from grader.isolation.remote import RemoteFramework
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import Layers
-from grader.isolation.wire import Encoded
+from grader.isolation.outside.batch import make_batch
+from grader.isolation.outside.process import WorkerProcess, encoded
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls.limits import Limits
+from grader.isolation.walls.seal import Layers
+from grader.isolation.wire.files import packed
+from grader.isolation.wire.values import Encoded
 
 SECONDS = 20.0  # more than anything here takes on a busy machine
 
@@ -46,9 +46,9 @@ class Bench:
         rows = self.worker().request("compile", {"__init__.py": np.frombuffer(source.encode(), np.uint8)}, {})
         return encoded(packed([*row, []] for row in rows))
 
-    def brood(self, source: str, size: int = 3) -> list[WorkerProcess]:
+    def make_batch(self, source: str, size: int = 3) -> list[WorkerProcess]:
         """Workers that have loaded one file together."""
-        workers = run(brood(self.sandbox, Limits(SECONDS), self.compiled(source), size))
+        workers = run(make_batch(self.sandbox, Limits(SECONDS), self.compiled(source), size))
         self._workers += workers
         for worker in workers:
             worker.limit(SECONDS)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.isolation import kernel, launch
+from grader.isolation.outside import launch
+from grader.isolation.walls import kernel
 
 PROFILE = Path("/usr/share/containers/seccomp.json")  # in Debian's package golang-github-containers-common
 # What Docker leaves to root in a container.

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.isolation import clock
-from grader.isolation.clock import LEAST, MOMENT, SECONDS_TO_READ, Budget, Clock
-from grader.isolation.processor import Use
+from grader.isolation.outside import clock
+from grader.isolation.outside.clock import LEAST, MOMENT, SECONDS_TO_READ, Budget, Clock
+from grader.isolation.outside.processor import Use
 
 
 class World:

@@ -1,4 +1,4 @@
-"""The connection to the zygote, when the user interrupts at the worst moment."""
+"""The connection to the fork server, when the user interrupts at the worst moment."""
 
 import time
 from collections import deque
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import kernel
-from grader.isolation.limits import Limits
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls import kernel
+from grader.isolation.walls.limits import Limits
 from tests.isolation.conftest import SECONDS
 
 
@@ -39,6 +39,8 @@ def test_ctrl_c_between_a_command_and_its_answer_has_nobody_wait_for_one_that_ne
         assert after.request("calls", [], {}) == []
         after.end()
         if kernel.ON_LINUX:
-            zygote = sandbox.process.pid
-            assert Path(f"/proc/{zygote}/task/{zygote}/children").read_text() == ""  # nobody else was taken for it
+            fork_server = sandbox.process.pid
+            assert (
+                Path(f"/proc/{fork_server}/task/{fork_server}/children").read_text() == ""
+            )  # nobody else was taken for it
         assert time.monotonic() - started < SECONDS

@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from grader.isolation.faults import BrokenReply, NotYetLoadedError, StudentError
-from grader.isolation.preload import USUAL
-from grader.isolation.remote import RemoteFramework
+from grader.isolation.inside.preload import USUAL
+from grader.isolation.outside.faults import BrokenReply, NotYetLoadedError, StudentError
+from grader.isolation.outside.remote import RemoteFramework
 
 STUBBORN = """
 def add(a, b):
@@ -20,8 +20,8 @@ def add(a, b):
 FORGED = """
 import os, sys
 def wish():
-    frames = sys.modules["grader.isolation.frames"]
-    frames.send(sys.modules["grader.isolation.worker"]._serving._sock, '{"id":2,"wants":1}', [])
+    frames = sys.modules["grader.isolation.wire.frames"]
+    frames.send(sys.modules["grader.isolation.inside.worker"]._serving._sock, '{"id":2,"wants":1}', [])
     os._exit(0)
 """
 
@@ -67,15 +67,15 @@ def test_what_can_never_be_imported_is_refused_at_once(own, name):
     assert caught.value.is_a(ModuleNotFoundError)
 
 
-def test_the_children_of_a_mother_ask_on_their_own_connections(own):
-    first, second = own.brood(STUBBORN, size=2)
+def test_the_children_of_an_importer_ask_on_their_own_connections(own):
+    first, second = own.make_batch(STUBBORN, size=2)
     with pytest.raises(NotYetLoadedError):
         RemoteFramework(first).add(1, 2)
     with pytest.raises(NotYetLoadedError):
         RemoteFramework(second).add(1, 2)
 
     own.sandbox.load_all()
-    assert [RemoteFramework(worker).add(1, 2) for worker in own.brood(STUBBORN, size=2)] == ["3", "3"]
+    assert [RemoteFramework(worker).add(1, 2) for worker in own.make_batch(STUBBORN, size=2)] == ["3", "3"]
 
 
 def test_who_has_everything_and_wants_more_disturbs_the_connection(own):
@@ -85,7 +85,7 @@ def test_who_has_everything_and_wants_more_disturbs_the_connection(own):
         own.framework(FORGED).wish()
 
 
-def test_a_zygote_that_takes_the_place_of_a_lost_one_has_everything_that_it_had(own):
+def test_a_fork_server_that_takes_the_place_of_a_lost_one_has_everything_that_it_had(own):
     own.sandbox.load_all()
     assert own.framework(STUBBORN).add(1, 2) == "3"
     own.sandbox.process.kill()

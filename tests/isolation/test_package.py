@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.isolation import package
-from grader.isolation.faults import OutOfTime, StudentError, WorkerDied
-from grader.isolation.remote import RemoteFramework
+from grader.isolation.inside import package
+from grader.isolation.outside.faults import OutOfTime, StudentError, WorkerDied
+from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.wire.files import packed
 from grader.result import Outcome
 
 GOOD = "class Linear:\n    def forward(self, x):\n        return 2 * x\n"
@@ -84,7 +85,7 @@ def test_the_file_that_never_ends_or_ends_the_process_is_known(bench, text, faul
     worker = bench.worker()
     worker.limit(0.5)
     with pytest.raises(fault):
-        worker.request("load", package.packed([*row, PROMISES.get(row[0], [])] for row in rows), {})
+        worker.request("load", packed([*row, PROMISES.get(row[0], [])] for row in rows), {})
 
     assert worker.at == "nn/loss.py"
 
@@ -94,7 +95,7 @@ def test_after_an_inner_import_the_outer_file_is_the_one_at_work(bench):
     rows = bench.worker().request("compile", {p: np.frombuffer(t.encode(), np.uint8) for p, t in files.items()}, {})
     worker = bench.worker()
     with pytest.raises(WorkerDied, match="exit code 3"):
-        worker.request("load", package.packed([*row, PROMISES.get(row[0], [])] for row in rows), {})
+        worker.request("load", packed([*row, PROMISES.get(row[0], [])] for row in rows), {})
 
     assert worker.at == "nn/loss.py"
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import kernel, landlock, launch, probe, seccomp
-from grader.isolation.faults import SandboxError
-from grader.isolation.probe import LAYERS, TRIALS, Finding, Laboratory, examine, shortfall
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import BARE, SEALED, Layers
+from grader.isolation.outside import launch
+from grader.isolation.outside.faults import SandboxError
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.probing import probe
+from grader.isolation.probing.probe import LAYERS, TRIALS, Finding, Laboratory, examine, shortfall
+from grader.isolation.walls import kernel, landlock, seccomp
+from grader.isolation.walls.seal import BARE, SEALED, Layers
 from tests.isolation import elsewhere
 
 linux_only = pytest.mark.skipif(not kernel.ON_LINUX, reason="layers exist on Linux only")
@@ -68,7 +70,7 @@ def test_it_is_found_out_whether_workers_can_share_an_import(own):
     assert found.sentence.startswith(
         "Every worker imports the submission for itself, which takes longer and changes no grade: "
     )
-    assert "no mother without a user of its own" in found.sentence
+    assert "no importer without a user of its own" in found.sentence
 
 
 def test_every_attempt_succeeds_where_nothing_stops_it(sandbox):
@@ -96,7 +98,7 @@ def test_what_was_begun_earlier_finds_the_same(sandbox):
     assert not probe._begun
 
 
-def test_what_was_begun_with_a_zygote_that_is_lost_is_begun_anew():
+def test_what_was_begun_with_a_fork_server_that_is_lost_is_begun_anew():
     with Sandbox().start() as own:
         probe.begin_to_examine(own)
         own.process.kill()
@@ -190,7 +192,7 @@ def test_a_kernel_without_filters_falls_short_and_says_what_to_do(pyseccomp):
 
 def test_a_system_without_any_layer_still_runs_workers_and_is_found_short(monkeypatch):
     """As macOS is: a process, a connection and a deadline."""
-    pretend = "import grader.isolation.kernel as k; k.ON_LINUX = False"
+    pretend = "import grader.isolation.walls.kernel as k; k.ON_LINUX = False"
     boot = launch.BOOT.replace("\nmain(", f"\n{pretend}\nmain(")
     monkeypatch.setattr(launch, "BOOT", boot)
     with Sandbox().start() as other:

@@ -1,9 +1,9 @@
-"""What the zygote rehearses goes well and leaves nothing open: it would fail in silence, and be of no use."""
+"""What the fork server rehearses goes well and leaves nothing open: it would fail in silence, and be of no use."""
 
 import os
 
-from grader.isolation import rehearsal
-from grader.isolation.worker import Worker
+from grader.isolation.inside import rehearsal
+from grader.isolation.inside.worker import Worker
 
 
 def test_every_request_is_answered_and_every_descriptor_closed(monkeypatch):

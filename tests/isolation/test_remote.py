@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grader.calls import LAYOUTS, Call
-from grader.isolation.faults import SandboxError, StudentError
-from grader.isolation.remote import Method, Remote, RemoteFramework
+from grader.isolation.outside.faults import SandboxError, StudentError
+from grader.isolation.outside.remote import Method, Remote, RemoteFramework
 
 SOURCE = """
 import numpy as np

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from grader.calls import Call
-from grader.isolation import launch, wire
-from grader.isolation.faults import LostZygoteError, OutOfTime, SandboxError
-from grader.isolation.limits import Limits
-from grader.isolation.sandbox import Sandbox
-from grader.isolation.seal import BARE, Layers
+from grader.isolation.outside import launch
+from grader.isolation.outside.faults import LostForkServerError, OutOfTime, SandboxError
+from grader.isolation.outside.sandbox import Sandbox
+from grader.isolation.walls.limits import Limits
+from grader.isolation.walls.seal import BARE, Layers
+from grader.isolation.wire import values
 from tests.isolation.conftest import Bench
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="these tests look at processes in /proc")
@@ -61,7 +62,7 @@ def test_a_sandbox_that_was_not_started_starts_by_itself():
         assert answers(sandbox)
 
 
-def test_a_lost_zygote_takes_its_workers_along_and_is_started_again(own):
+def test_a_lost_fork_server_takes_its_workers_along_and_is_started_again(own):
     worker = own.worker()
     worker.request("calls", [], {})
     first = own.sandbox.process.pid
@@ -70,11 +71,11 @@ def test_a_lost_zygote_takes_its_workers_along_and_is_started_again(own):
     assert gone(worker.pid)
     assert answers(own.sandbox)
     assert own.sandbox.process.pid != first
-    with pytest.raises(LostZygoteError):
+    with pytest.raises(LostForkServerError):
         worker.request("calls", [], {})
 
 
-def test_a_zygote_that_is_killed_again_and_again_is_started_again_each_time(own):
+def test_a_fork_server_that_is_killed_again_and_again_is_started_again_each_time(own):
     for _ in range(3):
         own.worker()
         own.sandbox.process.kill()
@@ -82,7 +83,7 @@ def test_a_zygote_that_is_killed_again_and_again_is_started_again_each_time(own)
         assert answers(own.sandbox)
 
 
-def test_a_worker_of_a_lost_zygote_never_ends_one_of_the_new(own):
+def test_a_worker_of_a_lost_fork_server_never_ends_one_of_the_new(own):
     """Their process ids might even be the same."""
     old = own.worker()
     own.sandbox.process.kill()
@@ -98,19 +99,19 @@ def test_closing_leaves_no_process_behind(own):
     workers = [own.worker() for _ in range(3)]
     for worker in workers:
         worker.request("calls", [], {})
-    zygote = own.sandbox.process.pid
+    fork_server = own.sandbox.process.pid
     own.sandbox.close()
 
-    assert not any(map(lives, [zygote, *(worker.pid for worker in workers)]))
+    assert not any(map(lives, [fork_server, *(worker.pid for worker in workers)]))
 
 
-def test_a_loop_does_not_survive_the_zygote(own):
+def test_a_loop_does_not_survive_the_fork_server(own):
     framework = own.framework(LOOP)
     worker = framework._worker
     worker.limit(30)
 
     def call():
-        with pytest.raises(LostZygoteError):
+        with pytest.raises(LostForkServerError):
             framework.loop()
 
     caller = threading.Thread(target=call)
@@ -189,7 +190,7 @@ def test_a_worker_sees_a_clean_environment_and_four_descriptors(monkeypatch):
 
 
 def test_a_grader_with_many_open_files_leaks_none_of_them_into_a_worker():
-    """The zygote's own connection has a high number then."""
+    """The fork server's own connection has a high number then."""
     many = [os.open("/dev/null", os.O_RDONLY) for _ in range(400)]
     for descriptor in many:
         os.set_inheritable(descriptor, True)
@@ -203,15 +204,15 @@ def test_a_grader_with_many_open_files_leaks_none_of_them_into_a_worker():
     assert sorted(descriptors) == ["0", "1", "2", "3", "4"]
 
 
-def broken_zygote(monkeypatch, statement: str) -> Sandbox:
-    """A sandbox whose zygote does something else first."""
+def broken_fork_server(monkeypatch, statement: str) -> Sandbox:
+    """A sandbox whose fork server does something else first."""
     monkeypatch.setattr(launch, "BOOT", launch.BOOT.replace("\nmain(", f"\n{statement}\nmain("))
     return Sandbox()
 
 
 def test_a_worker_that_cannot_be_confined_runs_nothing_and_is_the_graders_fault(monkeypatch):
-    refuse = "import os, grader.isolation.limits as l; l.apply = lambda *a: os.close(99)"
-    with broken_zygote(monkeypatch, refuse) as sandbox:
+    refuse = "import os, grader.isolation.walls.limits as l; l.apply = lambda *a: os.close(99)"
+    with broken_fork_server(monkeypatch, refuse) as sandbox:
         worker = sandbox.spawn(Limits())
         with pytest.raises(SandboxError, match=r"could not be confined: .*Bad file descriptor"):
             worker.limit(5)
@@ -220,16 +221,16 @@ def test_a_worker_that_cannot_be_confined_runs_nothing_and_is_the_graders_fault(
 
 def test_a_system_that_takes_no_more_processes_is_the_graders_fault(monkeypatch):
     refuse = "import os; os.fork = lambda: (_ for _ in ()).throw(BlockingIOError(11, 'no'))"
-    statement = f"import grader.isolation.identity as i; i.user_ids = lambda: None; {refuse}"
+    statement = f"import grader.isolation.walls.identity as i; i.user_ids = lambda: None; {refuse}"
     with (
-        broken_zygote(monkeypatch, statement) as sandbox,
+        broken_fork_server(monkeypatch, statement) as sandbox,
         pytest.raises(SandboxError, match="refuses to start another process"),
     ):
         sandbox.spawn(Limits()).request("calls", [], {})
 
 
-def test_a_zygote_that_cannot_start_is_the_graders_fault(monkeypatch):
-    with broken_zygote(monkeypatch, "raise SystemExit") as sandbox, pytest.raises(SandboxError, match="is gone"):
+def test_a_fork_server_that_cannot_start_is_the_graders_fault(monkeypatch):
+    with broken_fork_server(monkeypatch, "raise SystemExit") as sandbox, pytest.raises(SandboxError, match="is gone"):
         sandbox.spawn(Limits()).limit(5)
 
 
@@ -294,7 +295,7 @@ def crowded(own):
     os.sched_setaffinity(own.sandbox.process.pid, {min(os.sched_getaffinity(0))})
     for _ in range(5):
         spinner = own.framework(WORK)
-        spinner.later([Call("call", wire.Path("work"), "", (60.0,))])
+        spinner.later([Call("call", values.Path("work"), "", (60.0,))])
         spinner.begin()
     return own
 
@@ -363,7 +364,7 @@ def test_who_keeps_itself_from_the_processor_has_no_longer(own):
 def test_an_answer_that_lay_there_while_nobody_looked_costs_no_time(own):
     framework = own.framework(WORK)
     framework._worker.limit(0.6)
-    framework.later([Call("call", wire.Path("sleep"), "", (0.1,))])
+    framework.later([Call("call", values.Path("sleep"), "", (0.1,))])
     framework.begin()
     time.sleep(1.0)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation import identity, kernel, landlock, limits
-from grader.isolation.seal import BARE, SEALED, Layers
+from grader.isolation.walls import identity, kernel, landlock, limits
+from grader.isolation.walls.seal import BARE, SEALED, Layers
 
 pytestmark = pytest.mark.skipif(not kernel.ON_LINUX, reason="layers exist on Linux only")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can change its user")

@@ -10,11 +10,11 @@ import tempfile
 
 import pytest
 
-from grader.isolation import kernel, seccomp
-from grader.isolation.syscalls import (
+from grader.isolation.walls import kernel, seccomp
+from grader.isolation.walls.syscalls import (
     FORK,
     FORK_BESIDE,
-    MOTHER_RULES,
+    IMPORTER_RULES,
     NOT_THERE,
     OWN_PID,
     RULES,
@@ -30,7 +30,7 @@ MACHINES = ("x86_64", "aarch64")
 HIGHEST = 1024  # no machine has a system call above 600
 PID = 4321
 FILLED_IN = {OWN_PID: PID, SECRET_LOW: 0xABCD_1234, SECRET_HIGH: 0x9876_5432}
-FILTERS = {"of a worker": RULES, "of a mother": MOTHER_RULES}
+FILTERS = {"of a worker": RULES, "of an importer": IMPORTER_RULES}
 every_filter = pytest.mark.parametrize("rules", FILTERS.values(), ids=FILTERS)
 
 
@@ -141,7 +141,7 @@ def built_by(libseccomp, machine: str, rules: tuple[Rule, ...]) -> list[tuple[in
 def test_libseccomp_knows_every_call_by_the_same_number(libseccomp, machine):
     """A wrong number would let another call through."""
     architecture = getattr(libseccomp.Arch, machine.upper())
-    for rule in (*MOTHER_RULES, NOT_THERE):
+    for rule in (*IMPORTER_RULES, NOT_THERE):
         assert libseccomp.resolve_syscall(architecture, rule.name) == getattr(rule, machine), rule.name
 
 
@@ -192,9 +192,9 @@ def test_no_rule_lets_a_path_a_process_a_socket_or_an_unfiltered_command_through
     assert all(rule.where for rule in RULES if rule.name in filtered)
 
 
-def test_a_mother_may_only_fork_and_get_her_children_ready_besides():
+def test_an_importer_may_only_fork_and_get_its_children_ready_besides():
     """And forks only with both halves of the secret."""
-    more = [rule for rule in MOTHER_RULES if rule not in RULES]
+    more = [rule for rule in IMPORTER_RULES if rule not in RULES]
     forks = [rule for rule in more if rule.name == "clone"]
 
     assert sorted(rule.name for rule in more) == ["clone", "getppid", "kill", "prctl", "tgkill"]
@@ -271,31 +271,31 @@ def test_clone3_is_said_not_to_exist_so_that_the_c_library_falls_back():
 
 
 def fork_beside(secret: bytes) -> None:
-    """As a mother does; her child ends at once."""
+    """As an importer does; its child ends at once."""
     clone = getattr(FORK, seccomp.platform.machine())
     if kernel.fork_beside(clone, FORK_BESIDE, *struct.unpack("=II", secret)) == 0:
         os._exit(0)
 
 
 @linux_only
-def test_the_kernel_lets_a_mother_fork_with_her_secret_alone():
+def test_the_kernel_lets_an_importer_fork_with_its_secret_alone():
     secrets = []
 
     def install():
-        secrets.append(seccomp.for_this_machine(MOTHER_RULES).install_with_secret())
+        secrets.append(seccomp.for_this_machine(IMPORTER_RULES).install_with_secret())
 
     def flipped(bit: int) -> bytes:
         return (int.from_bytes(secrets[0], "little") ^ 1 << bit).to_bytes(8, "little")
 
     assert in_a_filtered_process(lambda: fork_beside(secrets[0]), install) == 0
-    assert os.wait()[1] == 0  # the child is this process's own, not the mother's
+    assert os.wait()[1] == 0  # the child is this process's own, not the importer's
     for bit in (0, 31, 32, 63):
         assert in_a_filtered_process(lambda bit=bit: fork_beside(flipped(bit)), install) == errno.EPERM << 8
     assert in_a_filtered_process(os.fork, install) == errno.EPERM << 8
 
 
 def test_nothing_of_a_secret_is_left_in_the_filter():
-    program, secret = seccomp.Program.compile("x86_64", MOTHER_RULES), b"12345678"
+    program, secret = seccomp.Program.compile("x86_64", IMPORTER_RULES), b"12345678"
     program.fill(SECRET_LOW, secret[:4])
     program.fill(SECRET_HIGH, secret[4:])
     assert secret[:4] in program.code

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from grader.isolation import frames
-from grader.isolation.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
+from grader.isolation.outside.faults import BrokenReply, OutOfTime, StudentError, WorkerDied
+from grader.isolation.wire import frames
 from grader.result import Outcome
 
 SOURCE = """

@@ -20,7 +20,7 @@ WRONG = b"import numpy as np\nclass Wave:\n    def __init__(self, k): pass\n    
 # Where a worker's connection is; beside an ordinary test there is something else to write to.
 CONNECTION = (
     "next((thing._sock.fileno() for thing in __import__('gc').get_objects()"
-    " if type(thing).__name__ in ('Worker', 'Mother') and hasattr(thing, '_sock')), 3)"
+    " if type(thing).__name__ in ('Worker', 'Importer') and hasattr(thing, '_sock')), 3)"
 )
 
 
@@ -180,16 +180,16 @@ def _recipe(attack: Attack):
     return recipe
 
 
-def _listening(family: int, address) -> socket.socket:
-    sock = socket.socket(family, socket.SOCK_STREAM)
+def _listening(children: int, address) -> socket.socket:
+    sock = socket.socket(children, socket.SOCK_STREAM)
     sock.bind(address)
     sock.listen()
     sock.setblocking(False)
     return sock
 
 
-def _bound(family: int, address) -> socket.socket:
-    sock = socket.socket(family, socket.SOCK_DGRAM)
+def _bound(children: int, address) -> socket.socket:
+    sock = socket.socket(children, socket.SOCK_DGRAM)
     sock.bind(address)
     sock.setblocking(False)
     return sock

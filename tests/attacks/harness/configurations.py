@@ -39,7 +39,7 @@ class Configuration:
 
     def layers(self):
         """The layers of this configuration's workers."""
-        from grader.isolation.seal import Layers
+        from grader.isolation.walls.seal import Layers
 
         return Layers(landlock=self.landlock)
 
@@ -76,7 +76,7 @@ class Configuration:
         """Make this process what the configuration says, before it does anything else."""
         if self.user == "docker":
             _like_docker()
-        _adopt_orphans()
+        _become_subreaper()
 
 
 def parse(text: str) -> Configuration:
@@ -97,7 +97,7 @@ def _open_to_all(path: Path) -> bool:
     )
 
 
-def _adopt_orphans() -> None:
+def _become_subreaper() -> None:
     ctypes.CDLL(None).prctl(
         36, 1, 0, 0, 0
     )  # PR_SET_CHILD_SUBREAPER: what an attack leaves behind is then found below us

@@ -80,7 +80,7 @@ class Gauntlet:
             f"{name.lower()} {pid} is not as well as before" for name, pid in pids.items() if self.harmed(name, pid)
         ]
         if said is not None:
-            found += [f"process {pid} is left" for pid in self.strays(set(said["pids"].values()))]
+            found += [f"process {pid} is left" for pid in self.orphans(set(said["pids"].values()))]
         found += self.arena.reached()
         if said is None or any("as well" in f or "is left" in f for f in found):
             self.restart()
@@ -89,7 +89,7 @@ class Gauntlet:
         self.arena.reset()
         return found
 
-    def strays(self, expected: set[int]) -> set[int]:
+    def orphans(self, expected: set[int]) -> set[int]:
         """Processes that are there and, a moment later, still there."""
         found = processes.descendants(self.process.pid) - expected
         until = time.monotonic() + MOMENT

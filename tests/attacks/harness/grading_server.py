@@ -35,7 +35,7 @@ class Grader:
     def __init__(self, configuration, course: Path, secret: str, answers) -> None:
         from grader.assignment import Course
         from grader.grading import quiet_environment
-        from grader.isolation.sandbox import Sandbox
+        from grader.isolation.outside.sandbox import Sandbox
         from grader.submission import limits
 
         limits.SECONDS = 4  # of reading an archive: short, as all limits of the attacked course
@@ -52,15 +52,20 @@ class Grader:
         self.start_neighbour()
 
     def start_neighbour(self) -> None:
-        from grader.isolation.limits import Limits
+        from grader.isolation.walls.limits import Limits
 
         self.neighbour = self.sandbox.spawn(Limits())
         self.neighbour.limit(3600)
         self.neighbour.request("calls", [], {})
 
     def pids(self) -> dict[str, int]:
-        zygote = self.sandbox.process.pid
-        return {"GRADER": os.getpid(), "SIBLING": self.sibling.pid, "ZYGOTE": zygote, "WORKER": self.neighbour.pid}
+        fork_server = self.sandbox.process.pid
+        return {
+            "GRADER": os.getpid(),
+            "SIBLING": self.sibling.pid,
+            "FORKSERVER": fork_server,
+            "WORKER": self.neighbour.pid,
+        }
 
     def serve(self) -> None:
         print(json.dumps(self.pids()), file=self.answers)
@@ -94,7 +99,7 @@ class Grader:
 
     def is_well(self) -> bool:
         """Whether the other student's worker still answers; if not, there is a new one."""
-        from grader.isolation.faults import StudentFault
+        from grader.isolation.outside.faults import StudentFault
 
         with contextlib.suppress(StudentFault):
             return self.neighbour.request("calls", [], {}) == []
@@ -126,8 +131,8 @@ class Listener:
     """Hears every byte that comes back from a worker that has run student code; one that compiles has not."""
 
     def __init__(self, secret: str) -> None:
-        from grader.isolation import frames
-        from grader.isolation.process import WorkerProcess
+        from grader.isolation.outside.process import WorkerProcess
+        from grader.isolation.wire import frames
 
         self.secret = secret.encode()
         receive, request = frames.receive_some, WorkerProcess.request

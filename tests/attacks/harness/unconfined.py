@@ -20,7 +20,7 @@ from pathlib import Path
 from harness import findings, processes
 from harness.arena import PROVISIONAL, Arena
 from harness.attack import Attack
-from harness.configurations import Configuration, _adopt_orphans
+from harness.configurations import Configuration, _become_subreaper
 
 SECONDS = 6.0  # for the in-process grader
 AFTERWARDS = 0.7  # in which what was left behind may still act
@@ -63,7 +63,7 @@ def _observe(attack: Attack, arena: Arena, python: str, uid: int, paths: list[st
         extra_groups=[],
     )
     with supervisor:
-        arena.pids = json.loads(supervisor.stdout.readline()) | {"ZYGOTE": 0, "WORKER": 0}
+        arena.pids = json.loads(supervisor.stdout.readline()) | {"FORKSERVER": 0, "WORKER": 0}
         before = {name: processes.health(pid) for name, pid in arena.pids.items() if pid}
         path = arena.submission(attack)
         subprocess.run(["chown", "-hR", f"{uid}:{uid}", str(arena.home)], check=True)
@@ -143,7 +143,7 @@ def supervise(python: str, paths: list[str]) -> None:
     for which, value in _LIMITS.items():
         resource.setrlimit(which, (value, value))
     os.dup2(os.open(os.devnull, os.O_RDWR), 3)
-    _adopt_orphans()
+    _become_subreaper()
     bystander = subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     print(json.dumps({"GRADER": os.getpid(), "SIBLING": bystander.pid}), flush=True)
     path, known = json.loads(sys.stdin.readline())

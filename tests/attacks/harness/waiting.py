@@ -5,17 +5,17 @@ import os
 
 
 class Waiting:
-    """Seconds for which the grader, its zygote, its workers and its readers of archives were ready to run while others did.
+    """Seconds for which the grader, its fork server, its workers and its readers of archives were ready to run while others did.
 
     The kernel says so. Who ends is looked at just before, as nobody can be asked about later. What several waited for
     at the same time counts several times: so it is an upper bound, and nearly nothing where nobody else uses the machine.
     """
 
-    def __init__(self, zygote) -> None:
-        from grader.isolation.process import WorkerProcess
+    def __init__(self, fork_server) -> None:
+        from grader.isolation.outside.process import WorkerProcess
         from grader.submission import reader
 
-        self._zygote = zygote
+        self._fork_server = fork_server
         self._of_ended = 0.0
         for name in ("end", "release"):
             setattr(WorkerProcess, name, self._noting(getattr(WorkerProcess, name)))
@@ -56,10 +56,10 @@ class Waiting:
         )
 
     def _of_others(self) -> dict[int, float]:
-        return {pid: _waited(pid) for pid in (os.getpid(), self._zygote())}
+        return {pid: _waited(pid) for pid in (os.getpid(), self._fork_server())}
 
 
 def _waited(pid: int | None) -> float:
-    from grader.isolation.processor import use_of
+    from grader.isolation.outside.processor import use_of
 
     return use_of(pid).waiting if pid and pid > 0 else 0.0

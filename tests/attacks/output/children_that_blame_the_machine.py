@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 
-kernel = sys.modules.get("grader.isolation.kernel")
+kernel = sys.modules.get("grader.isolation.walls.kernel")
 fork = getattr(kernel, "fork_beside", None)
 
 

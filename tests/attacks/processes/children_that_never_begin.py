@@ -3,7 +3,7 @@
 import sys
 import time
 
-kernel = sys.modules.get("grader.isolation.kernel")
+kernel = sys.modules.get("grader.isolation.walls.kernel")
 fork = getattr(kernel, "fork_beside", None)
 
 

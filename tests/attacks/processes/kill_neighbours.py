@@ -7,6 +7,6 @@ import signal
 
 class Wave:
     def __init__(self, k):
-        for pid in ("@WORKER@", "@ZYGOTE@", "@SIBLING@"):
+        for pid in ("@WORKER@", "@FORKSERVER@", "@SIBLING@"):
             with contextlib.suppress(OSError, ValueError):
                 os.kill(int(pid), signal.SIGKILL)

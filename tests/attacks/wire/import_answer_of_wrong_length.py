@@ -10,7 +10,7 @@ SPOILS = True
 
 
 def _worker():
-    return next(thing for thing in gc.get_objects() if type(thing).__name__ in ("Worker", "Mother"))
+    return next(thing for thing in gc.get_objects() if type(thing).__name__ in ("Worker", "Importer"))
 
 
 def _frame(header, body=b""):

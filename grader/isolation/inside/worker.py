@@ -1,0 +1,166 @@
+"""The loop in the student's process: take a request, do its calls, send back plain data.
+
+Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `wire.files.packed` gives;
+"calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", or "error": what was raised, in the words of
+the student's process. During "load" a reply with "at" says which file is being executed. A reply with "wants" is the last one: the
+student's code imports what another worker could have loaded. Objects stay here; the other side knows them by number.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+
+from grader.calls import follow, methods_of, perform
+from grader.isolation.inside import package
+from grader.isolation.wire import frames, values
+from grader.isolation.wire.calls import read_call
+from grader.isolation.wire.files import unpacked
+
+MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
+
+
+class Worker:
+    """The state of one worker: the connection, the package once it is loaded, the objects that the other side knows by number."""
+
+    def __init__(self, sock: socket.socket, root: Any = None) -> None:
+        self._sock = sock
+        self._reader = frames.Reader(sock)
+        self._root = root
+        self._objects: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}  # id(object) -> number; _objects keeps them alive
+        self._classes: dict[type, int] = {}
+        self._described: dict[str, list[Any]] = {}
+        self._request = 0
+
+    def serve(self) -> None:
+        """Answer requests until the other side hangs up."""
+        global _serving
+        _serving = self
+        while True:
+            try:
+                header, body = self._reader.receive()
+            except EOFError:
+                os._exit(0)
+            self._request = header["id"]
+            self._answer(header, body)
+
+    def _answer(self, header: dict[str, Any], body: memoryview) -> None:
+        # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
+        self._described = {}
+        encoder = values.Encoder(self._handle)
+        decoder = values.Decoder(body, self._object, self._path)
+        done: list[str] = []
+        try:
+            for one in self.DO[header["do"]](self, decoder, header["with"]):
+                done.append(encoder.encode(one, 1))  # as it is now, whatever the next deed makes of it
+            self._send(encoder.buffers, done)
+        except BaseException as error:  # a student's code may raise anything, SystemExit included
+            self._send_error(encoder.buffers, done, _describe(error))
+
+    def _send_error(self, buffers: list[bytes], done: list[str], error: str) -> None:
+        """Send what was done before, and why it did not go on; without the former, if that is too much to send."""
+        try:
+            self._send(buffers, done, error=error)
+        except frames.WireError:
+            self._send([], [], error=error)
+
+    def _send(self, buffers: list[bytes], done: list[str], **said: str) -> None:
+        if self._described:
+            said["classes"] = json.dumps(self._described)
+        parts = [f'"{key}":{text}' for key, text in said.items()]
+        value = f'"value":{{"l":[{",".join(done)}]}}'
+        frames.send(self._sock, f'{{"id":{self._request},{",".join([value, *parts])}}}', buffers)
+
+    def _compile(self, decoder: values.Decoder, node: Any) -> Iterator[Any]:
+        sys.meta_path.append(package.ImportPolicy(_give_up))  # a source may name an encoding that is not loaded yet
+        sources: dict[str, np.ndarray] = decoder.decode(node)
+        for path, (code, problem) in package.compile_files({p: s.tobytes() for p, s in sources.items()}).items():
+            yield [path, np.frombuffer(code, np.uint8), problem]
+
+    def _load(self, decoder: values.Decoder, node: Any, announcing: bool = True) -> Iterator[Any]:
+        files = [package.SourceFile.from_row(*row) for row in unpacked(decoder.decode(node))]
+        loader = package.install(files, self._announce if announcing else lambda _path: None, _give_up)
+        self._root = package.import_package(loader)
+        yield loader.broken
+
+    def _load_quietly(self, decoder: values.Decoder, node: Any) -> Iterator[Any]:
+        return self._load(decoder, node, announcing=False)
+
+    def _announce(self, path: str) -> None:
+        frames.send(self._sock, json.dumps({"id": self._request, "at": path}), [])
+
+    def give_up(self) -> NoReturn:
+        """End at once, in the middle of an import, whatever the student's code would make of an exception."""
+        frames.send(self._sock, f'{{"id":{self._request},"wants":1}}', [])
+        os._exit(0)
+
+    def _calls(self, decoder: values.Decoder, node: Any) -> Iterator[Any]:
+        for row in node["l"]:
+            call = read_call(row, decoder)  # only now: it may name what the one before has made
+            result = perform(call)
+            if call.keep < 0:
+                self._objects[call.keep] = result
+                result = None
+            yield self._keep(result) if call.keep > 0 else result
+
+    def _keep(self, value: Any) -> values.Handle:
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = self._numbers[id(value)] = len(self._numbers)
+            self._objects[number] = value
+        return values.Handle(number, self._class(type(value)))
+
+    def _handle(self, value: Any) -> str:
+        if isinstance(value, np.ndarray | np.generic):  # a subclass, which could lie about its contents
+            return values.unsendable(f"{type(value).__module__}.{type(value).__qualname__}"[:200])
+        handle = self._keep(value)
+        return values.handle(handle.number, handle.cls)
+
+    def _class(self, cls: type) -> int:
+        number = self._classes.get(cls)
+        if number is None:
+            number = self._classes[cls] = len(self._classes)
+            self._described[str(number)] = [cls.__name__[:200], [*methods_of(cls)]]
+        return number
+
+    def _object(self, number: int, _cls: int) -> Any:
+        return self._objects[number]
+
+    def _path(self, dotted: str) -> Any:
+        return follow(self._root, dotted)
+
+    DO: ClassVar = {"compile": _compile, "load": _load, "load quietly": _load_quietly, "calls": _calls}
+
+
+_serving: Worker | None = (
+    None  # in this process: a package that an importer has imported lives on in the workers that it forks
+)
+
+
+def _give_up() -> NoReturn:
+    _serving.give_up()
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        message = str(error)[:4000]
+    except BaseException:
+        message = "(its message could not be read)"
+    names = [f"{c.__module__}.{c.__qualname__}"[:200] for c in type(error).__mro__[:20]]
+    return json.dumps({"types": names, "message": message, "frames": _frames(error)})
+
+
+def _frames(error: BaseException) -> list[list[Any]]:
+    """[file, line, function] of the frames in the student's own files, innermost last."""
+    found, trace = [], error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(f"{package.PACKAGE}/"):
+            found.append([code.co_filename[:200], trace.tb_lineno, code.co_qualname.replace("<locals>.", "")[:100]])
+        trace = trace.tb_next
+    return found[-MAX_FRAMES:]

@@ -1,0 +1,13 @@
+"""What runs in the trusted process, and speaks to the other side.
+
+faults     what can go wrong with a worker, as exceptions
+launch     starts the interpreter that becomes the fork server
+control    the connection to the fork server
+processor  how long a process had the processor, and waited for it
+clock      what a worker has used of its time, and what all checks of an assignment may use together
+process    one worker: what is asked of it, in what time, and how it ends
+sandbox    has the fork server fork and end workers
+batch      a batch of workers from one import, made by an importer
+promise    the result of a call that waits for a round trip
+remote     remote objects, which make tests read like ordinary NumPy code
+"""

@@ -1,0 +1,120 @@
+"""The one clock of a grading: what a worker has used of its time, on however busy a machine, and what all checks may use together."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from grader.isolation.outside.processor import Use
+
+SHORTEST = 0.01  # s; less is not worth another look
+MOMENT = 0.05  # s, in which most who are ready to run get the processor
+SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
+LEAST = 0.25  # s that every check is sure of: 25 times what a check of the reference takes
+NOTHING = Use()
+
+
+class Clock:
+    """A worker's: it runs from a request until the answer is here, but not while the worker waits for the processor that others have.
+
+    What the processor gave to it counts in any case: with threads of its own it could keep itself waiting. After `until`, on the clock
+    of `time.monotonic`, waiting counts, too. `look` asks the kernel; it is only asked of a worker that by the wall clock has used up its time.
+    """
+
+    def __init__(self, seconds: float, until: float, look: Callable[[], Use], before: Use = NOTHING) -> None:
+        self.seconds = seconds
+        self._until = until
+        self._look = look
+        self._before = before
+        self._past = 0.0  # s, of requests that were answered
+        self._since: float | None = None  # of the present one
+        self._to_read = 0.0
+
+    def start(self) -> None:
+        """Something was asked."""
+        self._since = monotonic()
+
+    def stop(self) -> None:
+        """The answer is here."""
+        self._past, self._since, self._to_read = self.wall, None, 0.0
+
+    def find_answer(self) -> None:
+        """An answer lies here, wholly or in part, and nobody knows since when: that time does not count, and the rest of it may take a moment."""
+        self._since, self._to_read = monotonic(), SECONDS_TO_READ
+
+    def left(self) -> float:
+        """Seconds after which to look again.
+
+        Raises:
+            TimeoutError: if the time is used up.
+        """
+        if self._since is None:
+            self.start()
+        allowed = self.seconds + self._to_read
+        left = allowed - self.wall
+        if left < SHORTEST:
+            left = min(self._really_left(allowed), self._until - monotonic())
+        if left < SHORTEST:
+            raise TimeoutError("the time was used up before all had come")
+        return left
+
+    @property
+    def waiting(self) -> float:
+        """Seconds since the present request."""
+        return 0.0 if self._since is None else monotonic() - self._since
+
+    @property
+    def wall(self) -> float:
+        """Seconds since each request until its answer, as if the worker never had to wait for the processor."""
+        return self._past + self.waiting
+
+    @property
+    def used(self) -> float:
+        """Seconds that count."""
+        wall = self.wall
+        return wall if wall < LEAST else min(self._own(wall, self._look()), self.seconds)
+
+    def _really_left(self, allowed: float) -> float:
+        """Of somebody who is ready to run the present wait is known a moment later; it has no more than its time on the processor, though."""
+        wall, use = self.wall, self._look()  # in this order: in between, the grader itself may be kept waiting
+        left = allowed - self._own(wall, use)
+        return max(left, MOMENT) if use.is_ready and self._running(use) < allowed - SHORTEST else left
+
+    def _running(self, use: Use) -> float:
+        return use.running - self._before.running
+
+    def _own(self, wall: float, use: Use) -> float:
+        waiting = max(use.waiting - self._before.waiting, 0.0)
+        return max(wall - min(waiting, wall), self._running(use))
+
+
+class Budget:
+    """What the checks of one assignment may use, on the clocks of their workers: `seconds` each, `total` together.
+
+    Half of the total is divided evenly among them: of that part each is sure, whatever the others use. The other half is common, and
+    with it what a check leaves of its part: a check that needs more than that takes it from there. So a loop costs the checks
+    that meet it and no other, and all end within the total (but where a part would be less than `LEAST`).
+
+    Checks that have a limit of their own, all together `own`, are not among these `checks`: that time is set aside.
+    """
+
+    def __init__(self, seconds: float, total: float, checks: int, own: float = 0.0) -> None:
+        total = max(total - own, 0.0)
+        self._seconds = seconds
+        self.left = total
+        self._to_come = checks
+        self._part = min(seconds, max(total / 2 / max(checks, 1), LEAST))
+
+    def grant(self, own: float | None = None) -> float:
+        """The time limit of the next check: it is taken out, and what the check leaves of it is to be given back.
+
+        A check with a limit of its own is granted that.
+        """
+        if own is not None:
+            return own
+        self._to_come = max(self._to_come - 1, 0)
+        granted = max(min(self._seconds, self.left - self._to_come * self._part), self._part)
+        self.left -= granted
+        return granted
+
+    def give_back(self, seconds: float) -> None:
+        """A check that was granted so much more than it used has ended."""
+        self.left += seconds

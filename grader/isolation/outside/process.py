@@ -1,0 +1,323 @@
+"""One worker as the trusted side sees it: what is asked of it, in what time, and how it ends."""
+
+import contextlib
+import math
+import os
+import socket
+import struct
+from time import monotonic
+from typing import Any, Protocol
+
+from grader.isolation.outside.clock import NOTHING, SHORTEST, Clock
+from grader.isolation.outside.control import Answer, Control, has_something
+from grader.isolation.outside.faults import (
+    BrokenReply,
+    LostForkServerError,
+    NotYetLoadedError,
+    OutOfTime,
+    SandboxError,
+    StudentError,
+    StudentFault,
+    TooMuch,
+    WorkerDied,
+)
+from grader.isolation.outside.processor import Use, use_of
+from grader.isolation.wire import frames, values
+from grader.isolation.wire.commands import CONFINED
+
+# Bytes that all answers of a check may take, whatever the check. The largest check of the course needs a tenth of it. What is taken is
+# copied a few times while it is decoded and compared. More is given where the reference needs it, see `checks.plugin`.
+ROOM = 16 << 20
+MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; who has given so much has part in a request that is too large
+SECONDS_TO_START = (
+    60  # for the fork server to import NumPy and for a worker to be confined, on a machine that is very busy
+)
+MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
+FAULTS = (TimeoutError, EOFError, ConnectionError, values.WireError, RecursionError)  # of the connection
+_EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
+
+
+class Keeper(Protocol):
+    """Who can end a worker of the fork server at the other end of `control`, see `sandbox.Sandbox`."""
+
+    def pid(self, control: Control, spawned: Answer) -> int | None: ...
+
+    def end(self, control: Control, spawned: Answer) -> int | None: ...
+
+    def release(self, control: Control, spawned: Answer) -> None: ...
+
+    def load_all(self) -> None: ...
+
+
+class WorkerProcess:
+    """One worker and the connection to it. Without a `clock` it may take whatever time it wants.
+
+    `is_complete` says whether everything is loaded in it that students can import.
+    """
+
+    def __init__(
+        self, sandbox: Keeper, sock: socket.socket, control: Control, spawned: Answer, is_complete: bool = True
+    ) -> None:
+        self._sandbox = sandbox
+        self.control = control
+        self.is_complete = is_complete
+        self._spawned = spawned
+        self._sock = sock
+        self._reader = frames.Reader(sock, ROOM)
+        self._confined = False
+        self._alive = True
+        self._requests = 0
+        self._posted = False
+        self.clock: Clock | None = None
+        self.fault: StudentFault | SandboxError | None = None
+        self.at = ""  # during "load": the file that is being executed
+        self.classes: dict[int, tuple[str, frozenset[str]]] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
+        return self._sandbox.pid(self.control, self._spawned)
+
+    @property
+    def taken(self) -> int:
+        """What all its answers took until now, in bytes."""
+        return self._reader.taken
+
+    def allow(self, room: float) -> None:
+        """Let its answers take so many bytes, if that is more than what they may take already."""
+        self._reader.room = max(self._reader.room, room)
+
+    def limit(self, seconds: float, until: float = math.inf) -> None:
+        """From now on, `seconds` for everything until the next call of this; see `Clock`.
+
+        Raises:
+            SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
+        """
+        self._wait_until_confined()
+        before = self._use() if self._requests else NOTHING
+        self.clock = Clock(seconds, until, self._use, before)
+        if self._posted:
+            self.clock.start()
+
+    def _use(self) -> Use:
+        return use_of(self.pid or 0)
+
+    @property
+    def _left(self) -> frames.Left:
+        return self.clock.left if self.clock else None
+
+    def secret(self) -> list[int]:
+        """The two numbers with which an importer can be told to fork; to be asked for once.
+
+        Raises:
+            SandboxError: if there is no importer, or it is not confined as wanted.
+        """
+        self._wait_until_confined()
+        try:
+            return list(struct.unpack("=II", frames.receive_exactly(self._sock, 8, self._left)))
+        except FAULTS as error:
+            raise self._fault_of(error) from None
+
+    def require_confined(self, until: float) -> None:
+        """Hear from a worker that an importer has forked that it is confined, before `until` (seconds of `time.monotonic`).
+
+        Raises:
+            BrokenReply: if it says anything else, or nothing: the importer runs the student's code, so that is no fault of ours.
+        """
+        said = b""
+        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), frames.until(until)))
+        if said != CONFINED:
+            raise self.fail(BrokenReply("a process that it has forked did not begin as a worker"))
+        self._confined = True
+
+    def _wait_until_confined(self) -> None:
+        if not self._confined:
+            said = self._first_words()
+            if said != CONFINED:
+                self.fault = self._why_not_confined(said)
+                raise self.fault
+            self._confined = True
+
+    def _first_words(self) -> bytes:
+        said = b""
+        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
+            left = frames.until(monotonic() + SECONDS_TO_START)
+            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), left))
+            while said != CONFINED:
+                said += bytes(frames.receive_exactly(self._sock, 1, left))
+        return said
+
+    def _why_not_confined(self, said: bytes) -> SandboxError:
+        refused = self.pid or 0
+        if self.end() is None:
+            return LostForkServerError()
+        if refused < 0:
+            return SandboxError(f"the system refuses to start another process: {os.strerror(-refused)}")
+        reason = said[1:].decode(errors="replace") or "it ended"
+        return SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
+
+    def request(self, do: str, content: Any, decode: dict[str, Any]) -> Any:
+        """Send one request and return the plain data of its reply.
+
+        Args:
+            do: what a worker knows to do, see `worker`, or an importer, see `importer`.
+            content: plain data; objects that know their own node (`to_wire`) stand for themselves.
+            decode: what handles and values that cannot cross become, see `values.Decoder`.
+
+        Raises:
+            SandboxError: if the worker is not confined as wanted, and so ran no student code, was ended before or died with
+                its fork server; or if the request cannot be sent as it is.
+            StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
+        """
+        self.post(do, content)
+        return self.collect(decode)
+
+    def post(self, do: str, content: Any) -> None:
+        """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
+        self._require_life()
+        self._posted = True
+        if self.clock:
+            self.clock.start()
+        try:
+            self._send(do, content)
+        except ConnectionError:
+            self.collect({})  # it has ended; its last words are still here
+            raise self.fail(None) from None
+        except FAULTS as error:
+            raise self._fault_of(error) from None
+
+    def collect(self, decode: dict[str, Any]) -> Any:
+        """The second half of `request`: the data of the reply to what was sent last."""
+        self._require_life()
+        self._posted = False
+        self._wait_until_confined()
+        if self.clock and self.clock.waiting >= SHORTEST and has_something(self._sock):
+            self.clock.find_answer()
+        try:
+            return self._receive(decode)
+        except FAULTS as error:
+            raise self._fault_of(error) from None
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether something has come that was not read yet, an answer or the end; or will not come in time any more."""
+        return has_something(self._sock) or (self.clock is not None and self.clock.wall >= self.clock.seconds)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether something was sent to it whose reply nobody has collected."""
+        return self._posted
+
+    def _require_life(self) -> None:
+        if self.fault:
+            raise self.fault
+        if not self._alive:
+            raise SandboxError("this worker has been ended")
+
+    def _fault_of(self, error: Exception) -> StudentFault | LostForkServerError:
+        """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
+        if isinstance(error, frames.TooMuchError):
+            return self.fail(TooMuch(error.size))
+        if isinstance(error, values.WireError | RecursionError):
+            return self.fail(BrokenReply(str(error)))
+        self._wait_until_confined()  # if it never was, that is no fault of the student's
+        return self.fail(
+            OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START)
+            if isinstance(error, TimeoutError)
+            else None
+        )
+
+    def _send(self, do: str, content: Any) -> None:
+        self._requests += 1
+        ready = content if type(content) is values.Encoded else encoded(content)
+        header = f'{{"id":{self._requests},"do":"{do}","with":{ready.text}}}'
+        try:
+            frames.send(self._sock, header, ready.buffers, self._left or frames.until(monotonic() + SECONDS_TO_START))
+        except values.WireError as error:  # nothing was sent
+            if self.taken > MUCH_OF_THE_STUDENTS:
+                raise self.fail(TooMuch(self.taken)) from None
+            raise SandboxError(f"a request of the grader's own cannot be sent: {error}") from error
+
+    def _receive(self, decode: dict[str, Any]) -> Any:
+        while True:
+            header, body = self._reader.receive(self._left)
+            if "wants" in header:  # a thread of the student's may have wished for it before this request came
+                raise self._wish()
+            if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
+                raise values.WireError("an answer to something that was not asked")
+            if "at" not in header:
+                break
+            self.at = _text(header["at"], 500)
+        if self.clock:
+            self.clock.stop()
+        if "classes" in header:
+            self._learn_classes(header["classes"])
+        value = values.Decoder(body, **decode).decode(header.get("value"))
+        if "error" in header:
+            raise _student_error(header["error"], value)
+        return value
+
+    def _wish(self) -> Exception:
+        """What to raise for a worker that wants more loaded; those that come after it have that."""
+        if self.is_complete:
+            return values.WireError("a wish for what it has")
+        self._sandbox.load_all()
+        return self.fail(NotYetLoadedError())
+
+    def _learn_classes(self, described: Any) -> None:
+        try:
+            for number, (name, methods) in described.items():
+                if not (len(number) < MAX_DIGITS and number.isdecimal() and type(methods) is list):
+                    raise ValueError(number)
+                self.classes[int(number)] = _text(name, 200), frozenset(map(str, methods))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise values.WireError("a class that is not described as agreed") from error
+
+    def fail(self, fault: StudentFault | SandboxError | None) -> StudentFault | SandboxError:
+        """End the worker for good and return the fault to raise, which is how it died where none is given."""
+        status = self.end()
+        if fault is None:
+            fault = LostForkServerError() if status is None else WorkerDied(status)
+        self.fault = fault
+        return self.fault
+
+    def hang_up(self) -> None:
+        """Close the connection; a worker that is not busy then ends by itself."""
+        self._sock.close()
+
+    def release(self) -> None:
+        """End the process as `end` does, without waiting for it."""
+        if self._alive:
+            self._alive = False
+            self.hang_up()
+            self._sandbox.release(self.control, self._spawned)
+
+    def end(self) -> int | None:
+        """Close the connection, end the process and return its wait status: 0 if it was ended before, None if nobody knows."""
+        if not self._alive:
+            return 0
+        self._alive = False
+        self.hang_up()
+        return self._sandbox.end(self.control, self._spawned)
+
+
+def _student_error(described: Any, before: Any) -> StudentError:
+    try:
+        if not (type(described["types"]) is type(described["frames"]) is type(before) is list):
+            raise TypeError("no lists")
+        types = [_text(name, 200) for name in described["types"][:20]]
+        frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
+        return StudentError(types, _text(described["message"], 4000), frames, before)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise values.WireError("an error that is not described as agreed") from error
+
+
+def _text(said: Any, limit: int) -> str:
+    return values.whole(str(said)[:limit])
+
+
+def encoded(content: Any) -> values.Encoded:
+    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
+    encoder = values.StrictEncoder()
+    return values.Encoded(encoder.encode(content), encoder.buffers)
