@@ -180,8 +180,8 @@ def _own_limits(checks: Iterable[Check]) -> dict[str, list[float]]:
     """The time limits of checks that have one of their own, by assignment."""
     own: dict[str, list[float]] = {}
     for check in checks:
-        if check.seconds is not None:
-            own.setdefault(check.assignment, []).append(check.seconds)
+        if check.time_limit is not None:
+            own.setdefault(check.assignment, []).append(check.time_limit)
     return own
 
 

@@ -37,7 +37,7 @@ class Check:
 
     `id` is the same in every run. `title` is the sentence that a student reads. `points` is what the check is worth.
     `public` says whether students have its source. `hint` is written by the author, and may be shown even if the check
-    is hidden. `fine` says that it asks for fine print, see `checks.decorators.fine`. `seconds` is its own time limit,
+    is hidden. `fine` says that it asks for fine print, see `checks.decorators.fine`. `time_limit` is its own,
     where it has one: it trains something.
     """
 
@@ -52,7 +52,7 @@ class Check:
     tags: tuple[str, ...] = ()
     hint: str | None = None
     fine: bool = False
-    seconds: float | None = None
+    time_limit: float | None = None
 
     @property
     def place(self) -> str:

@@ -72,7 +72,7 @@ class Bench(ChecksPlugin):
 
         self.plan = replace(self.plan, seed=seed, on_failure=heard)
         # An investigation sets limits of its own in place of this one.
-        with time_limit(check.seconds or self._assignment(check).seconds):
+        with time_limit(check.time_limit or self._assignment(check).seconds):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         return self.results.pop()
 

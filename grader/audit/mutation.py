@@ -124,7 +124,7 @@ def _fates(course: Course, assignment: Assignment, chosen: list[Mutant], trees: 
 def _in_order(checks: list[Check], mutant: Mutant, kills: Counter[str]) -> list[Check]:
     """Those that train last; the mutant's own component first, then what killed most: the sooner one fails, the better."""
     component = mutant.function.partition(".")[0]
-    return sorted(checks, key=lambda c: (c.seconds is not None, c.component != component, -kills[c.short_name]))
+    return sorted(checks, key=lambda c: (c.time_limit is not None, c.component != component, -kills[c.short_name]))
 
 
 def _killer(bench: Bench, checks: list[Check], make: Callable[[], ModuleType]) -> str:

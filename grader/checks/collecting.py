@@ -80,7 +80,7 @@ def _require_points(assignment: Assignment, checks: list[Check]) -> None:
 
 def _require_time(assignment: Assignment, checks: list[Check]) -> None:
     """What checks that train have for themselves is a part of the total, of which the others need some too."""
-    own = math.fsum(check.seconds or 0.0 for check in checks)
+    own = math.fsum(check.time_limit or 0.0 for check in checks)
     if own >= assignment.total_seconds:
         raise AssignmentError(
             assignment.folder / "assignment.toml",
@@ -109,7 +109,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
         tags=_tags(item, notes),
         hint=_text(item, notes, "__hide_errors__", "hide_errors"),
         fine=notes.get("__fine__", False) is True,
-        seconds=_seconds(item, notes),
+        time_limit=_seconds(item, notes),
     )
 
 

@@ -294,7 +294,7 @@ class ChecksPlugin:
         if self._stand_in:
             run.framework = self._stand_in()
         else:
-            before, assignment, own = monotonic(), self._assignment(run.check), run.check.seconds
+            before, assignment, own = monotonic(), self._assignment(run.check), run.check.time_limit
             if own:
                 self.plan.on_begin(run.check)
             opened = self.plan.open(assignment, own) if own else self.plan.open(assignment)

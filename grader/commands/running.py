@@ -94,7 +94,7 @@ class Progress:
 
 def training(check: Check, passed: float) -> str:
     """How far a check is that trains: "05 BatchNorm: training, 12 s of 30 s"."""
-    return f"{check.assignment} {check.component}: training, {passed:.0f} s of {check.seconds:g} s"
+    return f"{check.assignment} {check.component}: training, {passed:.0f} s of {check.time_limit:g} s"
 
 
 @contextmanager

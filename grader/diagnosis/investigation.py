@@ -76,8 +76,8 @@ class Investigation:
             passed = passed_names(r for r in results if r.check.assignment == number)
             cases = [Case(failure, self._suspects_of(failure, passed)) for failure in failures]
             self._end = process_time() + seconds
-            self._search([case for case in cases if case.failure.check.seconds is None])
-            self._search([case for case in cases if case.failure.check.seconds])  # of what takes long, as time is left
+            self._search([case for case in cases if case.failure.check.time_limit is None])
+            self._search([case for case in cases if case.failure.check.time_limit])  # as time is left
             for case in cases:
                 id = case.failure.check.id
                 self.clues[id] = replace(self.clues[id], causes=tuple(case.causes))
@@ -193,7 +193,7 @@ class Investigation:
 
     def _rerun(self, failure: Failure, make: Make) -> BaseException | None:
         """What the check raises for a variant."""
-        own = failure.check.seconds
+        own = failure.check.time_limit
         seconds = max(min(own, self._end - process_time()), SECONDS_OF_ONE) if own else SECONDS_OF_ONE
         try:
             with time_limit(seconds):

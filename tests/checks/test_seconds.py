@@ -30,7 +30,7 @@ def test_a_check_that_trains_is_opened_with_its_own_limit_and_announced(run):
 
     assert opened == [(30,), ()]
     assert [id.rpartition("/")[2] for id in begun] == ["test_training"]
-    assert [result.check.seconds for result in ran.results] == [30, None]
+    assert [result.check.time_limit for result in ran.results] == [30, None]
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "'long'", "True", "float('inf')"])

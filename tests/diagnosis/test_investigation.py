@@ -161,7 +161,7 @@ def test_a_check_that_trains_is_run_again_only_in_the_time_that_the_others_leave
 
         return run
 
-    trains = replace(check(0), seconds=30.0)
+    trains = replace(check(0), time_limit=30.0)
     investigation.hear_of(Failure(trains, wrong(1.0), rerun("trains", 0.05)))
     investigation.hear_of(Failure(check(1), wrong(1.0), rerun("quick", 0.0)))
     investigation.explain([], seconds=3.0)
