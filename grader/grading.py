@@ -18,12 +18,13 @@ from weakref import WeakKeyDictionary
 
 from grader.ahead import Ahead
 from grader.assignment import Assignment, AssignmentError, Course
+from grader.assignment.inside import attach, read_inside, require_sound, seen_by
 from grader.checks.crossing import class_at
 from grader.checks.plan import Plan
 from grader.checks.session import run_checks
 from grader.diagnosis import Investigation, Suspects, diagnosed
 from grader.isolation.outside.faults import SandboxError
-from grader.isolation.outside.remote import RemoteFramework
+from grader.isolation.outside.remote import ClassAt, RemoteFramework
 from grader.isolation.outside.sandbox import Sandbox
 from grader.isolation.probing import probe
 from grader.preparation import PreparedPackage, prepare
@@ -151,14 +152,19 @@ class Grading:
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
-        known = partial(class_at, self.reference)
-        with Workers(self.sandbox, packages, known, settings.deadline) as workers, Ahead(prepare_all) as preparation:
+        with (
+            Workers(self.sandbox, packages, self._class_at, settings.deadline) as workers,
+            Ahead(prepare_all) as preparation,
+        ):
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
             yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, open_reference=self._open_reference)
         draft.leaderboard = plan.leaderboard
         investigation.explain(draft.results, until=settings.last_explanation)
         draft.add(investigation)
         on_graded(draft.report())
+
+    def _class_at(self, assignment: Assignment) -> ClassAt:
+        return partial(class_at, seen_by(self.reference, assignment.number))
 
     @contextmanager
     def _open_reference(self, assignment: Assignment) -> Iterator[RemoteFramework]:
@@ -169,7 +175,7 @@ class Grading:
             )
             self.solutions[assignment.number] = prepare(self.course, solution, assignment, self.sandbox)
         with (
-            Workers(self.sandbox, self.solutions, partial(class_at, self.reference)) as workers,
+            Workers(self.sandbox, self.solutions, self._class_at) as workers,
             workers.open(assignment) as framework,
         ):
             framework.allow(math.inf)
@@ -311,6 +317,9 @@ def import_reference(root: Path) -> ModuleType:
         del sys.modules["reference"]
         problem = f"it cannot be imported: {type(error).__name__}: {error}"
         raise AssignmentError(_at_fault(error, home), problem) from error
+    inside = read_inside(root)
+    attach(package, inside)
+    require_sound(package, inside)
     return package
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Assignment, Course
+from grader.assignment.inside import FILE
 from grader.isolation.outside.clock import Budget
 from grader.isolation.outside.faults import BrokenReply, NotYetLoadedError, OutOfTime, StudentFault
 from grader.isolation.outside.process import ROOM, WorkerProcess, encoded
@@ -65,6 +66,8 @@ def student_files(
     sources = {path: submission.files.get(path) for path in assignment.holes}
     notices = [f"framework/{path} is missing." for path, data in sources.items() if data is None]
     modules = {_module(path): path for path in course.reference}
+    if assignment.number in course.inside:
+        modules[_module(FILE)] = f"{FILE} of assignment {assignment.number}"
     for path, data in submission.files.items():
         taken = modules.setdefault(_module(path), path)
         if taken != path:
@@ -83,6 +86,9 @@ def _surroundings(course: Course, assignment: Assignment) -> list[Row]:
         rows.append(
             [path, code, None if path in base else "it belongs to a later assignment", list(course.promises[path])]
         )
+    if inside := course.inside.get(assignment.number):
+        path, compiled, names = inside.row
+        rows.append([path, np.frombuffer(compiled, np.uint8), None, list(names)])
     return rows
 
 

@@ -32,7 +32,7 @@ FEW = 16  # so few are left that the next batch is begun; making it takes as lon
 class Workers:
     """Workers that have imported the package of an assignment. Each is used by one check only.
 
-    `class_at` is as for `RemoteFramework`. No worker gets time after the moment `until`. `expect` says for which checks
+    `class_at` gives for an assignment what `RemoteFramework` takes. No worker gets time after the moment `until`. `expect` says for which checks
     workers will be opened; a check that was not announced gets one, too.
     """
 
@@ -40,7 +40,7 @@ class Workers:
         self,
         sandbox: Sandbox,
         packages: Mapping[str, PreparedPackage],
-        class_at: ClassAt = no_class,
+        class_at: Callable[[Assignment], ClassAt] = lambda _assignment: no_class,
         until: float = math.inf,
     ) -> None:
         self._sandbox = sandbox
@@ -90,7 +90,7 @@ class Workers:
         try:
             self._get_more_ready()
             with self._timed(worker, assignment, own):
-                yield RemoteFramework(worker, self._class_at)
+                yield RemoteFramework(worker, self._class_at(assignment))
         finally:
             worker.release()
             if isinstance(worker.fault, NotYetLoadedError):

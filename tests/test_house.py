@@ -26,6 +26,7 @@ ROOMS = [
     "gradcheck",
     "calls",
     "operators",
+    "authored",
     "ahead",
     "assignment",
     "recordings",

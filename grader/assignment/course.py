@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 
 from grader.assignment.folder import Assignment, AssignmentError, read_assignment
 from grader.assignment.holes import (
@@ -17,7 +18,8 @@ from grader.assignment.holes import (
     parsed,
     promised_names,
 )
-from grader.assignment.imports import missing_names
+from grader.assignment.imports import Missing, missing_names
+from grader.assignment.inside import FILE, Inside, read_inside
 
 _REACHED = re.compile(r"\.(\w+)")  # what a check reaches, as student.nn.Linear or as "nn.Linear"
 
@@ -95,6 +97,11 @@ class Course:
             file: () if file.endswith("__init__.py") else promised_names(text) for file, text in self.reference.items()
         }
 
+    @cached_property
+    def inside(self) -> dict[str, Inside]:
+        """Number of an assignment -> what its author wrote to run beside the student's package."""
+        return read_inside(self.root)
+
     def asked(self, file: str) -> tuple[str, ...]:
         """The promised names that a file may not lack.
 
@@ -166,7 +173,7 @@ class Course:
             self._check_declared(file)
         # Each can be made; and now, as CPython 3.11 may fail to parse in one thread while another does, and a grading
         # has several.
-        _ = self.stubs, self.promises, self._given_imports
+        _ = self.stubs, self.promises, self._given_imports, self.inside
 
         self._check_imports()
 
@@ -175,10 +182,10 @@ class Course:
         private = "defines as a part of the solution, so that it is not in what students receive"
         for files, why in ((self.reference, "does not define"), (self.stubs, private)):
             for lack in missing_names(files):
-                problem = f"it imports {lack.name!r}, which {lack.source} {why}"
-                if lack.source is None:
-                    problem = f"it imports from {lack.name}, which there is not"
-                raise AssignmentError(self.root / "reference" / lack.file, problem, f"line {lack.line}")
+                _refuse_import(self.root / "reference" / lack.file, lack, why)
+            for inside in self.inside.values():
+                for lack in missing_names({**files, FILE: inside.text}):
+                    _refuse_import(inside.file, lack, why)
 
     def _check_holes(self, path: Path, assignment: Assignment, file: str) -> None:
         key = f"holes.{file}"
@@ -206,6 +213,13 @@ class Course:
                 " assignment that is gone, move it away"
             )
             raise AssignmentError(self.root / "reference" / file, problem)
+
+
+def _refuse_import(file: Path, lack: Missing, why: str) -> NoReturn:
+    problem = f"it imports {lack.name!r}, which {lack.source} {why}"
+    if lack.source is None:
+        problem = f"it imports from {lack.name}, which there is not"
+    raise AssignmentError(file, problem, f"line {lack.line}")
 
 
 def _read_reference(folder: Path) -> dict[str, str]:

@@ -49,7 +49,7 @@ class Variants:
     @cached_property
     def original(self) -> ModuleType:
         """The package without any edit."""
-        return import_package(self._codes)
+        return import_package(self._codes, self.course.inside)
 
     def replaced_names(self, target: str, node: Entry) -> list[str]:
         """Where in the original stands what an edit replaces: dotted paths, "nn.linear.Linear.backward".
@@ -70,7 +70,7 @@ class Variants:
 
     def package(self, *edits: Edit) -> ModuleType:
         """A fresh import of the whole package with the edits in it; whatever its import raises passes through."""
-        return import_package(self._codes | dict(self._edited(edits)))
+        return import_package(self._codes | dict(self._edited(edits)), self.course.inside)
 
     def _edited_codes(self, edits: tuple[Edit, ...]) -> dict[str, CodeType]:
         trees: dict[str, ast.Module] = {}
@@ -83,7 +83,7 @@ class Variants:
     def importer(self, trees: Mapping[str, ast.Module]) -> Callable[[], ModuleType]:
         """What imports the package with some files in other versions, afresh at every call; compiled once, here."""
         codes = self._codes | {file: _compiled(tree, file) for file, tree in trees.items()}
-        return lambda: import_package(codes)
+        return lambda: import_package(codes, self.course.inside)
 
 
 def _has(package: ModuleType, path: str) -> bool:

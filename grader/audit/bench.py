@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Assignment
+from grader.assignment.inside import seen_by
 from grader.audit.memory import memory_limit
 from grader.checks.framework import LocalFramework
 from grader.checks.plan import Failure, Plan
@@ -62,7 +63,7 @@ class Bench(ChecksPlugin):
             wrap: makes of the package what the check is given as `student`.
         """
         item = self._items[check.id]
-        self._framework = lambda: wrap(make())
+        self._framework = lambda: wrap(seen_by(make(), check.assignment))
         self.error = None
 
         def heard(failure: Failure) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from grader.assignment import Assignment
+from grader.assignment.inside import seen_by
 from grader.checks.framework import LocalFramework
 from grader.checks.plan import Plan
 from grader.checks.session import run_checks
@@ -19,7 +20,7 @@ def run_in_process(assignment: Assignment, seed: int) -> list[CheckResult]:
 
     @contextmanager
     def opened(_assignment: Assignment, _own: float | None = None) -> Iterator[Any]:
-        yield LocalFramework(reference)
+        yield LocalFramework(seen_by(reference, assignment.number))
 
     plan = Plan((assignment,), reference, seed, opened)
     return run_checks([plan], [str(file) for file in assignment.test_files])

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.authored import executed, with_inside
 from grader.checks.framework import LocalFramework
 from grader.checks.imports import PACKAGE, Gate, Package
 from grader.checks.seeding import rng_for
@@ -72,8 +73,13 @@ STATE = pytest.StashKey[State]()
 
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> LocalFramework:
-    """The package `framework` beside the tests."""
-    return LocalFramework(request.config.stash[STATE].package.module)  # None is found out before the check runs
+    """The package `framework` beside the tests, and what its assignment's author wrote to run beside it."""
+    state = request.config.stash[STATE]
+    package, number = state.package.module, state.assignment_of(request.path.name)
+    inside = request.path.with_name(f"inside_{number}.py")
+    if package is not None and inside.is_file():  # that there is no package is told before the check runs
+        package = with_inside(package, executed(package, inside.read_text(encoding="utf-8"), str(inside)))
+    return LocalFramework(package)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.assignment import Assignment
+from grader.assignment.inside import seen_by
 from grader.checks import collecting, verdict
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
@@ -41,6 +42,10 @@ class Plan:
         None  # as `open`, with the reference in a worker
     )
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
+
+    def reference_of(self, check: Check) -> ModuleType:
+        """The reference as a check sees it."""
+        return seen_by(self.reference, check.assignment)
 
 
 @dataclass(frozen=True)

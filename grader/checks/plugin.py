@@ -20,6 +20,7 @@ import pytest
 from _pytest.runner import runtestprotocol  # as plugins that run a test again do; pytest has no public name for it
 
 from grader.assignment import Assignment, AssignmentError
+from grader.assignment.inside import seen_by
 from grader.checks import collecting, verdict
 from grader.checks.crossing import as_if_elsewhere
 from grader.checks.errors import finish, under_test
@@ -238,12 +239,14 @@ class ChecksPlugin:
         return verdict.internal(found.error) if self._fails_for_the_reference() else found
 
     def _fails_for_the_reference(self) -> bool:
-        again = self._rerun_of(self._run.item, self._run.check, lambda: as_if_elsewhere(self.plan.reference))
+        again = self._rerun_of(
+            self._run.item, self._run.check, lambda: as_if_elsewhere(self.plan.reference_of(self._run.check))
+        )
         return again.error is not None or not again.has_set_what_it_has_to
 
     def _rerun(self, item: Any, check: Check, package: ModuleType) -> BaseException | None:
         """What a check raises for a package of this process."""
-        return self._rerun_of(item, check, lambda: LocalFramework(package)).error
+        return self._rerun_of(item, check, lambda: LocalFramework(seen_by(package, check.assignment))).error
 
     def _rerun_of(self, item: Any, check: Check, framework: Callable[[], Any]) -> Run:
         before, self._stand_in = self._run, framework
@@ -308,7 +311,7 @@ class ChecksPlugin:
     @pytest.fixture
     def reference(self) -> LocalFramework:
         """The reference, with the interface of `student`."""
-        return LocalFramework(self.plan.reference)
+        return LocalFramework(self.plan.reference_of(self._run.check))
 
     @pytest.fixture
     def rng(self) -> np.random.Generator:
@@ -318,7 +321,7 @@ class ChecksPlugin:
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:
         """Makes objects on both sides, see `checks.twin`."""
-        self._run.bench = Workbench(student, self.plan.reference, rng)
+        self._run.bench = Workbench(student, self.plan.reference_of(self._run.check), rng)
         return self._run.bench
 
     @pytest.fixture

@@ -16,9 +16,10 @@ def leaks(course: Course, files: Mapping[str, str]) -> list[str]:
     given parts of the reference have too is no secret.
     """
     secret = _secret_lines(course)
+    authored = {inside.file.relative_to(course.root).as_posix(): inside.text for inside in course.inside.values()}
     return [
         f"{path}:{number}: {line.strip()}"
-        for path, text in sorted(files.items())
+        for path, text in sorted({**files, **authored}.items())
         for number, line in enumerate(text.split("\n"), 1)
         if _bare(line) in secret
     ]

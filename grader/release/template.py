@@ -1,5 +1,6 @@
 """The student template: stubs, public checks, handouts and the part of the grader that public checks need."""
 
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ FILES = Path(__file__).with_name("template_files")
 GRADER = Path(__file__).resolve().parents[1]
 # The modules that public checks import. None of them contains a hidden check, the reference or a grade.
 PUBLIC_GRADER = (
+    "authored.py",
     "calls.py",
     "operators.py",
     "compare.py",
@@ -37,6 +39,7 @@ PUBLIC_GRADER = (
     "checks/unwritten.py",
     "isolation/inside/preload.py",
 )
+_INSIDE = re.compile(r"\binside\.")  # student.inside.f, or "inside.f"
 TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}
 
 
@@ -100,6 +103,8 @@ def template_files(course: Course) -> Mapping[str, str]:
     for assignment in course.assignments:
         for public in assignment.public_files:
             files[_place(assignment, public)] = public.read_text(encoding="utf-8")
+        if assignment.number in course.inside and _uses_inside(assignment):
+            files[f"tests/inside_{assignment.name}.py"] = course.inside[assignment.number].text
         handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
         files[f"handouts/{assignment.name}.md"] = handout
     known = {"{{assignments}}": _table(course), "{{files}}": _files(course), "{{given}}": _given(course)}
@@ -114,6 +119,10 @@ def template_files(course: Course) -> Mapping[str, str]:
 def _place(assignment: Assignment, public: Path) -> str:
     """Where students find a file of public checks: test_public_losses.py as tests/test_03_loss_losses.py."""
     return f"tests/test_{assignment.name}{public.stem.removeprefix('test_public')}.py"
+
+
+def _uses_inside(assignment: Assignment) -> bool:
+    return any(_INSIDE.search(file.read_text(encoding="utf-8")) for file in assignment.public_files)
 
 
 def _table(course: Course) -> str:
