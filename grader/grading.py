@@ -152,10 +152,8 @@ class Grading:
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
-        with (
-            Workers(self.sandbox, packages, self._class_at, settings.deadline) as workers,
-            Ahead(prepare_all) as preparation,
-        ):
+        known = self._class_at
+        with Workers(self.sandbox, packages, known, settings.deadline) as workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
             yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, open_reference=self._open_reference)
         draft.leaderboard = plan.leaderboard
