@@ -187,7 +187,7 @@ def test_a_line_of_a_solution_in_it_is_a_leak(root):
 def test_students_receive_it_only_if_public_checks_use_it(root, tmp_path):
     write_template(Course.load(root), tmp_path / "template")
 
-    assert not list((tmp_path / "template").rglob("inside*"))
+    assert not list((tmp_path / "template").rglob("inside_*.py"))
 
 
 def test_it_works_on_a_students_machine(root, tmp_path):
