@@ -21,7 +21,7 @@ from grader.isolation.outside.faults import (
     TooMuch,
     WorkerDied,
 )
-from grader.isolation.outside.remote import NoLengthError
+from grader.isolation.outside.objects import NoLengthError
 from grader.isolation.wire.frames import TooMuchError
 
 

@@ -72,9 +72,6 @@ class _Mirror(Worker):
         self.classes = {number: (cls.__name__, methods_of(cls)) for cls, number in self._classes.items()}
         self.collect = lambda decode: _read(done, values.Decoder(b"".join(encoder.buffers), **decode), error)
 
-    def allow_late_look(self) -> None:
-        """There is no time here."""
-
     def fail(self, fault: Exception) -> Exception:
         """There is no process to end."""
         return fault

@@ -9,7 +9,7 @@ from grader.checks.crossing import NotInReferenceError, as_if_elsewhere, class_a
 from grader.checks.framework import LocalFramework
 from grader.grading import grade
 from grader.isolation.outside.faults import StudentError
-from grader.isolation.outside.remote import Remote
+from grader.isolation.outside.objects import Remote
 from grader.isolation.wire.values import UnsendableError
 from grader.result import Outcome
 from grader.submission import Submission

@@ -5,7 +5,8 @@ import pytest
 
 from grader.calls import LAYOUTS, Call
 from grader.isolation.outside.faults import SandboxError, StudentError
-from grader.isolation.outside.remote import Method, Remote, RemoteFramework
+from grader.isolation.outside.objects import Method, Remote
+from grader.isolation.outside.remote import RemoteFramework
 
 SOURCE = """
 import numpy as np
@@ -299,6 +300,29 @@ def test_a_judge_may_ask_for_more_of_what_was_there_before_what_waits_after_it(f
 
     assert tensor.scale == 8
     assert seen == [3, 7]
+
+
+def test_what_a_judge_leaves_to_a_later_round_trip_is_done_before_what_waits_after_it(framework, tensor):
+    made = []
+    framework.expect([Call("get", tensor, "scale")], lambda _found: made.append(framework.hold(tensor, "scale")))
+    framework.later([Call("set", tensor, "scale", (7,))] * 40)
+    framework.later([Call("set", tensor, "scale", (8,))])
+    framework.finish()
+
+    assert framework.value(made[0]) == 7
+
+
+def test_a_promise_that_a_judge_asked_for_before_it_refused_says_so(framework, tensor):
+    asked = []
+
+    def refuse(found):
+        asked.append(framework.ask(Call("get", tensor, "scale")))
+        raise AssertionError(found)
+
+    framework.expect([Call("get", tensor, "scale")], refuse)
+    for action in (framework.finish, lambda: asked[0]()):
+        with pytest.raises(AssertionError, match="3"):
+            action()
 
 
 def test_what_a_judge_raises_ends_a_round_trip(framework, tensor):

@@ -9,5 +9,8 @@ process    one worker: what is asked of it, in what time, and how it ends
 sandbox    has the fork server fork and end workers
 batch      a batch of workers from one import, made by an importer
 promise    the result of a call that waits for a round trip
-remote     remote objects, which make tests read like ordinary NumPy code
+trip       the calls of one round trip: open, sent, done
+pipeline   the round trips of one worker, one after the other
+objects    remote objects, which make tests read like ordinary NumPy code
+remote     the student's package in a worker
 """
