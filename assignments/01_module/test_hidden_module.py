@@ -48,11 +48,11 @@ class TestModule:
     @weight(1)
     def test_children_and_modules(self, student):
         """children are the modules directly below, modules this one and all below it, depth first; each comes once."""
-        net = build(student, {"a": {"inner": {}}, "b": {}})
-        net.again, net.b.shared = net.a, net.a.inner
-        names = {net: "net", net.a: "a", net.a.inner: "a.inner", net.b: "b"}
-        compare(called(net.children(), names), "a, b", "net.children()")
-        compare(called(net.modules(), names), "net, a, a.inner, b", "net.modules()")
+        net = build(student, {"c": {"inner": {}}, "a": {}, "b": {}})
+        net.again, net.a.shared = net.c, net.c.inner
+        names = {net: "net", net.c: "c", net.c.inner: "c.inner", net.a: "a", net.b: "b"}
+        compare(called(net.children(), names), "c, a, b", "net.children()")
+        compare(called(net.modules(), names), "net, c, c.inner, a, b", "net.modules()")
 
     @weight(1)
     def test_names_of_buffers(self, student):
@@ -60,10 +60,11 @@ class TestModule:
         net, shared = build(student, {"part": {"weight": ONES}}), student.array(ONES)
         net.part.register_buffer("count", np.array([3, 4]))
         net.part.register_buffer("mean", shared)
-        net.register_buffer("unused", None)
-        net.register_buffer("mean", None)
-        net.mean = student.hold(net.part, "mean")
-        compare(dict(list(net.named_buffers())), {"mean": ONES, "part.count": np.array([3, 4])}, "net.named_buffers()")
+        for name in ("unused", "first", "mean"):
+            net.register_buffer(name, None)
+        net.first, net.mean = 2 * ONES, student.hold(net.part, "mean")
+        expected = {"first": 2 * ONES, "mean": ONES, "part.count": np.array([3, 4])}
+        compare(dict(list(net.named_buffers())), expected, "net.named_buffers()")
         compare(names_of(net.named_parameters()), "part.weight", "the list of names")
 
     @weight(1)

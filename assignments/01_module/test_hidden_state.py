@@ -11,24 +11,26 @@ from .trees import ONES, build, fill, large_tree, names_of
 # State dicts for a module with weight, bias and scale of shape (2,).
 STATE = {"weight": 3 * ONES, "bias": ONES, "scale": ONES}
 SHORT = {**STATE, "scale": np.ones(1)}
-REFUSED = {  # the error, and for each wrong state whether `strict`, and what its message has to name
+STRICT, LENIENT = {"strict": True}, {"strict": False}
+REFUSED = {  # the error, and for each wrong state the options with which it is loaded, and what its message has to name
     "other keys": (KeyError, (
-        ({"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, True, ("bias", "scale", "a.b", "extra")),
-        ({"weight": 3 * ONES, "bias": ONES}, True, ("scale",)),
-        ({**STATE, "extra": ONES}, True, ("extra",)),
+        ({"weight": 3 * ONES, "a.b": ONES, "extra": ONES}, STRICT, ("bias", "scale", "a.b", "extra")),
+        ({"weight": 3 * ONES, "bias": ONES}, {}, ("scale",)),
+        ({**STATE, "extra": ONES}, STRICT, ("extra",)),
     )),
     "a wrong shape": (ValueError, (
-        (SHORT, True, ("scale", (1,), (2,))),
-        (SHORT, False, ("scale", (1,), (2,))),
-        ({"bias": np.ones((2, 1))}, False, ("bias", (2, 1), (2,))),
+        (SHORT, STRICT, ("scale", (1,), (2,))),
+        (SHORT, LENIENT, ("scale", (1,), (2,))),
+        ({"bias": np.ones((2, 1))}, LENIENT, ("bias", (2, 1), (2,))),
     )),
 }  # fmt: skip
 
 
-def loading(state, strict):
+def loading(state, options):
     """What is done, for a message."""
     shapes = ", ".join(f"{name} of shape {values.shape}" for name, values in state.items())
-    return f"load_state_dict(state, strict={strict}) with {shapes}"
+    given = "".join(f", {name}={value}" for name, value in options.items())
+    return f"load_state_dict(state{given}) with {shapes}"
 
 
 class TestModule:
@@ -86,18 +88,18 @@ class TestModule:
         blame."""
         error, states = REFUSED[case]
         net = build(student, dict.fromkeys(STATE, ONES))
-        for state, strict, naming in states:
-            with raises(error, doing=loading(state, strict), naming=naming):
-                net.load_state_dict(state, strict=strict)
+        for state, options, naming in states:
+            with raises(error, doing=loading(state, options), naming=naming):
+                net.load_state_dict(state, **options)
 
     @weight(1)
     def test_load_state_dict_changes_all_or_nothing(self, student):
         """A load_state_dict that raises, whatever it raises, has changed nothing."""
         for case, (_, states) in REFUSED.items():
-            for state, strict, _ in states:
+            for state, options, _ in states:
                 net = build(student, dict.fromkeys(STATE, ONES))
-                with raises(Exception, doing=loading(state, strict)):
-                    net.load_state_dict(state, strict=strict)
+                with raises(Exception, doing=loading(state, options)):
+                    net.load_state_dict(state, **options)
                 compare(
                     net.state_dict(), dict.fromkeys(STATE, ONES), f"net.state_dict() after load_state_dict with {case}"
                 )
