@@ -1,12 +1,13 @@
 """Calls as data: each deed does what its name says, here as in a worker."""
 
 import itertools
+from collections import OrderedDict
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from grader.calls import DEEDS, LAYOUTS, MAX_ITEMS, Call, arrange, follow, perform, seed
+from grader.calls import DEEDS, LAYOUTS, MAX_ITEMS, Call, arrange, follow, perform, perform_here, seed
 
 
 class Layer:
@@ -82,6 +83,15 @@ def test_set_item_writes_into_the_very_array(model):
 def test_what_the_framework_raises_passes_through():
     with pytest.raises(ZeroDivisionError):
         perform(Call("call", lambda: 1 / 0))
+
+
+def test_a_result_is_what_it_was_when_the_call_ended_also_in_an_ordered_dict():
+    array = np.ones(2)
+    found = perform_here(Call("get", OrderedDict(a=[array])))
+    array[:] = 7.0
+
+    assert type(found) is dict
+    assert found["a"][0].tolist() == [1.0, 1.0]
 
 
 def test_an_iterator_that_never_ends_is_cut_off():

@@ -1,7 +1,7 @@
 """Comparisons: what is right passes, and nothing else can be made to."""
 
 import enum
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 from fractions import Fraction
 
 import numpy as np
@@ -181,7 +181,9 @@ def test_only_the_right_array_is_equal_to_an_array(impostor):
         ([], [1.0]),
         ("ab", ["a", "b"]),
         (AgreeableDict(a=2.0), {"a": 1.0}),
-        (OrderedDict(a=1.0), {"a": 1.0}),
+        (OrderedDict(a=2.0), {"a": 1.0}),
+        (OrderedDict(b=1.0, a=1.0), {"a": 1.0, "b": 1.0}),
+        (defaultdict(float, a=1.0), {"a": 1.0}),
         ([("a", 1.0)], {"a": 1.0}),
         ({"a": 1.0, "b": 1.0}, {"a": 1.0}),
         ({}, {"a": 1.0}),
@@ -213,6 +215,7 @@ def test_only_the_right_plain_value_is_equal_to_a_plain_value(impostor, expected
         (np.array([True, False]), np.array([True, False])),
         (np.array([1e300, -1e300]), np.array([1e300, -1e300])),
         (np.array([-0.0]), np.array([0.0])),
+        (OrderedDict(a=ONE_TWO.copy(), b=1.0), {"a": ONE_TWO, "b": 1.0}),
         (1.0, 1.0),
         (np.float64(1.0), 1.0),
         (1.0, np.float64(1.0)),

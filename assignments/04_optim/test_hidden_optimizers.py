@@ -174,14 +174,15 @@ class TestRMSprop(
             {"lr": 0.02, "alpha": 0.9, "eps": 1e-5, "weight_decay": 0.2, "momentum": 0.9, "centered": False},
         ),
         impossible=(*NEGATIVE, {"eps": -1e-8}, {"momentum": -0.5}),
+        held=("centered",),
     ),
     points=4,
 ): ...
 
 
-def adam_like(name, *more, groups=({}, {}), impossible=()):
+def adam_like(name, *more, groups=({}, {}), impossible=(), held=()):
     """An optimizer with lr, betas, eps and weight_decay; `more` are options that only this one has, `groups` those of
-    two groups."""
+    two groups, `held` see `Rule`."""
     plain = ({"lr": 0.1, "betas": (0.8, 0.95)}, {"lr": 0.05, "eps": 1e-3}, {"lr": 0.1, "weight_decay": 0.3})
     all_of_them = {"lr": 0.1, "betas": (0.6, 0.5), "eps": 1e-3, "weight_decay": 0.3}
     return Rule(
@@ -194,6 +195,7 @@ def adam_like(name, *more, groups=({}, {}), impossible=()):
             {"lr": 0.03, "betas": (0.9, 0.8), "eps": 1e-5, "weight_decay": 0.1} | groups[1],
         ),
         impossible=(*NEGATIVE, {"eps": -1e-8}, *BETAS, *impossible),
+        held=held,
     )
 
 
@@ -201,12 +203,16 @@ AMSGRAD = ({"amsgrad": True}, {"amsgrad": False})
 
 
 class TestAdam(
-    OptimizerLaws, member=adam_like("Adam", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4
+    OptimizerLaws,
+    member=adam_like("Adam", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD, held=("amsgrad",)),
+    points=4,
 ): ...
 
 
 class TestAdamW(
-    OptimizerLaws, member=adam_like("AdamW", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD), points=4
+    OptimizerLaws,
+    member=adam_like("AdamW", {"betas": (0.6, 0.5), "amsgrad": True}, groups=AMSGRAD, held=("amsgrad",)),
+    points=4,
 ): ...
 
 
@@ -219,7 +225,11 @@ MOMENTUM_DECAY = ({"momentum_decay": 0.5}, {"momentum_decay": 0.1})
 
 
 class TestNAdam(
-    OptimizerLaws, member=adam_like("NAdam", {"lr": 0.1, "momentum_decay": 0.5}, groups=MOMENTUM_DECAY), points=4
+    OptimizerLaws,
+    member=adam_like(
+        "NAdam", {"lr": 0.1, "momentum_decay": 0.5}, groups=MOMENTUM_DECAY, held=("betas", "momentum_decay")
+    ),
+    points=4,
 ): ...
 
 

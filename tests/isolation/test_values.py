@@ -7,6 +7,7 @@ import random
 import socket
 import threading
 import time
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -167,6 +168,13 @@ def test_a_subclass_is_not_taken_for_the_class():
     liars = [type("Liar", (base,), {})() for base in (int, float, str, list, dict)]
 
     assert [encoder.encode(liar) for liar in liars] == ['{"u":"Liar"}'] * 5
+
+
+def test_an_ordered_dict_crosses_as_the_dict_that_it_is():
+    value = OrderedDict(b=OrderedDict(c=1), a=[2])
+    value.move_to_end("b")
+
+    assert same(there_and_back(value), {"a": [2], "b": {"c": 1}})
 
 
 BAD_FRAMES = {

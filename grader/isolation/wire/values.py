@@ -15,6 +15,7 @@ its kind:
 """
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as quoted
@@ -196,6 +197,7 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
     list: Encoder._list,
     tuple: Encoder._tuple,
     dict: Encoder._dict,
+    OrderedDict: lambda encoder, value, depth: encoder._dict(dict(value), depth),  # PyTorch's state dicts are of it
     slice: Encoder._slice,
     EllipsisType: lambda _encoder, _value, _depth: '{"e":1}',
     Path: lambda _encoder, value, _depth: path(value.dotted),
