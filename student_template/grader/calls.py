@@ -5,6 +5,7 @@ student's own machine, it is the process that runs the checks. So a check means 
 """
 
 import operator
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -69,13 +70,13 @@ def is_value(value: Any) -> bool:
 
 
 def snapshot(value: Any) -> Any:
-    """A copy of the value: of arrays, and of arrays in lists, tuples and dicts."""
+    """A copy of the value: of arrays, and of arrays in lists, tuples and dicts; an OrderedDict becomes a dict."""
     kind = type(value)
     if kind is np.ndarray:
         return value.copy()
     if kind in (list, tuple):
         return kind([snapshot(item) for item in value])
-    if kind is dict:
+    if kind in (dict, OrderedDict):
         return {key: snapshot(item) for key, item in value.items()}
     return value
 

@@ -5,6 +5,7 @@ broadcasts, casts or calls a method of the value under test: only exact built-in
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -251,7 +252,7 @@ def _compare_floats(actual: Any, expected: float, name: str, tolerance: Toleranc
 
 
 def _compare_mappings(actual: Any, expected: Mapping, name: str, tolerance: Tolerance | None) -> None:
-    if type(actual) is not dict:
+    if type(actual) not in (dict, OrderedDict):  # PyTorch's state dicts are OrderedDicts, and each of these is a dict
         _refuse_type(actual, name, "a dict")
     found, wanted = _typed(actual), _typed(expected)
     if found != wanted:
