@@ -4,6 +4,7 @@ A `Call` is performed in the same way in two places. When a submission is graded
 student's own machine, it is the process that runs the checks. So a check means the same in both.
 """
 
+import io
 import operator
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -66,7 +67,9 @@ def perform_here(call: Call) -> Any:
 
 def is_value(value: Any) -> bool:
     """Whether it would cross to another process by value; anything else is an object that stays where it is."""
-    return value is None or isinstance(value, bool | int | float | str | np.ndarray | np.generic | list | tuple | dict)
+    return value is None or isinstance(
+        value, bool | int | float | str | bytes | np.ndarray | np.generic | list | tuple | dict
+    )
 
 
 def snapshot(value: Any) -> Any:
@@ -171,6 +174,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "operate": lambda call: OPERATORS[call.path](call.on, *call.args),
     "enter": _enter,
     "exit": _exit,
+    "file": lambda call: io.BytesIO(call.args[0]),
     "generator": lambda call: np.random.default_rng(call.args[0]),
     "seed": _seed,
 }

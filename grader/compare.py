@@ -89,7 +89,7 @@ def compare(actual: Any, expected: Any, name: str = "the result", tolerance: Tol
 
     Args:
         actual: what the student's code gave, as plain data (see `isolation.wire.values`).
-        expected: None, bool, int, float, str, numpy.ndarray, or a list, tuple or dict of these.
+        expected: None, bool, int, float, str, bytes, numpy.ndarray, or a list, tuple or dict of these.
         name: what was called or read, in the words of the student's code, e.g. "Linear.forward(x)".
         tolerance: None takes the one of the expected dtype, `FLOAT64` for Python floats.
 
@@ -99,6 +99,8 @@ def compare(actual: Any, expected: Any, name: str = "the result", tolerance: Tol
     """
     if isinstance(expected, np.ndarray):
         _compare_arrays(actual, expected, name, tolerance)
+    elif isinstance(expected, bytes):
+        _compare_bytes(actual, expected, name)
     elif isinstance(expected, float):
         _compare_floats(actual, expected, name, tolerance)
     elif isinstance(expected, Mapping):
@@ -287,6 +289,18 @@ def _compare_sequences(actual: Any, expected: Sequence, name: str, tolerance: To
         compare(one, other, _item(name, index), tolerance)
 
 
+def _compare_bytes(actual: Any, expected: bytes, name: str) -> None:
+    if type(actual) is not bytes:
+        _refuse_type(actual, name, describe(expected))
+    for index, (one, other) in enumerate(zip(actual, expected)):
+        if one != other:
+            found = f"byte {index} of {name} is {one:#04x}, but should be {other:#04x}"
+            raise Mismatch("The bytes are not the expected ones.", found)
+    if len(actual) != len(expected):
+        lengths = f"{name} has {len(actual)} bytes, but should have {len(expected)}"
+        raise Mismatch("The number of bytes is not the expected one.", lengths)
+
+
 def _compare_exactly(actual: Any, expected: Any, name: str) -> None:
     actual, expected = _plain(actual), _plain(expected)
     if not (expected is None or type(expected) in (bool, int, str)):
@@ -319,6 +333,8 @@ def describe(value: Any) -> str:
         return "None"
     if isinstance(value, bool | int | float | str):
         return f"the {type(value).__name__} {value!r:.60}"
+    if type(value) is bytes:
+        return f"a bytes object of {len(value)} bytes"
     if type(value) in (list, tuple, dict):
         return f"a {type(value).__name__} of {count_items(value)}"
     return str(Opaque(getattr(value, "type_name", type(value).__name__)))

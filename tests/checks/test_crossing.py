@@ -19,7 +19,7 @@ SHIFT = 'twin("nn.Shift", 7.25).forward(rng.normal(size=(2, 3))).compare()'
 ARRAY = "student.array(np.ones(2))"
 # What an author might write; with the reference in one process all of it works. The second is what is said.
 MISTAKES = {
-    "bytes": ('student.nn.Shift(7.25).note = b"x"', "bytes"),
+    "bytes that can be changed": ('student.nn.Shift(7.25).note = bytearray(b"x")', "bytearray"),
     "a function": ("student.nn.Shift(7.25).note = lambda x: x", "function"),
     "a generator of random numbers": ("student.nn.Shift(7.25).note = rng", "Generator"),
     "an int of any size": ("student.nn.Shift(7.25).note = 2**70", "int beyond 64 bits"),
@@ -143,8 +143,8 @@ def test_what_it_raises_comes_after_what_it_answered_before(elsewhere):
 
 def test_nothing_is_sent_of_a_call_that_cannot_be(elsewhere):
     linear = elsewhere.nn.Linear(2, 3)
-    with pytest.raises(UnsendableError, match="bytes"):
-        elsewhere.run([Call("set", linear, "note", (np.ones(3),)), Call("set", linear, "note", (b"",))])
+    with pytest.raises(UnsendableError, match="bytearray"):
+        elsewhere.run([Call("set", linear, "note", (np.ones(3),)), Call("set", linear, "note", (bytearray(),))])
 
     elsewhere.set(linear, "weight.data", np.full((3, 2), 2.0))
 

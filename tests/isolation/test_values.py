@@ -71,6 +71,8 @@ def same(one: object, other: object) -> bool:
         math.nan,
         "",
         "ü🙂",
+        b"",
+        b"\0\xff",
         [],
         (),
         {},
@@ -120,6 +122,7 @@ PLAIN = st.recursive(
     | st.integers(-(2**62), 2**62)
     | st.floats()
     | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.binary()
     | hnp.arrays(st.sampled_from([np.dtype(name) for name in values.DTYPES]), hnp.array_shapes(min_dims=0, min_side=0)),
     lambda inner: (
         st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text("abc") | st.integers(0, 9), inner)
@@ -258,6 +261,12 @@ BAD_NODES = [
     {"l": [], "t": []},
     {"x": 1},
     {"l": 3},
+    {"b": -1},
+    {"b": True},
+    {"b": "x"},
+    {"b": [1]},
+    {"b": 1},
+    {"b": 2**62},
     {"t": {}},
     {"d": 1},
     {"d": [1]},
@@ -387,7 +396,7 @@ def node_of(rng: random.Random, depth: int = 0) -> object:
     if depth > 4 or rng.random() < 0.3:
         return rng.choice(leaves)
     inner = [node_of(rng, depth + 1) for _ in range(rng.randint(0, 3))]
-    kind = rng.choice("ltdfagsehpu")
+    kind = rng.choice("ltdfagsehpub")
     return rng.choice([{kind: inner}, {kind: rng.choice(leaves)}, {"a": ["f8", inner]}, {"d": [inner, inner]}, inner])
 
 

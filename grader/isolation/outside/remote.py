@@ -4,6 +4,7 @@
 the next round trip, see `pipeline`.
 """
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -112,6 +113,10 @@ class RemoteFramework:
     def array(self, values: np.ndarray, layout: str = "C") -> Remote:
         """An array that lives in the worker, in the given memory layout; `value` reads it."""
         return self.keep(Call("array", None, "", (values, layout)), np.ndarray)
+
+    def file(self, content: bytes = b"") -> Remote:
+        """An open file in the worker's memory; its `getvalue()` reads all of it."""
+        return self._promise(Call("file", None, "", (content,)), io.BytesIO)
 
     def generator(self, seed: int) -> Remote:
         return self.keep(Call("generator", None, "", (seed,)), np.random.Generator)

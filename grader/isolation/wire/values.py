@@ -9,6 +9,7 @@ its kind:
     {"l": [...]} list     {"t": [...]} tuple     {"d": [[key, value], ...]} dict    {"f": "nan"|"inf"|"-inf"} float
     {"a": [dtype, shape]} numpy.ndarray          {"g": dtype} NumPy scalar          (bytes are next in the body)
     {"s": [start, stop, step]} slice             {"e": 1} Ellipsis
+    {"b": 12} bytes, so many of the body
     {"h": [number, class number]} a handle: an object that stays in the worker
     {"p": "nn.Linear"} something in the student's package, by its path
     {"u": "type name"} a value that cannot cross
@@ -71,7 +72,7 @@ class UnsendableError(TypeError):
     """A check gives the other side what cannot be sent: the name of its type."""
 
     def __str__(self) -> str:
-        can = "it can give numbers, texts, arrays, objects from there, and lists, tuples and dicts of these"
+        can = "it can give numbers, texts, bytes, arrays, objects from there, and lists, tuples and dicts of these"
         return f"a check cannot give this to another process: {self.args[0]}; {can}"
 
 
@@ -114,6 +115,12 @@ class Encoder:
 
     def _append(self, value: np.ndarray, name: str) -> None:
         self.buffers.append(value.astype(_DTYPES[name], copy=False).tobytes())  # as it is now, whatever becomes of it
+
+    def _bytes(self, value: bytes, _depth: int) -> str:
+        if len(value) > MAX_BODY:
+            return self.cannot(f"bytes, {len(value)} of them")
+        self.buffers.append(value)
+        return f'{{"b":{len(value)}}}'
 
     def _scalar(self, value: np.generic, _depth: int) -> str:
         name = _NAMES[value.dtype]
@@ -193,6 +200,7 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
     int: Encoder._int,
     float: Encoder._float,
     str: Encoder._text,
+    bytes: Encoder._bytes,
     np.ndarray: Encoder._array,
     list: Encoder._list,
     tuple: Encoder._tuple,
@@ -280,6 +288,12 @@ class Decoder:
         except (ValueError, TypeError) as error:  # an empty array of huge sides
             raise WireError("an array of bad shape") from error
 
+    def _bytes(self, content: Any, _depth: int) -> bytes:
+        _require(type(content) is int and 0 <= content <= MAX_BODY, "bytes of a bad number")
+        start, self.offset = self.offset, self.offset + content
+        _require(self.offset <= len(self.body), "bytes beyond those that came")
+        return bytes(self.body[start : self.offset])
+
     def _scalar(self, content: Any, _depth: int) -> np.generic:
         _require(type(content) is str and content in _DTYPES, "a scalar of a bad dtype")
         return self._take(content, (), 1)[()]
@@ -316,6 +330,7 @@ _READERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
     "f": Decoder._float,
     "a": Decoder._array,
     "g": Decoder._scalar,
+    "b": Decoder._bytes,
     "s": Decoder._slice,
     "e": lambda _decoder, _content, _depth: Ellipsis,
     "h": Decoder._handle,

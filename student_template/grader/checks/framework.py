@@ -1,5 +1,6 @@
 """A framework in the running process, with the interface of `isolation.outside.remote.RemoteFramework`."""
 
+import io
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
@@ -65,6 +66,10 @@ class LocalFramework:
     def array(self, values: np.ndarray, layout: str = "C") -> np.ndarray:
         """A copy of the values in the given memory layout."""
         return arrange(values, layout)
+
+    def file(self, content: bytes = b"") -> io.BytesIO:
+        """A file in memory, open at its beginning; `getvalue()` reads all of it."""
+        return io.BytesIO(content)
 
     def generator(self, seed: int) -> np.random.Generator:
         """A generator to hand to the framework, as `rng=` say."""

@@ -107,6 +107,11 @@ class Workbench:
         name = f"the {layout} array of shape {values.shape}"
         return Twin(self, self.student.array(values, layout), local.array(values, layout), name)
 
+    def file(self, content: bytes = b"") -> "Twin":
+        """A file in memory on each side: `twin("save", state, file)`, then `file.getvalue().compare()`."""
+        local = LocalFramework(self.reference)
+        return Twin(self, self.student.file(content), local.file(content), f"the file of {len(content)} bytes")
+
     def generator(self, seed: int) -> "Twin":
         """A generator on each side, both from this seed, to hand to the framework: `rng=twin.generator(7)`."""
         return Twin(self, self.student.generator(seed), np.random.default_rng(seed), f"the generator of seed {seed}")
