@@ -116,7 +116,7 @@ class RemoteFramework:
 
     def file(self, content: bytes = b"") -> Remote:
         """An open file in the worker's memory; its `getvalue()` reads all of it."""
-        return self._promise(Call("file", None, "", (content,)), io.BytesIO)
+        return self.keep(Call("file", None, "", (content,)), io.BytesIO)
 
     def generator(self, seed: int) -> Remote:
         return self.keep(Call("generator", None, "", (seed,)), np.random.Generator)
