@@ -1,8 +1,8 @@
-"""The fork server's children: which are workers, of which user each is, and how what they left behind is ended.
+"""The fork server's children: which are workers, which user each has, and how what they left behind is ended.
 
-Whatever a worker might leave behind becomes a child of the fork server, as this is their "subreaper". What an importer
-forks is a child of the fork server from the first. A child that is no worker is unclaimed. The trusted process may still
-claim it while an importer of its user lives; otherwise it is an orphan, and is killed when the next worker ends.
+The fork server is the "subreaper" of its workers, so whatever a worker leaves behind becomes its child. What an
+importer forks is its child from the first. A child that is no worker is unclaimed. While an importer of the same user
+lives, the trusted process may still claim it. Otherwise it is an orphan, and is killed when the next worker ends.
 """
 
 import contextlib
@@ -14,14 +14,14 @@ from pathlib import Path
 
 from grader.isolation.walls import identity
 
-SECONDS_TO_END = 0.05  # how long a worker whose connection closed gets to end by itself, so that its own status is seen
+SECONDS_TO_END = 0.05  # a worker whose connection was closed gets so long to end by itself, with a status of its own
 
 
 class Children:
-    """The living workers, each with its user id if it has one of its own.
+    """The living workers. Each has a user id if it has a user of its own.
 
-    `lists_all` says whether this kernel tells which processes are children. Where it does not, the filter alone keeps
-    workers from having any.
+    `lists_all` says whether this kernel lists a process's children. If it does not, only the filter keeps workers from
+    having any.
     """
 
     def __init__(self) -> None:
@@ -31,13 +31,16 @@ class Children:
         self._importers: dict[int, int] = {}
 
     def add(self, pid: int, uid: int | None, importer: bool = False) -> None:
-        """A worker was forked."""
+        """Note that a worker was forked."""
         self._workers[pid] = uid
         if importer and uid is not None:
             self._importers[pid] = uid
 
     def claim(self, importer: int, pid: int) -> int:
-        """Take a process that its importer names for a worker: its pid, or a negative error number if it is not the importer's."""
+        """Claim a process that its importer names, as a worker.
+
+        Returns its pid, or a negative error number if it is not the importer's.
+        """
         uid = self._importers.get(importer)
         if uid is None or pid not in self._unclaimed() or identity.owner(pid) != uid:
             return -errno.ESRCH
@@ -45,7 +48,7 @@ class Children:
         return pid
 
     def end(self, pid: int, at_once: bool) -> int:
-        """End a worker, and every orphan; its wait status."""
+        """End a worker and every orphan. Returns the worker's wait status."""
         if pid not in self._workers:
             return 0
         status = _reap(pid, 0.0 if at_once else SECONDS_TO_END)
@@ -53,14 +56,14 @@ class Children:
         del self._workers[pid]
         self._importers.pop(pid, None)
         rounds = 0
-        while (orphans := self._orphans()) and rounds < identity.ROUNDS:  # killing one hands its own children over
+        while (orphans := self._orphans()) and rounds < identity.ROUNDS:  # the children of a killed one become ours
             rounds += 1
             for orphan in orphans:
                 _end_orphan(orphan, users)
         return status
 
     def end_all(self) -> None:
-        """Kill and reap whatever lives."""
+        """Kill and reap all children."""
         for pid in list(self._workers):
             self.end(pid, at_once=True)
 
@@ -77,7 +80,7 @@ class Children:
 
 
 def _end_orphan(pid: int, users_of_workers: set[int]) -> None:
-    """Together with all of its user, if that is a worker's own: from that nothing can run away."""
+    """Kill an orphan. If its user is a worker's own, kill all processes of that user, so that none can escape."""
     uid = identity.owner(pid)
     if uid in users_of_workers:
         identity.kill_all_of(uid)

@@ -1,6 +1,6 @@
-"""A fresh interpreter that has imported NumPy, never saw a secret, and forks a worker on demand.
+"""A fresh interpreter that has imported NumPy, has never seen a secret, and forks a worker on demand.
 
-`launch` starts it with an empty environment and no path of the course in it. The control connection carries the
+`launch` starts it with an empty environment and without a path of the course. The control connection carries the
 commands of `wire.commands`.
 """
 
@@ -37,7 +37,7 @@ class ForkServer:
         self.children = Children()
 
     def serve(self) -> None:
-        """Do commands until the other side hangs up."""
+        """Do commands until the other side closes the connection."""
         self._control.sendall(REPLY.pack(self._pid))
         while True:
             message, descriptors, _flags, _address = socket.recv_fds(self._control, SPAWN.size, 1 + MOST_CHILDREN)
@@ -102,31 +102,28 @@ class ForkServer:
             wipe(secret)
             worker.serve()
         finally:
-            os._exit(70)  # only reached by a fault of ours or of the connection
+            os._exit(70)  # only reached through a fault of ours or of the connection
 
 
 def _become_subreaper_and_hide() -> None:
-    """Inherit what workers leave behind, be closed to debuggers, and let a lack of memory end workers first."""
+    """Inherit what workers leave behind, keep debuggers away, and have workers killed first when memory runs out."""
     if kernel.ON_LINUX:
         with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text(
-                LIKELY_VICTIM
-            )  # only a process that may be debugged owns this file
+            # Before `hide`, as the file belongs to this process only while it may be debugged.
+            Path("/proc/self/oom_score_adj").write_text(LIKELY_VICTIM)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         identity.hide()
 
 
 def _keep_as_it_is() -> None:
-    gc.freeze()  # the workers' garbage collector then leaves these pages alone, and shared
+    gc.freeze()  # so that the workers' garbage collectors do not write to these pages, and they stay shared
     gc.enable()
 
 
 def main(descriptor: int) -> None:
-    """Be the fork server that listens on `descriptor`, in an interpreter that has imported what is usual (see `launch`)."""
+    """Be the fork server that listens on `descriptor`, in an interpreter that `launch` has started."""
     _become_subreaper_and_hide()
-    os.dup2(
-        descriptor, 3
-    )  # so that all descriptors of this process are small numbers, and a worker knows which ones to close
+    os.dup2(descriptor, 3)  # all descriptors here are small numbers, so that a worker knows which ones to close
     if descriptor != 3:
         os.close(descriptor)
     path, sys.path[:] = sys.path[:], []

@@ -1,8 +1,8 @@
-"""Inside a worker: the student's source becomes the package `framework`, file by file, without touching a disk.
+"""Turns the student's source into the package `framework` inside a worker, file by file, without a disk.
 
-A file that fails takes only itself down. Whatever name it should have defined and did not becomes a placeholder class,
-which can be imported and inherited from and says what went wrong as soon as it is used; so a syntax error in one file
-costs the checks of that file alone.
+A file that fails does not affect the others. Every name that it should have defined becomes a placeholder class. A
+placeholder can be imported and inherited from, and says what went wrong as soon as it is used. So a syntax error in one
+file costs only the checks of that file.
 """
 
 import codecs
@@ -20,7 +20,7 @@ from grader.isolation.wire.files import MISSING
 
 PACKAGE = "framework"
 _MARKS = (
-    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "UTF-32"),  # the mark of UTF-16 is the beginning of it
+    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "UTF-32"),  # first, as the mark of UTF-16 is its beginning
     ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "UTF-16"),
 )
 
@@ -31,7 +31,7 @@ class BlockedError(Exception):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of the package: its compiled code, or why there is none, and the names that it promises to define."""
+    """One file of the package: its compiled code, or why there is none, and the names that it should define."""
 
     path: str
     code: CodeType | None
@@ -61,15 +61,15 @@ def _compile(path: str, source: bytes) -> tuple[bytes, str | None]:
 
 
 def _other_encoding(source: bytes) -> str:
-    """What a source that Python does not read is saved as, as some editors do; "" if it may be UTF-8."""
+    """The encoding in which an editor may have saved a source that Python cannot read; "" if it may be UTF-8."""
     marked = [name for marks, name in _MARKS if source.startswith(marks)]
-    half_zero = 3 * source.count(0) > len(source)  # in UTF-16 without a mark every second byte of Latin letters is
+    half_zero = 3 * source.count(0) > len(source)  # in UTF-16 without a mark every second byte of Latin letters is zero
     name = marked[0] if marked else "UTF-16" if half_zero else ""
     return f"it is saved as {name}; save it as UTF-8, as Python expects it" if name else ""
 
 
 def _describe_safely(error: BaseException) -> str:
-    """The same of an exception whose own methods may raise anything."""
+    """As `describe`, also for an exception whose own methods may raise anything."""
     try:
         return describe(error)
     except BaseException:
@@ -88,7 +88,7 @@ UNANSWERED = ": it calls input(), which nobody answers while it is graded"
 
 
 def asked_for_input(error: BaseException) -> bool:
-    """Whether it is what Python raises in `input()` where nobody types anything."""
+    """Whether the error is what Python raises when `input()` gets no input."""
     return isinstance(error, EOFError) and error.args == ("EOF when reading a line",)
 
 
@@ -102,7 +102,7 @@ def _last_line(error: BaseException) -> int | None:
 
 
 class PackageLoader:
-    """Finds and executes the modules of the package; `announce` is told which file is being executed."""
+    """Finds and executes the modules of the package. `announce` is told which file is being executed."""
 
     def __init__(self, files: Sequence[SourceFile], announce: Callable[[str], None]) -> None:
         self.files = {file.module: file for file in files}
@@ -149,7 +149,7 @@ class PackageLoader:
         return None
 
     def _fill(self, module: ModuleType, file: SourceFile, problem: str | None) -> None:
-        """Put a placeholder where a promised name is missing."""
+        """Put a placeholder in place of every missing name."""
         missing = [name for name in file.promises if name not in module.__dict__]
         if problem:
             self.broken[file.path] = problem
@@ -173,9 +173,9 @@ def _placeholder(name: str, reason: str) -> type:
 
 
 class ImportPolicy:
-    """Last on `sys.meta_path`: whatever was not loaded before the student's code cannot be imported.
+    """Comes last on `sys.meta_path`: what was not loaded before the student's code cannot be imported.
 
-    `give_up` ends the process where a worker could be had in which it was.
+    `give_up` ends the process if another worker could have the module loaded.
     """
 
     def __init__(self, give_up: Callable[[], NoReturn]) -> None:
@@ -190,7 +190,7 @@ class ImportPolicy:
 def install(
     files: Sequence[SourceFile], announce: Callable[[str], None], give_up: Callable[[], NoReturn]
 ) -> PackageLoader:
-    """Make `import framework` work from the given files, and nothing else that is not yet loaded."""
+    """Make `import framework` load the given files, and prevent all other imports of what is not loaded yet."""
     loader = PackageLoader(files, announce)
     sys.path[:] = []
     sys.meta_path[:] = [loader, ImportPolicy(give_up)]
@@ -198,7 +198,7 @@ def install(
 
 
 def import_package(loader: PackageLoader) -> ModuleType:
-    """Import the package and every promised module in it, so that no check pays for it later."""
+    """Import the package and every module in it, so that no check has to wait for that later."""
     package = importlib.import_module(PACKAGE)
     for name, file in loader.files.items():
         if file.promises:

@@ -1,7 +1,7 @@
-"""Made-up requests that the fork server answers itself, once, before it forks anybody.
+"""Made-up requests that the fork server answers itself, once, before it forks any worker.
 
-What Python does on first use it would else do in every worker; and what it then writes, into code that it specialises and
-into its tables of methods, the kernel would copy there page by page. That was a twentieth of all that is copied.
+Otherwise every worker would do what Python does on first use. Python then writes into code that it specialises and into
+its method caches, and the kernel would copy these pages in every worker. They were a twentieth of all copied pages.
 """
 
 import socket
@@ -17,7 +17,7 @@ TIMES = 12  # CPython specialises code that has run eight times
 
 
 def rehearse() -> None:
-    """Have a worker of no consequence, whose package is NumPy, answer what checks usually ask."""
+    """Have a worker object in this process, whose package is NumPy, answer what checks usually ask."""
     array, made = np.ones((3, 4)), values.Handle(-1, -1)
     calls = [
         Call("call", values.Path("maximum"), "", (array, 0.0), {}, -1),

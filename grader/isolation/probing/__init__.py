@@ -1,5 +1,5 @@
-"""Which walls hold on this machine.
+"""Finds out which walls hold on this machine.
 
-probe     finds it out, by trying what `attempts` contains in throw-away workers
+probe     has throw-away workers try what `attempts` contains
 attempts  forbidden things; the trusted process never imports it
 """

@@ -1,8 +1,8 @@
-"""Which layers hold on this machine: found out by attempts in throw-away workers, not believed from version numbers.
+"""Which layers hold on this machine. Throw-away workers try it out; version numbers are not believed.
 
-Each layer is tried alone, in a worker that has no other, so that one wall does not hide a hole in another; then all
-together, in a worker like those that run submissions. Where it can be, the ground truth is what the trusted side sees:
-a secret that came back, a file that is there, a connection that arrived, a process that exists or is gone.
+Each layer is tried alone, in a worker that has no other layer, so that one cannot hide a hole in another. Then all are
+tried together, in a worker like those that run submissions. If possible, the verdict depends on what the trusted
+process sees: a secret that came back, a file that exists, a connection that arrived, a process that exists or is gone.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from grader.isolation.walls.limits import Limits
 from grader.isolation.walls.seal import BARE, SEALED, Layers
 from grader.isolation.wire.files import packed
 
-NEVER_PRELOADED = "pytest"  # it is there, but no course needs it
+NEVER_PRELOADED = "pytest"  # it is installed, but student code may not import it
 LIMITS = Limits(seconds=10.0)  # for all attempts of one worker, which take a few milliseconds
 
 
@@ -50,7 +50,7 @@ class Subject:
         self._framework = RemoteFramework(self.worker)
 
     def begin(self) -> None:
-        """Begin to get ready, so that several can at once; should that fail, `load` says so."""
+        """Start getting ready, so that several workers can do so at once. If that fails, `load` says so."""
         with contextlib.suppress(SandboxError, StudentFault):
             self.worker.post("load", packed(_attempts()))
 
@@ -60,7 +60,7 @@ class Subject:
         self.worker.collect({})
 
     def attempt(self, name: str, *arguments: Any) -> Any:
-        """What the attempt gave, or None if it was stopped."""
+        """What the attempt returned, or None if it was stopped."""
         with contextlib.suppress(StudentFault):
             given = getattr(self._framework, name)(*arguments)
             return True if given is None else given
@@ -105,7 +105,7 @@ class Laboratory:
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as opened:
             opened.callback(self._end_all)
-            self.victim.worker.limit(LIMITS.seconds)  # it is there before anybody tries to kill it
+            self.victim.worker.limit(LIMITS.seconds)  # waits until it exists, before anybody tries to kill it
             self.folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))  # only this user may enter it
             (self.folder / "secret").write_text(self.secret)
             self.listener = opened.enter_context(_socket(socket.SOCK_STREAM))
@@ -131,7 +131,7 @@ def _socket(kind: socket.SocketKind) -> socket.socket:
     return sock
 
 
-# What was tried, and how the trusted side sees that it was possible
+# What is tried, and how the trusted process sees that it was possible
 
 
 def _read(subject: Subject, there: Laboratory) -> bool:
@@ -178,7 +178,7 @@ def _exists(pid: int) -> bool:
 def _execute(subject: Subject, _there: Laboratory) -> bool:
     subject.attempt("execute", "/bin/sh")
     fault = subject.worker.fault
-    return isinstance(fault, WorkerDied) and fault.status == 0  # the shell ended well
+    return isinstance(fault, WorkerDied) and fault.status == 0  # the program ran and ended without an error
 
 
 def _kill(subject: Subject, there: Laboratory) -> bool:
@@ -222,13 +222,13 @@ TRIALS: dict[Trial, str] = {
     _module: "import what is not allowed",
     _kill: "kill another process",
     _fork: "start a process",
-    _execute: "run a program",  # the last, as it would replace the worker
+    _execute: "run a program",  # last, as it would replace the worker
 }
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer to be tried, what it alone has to stop, and what to say of it."""
+    """A layer to be tried, what it has to stop without any other, and what to say about it."""
 
     name: str
     layers: Layers
@@ -286,7 +286,7 @@ MINIMUM = ("separate process", "limits", "system call filter", "sealed worker")
 
 
 class Examination:
-    """All layers of this machine on trial: its workers get ready while the caller goes on, until it asks for the findings."""
+    """A trial of all layers. Its workers get ready while the caller goes on, until the caller asks for the findings."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._there = Laboratory(sandbox)
@@ -298,17 +298,17 @@ class Examination:
             return (_separate(there.victim), *found)
 
 
-_begun: dict[Sandbox, Ahead[tuple[Finding, ...]]] = {}  # and not asked for yet
+_begun: dict[Sandbox, Ahead[tuple[Finding, ...]]] = {}  # trials whose findings nobody has asked for yet
 
 
 def begin_to_examine(sandbox: Sandbox) -> None:
-    """Let the next `examine` of this sandbox be done meanwhile; should that not even begin, it begins anew."""
+    """Start the next `examine` of this sandbox in a thread. If that fails, `examine` starts it itself."""
     with contextlib.suppress(SandboxError):
         _begun[sandbox] = Ahead(Examination(sandbox).findings)
 
 
 def examine(sandbox: Sandbox) -> tuple[Finding, ...]:
-    """Try all layers of this machine; takes some hundredths of a second.
+    """Try all layers of this machine. Takes some hundredths of a second.
 
     Raises:
         SandboxError: if no worker can be started at all.
@@ -318,7 +318,7 @@ def examine(sandbox: Sandbox) -> tuple[Finding, ...]:
 
 
 def shared_import(sandbox: Sandbox) -> Finding:
-    """Whether several workers can share one import here. Where they cannot, grades are the same, and take longer.
+    """Whether several workers can share one import here. If they cannot, grades are the same, but take longer.
 
     Raises:
         SandboxError: as `examine`.

@@ -1,4 +1,4 @@
-"""Who a worker is: a user that nobody but the workers of one import ever was, with no privilege and no way back to one."""
+"""The user of a worker: one that only workers of the same import ever have, and without privileges."""
 
 import contextlib
 import errno
@@ -10,14 +10,17 @@ from pathlib import Path
 
 from grader.isolation.walls import kernel
 
-_HIGHEST = 0x7FFF_0000  # 31 bits: more confuse some programs
+_HIGHEST = 0x7FFF_0000  # 31 bits, as larger ids confuse some programs
 _UNUSED_FROM = 0x7000_0000  # no distribution or container manager hands out what is above
-ROUNDS = 10  # of killing; one is enough unless a process of that user kills the killer first
-_SMALL_SPACE = 65_534  # `nobody`; where not more ids are mapped, those below it are used
+ROUNDS = 10  # of killing; one round is enough unless a process of that user kills the killer first
+_SMALL_SPACE = 65_534  # the id of `nobody`; if no more ids are mapped, those below it are used
 
 
 class UserIds:
-    """User ids for workers, each handed out once, from a random place so that two graders hardly meet."""
+    """User ids for workers.
+
+    Each is handed out once. They begin at a random place, so that two graders hardly collide.
+    """
 
     def __init__(self) -> None:
         end = min(_mapped_end(), _HIGHEST)
@@ -25,7 +28,7 @@ class UserIds:
         self._next = random.SystemRandom().randrange(len(self._ids)) if self._ids else 0
 
     def take(self) -> int:
-        """An id that was not taken before, or not for as long as possible."""
+        """An id that was not handed out before, or else the one that was handed out longest ago."""
         self._next += 1
         return self._ids[self._next % len(self._ids)]
 
@@ -39,7 +42,7 @@ def _mapped_end() -> int:
 
 
 def user_ids() -> UserIds | None:
-    """Ids for workers, or None if this process may not change its user, which is tried out in a process of its own."""
+    """Ids for workers, or None if this process cannot change its user. A child process tries that out."""
     if not kernel.ON_LINUX or os.geteuid() != 0:
         return None
     ids = UserIds()
@@ -55,7 +58,7 @@ def owner(pid: int) -> int | None:
 
 
 def become(uid: int) -> None:
-    """Be this user, and make sure that there is no way back.
+    """Change to this user, and make sure that the change cannot be undone.
 
     Raises:
         OSError: if the change is refused or could be undone.
@@ -72,7 +75,7 @@ def become(uid: int) -> None:
 
 
 def renounce() -> None:
-    """No capability, no way to get one, and hidden.
+    """Give up all capabilities and every way to get one, and hide this process.
 
     Raises:
         OSError: if the kernel refuses.
@@ -83,7 +86,9 @@ def renounce() -> None:
 
 
 def hide() -> None:
-    """Close this process to debuggers and to /proc, even for its own user; worth doing for whoever holds a secret.
+    """Keep debuggers and /proc away from this process, even those of its own user.
+
+    Any process with a secret should do so.
 
     Raises:
         OSError: if the kernel refuses.
@@ -93,7 +98,7 @@ def hide() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends. A change of user undoes this, so it comes after.
+    """Have the kernel kill this process when its parent ends. Call it after a change of user, which would undo it.
 
     Raises:
         ProcessLookupError: if the parent is gone already.
@@ -106,7 +111,7 @@ def die_with(parent: int) -> None:
 
 
 def kill_all_of(uid: int) -> None:
-    """Kill every process of a user at once, which no fork can run away from."""
+    """Kill every process of a user in one system call, so that no process can escape by forking."""
 
     def kill() -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -118,7 +123,7 @@ def kill_all_of(uid: int) -> None:
 
 
 def _as_user(uid: int, action: Callable[[], None]) -> bool:
-    """Do something as another user, in a child process; whether it worked."""
+    """Run an action as another user, in a child process. Returns whether it worked."""
     pid = os.fork()
     if pid == 0:
         try:

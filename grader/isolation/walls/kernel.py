@@ -1,6 +1,6 @@
-"""The kernel's doors that Python has no function for: `prctl`, `capset` and system calls by number.
+"""Functions of the kernel that Python does not offer: `prctl`, `capset`, and system calls by number.
 
-For Linux only, but importable everywhere.
+They work on Linux only, but the module can be imported everywhere.
 """
 
 import ctypes
@@ -27,7 +27,7 @@ _NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 
 
 def prctl(option: int, value: object, more: object = 0) -> None:
-    """Set an attribute of this process; arguments are those of `system_call`.
+    """Set an attribute of this process. Arguments are as for `system_call`.
 
     Raises:
         OSError: if the kernel refuses.
@@ -36,7 +36,7 @@ def prctl(option: int, value: object, more: object = 0) -> None:
 
 
 def system_call(number: int, *arguments: object) -> int:
-    """Do a system call by its number; arguments are integers that fit an int, None, or ctypes objects.
+    """Make a system call by its number. Arguments are integers that fit an int, None, or ctypes objects.
 
     Raises:
         OSError: if the kernel refuses.
@@ -45,7 +45,7 @@ def system_call(number: int, *arguments: object) -> int:
 
 
 def fill_with_chance(memory: bytearray) -> None:
-    """Overwrite memory with random bytes, of which no copy is made anywhere else.
+    """Overwrite memory with random bytes. No other copy of these bytes is made.
 
     Raises:
         OSError: if the kernel refuses.
@@ -55,12 +55,19 @@ def fill_with_chance(memory: bytearray) -> None:
 
 
 def fork_beside(clone: int, flags: int, low: int, high: int) -> int:
-    """Fork by the bare system call, whose number is `clone`, with two numbers in arguments that it does not read: a pid, or 0 in the child.
+    """Fork by the bare system call, with two numbers in arguments that it does not read.
 
-    Nothing of Python's or the C library's own is done around it, which takes as long as the fork itself. So this process
-    may have no second thread, and hooks of `os.register_at_fork` are not run. To be called with the lock of the
-    interpreter held, as it is by `PyDLL`. The numbers are passed as they are, of which ctypes makes ints of 32 bits, the same
-    number or its negative: objects made of them would cost the child a page or two each.
+    Returns a pid, or 0 in the child.
+
+    Neither Python nor the C library does anything around this fork, which would take as long as the fork itself. So
+    this process may have no second thread, and hooks of `os.register_at_fork` do not run. The caller must hold the
+    interpreter lock, as `PyDLL` does.
+
+    Args:
+        clone: the number of the system call.
+        flags: its flags.
+        low, high: the two numbers. ctypes makes a 32-bit int of each, which keeps the bits. Other objects would cost
+            the child a page or two each.
 
     Raises:
         OSError: if the kernel refuses.
@@ -69,7 +76,7 @@ def fork_beside(clone: int, flags: int, low: int, high: int) -> int:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, for good if no new privileges can be had."""
+    """Give up every capability; for good, if no new privileges can be had."""
     _check(_libc.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES))
 
 

@@ -1,6 +1,6 @@
-"""Landlock: a wall independent of the system call filter, against files, TCP, and signals to anyone outside.
+"""Landlock: a layer against files, TCP, and signals to others, independent of the system call filter.
 
-One rule set without any exception: whatever the kernel's version of Landlock can handle is denied. Works without
+There is one rule set without exceptions. It denies whatever the kernel's version of Landlock can deny. It needs no
 privileges.
 """
 
@@ -12,7 +12,7 @@ from grader.isolation.walls import kernel
 
 CREATE_RULESET, RESTRICT_SELF = 444, 446  # the same numbers on every architecture
 _TELL_VERSION = 1
-_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # how many rights each version knows; from 5 on all that are used here
+_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # number of rights in each version; from 5 on, all that are used here
 _ALL_FILE_RIGHTS = 16
 _TCP_RIGHTS = 0b11  # bind, connect; from version 4 on
 _SCOPES = 0b11  # abstract Unix sockets, signals; from version 6 on
@@ -29,13 +29,13 @@ def version() -> int:
 
 
 def rule_set(known: int) -> bytes:
-    """struct landlock_ruleset_attr that handles, and so denies, all that version `known` can."""
+    """struct landlock_ruleset_attr that handles, and so denies, everything that this version knows."""
     files = (1 << _FILE_RIGHTS.get(known, _ALL_FILE_RIGHTS)) - 1
     return struct.pack("QQQ", files, _TCP_RIGHTS if known >= 4 else 0, _SCOPES if known >= 6 else 0)
 
 
 def restrict(known: int) -> None:
-    """Deny this process everything that version `known` can, for good. What is open stays open.
+    """Deny this process everything that this version can deny, for good. Descriptors that are open stay open.
 
     Raises:
         OSError: if the kernel refuses.

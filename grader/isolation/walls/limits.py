@@ -1,4 +1,4 @@
-"""What a worker may use, set in the worker itself before any student code runs."""
+"""What a worker may use. The worker itself sets these limits, before any student code runs."""
 
 import contextlib
 import os
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from grader.isolation.walls import kernel
 
 THREADS = 16  # of a worker that is a user of its own; a class that downloads its data with threads uses four
-# Where all workers and everything else of that user count together: stops a bomb of threads, and is out of reach for
-# anything honest.
+# The limit if all workers and everything else of that user count together. It stops a bomb of threads, and nothing
+# honest reaches it.
 THREADS_OF_A_SHARED_USER = 4096
 
 
@@ -23,10 +23,11 @@ class Limits:
 
 
 def apply(memory: int, cpu_seconds: int, threads: int) -> None:
-    """Limit this process: over `memory` (MiB) gives MemoryError, over `cpu_seconds` SIGXCPU, any file written SIGXFSZ.
+    """Limit this process.
 
-    No descriptor can be had any more, whatever the way: what is open stays open. The CPU limit only matters if the
-    grader itself is gone; while it lives its own deadline comes first.
+    More than `memory` [MiB] raises MemoryError. More than `cpu_seconds` gives SIGXCPU, and writing any file SIGXFSZ. No
+    new descriptor can be opened; what is open stays open. The CPU limit only matters if the grader itself is gone, as
+    the grader's own time limit comes first.
     """
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -46,13 +47,16 @@ def _limit(which: int, value: int) -> None:
 
 
 def keep_only(descriptors: Sequence[int]) -> None:
-    """Close everything but these, in ascending order and all above 3, which become 3, 4, ...; 0, 1 and 2 become /dev/null."""
+    """Close all descriptors but these, which become 3, 4, ...; 0, 1 and 2 become /dev/null.
+
+    `descriptors` are above 3 and in ascending order.
+    """
     for number, descriptor in enumerate(descriptors, 3):
         os.dup2(descriptor, number)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    os.closerange(3 + len(descriptors), 256)  # the fork server, from which they come, has only small ones
+    os.closerange(3 + len(descriptors), 256)  # the fork server only has descriptors with small numbers
     os.umask(0o777)
     with contextlib.suppress(OSError):
         os.chdir("/")

@@ -1,7 +1,7 @@
 """The system call filter: the rules of `syscalls`, compiled once for the kernel and installed in each worker.
 
-The program checks the architecture first: 32-bit and x32 calls have other numbers, so a process that makes one is
-killed. It ends with a refusal. Refused calls fail with "Operation not permitted", which Python reports as
+The program first checks the architecture. 32-bit and x32 calls have other numbers, so a process that makes one is
+killed. The last instruction refuses. Refused calls fail with "Operation not permitted", which Python reports as
 PermissionError.
 """
 
@@ -19,7 +19,7 @@ from grader.isolation.walls.syscalls import INT, NOT_THERE, OWN_PID, RULES, SECR
 AUDIT_ARCHITECTURE = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 X32_BIT = 0x4000_0000
 
-# Offsets in struct seccomp_data; an argument is 64 bits, its low half first on these little-endian machines.
+# Offsets in struct seccomp_data. An argument has 64 bits, with its low half first on these little-endian machines.
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 
 ALLOW = 0x7FFF_0000
@@ -35,7 +35,7 @@ Instruction = tuple[int, int, int, int]
 
 
 def instructions(machine: str, rules: Iterable[Rule] = RULES) -> list[Instruction]:
-    """The program for a machine, "x86_64" or "aarch64", with `OWN_PID` still in it."""
+    """The program for a machine, "x86_64" or "aarch64". It still contains the placeholders, such as `OWN_PID`."""
     code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, AUDIT_ARCHITECTURE[machine]), (RETURN, 0, 0, KILL)]
     code += [(LOAD, 0, 0, NUMBER)]
     if machine == "x86_64":
@@ -47,12 +47,12 @@ def instructions(machine: str, rules: Iterable[Rule] = RULES) -> list[Instructio
 
 
 def _only_for(number: int, block: list[Instruction]) -> list[Instruction]:
-    """Run a block if the call has this number; a block that does not end the program leaves the number loaded."""
+    """Run a block only if the call has this number. A block that does not end the program leaves the number loaded."""
     return [(EQUAL, 0, len(block), number), *block]
 
 
 def _allow_where(conditions: tuple[Where, ...]) -> list[Instruction]:
-    """Allow if all hold, else go on behind this block."""
+    """Allow the call if all conditions hold, else continue after this block."""
     block = [(RETURN, 0, 0, ALLOW)]
     if conditions:
         block += [(LOAD, 0, 0, NUMBER)]
@@ -64,14 +64,17 @@ def _allow_where(conditions: tuple[Where, ...]) -> list[Instruction]:
 
 
 def _if_one_of(offset: int, mask: int, values: tuple[int, ...], block: list[Instruction]) -> list[Instruction]:
-    """Run a block if so many bits of an argument are one of the values, else only its end, which loads the number again."""
+    """Run a block if these bits of an argument are one of the values, else only its last step (load the number)."""
     tests = [(EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
     return [(LOAD, 0, 0, offset), (AND, 0, 0, mask), *tests, (SKIP, 0, 0, len(block) - 1), *block]
 
 
 @dataclass
 class Program:
-    """A compiled filter in memory that the kernel can read; `blanks` says where in it a number is still to be filled in."""
+    """A compiled filter, in memory that the kernel can read.
+
+    `blanks` are the places of numbers that still have to be filled in.
+    """
 
     code: bytearray
     blanks: dict[int, tuple[int, ...]]
@@ -92,7 +95,10 @@ class Program:
         self._address = ctypes.c_void_p(ctypes.addressof(self._described))
 
     def fill(self, blank: int, number: bytes | bytearray | memoryview) -> None:
-        """Write a number of 4 bytes, in this machine's order, wherever `blank` stands for it; no other copy of it is made."""
+        """Write a number of 4 bytes, in this machine's byte order, wherever `blank` stands for it.
+
+        No other copy of it is made.
+        """
         whole = memoryview(self.code)
         for at in self.blanks[blank]:
             whole[at : at + 4] = number
@@ -101,7 +107,7 @@ class Program:
         """Confine this process for good.
 
         Raises:
-            OSError: if the kernel refuses, for instance because new privileges could still be had.
+            OSError: if the kernel refuses, for instance because the process could still gain privileges.
         """
         pid = os.getpid()
         for at in self.blanks[OWN_PID]:
@@ -109,7 +115,10 @@ class Program:
         kernel.prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, self._address)
 
     def install_with_secret(self) -> bytearray:
-        """The same, for rules that ask for a secret: a fresh one, of which only what is returned is left in this process.
+        """The same for rules that ask for a secret.
+
+        Returns:
+            A fresh secret. No other copy of it is left in this process.
 
         Raises:
             OSError: as `install`.
@@ -124,12 +133,12 @@ class Program:
 
 
 def wipe(memory: bytearray) -> None:
-    """Overwrite it in place."""
+    """Overwrite memory in place."""
     memoryview(memory)[:] = bytes(len(memory))
 
 
 def for_this_machine(rules: Iterable[Rule] = RULES) -> Program | None:
-    """The compiled filter, or None where there are no rules for the machine or its kernel takes no filter."""
+    """The compiled filter; None if there are no rules for this machine, or if its kernel has no filters."""
     machine = platform.machine()
     return Program.compile(machine, rules) if machine in AUDIT_ARCHITECTURE and _kernel_filters() else None
 
@@ -140,5 +149,5 @@ def _kernel_filters() -> bool:
     try:
         kernel.prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, 0)
     except OSError as error:
-        return error.errno == errno.EFAULT  # it would have read the program, had there been one
+        return error.errno == errno.EFAULT  # the kernel tried to read the program, so it knows filters
     return False

@@ -1,16 +1,16 @@
-"""What a sealed worker may ask of the kernel: every allowed system call, and with which arguments. All else is refused.
+"""The system calls that a sealed worker may make, and with which arguments. All others are refused.
 
-The kernel sees a number and six integers, never what a pointer points to. So no call is here that takes a path, an
-address or a structure that matters. What is left computes, waits, and talks on descriptors that are already open.
-Flags and commands of harmless-looking calls are where such lists leak; each has its condition here, and what NumPy
-and CPython do not need is left out.
+A filter sees a number and six integers, but not what a pointer points to. So this list has no call that takes a path,
+an address or a structure that matters. What is left can compute, wait, and talk on descriptors that are already open.
+Such lists usually leak through the flags and commands of calls that look harmless. So each of these has a condition
+here, and what NumPy and CPython do not need is left out.
 """
 
 from typing import NamedTuple
 
 WHOLE = (1 << 64) - 1
 INT = (1 << 32) - 1  # the kernel itself reads only 32 bits of an argument that is an int
-# Stand for numbers that are known only when a filter is installed: the worker's own process id, and an importer's secret.
+# Placeholders for numbers that are known only when a filter is installed: the worker's pid, and an importer's secret.
 OWN_PID, SECRET_LOW, SECRET_HIGH = 0x7FFF_FFFF, 0x7FFF_FFFE, 0x7FFF_FFFD
 
 
@@ -23,7 +23,10 @@ class Where(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One system call, its numbers, and the conditions that all have to hold. Of several for one call any will do."""
+    """One system call, its numbers, and the conditions that all have to hold.
+
+    If a call has several rules, any one will do.
+    """
 
     name: str
     x86_64: int
@@ -32,11 +35,11 @@ class Rule(NamedTuple):
 
 
 def only_bits(argument: int, bits: int) -> Where:
-    """No bit set but these."""
+    """The argument has no bits set but these."""
     return Where(argument, (0,), WHOLE & ~bits)
 
 
-READ_OR_WRITE = 1 | 2  # PROT_READ, PROT_WRITE: without PROT_EXEC no code can be made up at run time
+READ_OR_WRITE = 1 | 2  # PROT_READ, PROT_WRITE: without PROT_EXEC no code can be created at run time
 PRIVATE_ANONYMOUS = 0x02 | 0x20  # MAP_PRIVATE | MAP_ANONYMOUS: neither a file nor memory to share
 MAP_VARIANTS = 0x10 | 0x4000 | 0x20000 | 0x100000  # MAP_FIXED, MAP_NORESERVE, MAP_STACK, MAP_FIXED_NOREPLACE
 # MADV_NORMAL, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE: what allocators use. Not MERGEABLE, which can tell what others have
@@ -93,23 +96,22 @@ RULES = (
     Rule("rseq", 334, 293),
 )
 
-# A process beside this one, a child of the fork server's (CLONE_PARENT | SIGCHLD): no call of the C library asks for that.
+# CLONE_PARENT | SIGCHLD: the new process is a child of the fork server. No call of the C library asks for that.
 FORK_BESIDE = 0x8000 | 17
 SECRET = (Where(2, (SECRET_LOW,), INT), Where(3, (SECRET_HIGH,), INT))  # arguments that the kernel does not read here
 FORK = Rule("clone", 56, 220, (Where(0, (FORK_BESIDE,)), *SECRET))
 
-# What an importer may do besides: fork, once it is told the secret. Then each child ties its life to the fork server's and puts
-# on a worker's own filter. Signals reach only those of its own user, which is nobody else.
+# An importer may do more: fork, once it is told the secret. Each child then ties its life to the fork server's and
+# installs a worker's own filter. Signals only reach processes of the importer's own user, which nobody else has.
 IMPORTER_RULES = (
     *RULES,
     FORK,
-    Rule(
-        "prctl", 157, 167, (Where(0, (1, 22)), Where(1, (9, 2)))
-    ),  # PR_SET_PDEATHSIG, SIGKILL; PR_SET_SECCOMP, a filter
+    # PR_SET_PDEATHSIG, SIGKILL; PR_SET_SECCOMP, a filter
+    Rule("prctl", 157, 167, (Where(0, (1, 22)), Where(1, (9, 2)))),
     Rule("getppid", 110, 173),
     Rule("kill", 62, 129),
     Rule("tgkill", 234, 131),
 )
 
-# Its flags are behind a pointer, where no filter sees them. This answer makes the C library use `clone` instead.
+# A filter cannot see the flags of clone3, which are behind a pointer. This answer makes the C library use clone.
 NOT_THERE = Rule("clone3", 435, 435)

@@ -1,4 +1,4 @@
-"""What crosses the boundary. Both sides import it; it imports nothing of ours but the vocabulary of calls.
+"""What crosses the boundary. Both sides import it. Of ours it imports only the vocabulary of calls.
 
 frames    a JSON header and a body of raw bytes, with their lengths before them
 values    values as nodes of the header and buffers in the body; nothing in it can execute code

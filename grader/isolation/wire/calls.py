@@ -1,4 +1,8 @@
-"""A call on the wire: a row [deed, node of the object, path, [nodes of arguments], {name: node}, keep], without what is empty at its end."""
+"""A call on the wire, as a row of the header.
+
+The row is [deed, node of the object, path, [nodes of arguments], {name: node}, keep]. Empty items at its end are left
+out.
+"""
 
 from typing import Any
 
@@ -21,7 +25,7 @@ def write_call(call: Call, encoder: Encoder) -> str:
 
 
 def read_call(row: list[Any], decoder: Decoder) -> Call:
-    """The call of a row from the trusted side, once what it names has been made."""
+    """The call of a row from the trusted side. It may name objects that the calls before it have made."""
     do, on, path, *rest = row
     decode = decoder.decode
     on = decode(on)

@@ -1,24 +1,26 @@
-"""What the trusted process and the fork server say to each other, and a worker's first byte.
+"""The commands to the fork server, its answers, and a worker's first byte.
 
-A command begins with one letter, and the fork server answers each with a number:
+A command begins with one letter. The fork server answers each command with a number:
 
-    b"S", layers, MiB of memory, CPU seconds, n   fork a worker that speaks at the descriptor that is sent along; with n
-                                                  more of these, an importer of n workers that speak there; answer its pid
-    b"C", an importer's pid, a pid                take a process that the importer has forked for a worker; answer its pid
+    b"S", layers, MiB of memory, CPU seconds, n   fork a worker, and answer its pid. The descriptor of its connection is
+                                                  sent along. With n more descriptors, it is an importer, and these are
+                                                  the connections of n workers that it will fork
+    b"C", an importer's pid, a pid                claim a process that the importer has forked, as a worker; answer its
+                                                  pid
     b"E", a pid                                   wait a moment, kill what is left, answer the wait status
     b"K", a pid                                   the same without waiting
-    b"I", 0                                       import all that students can, for those forked from now on; answer 0
+    b"I", 0                                       import all that students may import, for later forks; answer 0
 
-A pid is safe to name: nobody but the fork server reaps its children, so none is reused before it says so. A negative
-answer is an error number.
+A pid always names the same process until the fork server says that it ended, as only the fork server reaps its
+children. A negative answer is an error number.
 """
 
 import struct
 
-# All commands have one length: one may follow another before that one is answered.
+# All commands have the same length, as one may be sent before the one before it is answered.
 SPAWN = struct.Struct(">cBIIB")
 CLAIM = struct.Struct(">cII2x")
 END = struct.Struct(">cI6x")
 REPLY = struct.Struct(">i")
 MOST_CHILDREN = 32  # of an importer
-CONFINED = b"\1"  # a worker's first byte, before it runs anything; another one is followed by what went wrong
+CONFINED = b"\1"  # a worker's first byte, before it runs anything; any other byte begins an error message

@@ -1,8 +1,9 @@
 """Frames: a JSON header and a body of raw bytes, with their lengths before them.
 
 Frame = magic (4 bytes) + header length (u32, big endian) + body length (u64, big endian) + header (UTF-8 JSON) + body.
-Every length is checked before anything is allocated. The other side may be hostile: whatever arrives is a header and a
-body, or raises `WireError`.
+
+Every length is checked before anything is allocated. The other side may be hostile. Whatever arrives becomes a header
+and a body, or raises `WireError`.
 """
 
 import json
@@ -18,7 +19,7 @@ PREFIX = struct.Struct(">4sIQ")
 MAX_HEADER = 8 << 20  # bytes; a state_dict of 10,000 entries takes under 1 MiB
 MAX_BODY = 256 << 20  # bytes; checks move a few MiB at most
 CHUNK = 1 << 16  # bytes to ask for at once; most frames are smaller
-COST_OF_TEXT = 8  # bytes of arrays that a byte of a header counts for: Python's objects for it take as much and more
+COST_OF_TEXT = 8  # one byte of a header counts as so many bytes of arrays, as Python's objects for it take that much
 _PARSE = json.JSONDecoder().raw_decode
 
 
@@ -27,7 +28,7 @@ class WireError(Exception):
 
 
 class TooMuchError(WireError):
-    """All that came takes more than there is room for. It was not read."""
+    """All that came takes more memory than is allowed. It was not read."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -37,13 +38,12 @@ class TooMuchError(WireError):
         return type(self), (self.size,)  # not from the text, as `pickle` would; workers have no `grader.portable`
 
 
-Left = (
-    Callable[[], float] | None
-)  # gives the seconds after which to ask it again, or raises TimeoutError; None waits for ever
+# Returns the seconds after which to ask it again, or raises TimeoutError. None waits for ever.
+Left = Callable[[], float] | None
 
 
 def until(deadline: float) -> Callable[[], float]:
-    """The time that is left until then, on the clock of `time.monotonic`."""
+    """The time that is left until a moment in the time of `time.monotonic`."""
 
     def left() -> float:
         seconds = deadline - monotonic()
@@ -55,11 +55,11 @@ def until(deadline: float) -> Callable[[], float]:
 
 
 def send(sock: socket.socket, header: str, buffers: list[bytes], left: Left = None) -> None:
-    """Send one frame, its header as JSON text, in the time that is left.
+    """Send one frame, with its header as JSON text, in the time that is left.
 
     Raises:
-        WireError: if it is larger than the other side would take.
-        TimeoutError: if the other side does not take it in time.
+        WireError: if it is larger than the other side accepts.
+        TimeoutError: if the other side does not read it in time.
         OSError: if the other side is gone.
     """
     text = header.encode()
@@ -72,7 +72,7 @@ def send(sock: socket.socket, header: str, buffers: list[bytes], left: Left = No
 
 
 def _send_all(sock: socket.socket, data: bytes, left: Left) -> None:
-    if left is None:  # a worker may not change its connection
+    if left is None:  # a sealed worker may not set options of its socket
         sock.sendall(data)
         return
     rest = memoryview(data)
@@ -85,9 +85,9 @@ def _send_all(sock: socket.socket, data: bytes, left: Left) -> None:
 
 
 class Reader:
-    """Takes whole frames from a socket. What comes along with one is kept for the next.
+    """Reads whole frames from a socket. Bytes that come after a frame are kept for the next one.
 
-    `taken` is what all of them cost together, in bytes; they may cost as much as `room`.
+    `taken` is what all frames cost together, in bytes. They may cost up to `room`.
     """
 
     def __init__(self, sock: socket.socket, room: float = math.inf) -> None:
@@ -101,7 +101,7 @@ class Reader:
 
         Raises:
             WireError: if what came is not a frame within the limits.
-            TimeoutError: if nothing of it came in time, or not the whole.
+            TimeoutError: if the whole frame did not come in time.
             EOFError: if the other side is gone.
         """
         data = self._early or receive_some(self._sock, CHUNK, left)
@@ -137,7 +137,10 @@ def _object(text: bytes) -> dict[str, Any]:
 
 
 def receive_exactly(sock: socket.socket, size: int, left: Left, begun: bytes = b"") -> bytearray:
-    """Receive up to `size` bytes in all, of which the first have come; raises as `Reader.receive` does."""
+    """Receive until there are `size` bytes in all, of which `begun` have come before.
+
+    Raises as `Reader.receive` does.
+    """
     data = bytearray(size)
     at = len(begun)
     data[:at] = begun
@@ -149,10 +152,10 @@ def receive_exactly(sock: socket.socket, size: int, left: Left, begun: bytes = b
 
 
 def receive_some(sock: socket.socket, size: int, left: Left) -> bytes:
-    """Receive at least one and at most `size` bytes, as soon as some are there; raises as `Reader.receive` does."""
+    """Receive at least one and at most `size` bytes, as soon as some are there. Raises as `Reader.receive` does."""
     while True:
         if left is not None:
-            sock.settimeout(left())  # each time: a time-out of the socket alone would never come while single bytes do
+            sock.settimeout(left())  # set every time, as single bytes could put off a socket's time-out for ever
         try:
             data = sock.recv(size)
         except TimeoutError:

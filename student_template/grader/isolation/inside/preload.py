@@ -1,7 +1,8 @@
 """What a student's code can import: whatever the fork server has loaded, as a worker can open no file.
 
-NumPy and the standard library load several of their parts on first use; those parts are named here too. What most submissions do without is
-loaded when one first asks for any of it: all of it takes longer than NumPy, and every fork would copy its pages' table.
+NumPy and the standard library load several of their parts on first use, so these parts are named here, too. What most
+submissions do not need is loaded only when one first asks for any of it. Loading all of it takes longer than loading
+NumPy, and every fork would have to copy the page tables of it.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import time
 import warnings
 from collections.abc import Iterable
 
-# What submissions usually import, and what Python looks up for a warning, a traceback, or a name that is not ASCII.
+# What submissions usually import, and what Python imports for a warning, a traceback, or a name that is not ASCII.
 USUAL = """
 __future__ numpy numpy.random abc bisect collections contextlib copy dataclasses enum functools inspect itertools json
 linecache math numbers operator os pathlib pickle random re string struct sys textwrap time traceback typing types
@@ -51,12 +52,12 @@ _is_complete = False  # whether all of it is loaded in this process
 
 
 def importable(name: str) -> bool:
-    """Whether student code can import the module of this dotted name; of NumPy it can have everything."""
+    """Whether student code can import the module of this dotted name. Of NumPy it can import everything."""
     return name in PRELOADED or name in _PACKAGES or name.startswith("numpy.")
 
 
 def refusal(name: str) -> ModuleNotFoundError:
-    """What an import of anything else raises, here as on a student's own machine."""
+    """The error that an import of anything else raises, here and on a student's own machine."""
     return ModuleNotFoundError(
         f"No module named {name!r}: while grading, only NumPy, part of the standard library and your own"
         " framework package can be imported",
@@ -71,21 +72,24 @@ def preload() -> None:
 
 
 def preload_all() -> None:
-    """Import all of it, leaving out what this version of Python or NumPy does not have."""
+    """Import all of it, except what this version of Python or NumPy does not have."""
     global _is_complete
     _load(PRELOADED)
     _is_complete = True
 
 
 def may_come(name: str) -> bool:
-    """Whether `preload_all` could bring a module that is not there: parts of the standard library are loaded by others, too."""
+    """Whether `preload_all` could load a module that is not loaded.
+
+    Other imports load parts of the standard library, too.
+    """
     top = name.partition(".")[0]
     return not _is_complete and (top == "numpy" or top in sys.stdlib_module_names)
 
 
 def _load(names: Iterable[str]) -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # some old names of NumPy say on import that they are old
+        warnings.simplefilter("ignore")  # importing some old names of NumPy gives a DeprecationWarning
         for name in names:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
