@@ -1,4 +1,4 @@
-"""A batch of workers from one import: the trusted end of `inside.importer`."""
+"""Makes a batch of workers from one import: the trusted end of `inside.importer`."""
 
 from collections.abc import Generator
 from time import monotonic
@@ -13,7 +13,7 @@ MAX_PID = 1 << 22  # of Linux
 
 
 class Answering(Protocol):
-    """Somebody who is waited for; asking whether something has come takes no time."""
+    """Something that will answer. It takes no time to ask whether an answer has come."""
 
     @property
     def has_answered(self) -> bool: ...
@@ -23,14 +23,14 @@ Making = Generator[Answering, None, list[WorkerProcess]]
 
 
 def make_batch(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Making:
-    """Have `size` workers made that have loaded `package`, step by step; what each step waits for is done meanwhile.
+    """Make `size` workers that have loaded `package`, step by step. The caller can do other things between the steps.
 
-    Yields who has to answer before the next step. Returns, as a generator does, workers that nothing of the student's has
-    touched since the import, and whose importer is gone.
+    The generator yields what has to answer before the next step. It returns the workers. The student's code has not run
+    in them since the import, and their importer is gone.
 
     Raises:
         SandboxError: if there can be no importer here, or the fork server is gone.
-        StudentFault: if the package cannot be loaded once for several; loading it for each worker may work.
+        StudentFault: if the package cannot be loaded once for several workers. Loading it in each worker may work.
     """
     importer, connections = sandbox.spawn_importer(limits, size)
     workers: list[WorkerProcess] = []
@@ -51,7 +51,7 @@ def make_batch(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Mak
             raise LostForkServerError
         if min(worker.pid for worker in workers) < 0:
             raise SandboxError("an importer named processes that it did not fork")
-        until = monotonic() + limits.seconds  # honest ones have said so long ago
+        until = monotonic() + limits.seconds  # honest workers have sent their first byte long before
         for worker in workers:
             worker.require_confined(until)
         made, workers = workers, []
@@ -64,7 +64,7 @@ def make_batch(sandbox: Sandbox, limits: Limits, package: Any, size: int) -> Mak
 
 
 def _pids(importer: WorkerProcess, size: int) -> list[int]:
-    """The processes that an importer says it has forked; it runs the student's code, so it may say anything."""
+    """The processes that an importer says it has forked. It runs the student's code, so it may say anything."""
     pids = [pid for group in _lists(importer.collect({})) for pid in _lists(group)]
     if len(pids) != size or not all(type(pid) is int and 0 < pid <= MAX_PID for pid in pids):
         raise importer.fail(BrokenReply("it did not say which processes it has forked"))

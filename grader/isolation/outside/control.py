@@ -1,4 +1,4 @@
-"""The connection to the fork server: commands go out at once, and an answer is read when somebody wants it."""
+"""The connection to the fork server. A command is sent at once; its answer is read when somebody needs it."""
 
 import contextlib
 import select
@@ -12,20 +12,23 @@ from grader.isolation.wire import commands, frames
 
 @dataclass(eq=False)
 class Answer:
-    """What the fork server will have said to a command: a number, None until it was read."""
+    """What the fork server answers to a command: a number, or None until it was read."""
 
     number: int | None = None
 
 
 class Control:
-    """The grader's end. Answers come in the order of the commands; the first of all says that the fork server is ready."""
+    """The grader's end of the connection.
+
+    Answers come in the order of the commands. The very first one says that the fork server is ready.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._unread = deque([Answer()])
 
     def command(self, message: bytes, *descriptors: int) -> Answer:
-        """Send a command, and do not wait for its answer.
+        """Send a command. Does not wait for its answer.
 
         Raises:
             OSError: if the fork server is gone.
@@ -39,10 +42,10 @@ class Control:
         return self._unread[-1]
 
     def read(self, answer: Answer, seconds: float) -> int:
-        """Wait for an answer of this connection, `seconds` at most for each one before it.
+        """Wait for an answer of this connection; at most `seconds` for each answer before it, too.
 
         Raises:
-            OSError, EOFError: if the fork server is gone, or says nothing in time.
+            OSError, EOFError: if the fork server is gone, or does not answer in time.
         """
         while answer.number is None:
             try:
@@ -54,22 +57,25 @@ class Control:
         return answer.number
 
     def _hang_up(self) -> None:
-        """Say that the fork server is lost, where it may be that answers and commands no longer fit: one would be waited for in vain."""
+        """Close the connection, because answers may no longer match commands.
+
+        The grader could wait in vain for an answer.
+        """
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
     @property
     def has_answered(self) -> bool:
-        """Whether an answer has come that was not read yet, or the end."""
+        """Whether an answer has come that was not read yet, or the connection was closed."""
         return has_something(self._sock)
 
     def close(self) -> None:
-        """Hang up, upon which the fork server ends its workers and itself."""
+        """Close the connection. The fork server then ends its workers and itself."""
         self._sock.close()
 
 
 def has_something(sock: socket.socket) -> bool:
-    """Whether there is something to read, or the other side is gone."""
+    """Whether there is something to read, or the other side has closed the connection."""
     ready = select.poll()
     ready.register(sock, select.POLLIN)
     return bool(ready.poll(0))

@@ -1,4 +1,7 @@
-"""What can go wrong with a worker, as exceptions of the trusted process: the student's faults, and the grader's own."""
+"""What can go wrong with a worker, as exceptions of the trusted process.
+
+Some are the student's faults, some the grader's.
+"""
 
 import builtins
 import re
@@ -11,17 +14,21 @@ from grader.result import Outcome
 
 
 class StudentFault(Portable):
-    """Base: `outcome` is how the check ends, `kind` a sentence without values or words of the student."""
+    """Base class. `outcome` is how the check ends. `kind` is a sentence without values or text of the student."""
 
     outcome = Outcome.ERROR
     kind = "Your code could not be run."
 
     def kind_in(self, function: str) -> str:
-        """The kind, naming the student's function in which it happened, where that helps; the name must be known from elsewhere."""
+        """The kind, with the student's function in which it happened, if that helps.
+
+        The name must not come from the student.
+        """
         return self.kind
 
 
-# What NumPy says of floating point, as a warning or (see `checks.strict`) an exception; what comes after it could be the student's words.
+# How NumPy's messages about floating point begin, as a warning or (see `checks.strict`) an exception. The rest of a
+# message could be text of the student's.
 _WARNED = re.compile(r"(divide by zero|overflow|underflow|invalid value) encountered in ")
 _NO_PARAMETER = re.compile("'numpy.ndarray' object has no attribute 'grad'.*")
 _TOO_LITTLE = {"builtins.BaseException", "builtins.Exception", "builtins.object"}  # names that every exception has
@@ -33,10 +40,10 @@ BUILT_IN = {
 
 
 class StudentError(StudentFault):
-    """The student's code raised.
+    """The student's code raised an exception.
 
-    `types` are the names of the exception's classes, most special first; `frames` are (file, line, function) in the
-    student's files; `before` the results of what was done before, in the same round trip.
+    `types` are the names of the exception's classes, the most derived first. `frames` are (file, line, function) in the
+    student's files. `before` are the results of the calls before it in the same round trip.
     """
 
     def __init__(
@@ -51,12 +58,12 @@ class StudentError(StudentFault):
 
     @property
     def warning(self) -> str:
-        """What NumPy warned of, in its own words and no others; "" if it did not."""
+        """What NumPy warned of, in its own words and no others; "" if it did not warn."""
         said = _WARNED.match(self.message) if "builtins.FloatingPointError" in self.types else None
         return said[1] if said else ""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "before": []}  # what is held in a worker stays with this process
+        return {**vars(self), "before": []}  # handles of objects in a worker mean nothing in another process
 
     @property
     def name(self) -> str:
@@ -64,7 +71,7 @@ class StudentError(StudentFault):
 
     @property
     def unwritten(self) -> bool:
-        """Whether a stub was reached that the student has not filled in."""
+        """Whether the code reached a stub that the student has not filled in."""
         return "builtins.NotImplementedError" in self.types
 
     @property
@@ -81,9 +88,7 @@ class StudentError(StudentFault):
             return "A part that this check needs is not written yet."
         if self.outcome is Outcome.BLOCKED:
             return "A file or name that this check needs could not be imported."
-        if (
-            "builtins.EOFError" in self.types and self.message == "EOF when reading a line"
-        ):  # so says Python alone, where nobody types
+        if "builtins.EOFError" in self.types and self.message == "EOF when reading a line":  # raised by input()
             return "Your code calls input(), which nobody answers while it is graded."
         where = f" in {function}" if function else ""
         if self.warning:
@@ -126,7 +131,10 @@ class BrokenReply(StudentFault):
 
 
 class TooMuch(StudentFault):
-    """The answers of one check take more than there is room for; `expected` are the bytes that right ones take, if that is known."""
+    """The answers of one check take more memory than allowed.
+
+    `expected` is what right answers take in bytes, if known.
+    """
 
     kind = "Your code returned far more data than this check can use."
 
@@ -146,18 +154,18 @@ def _bytes(number: int) -> str:
 
 
 class SandboxError(Portable):
-    """The grader's own fault: a worker could not be had, or not one that is confined as wanted."""
+    """The grader's own fault: no worker could be started, or none that is confined as it should be."""
 
 
 class LostForkServerError(SandboxError):
-    """The process that starts workers is gone, and its workers with it. Whatever was asked of them can be asked again."""
+    """The process that starts workers is gone, and its workers with it. What they were asked can be asked again."""
 
     def __init__(self) -> None:
         super().__init__("the process that starts workers is gone; nothing was graded by this step")
 
 
 class NotYetLoadedError(SandboxError):
-    """The student's code imports what can be imported, but was not loaded in this worker: in one that comes after it, it is."""
+    """The student's code imports a module that is allowed but was not loaded in this worker. Later workers have it."""
 
     def __init__(self) -> None:
         super().__init__("a worker had not loaded what can be imported; nothing was graded by this step")

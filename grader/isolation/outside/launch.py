@@ -1,6 +1,7 @@
 """Starts the interpreter that becomes the fork server.
 
-That takes a fifth of a second to get ready. So this imports little: a program can do it first, and import the rest meanwhile.
+It takes a fifth of a second to get ready. So this module imports little: a program can start the fork server first, and
+do its own imports meanwhile.
 """
 
 import importlib.util
@@ -15,9 +16,9 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[3]
 NUMPY = Path(importlib.util.find_spec("numpy").origin).resolve().parents[1]
-# While it imports, a search for garbage would take a tenth of the time.
-# What students can import comes first, so that all of ours, which every worker touches, lies together in few pages.
-# Ctrl-C is for the grader, which then hangs up.
+# Garbage collection is off while it imports, as it would take a tenth of the time.
+# What students can import comes first. So our own modules, which every worker writes to, lie together in few pages.
+# The fork server ignores Ctrl-C; the grader gets it, and then closes the connection.
 BOOT = """
 import gc, signal, sys
 gc.disable()
@@ -32,13 +33,13 @@ SECONDS_TO_CLOSE = 2  # for the fork server to kill and reap what is left
 
 
 class Launched(NamedTuple):
-    """The interpreter, and the connection to it, which it looks at once it is ready."""
+    """The interpreter, and the connection to it, which it reads once it is ready."""
 
     process: subprocess.Popen[bytes]
     connection: socket.socket
 
     def end(self) -> None:
-        """Hang up, upon which it ends its workers and itself; should it not, the kernel does."""
+        """Close the connection, so that it ends its workers and itself. If it does not, kill it."""
         self.connection.close()
         try:
             self.process.wait(SECONDS_TO_CLOSE)
@@ -73,7 +74,10 @@ def launch() -> Launched:
 
 @contextmanager
 def launched() -> Iterator[Launched | None]:
-    """It gets ready from here on, and has ended afterwards. None if it cannot be started: a sandbox will say why."""
+    """Yields the interpreter, which gets ready meanwhile and is ended at the end.
+
+    Yields None if it cannot be started. The sandbox will then report why.
+    """
     try:
         begun = launch()
     except OSError:
@@ -86,9 +90,9 @@ def launched() -> Iterator[Launched | None]:
 
 
 def _environment() -> dict[str, str]:
-    """An environment made from nothing; one BLAS thread, as workers are forked and many may run."""
+    """An environment made from nothing. BLAS gets one thread, as many forked workers may run at once."""
     one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # A machine may have to name its processor to OpenBLAS for right results; that is no secret.
+    # On some machines OpenBLAS gives right results only if this names the processor. It is no secret.
     named = {k: v for k, v in os.environ.items() if k in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
-    # What the dynamic linker looks up on first use, it would look up, and copy a page for, in every worker.
+    # Otherwise the dynamic linker would look up symbols on first use, and copy a page for it, in every worker.
     return {"LC_ALL": "C.UTF-8", "PATH": "", "TZ": "UTC0", "LD_BIND_NOW": "1", **one, **named}

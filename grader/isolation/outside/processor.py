@@ -1,4 +1,4 @@
-"""How long a process had the processor, and how long it waited for it: a busy machine is no fault of a student's."""
+"""How long a process ran, and how long it waited for the processor. A busy machine is no fault of a student's."""
 
 import os
 from pathlib import Path
@@ -8,15 +8,16 @@ from typing import NamedTuple
 class Use(NamedTuple):
     """Seconds since a process was forked."""
 
-    running: float = 0.0  # of all its threads, those that have ended too: it may keep itself from the processor
-    waiting: float = 0.0  # of its first thread: ready to run, while others did; without the wait that has not ended yet
-    is_ready: bool = False  # its first thread runs, or waits for that, at this moment
+    running: float = 0.0  # of all its threads, also ended ones, as its own threads may keep each other waiting
+    waiting: float = 0.0  # of its first thread: ready to run, but not running; without a wait that has not ended yet
+    is_ready: bool = False  # its first thread runs, or waits for the processor, at this moment
 
 
 def use_of(pid: int) -> Use:
-    """What the kernel says of it; nothing, where it does not, and of a process that is gone.
+    """What the kernel says about a process. All is zero if the kernel does not say, or if the process is gone.
 
-    Sources: proc_pid_stat(5), utime and stime, in ticks; the kernel's Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat, in nanoseconds.
+    Sources: proc_pid_stat(5), utime and stime, in ticks; the kernel's Documentation/scheduler/sched-stats.rst,
+    /proc/<pid>/schedstat, in nanoseconds.
     """
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

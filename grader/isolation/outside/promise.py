@@ -1,4 +1,4 @@
-"""What a call will give that nobody has waited for yet."""
+"""The result of a call that nobody has waited for yet."""
 
 from typing import Any, Protocol
 
@@ -10,7 +10,10 @@ class Finishing(Protocol):
 
 
 class Promise:
-    """The result of a call that is done with the next round trip; to call this makes one, if there was none."""
+    """The result of a call that is done with the next round trip. Calling the promise returns the result.
+
+    If there was no round trip yet, calling it makes one.
+    """
 
     def __init__(self, framework: Finishing) -> None:
         self._framework: Finishing | None = framework
@@ -18,11 +21,11 @@ class Promise:
         self._error: Exception | None = None
 
     def keep(self, results: list[Any]) -> None:
-        """From now on, the only one of `results` is the result."""
+        """Set the result: the only item of `results`."""
         self._framework, [self._result] = None, results
 
     def fail(self, error: Exception) -> None:
-        """From now on, this is raised, unless there is a result."""
+        """Set an error to be raised, unless there is a result."""
         if self._framework:
             self._framework, self._error = None, error
 

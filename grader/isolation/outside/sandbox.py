@@ -1,4 +1,4 @@
-"""The trusted end of the boundary: has the fork server fork and end workers."""
+"""The trusted end of the boundary: it has the fork server fork and end workers."""
 
 import contextlib
 import socket
@@ -17,9 +17,11 @@ from grader.isolation.wire import commands
 
 
 class Sandbox:
-    """A fork server and the way to have it fork workers. Usable from several threads; a lost fork server is started again once.
+    """A fork server, and the way to have it fork workers.
 
-    `layers` are those that every worker gets as far as the machine offers them, unless `spawn` is told otherwise.
+    Several threads may use it. A lost fork server is replaced once.
+
+    Every worker gets the `layers`, as far as the machine offers them, unless `spawn` is called with others.
     """
 
     def __init__(self, layers: Layers = SEALED) -> None:
@@ -30,7 +32,9 @@ class Sandbox:
         self._control: Control | None = None
 
     def start(self, launched: Launched | None = None) -> Self:
-        """Start the fork server, or take one that gets ready already, and return at once; it goes on with that while the caller does.
+        """Start the fork server, or take one that was launched before.
+
+        Returns at once, while the fork server gets ready.
 
         Raises:
             SandboxError: if this user may not run this Python.
@@ -40,16 +44,14 @@ class Sandbox:
         except OSError as error:
             raise SandboxError(f"Python cannot be started again by this user: {error}") from error
         self._control = Control(self._launched.connection)
-        if self._is_complete:  # the one before was
+        if self._is_complete:  # the fork server before it had loaded everything
             self._load_all()
         return self
 
     def load_all(self) -> None:
-        """Have everything loaded that students can import, for workers that are asked for from now on."""
-        with (
-            self._lock,
-            contextlib.suppress(OSError),
-        ):  # of a fork server that is gone: the one that takes its place is told, too
+        """Have the fork server load everything that students may import, for all workers that are forked later."""
+        # An error means that the fork server is gone. The one that takes its place is told, too.
+        with self._lock, contextlib.suppress(OSError):
             if not self._is_complete:
                 self._load_all()
 
@@ -63,7 +65,7 @@ class Sandbox:
         return self._launched.process if self._launched else None
 
     def spawn(self, limits: Limits, layers: Layers | None = None) -> WorkerProcess:
-        """Have a fresh worker forked, and return at once; whether it could be is known when it is first waited for.
+        """Have a fresh worker forked. Returns at once; whether it worked is known when somebody waits for the worker.
 
         Raises:
             SandboxError: if there is no fork server and none could be started.
@@ -71,10 +73,10 @@ class Sandbox:
         return self._spawn(limits, self.layers if layers is None else layers, 0)[0]
 
     def spawn_importer(self, limits: Limits, children: int) -> tuple[WorkerProcess, list[socket.socket]]:
-        """The same of an importer (see `importer`), with the connections to the workers that it will fork.
+        """The same for an importer (see `importer`), with the connections to the workers that it will fork.
 
         Raises:
-            SandboxError: as `spawn`. That no importer can be had on this machine is known when it is first waited for.
+            SandboxError: as `spawn`. If this machine can have no importer, that is known when somebody waits for it.
         """
         return self._spawn(limits, self.layers, children)
 
@@ -100,7 +102,7 @@ class Sandbox:
         with contextlib.ExitStack() as both, contextlib.ExitStack() as theirs:
             pairs = []
             for _ in range(1 + children):
-                our, their = socket.socketpair()  # there may be too few descriptors for all of them
+                our, their = socket.socketpair()  # may fail if there are too few descriptors
                 pairs.append((both.enter_context(our), theirs.enter_context(their)))
             spawned = self._control.command(command, *(their.fileno() for _our, their in pairs))
             both.pop_all()
@@ -110,10 +112,12 @@ class Sandbox:
     def claim(
         self, importer: WorkerProcess, pids: Sequence[int], connections: Sequence[socket.socket]
     ) -> tuple[list[WorkerProcess], Answer]:
-        """Have the fork server take what an importer has forked for workers, then end it; the answer comes when it is gone.
+        """Have the fork server claim what an importer has forked as workers, then end the importer.
+
+        The answer comes when the importer is gone.
 
         Raises:
-            LostForkServerError: if its fork server is.
+            LostForkServerError: if its fork server is gone.
         """
         control = importer.control
         with self._lock, contextlib.suppress(OSError, EOFError):
@@ -128,13 +132,16 @@ class Sandbox:
         raise LostForkServerError
 
     def pid(self, control: Control, spawned: Answer) -> int | None:
-        """What the command to spawn gave: a process id, or a negative error number; None if the fork server was lost before."""
+        """The answer to a command to spawn: a process id or a negative error number; None if the fork server was lost."""
         with self._lock, contextlib.suppress(OSError, EOFError):
             return control.read(spawned, SECONDS_TO_START)
         return None
 
     def end(self, control: Control, spawned: Answer) -> int | None:
-        """End a worker of the given fork server and return its wait status: 0 if it was never forked, None if it died with its fork server."""
+        """End a worker of the given fork server and return its wait status.
+
+        It is 0 if the worker was never forked, and None if it died with its fork server.
+        """
         with self._lock, contextlib.suppress(OSError, EOFError):
             if control is self._control:
                 pid = control.read(spawned, SECONDS_TO_START)
@@ -142,15 +149,15 @@ class Sandbox:
         return None
 
     def release(self, control: Control, spawned: Answer) -> None:
-        """Have a worker ended, without waiting for it."""
+        """Have a worker ended. Does not wait for it."""
         with self._lock, contextlib.suppress(OSError, EOFError):
             if control is self._control:
-                pid = control.read(spawned, SECONDS_TO_START)  # came long ago
+                pid = control.read(spawned, SECONDS_TO_START)  # the answer has come long ago
                 if pid > 0:
                     control.command(commands.END.pack(b"K", pid))
 
     def close(self) -> None:
-        """End the fork server, which ends its workers first."""
+        """End the fork server. It ends its workers first."""
         if self._launched:
             self._launched.end()
             self._launched = None
