@@ -11,7 +11,7 @@ import pytest
 import grader
 from grader.assignment import Course
 from grader.release.readme import with_table
-from grader.release.template import template_files
+from grader.release.template import as_bytes, template_files
 
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import only from rooms before it.
@@ -221,7 +221,7 @@ def test_the_student_template_is_fresh():
     """`make template` writes it anew."""
     expected = template_files(Course.load(ROOT))
     folder = ROOT / "student_template"
-    found = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8") for p in tracked() if folder in p.parents}
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in tracked() if folder in p.parents}
 
     assert sorted(found) == sorted(expected)
-    assert [name for name in expected if found[name] != expected[name]] == []
+    assert [name for name in expected if found[name] != as_bytes(expected[name])] == []

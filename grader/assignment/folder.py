@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.authored import KINDS
 from grader.documents import first_breach_unless_known, parse_toml
 from grader.portable import Portable
 
 SCHEMA = Path(__file__).with_name("schema.json")
 REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
+MAX_DATA = 2 << 20  # bytes of an assignment's data: students download them, and checks hand them to workers
 # What only the tools of authors read: it is no part of a grading, and no part of a release.
 NOT_FOR_GRADING = ("recordings", "variants")
 # "test_hidden.py", or "test_hidden_losses.py" beside others: one assignment may have several files of a kind.
@@ -54,6 +56,11 @@ class Assignment:
         return f"{self.number}_{self.slug}"
 
     @property
+    def data_files(self) -> tuple[Path, ...]:
+        """What `data` of a check can name."""
+        return _visible(self.folder / "data")
+
+    @property
     def public_files(self) -> tuple[Path, ...]:
         """Those of `test_files` that students receive."""
         return tuple(filter(is_public, self.test_files))
@@ -74,6 +81,7 @@ def read_assignment(folder: Path) -> Assignment:
     if not (len(number) == 2 and number.isascii() and number.isdigit() and slug.isidentifier()):
         raise AssignmentError(folder, "the folder's name should be two digits, an underscore and a word")
     test_files = _test_files(folder)
+    _check_data(folder / "data")
     found = {path.name for path in folder.iterdir()} | {_first_of_its_kind(file) for file in test_files}
     for name in REQUIRED_FILES:
         if name not in found:
@@ -109,6 +117,22 @@ def _test_files(folder: Path) -> tuple[Path, ...]:
 
 def _first_of_its_kind(file: Path) -> str:
     return "test_public.py" if is_public(file) else "test_hidden.py"
+
+
+def _visible(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.iterdir() if path.name[0] != ".")) if folder.is_dir() else ()
+
+
+def _check_data(folder: Path) -> None:
+    files = _visible(folder)
+    for file in files:
+        if not file.is_file() or file.suffix not in KINDS:
+            kinds = ", ".join(KINDS)
+            raise AssignmentError(file, f"a file of data ends with one of {kinds}, and there are no folders in data/")
+    size = sum(file.stat().st_size for file in files)
+    if size > MAX_DATA:
+        total = f"its files have {size / (1 << 20):.1f} MiB together"
+        raise AssignmentError(folder, f"{total}, but an assignment may have {MAX_DATA >> 20} MiB of data")
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

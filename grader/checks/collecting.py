@@ -16,7 +16,7 @@ from grader.assignment.folder import is_public
 from grader.result import Check, Visibility
 
 # Of the grader's own; students have those of public checks at home (see `local`).
-FIXTURES = {"student": "public", "rng": "public", "twin": "hidden", "reference": "hidden"}
+FIXTURES = {"student": "public", "rng": "public", "data": "public", "twin": "hidden", "reference": "hidden"}
 
 
 def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -> dict[str, Check]:

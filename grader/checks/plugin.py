@@ -21,6 +21,7 @@ from _pytest.runner import runtestprotocol  # as plugins that run a test again d
 
 from grader.assignment import Assignment, AssignmentError
 from grader.assignment.inside import seen_by
+from grader.authored import Data
 from grader.checks import collecting, verdict
 from grader.checks.crossing import as_if_elsewhere
 from grader.checks.errors import finish, under_test
@@ -317,6 +318,11 @@ class ChecksPlugin:
     def rng(self) -> np.random.Generator:
         """Random numbers of this check and submission."""
         return rng_for(self._run.check.id, self.plan.seed)
+
+    @pytest.fixture
+    def data(self) -> Data:
+        """Files of data, by name."""
+        return Data(self._assignment(self._run.check).folder / "data")
 
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:

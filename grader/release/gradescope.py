@@ -14,8 +14,9 @@ from grader.gradescope.metadata import Metadata
 from grader.gradescope.place import NAME
 from grader.gradescope.results import composed
 from grader.policy import Policy
+from grader.release.leaks import Content
 from grader.release.requirements import locked_requirements
-from grader.release.template import GRADER, require_no_leak, template_files
+from grader.release.template import GRADER, as_bytes, require_no_leak, template_files
 from grader.result import nothing_yet
 
 FILES = Path(__file__).with_name("gradescope_files")
@@ -25,7 +26,7 @@ SUFFIXES = {".py", ".json", ".toml", ".md"}
 _NOT_GRADED = dict.fromkeys(REQUIRED_FILES, "# This assignment is not graded here.\n")
 
 
-def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy: str = "") -> dict[str, str]:
+def autograder_files(course: Course, assignments: tuple[Assignment, ...], policy: str = "") -> dict[str, Content]:
     """Every file of the zip: path -> text.
 
     Raises:
@@ -55,7 +56,7 @@ def _requirements(course: Course) -> str:
     )
 
 
-def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[str, str]]:
+def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[str, Content]]:
     """The course as a folder in which only the `chosen` assignments can be graded.
 
     The other assignments are there with their facts, and with their solutions if a chosen one requires them.
@@ -70,6 +71,8 @@ def _course(course: Course, chosen: tuple[Assignment, ...]) -> Iterator[tuple[st
         files = own if assignment in chosen else {**_NOT_GRADED, "assignment.toml": own["assignment.toml"]}
         for name, text in files.items():
             yield f"assignments/{assignment.name}/{name}", text
+        for file in assignment.data_files if assignment in chosen else ():
+            yield f"assignments/{assignment.name}/data/{file.name}", file.read_bytes()
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -80,18 +83,18 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
             yield inside.as_posix(), path.read_text(encoding="utf-8")
 
 
-def write_files(files: Mapping[str, str], folder: Path) -> None:
+def write_files(files: Mapping[str, Content], folder: Path) -> None:
     """Write the files as Gradescope will unpack them."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+        (folder / path).write_bytes(as_bytes(text))
 
 
-def write_zip(files: Mapping[str, str], target: Path) -> None:
+def write_zip(files: Mapping[str, Content], target: Path) -> None:
     """Write the zip. The same files give the same bytes on any machine, as nothing is compressed."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path, text in sorted(files.items()):
             entry = zipfile.ZipInfo(path, LONG_AGO)
             entry.create_system = 3  # Unix, so that unzip applies the permissions below
             entry.external_attr = (0o100700 if path in SCRIPTS else 0o100600) << 16
-            archive.writestr(entry, text.encode())
+            archive.writestr(entry, as_bytes(text))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from grader.assignment import Course
 from grader.assignment.holes import Function, find_holes, private_parts
 
+Content = str | bytes  # of a file that is released: bytes of data
 MIN_LENGTH = 20  # characters without spaces; shorter lines ("return x", "super().__init__(") reveal nothing
 
 
-def leaks(course: Course, files: Mapping[str, str]) -> list[str]:
+def leaks(course: Course, files: Mapping[str, Content]) -> list[str]:
     """Name every place where a line of a hole's body, or of a private function or constant, is still there.
 
     Lines are compared without spaces and without comments, so neither layout nor a remark hides one. A line that the
@@ -19,10 +20,14 @@ def leaks(course: Course, files: Mapping[str, str]) -> list[str]:
     authored = {inside.file.relative_to(course.root).as_posix(): inside.text for inside in course.inside.values()}
     return [
         f"{path}:{number}: {line.strip()}"
-        for path, text in sorted({**files, **authored}.items())
-        for number, line in enumerate(text.split("\n"), 1)
+        for path, content in sorted({**files, **authored}.items())
+        for number, line in enumerate(_text(content).split("\n"), 1)
         if _bare(line) in secret
     ]
+
+
+def _text(content: Content) -> str:
+    return content if isinstance(content, str) else content.decode(errors="replace")
 
 
 def _secret_lines(course: Course) -> set[str]:

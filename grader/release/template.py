@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, Course
-from grader.release.leaks import leaks
+from grader.release.leaks import Content, leaks
 
 FILES = Path(__file__).with_name("template_files")
 GRADER = Path(__file__).resolve().parents[1]
@@ -61,16 +61,21 @@ def write_template(course: Course, target: Path) -> list[str]:
     with tempfile.TemporaryDirectory(prefix=".template-", dir=target.parent) as folder:  # on the same disk
         new, old = Path(folder, "new"), Path(folder, "old")
         new.mkdir()
-        for path, text in files.items():
+        for path, content in files.items():
             (new / path).parent.mkdir(parents=True, exist_ok=True)
-            (new / path).write_text(text, encoding="utf-8", newline="\n")
+            (new / path).write_bytes(as_bytes(content))
         if target.exists():
             target.rename(old)
         new.rename(target)
     return sorted(files)
 
 
-def require_no_leak(course: Course, files: Mapping[str, str]) -> None:
+def as_bytes(content: Content) -> bytes:
+    """What is written to the disk."""
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def require_no_leak(course: Course, files: Mapping[str, Content]) -> None:
     """Raise `AssignmentError`, naming the places, if a line of a solution is in what students receive."""
     found = leaks(course, files)
     if found:
@@ -92,9 +97,9 @@ def _require_template(target: Path, known: set[str]) -> None:
         )
 
 
-def template_files(course: Course) -> Mapping[str, str]:
+def template_files(course: Course) -> Mapping[str, Content]:
     """Every file of the template: path -> text."""
-    files = {f"framework/{path}": text for path, text in course.stubs.items()}
+    files: dict[str, Content] = {f"framework/{path}": text for path, text in course.stubs.items()}
     for path in PUBLIC_GRADER:
         files[f"grader/{path}"] = (GRADER / path).read_text(encoding="utf-8")
     files["grader/__init__.py"] = '"""The part of the grader that the public checks use."""\n'
@@ -103,11 +108,17 @@ def template_files(course: Course) -> Mapping[str, str]:
     for assignment in course.assignments:
         for public in assignment.public_files:
             files[_place(assignment, public)] = public.read_text(encoding="utf-8")
+        files |= {f"data/{assignment.name}/{file.name}": file.read_bytes() for file in assignment.data_files}
         if assignment.number in course.inside and _uses_inside(assignment):
             files[f"tests/inside_{assignment.name}.py"] = course.inside[assignment.number].text
         handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
         files[f"handouts/{assignment.name}.md"] = handout
-    known = {"{{assignments}}": _table(course), "{{files}}": _files(course), "{{given}}": _given(course)}
+    known = {
+        "{{assignments}}": _table(course),
+        "{{files}}": _files(course),
+        "{{given}}": _given(course),
+        "{{data}}": _data(course),
+    }
     for path in sorted(FILES.iterdir()):
         text = path.read_text(encoding="utf-8")
         for mark, value in known.items():
@@ -141,3 +152,13 @@ def _files(course: Course) -> str:
 def _given(course: Course) -> str:
     """What students receive as it is."""
     return " and ".join(["`__init__.py` files", *(f"`{file}`" for a in course.assignments for file in a.given)])
+
+
+def _data(course: Course) -> str:
+    """A row of the table of folders; nothing where no assignment has data."""
+    files = [f"data/{a.name}/{file.name}" for a in course.assignments for file in a.data_files]
+    return (
+        f"\n| `data/` | what some assignments compute with; your own programs find it as `{files[0]}` |"
+        if files
+        else ""
+    )

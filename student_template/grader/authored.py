@@ -1,9 +1,32 @@
-"""Code of an assignment's author as a module of a package of this process, which the checks reach as `inside`."""
+"""What an assignment's author gives beside the checks: code that runs beside the package, and files of data.
 
+The code is a module of a package of this process, which the checks reach as `inside`.
+"""
+
+import io
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Any
 
 NAME = "inside"
+
+
+def _arrays(content: bytes) -> dict[str, Any]:
+    import numpy as np  # who only reads what an assignment is needs none
+
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return dict(archive)
+
+
+# What the checks get of a file, by the end of its name.
+KINDS: dict[str, Callable[[bytes], Any]] = {
+    ".npz": _arrays,
+    ".txt": bytes.decode,
+    ".csv": bytes.decode,
+    ".safetensors": bytes,
+}
 
 
 def executed(package: ModuleType, text: str, file: str) -> ModuleType:
@@ -25,3 +48,22 @@ def with_inside(package: ModuleType, module: object) -> ModuleType:
 @cache
 def _code(text: str, file: str) -> CodeType:
     return compile(text, file, "exec", dont_inherit=True)
+
+
+class Data:
+    """The word `data` of a check: `data("digits.npz")` gives the content of a file in the folder, anew at every call."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, name: str) -> Any:
+        """The arrays of an .npz by name, the text of a .txt or .csv, the bytes of a .safetensors.
+
+        Raises:
+            LookupError: if there is no such file.
+        """
+        file = self._folder / name
+        names = sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
+        if name not in names:
+            raise LookupError(f"there is no data {name!r}; there is {', '.join(names) or 'none'}")
+        return KINDS[file.suffix](file.read_bytes())

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.authored import executed, with_inside
+from grader.authored import Data, executed, with_inside
 from grader.checks.framework import LocalFramework
 from grader.checks.imports import PACKAGE, Gate, Package
 from grader.checks.seeding import rng_for
@@ -86,6 +86,13 @@ def student(request: pytest.FixtureRequest) -> LocalFramework:
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers of this check, the same in every run."""
     return rng_for(request.node.name, 0)
+
+
+@pytest.fixture
+def data(request: pytest.FixtureRequest) -> Data:
+    """The files of data of the check's assignment, by name."""
+    name = request.config.stash[STATE].assignment_of(request.path.name)
+    return Data(request.config.rootpath / "data" / name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
