@@ -27,6 +27,7 @@ EXCEPTIONS = {
         *(ArithmeticError, ZeroDivisionError, FloatingPointError, AssertionError, MemoryError, Exception),
     )
 }
+CAN_CROSS = "numbers, texts, bytes, arrays, and lists, tuples and dicts of these"
 LAYOUTS = ("C", "F", "strided", "read-only", "big-endian")
 MAX_ITEMS = 10_000  # of an iterator; `Module.parameters()` of any model here has under 100
 

@@ -26,6 +26,7 @@ ROOMS = [
     "gradcheck",
     "calls",
     "operators",
+    "callbacks",
     "authored",
     "ahead",
     "assignment",

@@ -13,6 +13,7 @@ from typing import Any
 from grader.calls import follow, methods_of
 from grader.checks.errors import identity
 from grader.isolation.inside.worker import Worker
+from grader.isolation.outside.callbacks import Callbacks
 from grader.isolation.outside.faults import StudentError
 from grader.isolation.outside.remote import RemoteFramework
 from grader.isolation.wire import values
@@ -56,12 +57,13 @@ class _Mirror(Worker):
     def __init__(self, package: ModuleType) -> None:
         super().__init__(None, package)
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
+        self.callbacks = Callbacks()
         self.collect: Callable[[dict[str, Any]], Any] = lambda _decode: []
 
     def post(self, _do: str, content: values.Encoded) -> None:
         """Do the calls; `collect` gives their results, as from another process."""
         encoder = values.Encoder(self._handle)
-        decoder = values.Decoder(b"".join(content.buffers), self._object, self._path)
+        decoder = values.Decoder(b"".join(content.buffers), self._object, self._path, function=self._function)
         done: list[str] = []
         error = None
         try:
@@ -71,6 +73,9 @@ class _Mirror(Worker):
             error = raised
         self.classes = {number: (cls.__name__, methods_of(cls)) for cls, number in self._classes.items()}
         self.collect = lambda decode: _read(done, values.Decoder(b"".join(encoder.buffers), **decode), error)
+
+    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.callbacks.at(number)(*args, **kwargs)
 
     def fail(self, fault: Exception) -> Exception:
         """There is no process to end."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.callbacks import Callback
 from grader.calls import Call, arrange, follow, perform, perform_here
 
 
@@ -78,6 +79,10 @@ class LocalFramework:
     def keep(self, call: Call) -> Any:
         """Do a call and refer to its result, whatever that is; in another process with the next round trip."""
         return perform(call)
+
+    def callback(self, function: Callable[..., Any], **bounds: Any) -> Callback:
+        """A function that the framework may call, see `grader.callbacks`."""
+        return Callback(function, **bounds)
 
     def hold(self, on: Any, path: str, *args: Any) -> Any:
         """Call a method (or, without arguments, read an attribute) and hold on to the very result."""

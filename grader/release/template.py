@@ -15,6 +15,7 @@ PUBLIC_GRADER = (
     "authored.py",
     "calls.py",
     "operators.py",
+    "callbacks.py",
     "compare.py",
     "gradcheck/__init__.py",
     "gradcheck/check.py",

@@ -3,19 +3,20 @@
 Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `wire.files.packed` gives;
 "calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", or "error": what was raised, in the words of
 the student's process. During "load" a reply with "at" says which file is being executed. A reply with "wants" is the last one: the
-student's code imports what another worker could have loaded. Objects stay here; the other side knows them by number.
+student's code imports what another worker could have loaded. A reply with "callback" is a call of a function that the
+other side has given; it is answered by a frame with "answer" or "raise", and the request goes on. Objects stay here; the other side knows them by number.
 """
 
 import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
-from grader.calls import follow, methods_of, perform
+from grader.calls import CAN_CROSS, EXCEPTIONS, follow, methods_of, perform
 from grader.isolation.inside import package
 from grader.isolation.wire import frames, values
 from grader.isolation.wire.calls import read_call
@@ -36,6 +37,8 @@ class Worker:
         self._classes: dict[type, int] = {}
         self._described: dict[str, list[Any]] = {}
         self._request = 0
+        self._is_answering = False  # a request: only then the other side hears a call of one of its functions
+        self._is_calling_back = False
 
     def serve(self) -> None:
         """Answer requests until the other side hangs up."""
@@ -53,14 +56,17 @@ class Worker:
         # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
         self._described = {}
         encoder = values.Encoder(self._handle)
-        decoder = values.Decoder(body, self._object, self._path)
+        decoder = values.Decoder(body, self._object, self._path, function=self._function)
         done: list[str] = []
+        self._is_answering = True
         try:
             for one in self.DO[header["do"]](self, decoder, header["with"]):
                 done.append(encoder.encode(one, 1))  # as it is now, whatever the next deed makes of it
             self._send(encoder.buffers, done)
         except BaseException as error:  # a student's code may raise anything, SystemExit included
             self._send_error(encoder.buffers, done, _describe(error))
+        finally:
+            self._is_answering = False
 
     def _send_error(self, buffers: list[bytes], done: list[str], error: str) -> None:
         """Send what was done before, and why it did not go on; without the former, if that is too much to send."""
@@ -134,7 +140,44 @@ class Worker:
     def _path(self, dotted: str) -> Any:
         return follow(self._root, dotted)
 
+    def _function(self, number: int) -> Callable[..., Any]:
+        """What student code is given for a function of the other side."""
+
+        def function_of_the_check(*args: Any, **kwargs: Any) -> Any:
+            return self._call_back(number, args, kwargs)
+
+        return function_of_the_check
+
+    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Have the other side call one of its functions, and wait for what that gives or raises."""
+        encoder = PlainEncoder()
+        text = encoder.encode([list(args), kwargs])
+        if self._is_calling_back or not self._is_answering:
+            raise RuntimeError("a function of the check is called while it runs, or after the check has ended")
+        self._is_calling_back = True
+        try:
+            header = f'{{"id":{self._request},"callback":{number},"with":{text}}}'
+            frames.send(self._sock, header, encoder.buffers)
+            answer, body = self._reader.receive()
+        finally:
+            self._is_calling_back = False
+        if "raise" in answer:
+            name, message = answer["raise"]
+            raise EXCEPTIONS[name](message)
+        return values.Decoder(body).decode(answer["answer"])
+
     DO: ClassVar = {"compile": _compile, "load": _load, "load quietly": _load_quietly, "calls": _calls}
+
+
+class PlainEncoder(values.Encoder):
+    """Of arguments for a function of the other side: what cannot cross is a mistake of the student's code."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda value: self.cannot(type(value).__name__))
+
+    def cannot(self, what: str) -> str:
+        """Raise TypeError."""
+        raise TypeError(f"a function of the check takes {CAN_CROSS}, and is given {what}")
 
 
 _serving: Worker | None = (

@@ -5,6 +5,7 @@ launch     starts the interpreter that becomes the fork server
 control    the connection to the fork server
 processor  how long a process had the processor, and waited for it
 clock      what a worker has used of its time, and what all checks of an assignment may use together
+callbacks  the functions of a check that student code may call
 process    one worker: what is asked of it, in what time, and how it ends
 sandbox    has the fork server fork and end workers
 batch      a batch of workers from one import, made by an importer

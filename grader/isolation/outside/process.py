@@ -8,6 +8,7 @@ import struct
 from time import monotonic
 from typing import Any, Protocol
 
+from grader.isolation.outside.callbacks import CallbackFailed, Callbacks, TooManyCalls
 from grader.isolation.outside.clock import NOTHING, SHORTEST, Clock
 from grader.isolation.outside.control import Answer, Control, has_something
 from grader.isolation.outside.faults import (
@@ -35,6 +36,7 @@ SECONDS_TO_START = (
 MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
 FAULTS = (TimeoutError, EOFError, ConnectionError, values.WireError, RecursionError)  # of the connection
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
+_EXPECTED_IN_A_CALL = {"id", "callback", "with"}
 
 
 class Keeper(Protocol):
@@ -72,6 +74,7 @@ class WorkerProcess:
         self.fault: StudentFault | SandboxError | None = None
         self.at = ""  # during "load": the file that is being executed
         self.classes: dict[int, tuple[str, frozenset[str]]] = {}
+        self.callbacks = Callbacks()
 
     @property
     def pid(self) -> int | None:
@@ -176,6 +179,8 @@ class WorkerProcess:
     def post(self, do: str, content: Any) -> None:
         """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
         self._require_life()
+        if self.callbacks.is_busy:
+            raise RuntimeError("a function that student code calls cannot ask the framework for anything")
         self._posted = True
         if self.clock:
             self.clock.start()
@@ -198,6 +203,9 @@ class WorkerProcess:
             return self._receive(decode)
         except FAULTS as error:
             raise self._fault_of(error) from None
+        except CallbackFailed as failed:  # the student's code waits for an answer that there is not
+            self.end()
+            raise failed.error from None
 
     @property
     def has_answered(self) -> bool:
@@ -244,6 +252,9 @@ class WorkerProcess:
             header, body = self._reader.receive(self._left)
             if "wants" in header:  # a thread of the student's may have wished for it before this request came
                 raise self._wish()
+            if header.get("id") == self._requests and header.keys() == _EXPECTED_IN_A_CALL:
+                self._answer_call(header, body)
+                continue
             if header.get("id") != self._requests or not header.keys() <= _EXPECTED_IN_A_REPLY:
                 raise values.WireError("an answer to something that was not asked")
             if "at" not in header:
@@ -257,6 +268,19 @@ class WorkerProcess:
         if "error" in header:
             raise _student_error(header["error"], value)
         return value
+
+    def _answer_call(self, header: dict[str, Any], body: memoryview) -> None:
+        """Answer a call of one of the check's own functions; the time that takes here is none of the student's."""
+        if self.clock:
+            self.clock.stop()
+        try:
+            answer = self.callbacks.answer(header["callback"], header["with"], body)
+        except TooManyCalls as fault:
+            raise self.fail(fault) from None
+        if self.clock:
+            self.clock.start()
+        left = self._left or frames.until(monotonic() + SECONDS_TO_START)
+        frames.send(self._sock, f'{{"id":{self._requests},{answer.text}}}', answer.buffers, left)
 
     def _wish(self) -> Exception:
         """What to raise for a worker that wants more loaded; those that come after it have that."""

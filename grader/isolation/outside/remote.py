@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.callbacks import Callback
 from grader.calls import Call, methods_of
 from grader.compare import Opaque
 from grader.isolation.outside.faults import BrokenReply, StudentFault
@@ -129,6 +130,10 @@ class RemoteFramework:
         if cls:
             kept._be(cls.__name__, methods_of(cls))
         return kept
+
+    def callback(self, function: Callable[..., Any], **bounds: Any) -> values.Function:
+        """A function of this process that student code may call, see `grader.callbacks`."""
+        return self._worker.callbacks.offer(Callback(function, **bounds))
 
     def hold(self, on: Any, path: str, *args: Any) -> Remote:
         """Call a method (or, without arguments, read an attribute) and keep the result there, uncopied."""

@@ -11,6 +11,7 @@ its kind:
     {"s": [start, stop, step]} slice             {"e": 1} Ellipsis
     {"b": 12} bytes, so many of the body
     {"h": [number, class number]} a handle: an object that stays in the worker
+    {"c": number} a function of the trusted side, which the worker may call; only the trusted side names one
     {"p": "nn.Linear"} something in the student's package, by its path
     {"u": "type name"} a value that cannot cross
 """
@@ -51,6 +52,13 @@ class Path:
     """A class or function of the student's package, by its dotted path."""
 
     dotted: str
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the trusted side that the worker may call, by its number."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -210,6 +218,7 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
     EllipsisType: lambda _encoder, _value, _depth: '{"e":1}',
     Path: lambda _encoder, value, _depth: path(value.dotted),
     Handle: lambda _encoder, value, _depth: handle(value.number, value.cls),
+    Function: lambda _encoder, value, _depth: f'{{"c":{value.number}}}',
     Unsendable: lambda _encoder, value, _depth: unsendable(value.type_name),
     **{kind: Encoder._scalar for kind in set(np.sctypeDict.values()) if np.dtype(kind) in _NAMES},
 }
@@ -224,11 +233,13 @@ class Decoder:
         handle: Callable[[int, int], Any] = Handle,
         path: Callable[[str], Any] = Path,
         unsendable: Callable[[str], Any] = Unsendable,
+        function: Callable[[int], Any] | None = None,
     ) -> None:
         self.body = body
         self.handle = handle
         self.path = path
         self.unsendable = unsendable
+        self.function = function  # None where the other side has none to give
         self.offset = 0
         self.nodes = 0
 
@@ -308,6 +319,10 @@ class Decoder:
         _require(good, "a bad handle")
         return self.handle(*content)
 
+    def _function(self, content: Any, _depth: int) -> Any:
+        _require(self.function is not None and type(content) is int, "a function")
+        return self.function(content)
+
     def _text(self, content: Any) -> str:
         _require(type(content) is str and len(content) <= 500, "a bad name")
         return whole(content)
@@ -334,6 +349,7 @@ _READERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
     "s": Decoder._slice,
     "e": lambda _decoder, _content, _depth: Ellipsis,
     "h": Decoder._handle,
+    "c": Decoder._function,
     "p": lambda decoder, content, _depth: decoder.path(decoder._text(content)),
     "u": lambda decoder, content, _depth: decoder.unsendable(decoder._text(content)),
 }

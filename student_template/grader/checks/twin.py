@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grader.callbacks import Callback
 from grader.calls import Call, follow, is_value, perform, perform_here
 from grader.checks.framework import LocalFramework
 from grader.checks.trees import leaves
@@ -111,6 +112,11 @@ class Workbench:
         """A file in memory on each side: `twin("save", state, file)`, then `file.getvalue().compare()`."""
         local = LocalFramework(self.reference)
         return Twin(self, self.student.file(content), local.file(content), f"the file of {len(content)} bytes")
+
+    def callback(self, function: Callable[..., Any], **bounds: Any) -> "Twin":
+        """A function of the check that both sides may call, see `grader.callbacks`."""
+        theirs, ours = self.student.callback(function, **bounds), Callback(function, **bounds)
+        return Twin(self, theirs, ours, getattr(function, "__name__", "f"))
 
     def generator(self, seed: int) -> "Twin":
         """A generator on each side, both from this seed, to hand to the framework: `rng=twin.generator(7)`."""

@@ -1,0 +1,85 @@
+"""A function of the grader that student code may call: what it is given, how often, for how long, and what it raises."""
+
+from collections.abc import Callable, Iterable
+from time import thread_time
+from typing import Any
+
+import numpy as np
+
+from grader.calls import CAN_CROSS, EXCEPTIONS, snapshot
+
+CALLS = 1000  # a numerical gradient of 250 numbers needs 500
+SECONDS = 5.0  # of processor time in this process, for all calls together
+
+
+NUMBERS = {kind for kind in np.sctypeDict.values() if np.dtype(kind).kind in "biufc"}  # of NumPy
+
+
+class UsedUpError(RuntimeError):
+    """Student code calls a function more often, or for longer, than it may."""
+
+
+class Callback:
+    """A function as student code may call it.
+
+    Arguments and results are values: what is done to one on the other side is not seen here. What the function raises
+    is the check's own failure, unless it is one of `crossing`: student code gets that, and may be asked to handle it.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        calls: int = CALLS,
+        seconds: float = SECONDS,
+        crossing: Iterable[type[Exception]] = (),
+    ) -> None:
+        """As above.
+
+        Raises:
+            ValueError: if one of `crossing` is none of `calls.EXCEPTIONS`.
+        """
+        self.crossing = tuple(crossing)
+        for cls in self.crossing:
+            if EXCEPTIONS.get(cls.__name__) is not cls:
+                raise ValueError(f"{cls.__name__} cannot cross to student code; there are {', '.join(EXCEPTIONS)}")
+        self._function = function
+        self._calls = calls
+        self._seconds = seconds
+        self._is_busy = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function in this process, as student code on the other side of the boundary would.
+
+        Raises:
+            TypeError: if it is given what could not cross, or returns it.
+            RuntimeError: if it is running already.
+            UsedUpError: if it was called too often, or for too long.
+        """
+        if not all(map(is_plain, (*args, *kwargs.values()))):
+            raise TypeError(f"a function of the check takes {CAN_CROSS}")
+        if self._is_busy:
+            raise RuntimeError("a function of the check is called while it runs")
+        if self._calls <= 0 or self._seconds <= 0:
+            raise UsedUpError("a function of the check is called more often, or for longer, than it may be")
+        self._calls -= 1
+        self._is_busy, began = True, thread_time()
+        try:
+            result = self._function(*snapshot(args), **snapshot(kwargs))
+            if not is_plain(result):
+                raise TypeError(f"a function of the check returns {CAN_CROSS}, not {type(result).__name__}")
+            return snapshot(result)
+        finally:
+            self._seconds -= thread_time() - began
+            self._is_busy = False
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is of a kind that may be an argument of such a function."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return all(map(is_plain, value))
+    if kind is dict:
+        return all(type(key) in (str, int) and is_plain(item) for key, item in value.items())
+    if kind is np.ndarray:
+        return value.dtype.kind in "biufc"
+    return value is None or kind in (bool, int, float, str, bytes) or kind in NUMBERS

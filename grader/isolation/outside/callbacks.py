@@ -1,0 +1,89 @@
+"""The trusted end of a function that student code calls: everything about such a call is the student's word."""
+
+from typing import Any
+
+from grader.callbacks import Callback, UsedUpError
+from grader.isolation.outside.faults import StudentFault
+from grader.isolation.wire import values
+from grader.isolation.wire.frames import MAX_BODY
+
+
+class TooManyCalls(StudentFault):
+    """Student code called a function of the check more often, or for longer, than it may."""
+
+    kind = "Your code called a function that the check gave it far more often than it needs."
+
+
+class CallbackFailed(Exception):
+    """A function of the check raised what does not cross: `error`. It says nothing about the connection."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        super().__init__(str(error))
+
+
+class Callbacks:
+    """The functions that one worker may call."""
+
+    def __init__(self) -> None:
+        self._functions: list[Callback] = []
+        self.is_busy = False  # with one of them
+
+    def offer(self, callback: Callback) -> values.Function:
+        """Let the worker call a function; what is returned names it there."""
+        self._functions.append(callback)
+        return values.Function(len(self._functions) - 1)
+
+    def at(self, number: Any) -> Callback:
+        """The function of a number.
+
+        Raises:
+            WireError: if there is none.
+        """
+        if type(number) is not int or not 0 <= number < len(self._functions):
+            raise values.WireError("a call of a function that was not given")
+        return self._functions[number]
+
+    def answer(self, number: Any, node: Any, body: memoryview) -> values.Encoded:
+        """The part of a frame that answers a call.
+
+        Raises:
+            WireError: if there is no such function, or it was given what no honest worker sends.
+            TooManyCalls: if it may not be called again.
+            CallbackFailed: if it raised what does not cross, or returned it.
+        """
+        callback = self.at(number)
+        decoded = values.Decoder(body, _refuse, _refuse, _refuse).decode(node)
+        args, kwargs = _arguments(decoded)
+        self.is_busy = True
+        try:
+            return _encoded(callback(*args, **kwargs))
+        except UsedUpError as error:
+            raise TooManyCalls(str(error)) from None
+        except callback.crossing as error:
+            kind = next(cls for cls in callback.crossing if isinstance(error, cls))
+            return values.Encoded(f'"raise":[{values.quoted(kind.__name__)},{values.quoted(str(error)[:4000])}]', [])
+        except Exception as error:
+            raise CallbackFailed(error) from error
+        finally:
+            self.is_busy = False
+
+
+def _refuse(*_content: Any) -> Any:
+    raise values.WireError("an object where a value should be")
+
+
+def _arguments(decoded: Any) -> tuple[list[Any], dict[str, Any]]:
+    if type(decoded) is list and len(decoded) == 2:
+        args, kwargs = decoded
+        if type(args) is list and type(kwargs) is dict and all(type(name) is str for name in kwargs):
+            return args, kwargs
+    raise values.WireError("a call whose arguments are not described as agreed")
+
+
+def _encoded(result: Any) -> values.Encoded:
+    encoder = values.StrictEncoder()
+    text = encoder.encode(result)
+    if sum(map(len, encoder.buffers)) > MAX_BODY:
+        raise ValueError("a function of the check returned more than can be sent")
+    return values.Encoded(f'"answer":{text}', encoder.buffers)
