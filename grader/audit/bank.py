@@ -21,7 +21,7 @@ SECONDS_OF_AN_IMPORT = 5.0  # of processor time; it takes some milliseconds
 
 @dataclass(frozen=True)
 class Trial:
-    """How one check ended for one misconception; `distance` is how far off its answer was, see `bench.distance`."""
+    """How one check ended for one misconception. `distance` says how far off its answer was, see `bench.distance`."""
 
     check: str
     failed: bool
@@ -30,7 +30,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tried:
-    """One entry of the bank with all checks; `problem` says why it could not be tried, `note` what is worth a look."""
+    """One misconception, tried with all checks. `problem` says why it could not be tried; `note` is worth reading."""
 
     problem: str
     trials: tuple[Trial, ...]
@@ -41,19 +41,22 @@ Trials = Mapping[Misconception, Tried]
 
 
 def bank_tasks(assignment: Assignment) -> list[Task]:
-    """What laws 3 and 4 need: every entry of the bank against every check."""
+    """The tasks for laws 3 and 4: every misconception against every check."""
     data, bank = data_of_bank(assignment), read_misconceptions(assignment.folder)
     return [Task(assignment.number, run_entry, (entry,), ast.unparse(entry.node) + data) for entry in bank]
 
 
 def data_of_bank(assignment: Assignment) -> str:
-    """A name for what the entries may read: the files beside them."""
+    """A hash of what the misconceptions may read: the files beside them."""
     folder = assignment.folder / BANK
     return fingerprint_of(folder, [file.name for file in folder.glob("*.py")]) if folder.is_dir() else ""
 
 
 def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> dict:
-    """Try one entry, with the first seed: a law should not hold by chance. Plain data of a `Tried`."""
+    """Try one misconception, with the first seed, as a law should not hold by chance.
+
+    Returns plain data of a `Tried`.
+    """
     variants = Variants(course)
     make = maker(variants, entry)
     if problem := import_problem(make):
@@ -63,7 +66,7 @@ def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> d
 
     def trial(bench: Bench, check: Check) -> Trial:
         result = bench.run(check, make)
-        if isinstance(bench.error, NameError):  # a name that the file does not have: nobody believes that
+        if isinstance(bench.error, NameError):  # the entry itself is wrong: its file does not have such a name
             mistakes.append(f"it does not work at all: NameError: {bench.error}")
         return Trial(check.short_name, failed(result), distance(bench.error))
 
@@ -72,12 +75,12 @@ def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> d
 
 
 def maker(variants: Variants, entry: Misconception) -> Callable[[], ModuleType]:
-    """What imports the reference with a misconception in it, afresh every time."""
+    """A function that imports the reference with a misconception in it, afresh every time."""
     return lambda: variants.package((entry.target, entry.node))
 
 
 def other_arguments(variants: Variants, entry: Misconception) -> str:
-    """How callers may pass other arguments than to the reference, which a belief seldom means; "" if they may not."""
+    """How its callers can pass other arguments than to the reference, or "". A belief is seldom about that."""
     package = variants.package((entry.target, entry.node))
     for path in variants.replaced_names(entry.target, entry.node):
         takes, should = _arguments(follow(package, path)), _arguments(follow(variants.original, path))
@@ -87,7 +90,7 @@ def other_arguments(variants: Variants, entry: Misconception) -> str:
 
 
 def _arguments(function: Any) -> str:
-    """Names and kinds of a function's arguments, and which may be left out; "" of what is none, or Python's own."""
+    """Names and kinds of a function's arguments, and which are optional; "" if it is no function written in Python."""
     if not isinstance(function, FunctionType):
         return ""
     parameters = inspect.signature(function).parameters.values()
@@ -114,7 +117,7 @@ def trials_of(results: Mapping[Task, dict]) -> Trials:
 
 
 def misconceptions_are_rejected(assignment: Assignment, trials: Trials) -> Finding:
-    """Law 3: each misconception fails every check that it lists, and none of a component of which it lists none."""
+    """Law 3: each misconception fails every check that it lists, and no check of a component that it does not list."""
     if not trials:
         return Finding(assignment.number, 3, "no bank", (_no_bank(assignment),))
     broken = {entry.name: tuple(_faults(entry, found)) for entry, found in trials.items()}

@@ -1,4 +1,4 @@
-"""A bench: one session of pytest in which every check can be run again and again, each time on another package."""
+"""A session of pytest in which every check can be run again and again, each time on another package."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ MEMORY = 4096  # MiB for this process: several times what any check needs
 
 @dataclass(eq=False)
 class Bench(ChecksPlugin):
-    """The plugin of such a session; `work` is done in place of pytest's own loop over all checks."""
+    """The plugin of such a session. It does `work` in place of pytest's own loop over all checks."""
 
     work: Callable[["Bench"], None] = lambda _bench: None
     error: BaseException | None = None  # what the last run raised, if anything
@@ -54,13 +54,13 @@ class Bench(ChecksPlugin):
         on_failure: Callable[[Failure], None] | None = None,
         wrap: Callable[[ModuleType], Any] = LocalFramework,
     ) -> CheckResult:
-        """Run one check on a package, with its time limit as a limit of processor time.
+        """Run one check on a package. Its time limit is a limit of processor time here.
 
         Args:
             make: imports the package afresh, so that no check sees what another one left behind, as in a worker.
             seed: what the check's inputs are drawn from.
-            on_failure: hears of a failure, and may run the check again.
-            wrap: makes of the package what the check is given as `student`.
+            on_failure: is called with a failure, and may run the check again.
+            wrap: turns the package into what the check gets as `student`.
         """
         item = self._items[check.id]
         self._framework = lambda: wrap(seen_by(make(), check.assignment))
@@ -113,14 +113,14 @@ def described(result: CheckResult) -> str:
 def distance(error: BaseException | None) -> float | None:
     """How far off a wrong array is: its largest difference, as a multiple of what is allowed.
 
-    None where no numbers were compared.
+    None if no numbers were compared.
     """
     if not isinstance(error, Mismatch) or error.actual is None or error.expected is None:
         return None
     actual, expected = error.actual, error.expected
     if actual.shape != expected.shape or actual.dtype != expected.dtype or actual.dtype.kind != "f":
         return None
-    if not np.all(np.isfinite(actual) | (actual == expected)):  # NaN and infinity are as far as can be
+    if not np.all(np.isfinite(actual) | (actual == expected)):  # NaN and infinity count as infinitely far off
         return None
     tolerance = error.tolerance or tolerance_for(expected.dtype)
     with np.errstate(all="ignore"):

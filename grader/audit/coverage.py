@@ -1,12 +1,13 @@
-"""Law 7: what is documented is asked. The checks are run on a reference that notes what is done to it.
+"""Law 7: what is documented is asked for. The checks are run on a reference that notes what is done to it.
 
-Listed is, of every class and function that students write and checks use:
-- an option that is never other than its default, and every two options that never are so together, in one object or one
+The law looks at every class and function that students write and checks use. It lists:
+
+- an option that never differs from its default, and two options that never do so together, in one object or one
   parameter group;
-- a case of a documented shape that its input never has, and an option that is its default wherever the input has one of
+- a case of a documented shape that no input has, and an option that keeps its default whenever the input has one of
   several such shapes;
 - an option in which two parameter groups never differ when a step is taken, or a state is loaded;
-and every `raise` of the solution that is never executed.
+- every `raise` of the solution that is never executed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,14 +28,14 @@ WHEN = ("step", "load_state_dict")  # two groups have to differ
 
 @dataclass(frozen=True)
 class Coverage:
-    """Everything documented, by a name, and the part of it that some check asks for."""
+    """Everything documented, by name, and the part of it that some check asks for."""
 
     documented: tuple[str, ...]
     asked: tuple[str, ...]
 
 
 def record_coverage(course: Course, assignment: Assignment) -> dict:
-    """Run each check once, with the first seed; plain data of a `Coverage`."""
+    """Run each check once, with the first seed. Returns plain data of a `Coverage`."""
     watch = Watch(_members(course, assignment))
     trees, errors = reached.noting_trees(course, assignment)
     make = Variants(course).importer(trees)
@@ -45,16 +46,16 @@ def record_coverage(course: Course, assignment: Assignment) -> dict:
 
 
 def _members(course: Course, assignment: Assignment) -> Iterator[str]:
-    """Paths of the classes and functions that are written whole.
+    """The paths of the classes and functions that students write as a whole.
 
-    Of a class with some methods only, its subclasses are looked at.
+    If students write only some methods of a class, its subclasses are listed instead.
     """
     for file, names in assignment.holes.items():
         yield from (f"{course.public_module(file, name)}.{name}" for name in names if "." not in name)
 
 
 def _documented(assignment: Assignment, seen: Seen) -> Iterator[tuple[str, bool]]:
-    """What is documented, by name, and whether it was asked."""
+    """What is documented, by name, and whether a check asked for it."""
     for path, options in seen.known.items():
         yield from _of_options(path, options, seen)
         if kind := seen.kinds.get(path):
@@ -72,7 +73,7 @@ def _documented(assignment: Assignment, seen: Seen) -> Iterator[tuple[str, bool]
 
 
 def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
-    """Each option, and each pair of those that are not left alone altogether."""
+    """Each option, and each pair of options. Options that are never used are left out of pairs."""
     used = [name for name in options if any(name in together for together in seen.options[path])]
     yield from ((f"{path}: {name}", name in used) for name in options)
     for one, other in combinations(used, 2):
@@ -84,7 +85,7 @@ def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tup
 
 
 def _of_shapes(path: str, texts: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
-    """Each option that is used at all, with each shape that is given at all."""
+    """Each option that is used at all, with each shape that is used at all."""
     used = [name for name in seen.known.get(path, ()) if any(name in together for together in seen.options[path])]
     for text in texts:
         given = [options for shape, options in seen.shapes[path] if fits(text, shape)]

@@ -1,4 +1,4 @@
-"""What a call changes beside what it returns: numbers, arrays and texts that can be reached from its arguments."""
+"""What a call changes besides what it returns: numbers, arrays and texts that can be reached from its arguments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Number = bool | int | float | np.generic
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value at a key of a list or dict, or an attribute of an object; `copy` is what it was when it was found."""
+    """A value at a key of a list or dict, or in an attribute of an object. `copy` is the value when it was found."""
 
     holder: Any
     key: Any
@@ -25,7 +25,7 @@ class Leaf:
         return id(self.holder), self.key
 
     def put(self, new: Any) -> None:
-        """Let something else stand here."""
+        """Put another value in this place."""
         if isinstance(self.holder, dict | list):
             self.holder[self.key] = new
         else:
@@ -33,7 +33,10 @@ class Leaf:
 
 
 def leaves(roots: list[Any]) -> dict[tuple[int, Any], Leaf]:
-    """All leaves that can be reached; private attributes are what an object knows for itself, and no answer."""
+    """All values that can be reached.
+
+    Private attributes are skipped, as they are an object's own business and no answer.
+    """
     return {leaf.place: leaf for leaf in _below(roots, {})}
 
 
@@ -50,7 +53,7 @@ def _below(holder: Any, seen: dict[int, Any]) -> Iterator[Leaf]:
 
 
 class _Keys(list):
-    """The keys of a dict, some of which may be objects."""
+    """The keys of a dict. Some of them may be objects."""
 
 
 def _items(holder: Any) -> Iterable[tuple[Any, Any]]:
@@ -64,7 +67,7 @@ def _items(holder: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def is_changed(before: Leaf | None, after: Leaf) -> bool:
-    """Whether a place holds another value than before, or another array."""
+    """Whether a place has another value than before, or another array."""
     if before is None or not same(before.copy, after.value):
         return True
     return isinstance(after.value, np.ndarray) and after.value is not before.value

@@ -1,7 +1,8 @@
-"""Wrong answers of the right kind: zeros, NaN, the input itself or noise, in the type, dtype and shape of a right one.
+"""Wrong answers of the right kind: zeros, NaN, the input or noise, in the type, dtype and shape of a right answer.
 
-What has no number in it has no zero either. Then a text is empty, an iterator at its end and an object None. Noise is
-another text, and of a truth value the other one; the input is a text or an object that was given, where there is one.
+An answer without numbers needs another wrong answer. As a zero, a text is empty, an iterator is at its end, and an
+object is None. As noise, a text is another text, and a truth value is negated. As the input, the answer is a text or an
+object that was given, if there was one.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ Number = int | float | np.generic
 
 @dataclass(frozen=True)
 class Given:
-    """What a call was given, the first of each kind: an array before a number."""
+    """What a call was given. Of each kind it keeps the first; an array counts before a number."""
 
     numbers: Any = None
     text: str = ""
@@ -33,9 +34,9 @@ class Given:
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to be wrong: what stands in place of right numbers, a right text and a right object.
+    """A way to be wrong: what replaces right numbers, a right text and a right object.
 
-    Without `has_items` an iterator ends at once; else each of its items is replaced.
+    Without `has_items` an iterator ends at once. Otherwise each of its items is replaced.
     """
 
     name: str
@@ -45,7 +46,7 @@ class Kind:
     has_items: bool = False
 
     def instead_of(self, right: Any, given: Given) -> Any:
-        """A wrong answer in place of a right one."""
+        """A wrong answer to replace a right one."""
         if right is None:
             return None
         if isinstance(right, np.ndarray):

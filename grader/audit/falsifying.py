@@ -1,7 +1,8 @@
-"""A decorator that makes a function's every answer wrong: what it returns, and what it changes.
+"""A decorator that makes every answer of a function wrong: what it returns, and what it changes.
 
-The function is run as it is, and then the values that come out are replaced, see `falsehoods`. It refuses nothing, as
-an exception is swallowed. What one such function asks of another inside is right: only what comes out counts.
+The function is run as it is. Then the values that come out are replaced, see `falsehoods`. The result refuses nothing:
+an exception is caught, and the call answers all the same. If one such function calls another one, the inner answer is
+right, as only what comes out counts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ Leaves = Mapping[tuple[int, Any], Leaf]
 class Account:
     """What the framework under test has answered so far."""
 
-    is_inside: bool = False  # one of its functions, which may ask others
+    is_inside: bool = False  # whether one of its functions is running, which may call others
     wrong: int = 0  # answers that differ from the right ones
 
     @contextmanager
@@ -43,7 +44,7 @@ account = Account()
 
 
 def falsifying(kind: str) -> Callable[[Function], Function]:
-    """The decorator; the function is wrong in the way of `falsehoods.KINDS[kind]`."""
+    """The decorator. The function is wrong in the way of `falsehoods.KINDS[kind]`."""
 
     def decorate(function: Function) -> Function:
         @wraps(function)
@@ -59,7 +60,7 @@ def falsifying(kind: str) -> Callable[[Function], Function]:
 
 
 def _kept(argument: Any) -> Any:
-    """An iterator as a list, so that what comes out of it can be looked at as well."""
+    """An iterator as a list, so that its items can be looked at, too."""
     return list(argument) if isinstance(argument, Iterator) else argument
 
 
@@ -77,7 +78,7 @@ def _answer(kind: Kind, function: Function, args: list[Any], kwargs: dict[str, A
         right = _kept(found)
     except Overtime:
         raise
-    except Exception:  # how the reference refuses is an answer, too
+    except Exception:  # where the reference raises, this framework answers
         account.wrong += 1
         right = found = None if is_constructor else given.numbers
     _falsify(kind, given, before, leaves(roots), is_constructor)
@@ -87,7 +88,7 @@ def _answer(kind: Kind, function: Function, args: list[Any], kwargs: dict[str, A
 
 
 def _falsify(kind: Kind, given: Given, before: Leaves, after: Leaves, is_constructor: bool) -> None:
-    """Replace what has changed; an object that is made keeps the options that it was given."""
+    """Replace what has changed. A new object keeps the options that it was given."""
     for place, leaf in after.items():
         old = before.get(place)
         is_option = is_constructor and old is None and not hasattr(leaf.value, "shape")

@@ -1,4 +1,4 @@
-"""All laws of the chosen assignments: which work they need, done at once, and what it says of each."""
+"""All laws of the chosen assignments: collects the tasks that they need, has them done, and evaluates the results."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -37,7 +37,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Audited:
-    """All findings, and what they rest on: by assignment's number, trials of its bank and fates of its mutants."""
+    """All findings, and what they rest on: by number of the assignment, trials of its bank and fates of its mutants."""
 
     findings: list[Finding]
     trials: dict[str, bank.Trials] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Law 8: a belief is never named wrongly. Each entry is taken out of the bank, handed in, and diagnosed by the rest.
 
-A student's mistake is seldom in the bank. Then nothing may be named, or a place, or what the wrong answer looks like,
-or what is right elsewhere and gives the same numbers; but not what another student believes.
+The mistake of a student is seldom in the bank. Then the diagnosis may name nothing, or a place, or what the wrong
+answer looks like, or what is right elsewhere and gives the same numbers. It may not name a belief of somebody else.
 """
 
 import ast
@@ -16,9 +16,9 @@ from grader.audit.reasons import MISNAMED, unjust
 from grader.audit.tasks import Task
 from grader.diagnosis import Investigation, Suspects, diagnosed
 
-# Of processor time for one entry: more than a student's failures are given, so that no lack of time keeps this law.
+# Seconds of processor time for one entry. A student's failures get less, so the law does not hold for lack of time.
 SECONDS = 60.0
-MAX_SHARE = 0.01  # of an assignment's entries that may be misnamed with a reason; of a small bank, one
+MAX_SHARE = 0.01  # of an assignment's entries may be misnamed, with a reason; in a small bank, one entry
 
 
 class RestOfTheBank(Suspects):
@@ -33,14 +33,14 @@ class RestOfTheBank(Suspects):
 
 
 def leaving_out_tasks(assignment: Assignment) -> list[Task]:
-    """What it needs: every entry of the bank, examined beside the rest."""
+    """The tasks for law 8: every entry of the bank, diagnosed by the rest."""
     bank = read_misconceptions(assignment.folder)
     whole = "\n".join(f"{m.name} {m.target} {m.fails} {m.convention}\n{ast.unparse(m.node)}" for m in bank)
     return [Task(assignment.number, misname_entry, (m,), whole) for m in bank]
 
 
 def misname_entry(course: Course, assignment: Assignment, entry: Misconception) -> list[str]:
-    """Names of other beliefs that are told of the failures of an entry; none if it cannot be imported."""
+    """The other beliefs that are named for the failures of an entry; none if it cannot be imported."""
     make = maker(Variants(course), entry)
     if import_problem(make):
         return []
@@ -58,7 +58,7 @@ def misname_entry(course: Course, assignment: Assignment, entry: Misconception) 
 
 
 def no_belief_is_misnamed(assignment: Assignment, results: Mapping[Task, list[str]]) -> Finding:
-    """Law 8: hardly an entry that was left out is taken for another one; where one is, there is a reason."""
+    """Law 8: hardly any entry that was left out is taken for another one, and each that is has a reason."""
     misnamed = {task.arguments[0].name: others for task, others in results.items()}
     pairs = [f"{name} -> {other}" for name, others in misnamed.items() for other in others]
     listed = MISNAMED.read(assignment)

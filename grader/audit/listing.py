@@ -10,7 +10,7 @@ from grader.audit.tasks import Task
 
 @dataclass(frozen=True)
 class Listed:
-    """One check, by its name as misconceptions have it; with parameters, it is there once for each set of them."""
+    """One check, by its name in misconceptions. A check with parameters is listed once for each set of them."""
 
     name: str
     points: float

@@ -1,4 +1,4 @@
-"""A limit of memory for a stretch of this process, where code may ask for any amount by mistake."""
+"""Limits the memory of this process for a while, as wrong code may ask for any amount."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 @contextmanager
 def memory_limit(mebibytes: int) -> Iterator[None]:
-    """Let allocations beyond the limit raise MemoryError in the block; where the system knows no limit, do nothing."""
+    """Let allocations beyond the limit raise MemoryError in the block. Does nothing if the system has no such limit."""
     try:
         import resource
     except ImportError:

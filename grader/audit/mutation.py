@@ -1,9 +1,9 @@
-"""Law 5: every mutant of the solution is failed by a check, or listed with the reason why no check should.
+"""Law 5: every mutant is failed by a check, or listed with the reason why no check should fail it.
 
-Mutants are also made of the variants, which are right answers of another structure: what the reference computes in one
-place once, others keep, or compute in ten. There are several times as many of these, and most are like one of the
-reference's; so functions that others have, too, are left out, and of the kinds of edits that there are most of, a share
-is taken.
+Mutants are also made of the variants, which are right answers with another structure. What the reference computes once,
+in one place, another answer may store, or compute in ten places. A variant has several times as many mutants, and most
+resemble a mutant of the reference. So functions that others have, too, are left out, and of the commonest kinds of
+edits only a share is taken.
 """
 
 import ast
@@ -27,15 +27,15 @@ from grader.audit.tasks import Task
 from grader.result import Check
 
 MUTANTS_OF_A_TASK = 60
-# Of a variant's mutants one in so many, chosen by its name: with all of them, this law alone would take longer than all
-# laws together.
+# Of these mutants of a variant only one in so many is tried, chosen by its name. With all of them, this law would take
+# longer than all laws together.
 ONE_IN = {**dict.fromkeys(HABITS, 1), "another variable": 16, "option ignored": 4}
 ONE_SLIP_IN = 16
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a mutant: `killer` is the check that failed first, "" for a survivor."""
+    """What became of a mutant. `killer` is the check that failed first, or "" if the mutant survived."""
 
     mutant: str
     description: str
@@ -43,7 +43,7 @@ class Fate:
 
 
 def mutant_tasks(course: Course, assignment: Assignment, variants: Path | None) -> list[Task]:
-    """What law 5 needs: mutants of every file with holes, in blocks; and of the same files of each variant."""
+    """The tasks for law 5: mutants of every file with holes, in blocks, and of the same files of each variant."""
     counts = {file: len(_mutants_of(course, assignment, file)) for file in assignment.holes}
     tasks = [
         Task(assignment.number, run_mutants, (file, block.start, block.stop))
@@ -87,7 +87,10 @@ def run_variants_mutants(course: Course, assignment: Assignment, file: str, fold
 
 
 def _stands_alone(files: Mapping[str, str]) -> bool:
-    """Whether a variant imports nothing but NumPy: what else there is depends on the machine, as would survivors."""
+    """Whether a variant imports nothing but NumPy.
+
+    What else is installed depends on the machine, and so would the survivors.
+    """
     nodes = [node for text in files.values() for node in ast.walk(ast.parse(text))]
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
@@ -95,7 +98,7 @@ def _stands_alone(files: Mapping[str, str]) -> bool:
 
 
 def _given(tree: ast.Module, holes: Iterable[str]) -> set[str]:
-    """The functions of the reference that students do not write; a variant may have them in another form, too."""
+    """The functions of the reference that students do not write. A variant may have them in another form, too."""
     return {name for name, _ in solution(tree, None)} - {name for name, _ in solution(tree, holes)}
 
 
@@ -108,7 +111,7 @@ def _is_chosen(mutant: Mutant) -> bool:
 
 
 def _fates(course: Course, assignment: Assignment, chosen: list[Mutant], trees: Mapping[str, ast.Module]) -> list[dict]:
-    """What becomes of mutants whose surroundings are the reference, but for some files."""
+    """What becomes of mutants in packages that are the reference except for some files."""
     variants = Variants(course)
     kills: Counter[str] = Counter()
 
@@ -122,7 +125,10 @@ def _fates(course: Course, assignment: Assignment, chosen: list[Mutant], trees: 
 
 
 def _in_order(checks: list[Check], mutant: Mutant, kills: Counter[str]) -> list[Check]:
-    """Those that train last; the mutant's own component first, then what killed most: the sooner one fails, the better."""
+    """The checks in the order in which they are run for a mutant, as the first failure ends its trial.
+
+    The mutant's own component comes first, then checks that killed most. Checks that train come last.
+    """
     component = mutant.function.partition(".")[0]
     return sorted(checks, key=lambda c: (c.time_limit is not None, c.component != component, -kills[c.short_name]))
 
@@ -137,7 +143,7 @@ def fates_of(results: Mapping[Task, list[dict]]) -> list[Fate]:
 
 
 def mutants_are_killed(assignment: Assignment, fates: list[Fate]) -> Finding:
-    """Law 5: a mutant that no check fails has a reason, and a reason has a mutant that no check fails."""
+    """Law 5: a mutant that no check fails has a reason, and no reason is left without such a mutant."""
     listed = SURVIVORS.read(assignment)
     killed = {fate.mutant for fate in fates if fate.killer}
     survivors = {fate.mutant: fate for fate in fates if not fate.killer}

@@ -1,4 +1,4 @@
-"""Law 6, first half: a submission with one misconception in it is told that very misconception."""
+"""Law 6, first half: if a submission has one misconception in it, the diagnosis names that very misconception."""
 
 import ast
 from collections.abc import Mapping, Sequence
@@ -11,26 +11,26 @@ from grader.audit.finding import Finding
 from grader.audit.tasks import Task
 from grader.diagnosis import Investigation, Suspects, diagnosed
 
-SECONDS = 120.0  # for one investigation: here it may take longer than for a student who waits
+SECONDS = 120.0  # for one investigation; it may take longer here than when a student waits
 
 
 @dataclass(frozen=True)
 class Named:
-    """What the diagnosis of one failed check says: `causes` are names of misconceptions, the most likely first."""
+    """What the diagnosis of one failed check says. `causes` are names of misconceptions, the most likely first."""
 
     check: str
     causes: tuple[str, ...]
 
 
 def naming_tasks(assignment: Assignment) -> list[Task]:
-    """What it needs: every entry of the bank, examined beside the whole bank."""
+    """The tasks for this half: every entry of the bank, diagnosed by the whole bank."""
     bank = read_misconceptions(assignment.folder)
     whole = "\n".join(f"{m.name} {m.target} {m.fails}\n{ast.unparse(m.node)}" for m in bank)
     return [Task(assignment.number, name_entry, (m,), whole + data_of_bank(assignment)) for m in bank]
 
 
 def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> list[dict]:
-    """What is said of the failures of one entry, as plain data; nothing if it cannot be imported."""
+    """What the diagnosis says about the failures of one entry, as plain data; nothing if it cannot be imported."""
     make = maker(Variants(course), entry)
     if import_problem(make):
         return []
@@ -46,7 +46,7 @@ def name_entry(course: Course, assignment: Assignment, entry: Misconception) -> 
 
 
 def misconceptions_are_named(assignment: Assignment, results: Mapping[Task, list[dict]]) -> Finding:
-    """Wherever a misconception fails a check, it comes first among the causes; best alone."""
+    """If a misconception fails a check, it is the first among the causes, and best the only one."""
     told = {t.arguments[0]: [Named(d["check"], tuple(d["causes"])) for d in data] for t, data in results.items()}
     faults = {entry.name: _faults(entry, found) for entry, found in told.items()}
     alone = sum(bool(found) and all(named.causes == (entry.name,) for named in found) for entry, found in told.items())
@@ -56,7 +56,7 @@ def misconceptions_are_named(assignment: Assignment, results: Mapping[Task, list
 
 
 def _faults(entry: Misconception, told: Sequence[Named]) -> list[str]:
-    """The listed checks whose diagnosis does not begin with the entry, and any whose diagnosis names another one."""
+    """The listed checks whose diagnosis does not begin with the entry, and all checks whose diagnosis names others."""
     faults = [f"{n.check} is explained by {n.causes[0]}" for n in told if n.causes and n.causes[0] != entry.name]
     faults += [f"{n.check} is not explained" for n in told if n.check in entry.fails and not n.causes]
     return faults or ([] if told else ["it fails no check"])

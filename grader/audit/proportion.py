@@ -1,4 +1,4 @@
-"""What a mistake costs, and how much of a component is fine print: one habit should not cost more than it is worth."""
+"""What a mistake costs, and how much of a component is fine print. One habit should not cost more than it is worth."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from grader.audit.bank import Trials
 from grader.audit.finding import Finding
 from grader.audit.listing import Listed
 
-# Who has understood a component, and knows nothing of dtypes, kinks and kinds of errors, should pass it clearly.
+# A student who has understood a component, but not dtypes, kinks and kinds of errors, should clearly pass it.
 MAX_FINE = 0.4
 
 
@@ -23,7 +23,7 @@ class Cost:
 
 
 def costs(trials: Trials, checks: Sequence[Listed]) -> list[Cost]:
-    """What each misconception costs of the components whose checks it lists, the worst first."""
+    """What each misconception costs of the components whose checks it lists, the most expensive first."""
     points = _points(checks)
     found = []
     for entry, tried in trials.items():
@@ -42,7 +42,7 @@ def fine_shares(checks: Sequence[Listed]) -> dict[str, float]:
 
 
 def fine_print_is_small(assignment: Assignment, checks: Sequence[Listed]) -> Finding:
-    """Law 7, second half: of no component more than `MAX_FINE` of the points are given for fine print."""
+    """Law 7, second half: at most `MAX_FINE` of a component's points are given for fine print."""
     shares = fine_shares(checks)
     large = {component: share for component, share in shares.items() if share > MAX_FINE}
     evidence = f"at most {max(shares.values(), default=0):.0%} of a component is fine print"

@@ -1,4 +1,4 @@
-"""Which `raise` statements of the solution are executed: each is preceded by a call that says so."""
+"""Finds out which `raise` statements of the solution are executed. A call before each of them notes it."""
 
 import ast
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ def reached(name: str) -> None:
 
 
 def forget() -> None:
-    """Begin anew."""
+    """Forget what was reached."""
     _reached.clear()
 
 

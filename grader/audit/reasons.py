@@ -1,8 +1,7 @@
-"""What a law finds and should not be mended, listed with reasons in a file of the assignment.
+"""Lists with reasons: what a law finds and should not be mended. Each list is a file of the assignment.
 
-[[equivalent]]      # the kind of reason, of which each file has its own
-reason = "A second copy changes no value."
-mutants = ["nn/linear.py:Linear.forward: return y => return y.copy()"]
+[[equivalent]]      # the kind of reason; each file has its own kinds reason = "A second copy changes no value." mutants
+= ["nn/linear.py:Linear.forward: return y => return y.copy()"]
 """
 
 import tomllib
@@ -15,17 +14,17 @@ from grader.assignment import Assignment, AssignmentError
 
 @dataclass(frozen=True)
 class Reasons:
-    """One such file: its name, the kinds of reasons in it, and what is listed."""
+    """One such file: its name, the kinds of reasons in it, and what it lists."""
 
     name: str
     kinds: tuple[str, ...]
     what: str
 
     def read(self, assignment: Assignment) -> dict[str, str]:
-        """What is listed -> its kind; nothing without a file.
+        """What is listed -> its kind. Nothing if there is no file.
 
         Raises:
-            AssignmentError: if the file is not as above, or lists something twice.
+            AssignmentError: if the file has another form, or lists something twice.
         """
         path = assignment.folder / self.name
         if not path.is_file():
@@ -62,16 +61,16 @@ class Reasons:
 def unjust(
     reasons: Reasons, listed: Mapping[str, str], found: Container[str], known: Container[str], mended: str
 ) -> Iterator[str]:
-    """What is listed though it is not found: it is `mended` by now, or there is no such thing at all."""
+    """What is listed but was not found: either it was `mended`, or it never existed."""
     for name in listed:
         if name not in found:
             yield f"{reasons.name} lists {mended if name in known else 'what there is not'}: {name}"
 
 
-# Mutants that no check fails: nobody could tell them from the solution; or they differ only where neither the handout
-# nor a docstring promises anything.
+# Mutants that no check fails. Either nobody could tell them from the solution, or they differ only where neither the
+# handout nor a docstring promises anything.
 SURVIVORS = Reasons("survivors.toml", ("equivalent", "outside"), "mutants")
-# What no check asks for, although it is documented: because it cannot be, or because it is asked in another way.
+# What no check asks for, although it is documented. Either it cannot be asked for, or a check does so in another way.
 UNCOVERED = Reasons("uncovered.toml", ("impossible", "elsewhere"), "entries")
-# Entries of the bank that another one is taken for, once they are left out of it.
+# Pairs of misconceptions: if the first is left out of the bank, the diagnosis names the second.
 MISNAMED = Reasons("misnamed.toml", ("same_mechanism",), "entries")

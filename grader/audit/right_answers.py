@@ -21,7 +21,7 @@ NOT_INSTALLED = "not installed: "
 
 
 def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, seeds: int) -> list[Task]:
-    """What it needs: every variant that has a file of this assignment, over all seeds.
+    """The tasks for this half: every variant that has a file of this assignment, over all seeds.
 
     Raises:
         AssignmentError: if a variant has a file that the reference does not have, or one that is not Python.
@@ -36,14 +36,17 @@ def variant_tasks(course: Course, assignment: Assignment, folder: Path | None, s
 
 
 def folders(assignment: Assignment, variants: Path | None = None) -> list[Path]:
-    """One for each variant, of the assignment's own unless another folder has them."""
+    """One folder for each variant: the assignment's own, or those in the folder `variants`."""
     home = variants or assignment.folder / "variants"
     return sorted(p for p in home.iterdir() if p.is_dir() and p.name[0] not in "._") if home.is_dir() else []
 
 
 @cache
 def _installed() -> str:
-    """What a variant may import, with versions: its result is another one after an installation."""
+    """The packages that a variant may import, with versions.
+
+    An installation changes them, and so may change the result.
+    """
     return repr(sorted((d.name, d.version) for d in distributions()))
 
 
@@ -61,11 +64,11 @@ def files_of(course: Course, variant: Path) -> dict[str, str]:
 
 
 def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int) -> list[str]:
-    """Where a variant lost points; or what it imports that is not installed here."""
+    """Where a variant lost points; or which package it needs that is not installed here."""
     variants = Variants(course)
     try:
         files = files_of(course, Path(folder))
-        # As when a submission is graded: what earlier assignments asked for is the reference's
+        # As when a submission is graded, files of earlier assignments are the reference's.
         trees = {name: ast.parse(text) for name, text in files.items() if name in assignment.holes}
         make = variants.importer(trees)
         make()
@@ -75,8 +78,8 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
         raise AssignmentError(folder, f"it cannot be imported: {type(error).__name__}: {error}") from error
 
     def work(bench: Bench) -> list[str]:
-        # Imported once a seed, not once a check: that took almost half of the time, and our own variants keep nothing
-        # between checks
+        # Imported once for each seed, and not for each check, which took almost half of the time. Our own variants keep
+        # nothing between checks.
         packages = ((seed, make()) for seed in seeds)
         results = [
             (seed, bench.run(check, lambda p=package: p, seed))
@@ -89,7 +92,10 @@ def run_variant(course: Course, assignment: Assignment, folder: str, *seeds: int
 
 
 def right_answers_pass(assignment: Assignment, results: Mapping[Task, list[str]], seeds: int) -> Finding:
-    """Every variant passes every check, whatever the seed; one that needs what is not installed is only noted."""
+    """Every variant passes every check, whatever the seed.
+
+    A variant that needs a package which is not installed is noted.
+    """
     found: dict[str, list[str]] = {}
     for task, lines in results.items():
         found.setdefault(Path(task.arguments[0]).name, []).extend(lines)

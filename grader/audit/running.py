@@ -1,4 +1,4 @@
-"""Runs checks without isolation, on packages of the course's own."""
+"""Runs checks without isolation, on packages of the course itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,5 +27,5 @@ def run_in_process(assignment: Assignment, seed: int) -> list[CheckResult]:
 
 
 def submission_of(name: str, files: dict[str, str]) -> Submission:
-    """A submission made of texts instead of files."""
+    """A submission made from texts instead of files."""
     return Submission(name, {path: text.encode() for path, text in files.items()})

@@ -25,9 +25,9 @@ _TUPLE = re.compile(r"\((?:[\w.]+(?:, [\w.]+)*,?)?\)")
 
 
 def cases(text: str) -> tuple[Case, ...]:
-    """What has to be tried for a promise, each by a name; nothing for what is no promise.
+    """The cases of a promise that have to be tried, by name; none if the text is no promise.
 
-    `...` stands for any number of sizes, also none.
+    `...` stands for any number of sizes, including none.
     """
     if text in _PHRASES:
         return _PHRASES[text]
@@ -41,12 +41,12 @@ def cases(text: str) -> tuple[Case, ...]:
 
 
 def fits(text: str, shape: Shape) -> bool:
-    """Whether a shape is an example of a promise."""
+    """Whether a shape keeps a promise."""
     return any(is_one(shape) for _, is_one in cases(text))
 
 
 def promised(assignment: Assignment) -> Iterator[tuple[str, str, Callable[[Shape], bool]]]:
-    """Path of a class or function, the name of a case, and whether a shape is one."""
+    """Path of a class or function, name of a case, and a function that says whether a shape is such a case."""
     for path, texts in assignment.shapes.items():
         for text in texts:
             for case, is_one in cases(text):
@@ -54,7 +54,7 @@ def promised(assignment: Assignment) -> Iterator[tuple[str, str, Callable[[Shape
 
 
 def unreadable(assignment: Assignment) -> Iterator[str]:
-    """What is wrong with the list itself: it has to say what the handout says, to the letter."""
+    """What is wrong with the list itself. It has to say what the handout says, word for word."""
     handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
     for path, texts in assignment.shapes.items():
         for text in texts:

@@ -13,17 +13,17 @@ from grader.grading import grade
 from grader.isolation.outside.sandbox import Sandbox
 from grader.result import AssignmentReport
 
-SEEDS_OF_A_TASK = 25  # to collect the checks and compile a variant takes as long as two seeds
+SEEDS_OF_A_TASK = 25  # collecting the checks and compiling a variant takes as long as two seeds
 
 
 def reference_tasks(assignment: Assignment, seeds: int) -> list[Task]:
-    """What law 1 needs: the reference over all seeds here, and once in workers."""
+    """The tasks for law 1: the reference over all seeds in this process, and once in workers."""
     blocks = [Task(assignment.number, run_seeds, tuple(block)) for block in blocks_of(range(seeds), SEEDS_OF_A_TASK)]
     return [*blocks, Task(assignment.number, grade_reference)]
 
 
 def blocks_of(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
-    """The items in blocks of a size; the last may be smaller."""
+    """The items in blocks of this size. The last block may be smaller."""
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
@@ -35,7 +35,7 @@ def run_seeds(_course: Course, assignment: Assignment, *seeds: int) -> list[str]
             results = [bench.run(check, lambda: bench.plan.reference, seed, **how) for check in bench.all_checks]
             return [f"seed {seed}{where}: {described(r)}" for r in results if failed(r)]
 
-        # What cannot cross to a worker is a mistake here, too; it hardly depends on the seed, and takes longer
+        # Values that cannot cross to a worker break the law, too. One seed is enough, as that hardly depends on it.
         found = violations(seeds[0], " as if in another process", wrap=as_if_elsewhere)
         return found + [violation for seed in seeds for violation in violations(seed)]
 
@@ -43,7 +43,7 @@ def run_seeds(_course: Course, assignment: Assignment, *seeds: int) -> list[str]
 
 
 def grade_reference(course: Course, assignment: Assignment) -> list[str]:
-    """How the reference, graded as a submission is, broke the law."""
+    """How the reference broke the law when it was graded as a submission."""
     report = _graded(course, assignment, "reference", course.reference)
     violations = [f"in a worker: {described(r)}" for r in report.results if failed(r)]
     if report.earned != assignment.points:

@@ -1,6 +1,6 @@
-"""Every check beside what fails it, as Markdown: which wrong answers it rejects, and how near the nearest comes.
+"""A table in Markdown: for every check the wrong answers that it rejects, and how near the nearest one comes.
 
-Below it stands what each misconception costs.
+Below it is what each misconception costs.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ POINTS = """
 
 
 def to_markdown(assignments: Iterable[Assignment], audited: Audited) -> str:
-    """One table for each assignment; needs laws 3 or 4, and 5 for the mutants."""
+    """One table for each assignment. It needs laws 3 or 4, and law 5 for the mutants."""
     return "\n".join("".join(_section(a, audited)) for a in assignments)
 
 
@@ -51,9 +51,9 @@ def _failing(trials: Iterable[Trial], check: str) -> list[Trial]:
 
 
 def _nearest(failing: Mapping[Misconception, Sequence[Trial]]) -> str:
-    """The smallest distance of all misconceptions, and whose it is.
+    """The smallest distance of all misconceptions, and which one has it.
 
-    Of each, it is that of the check's parameters where it is seen best.
+    If a check has parameters, the set that sees a misconception best counts.
     """
     known = {entry: [t.distance for t in found if t.distance is not None] for entry, found in failing.items()}
     seen = sorted((max(distances), entry.name) for entry, distances in known.items() if distances)

@@ -1,6 +1,6 @@
-"""Pieces of an audit's work: each is one function of the course with plain data as its result.
+"""Pieces of an audit's work. Each is one function of the course, and its result is plain data.
 
-So it can be done in another process, and its result be kept.
+So it can be done in another process, and its result can be kept.
 """
 
 import hashlib
@@ -21,18 +21,18 @@ from grader.assignment.fingerprints import HANDOUT, SURVIVORS, fingerprint_of, f
 from grader.assignment.folder import NOT_FOR_GRADING
 from grader.grading import quiet_environment
 
-# What only shows results, or sends them elsewhere, changes none.
+# Rooms that only show results, or send them elsewhere, and so cannot change one.
 NOT_TAKING_PART = ("cli.py", "cohort", "commands", "formats", "gradescope", "release")
-BANK = "misconceptions"  # each entry counts for itself, see `bank`
-DAYS_KEPT = 14  # long enough to come back to a branch
+BANK = "misconceptions"  # only the entry that a task is about counts, see `bank`
+DAYS_KEPT = 14  # so that results are still there when somebody comes back to a branch
 
 
 @dataclass(frozen=True)
 class Task:
-    """`work(course, assignment, *arguments)` gives plain data, as JSON knows it; `assignment` is its number.
+    """`work(course, assignment, *arguments)` returns plain data, as JSON has it. `assignment` is its number.
 
-    It depends on the reference, the assignment's folder but for the bank, and the grader; `depends` is what else it
-    depends on, as text.
+    Its result depends on the reference, the assignment's folder without the bank, and the grader. `depends` is what
+    else it depends on, as text.
     """
 
     assignment: str
@@ -42,7 +42,10 @@ class Task:
 
 
 class Cache:
-    """Results of earlier audits in a folder, a file for each, as old as its last use; without a folder, none."""
+    """Results of earlier audits in a folder, one file each.
+
+    Its date is that of its last use. Without a folder nothing is kept.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -66,7 +69,7 @@ class Cache:
             part.replace(self._file(key))
 
     def prune(self) -> None:
-        """Remove what was not used for `DAYS_KEPT`: what it belongs to has changed long since."""
+        """Remove what was not used for `DAYS_KEPT`."""
         oldest = time.time() - DAYS_KEPT * 24 * 3600
         for file in self._folder.glob("*.json") if self._folder else ():
             with suppress(OSError):  # another audit was faster, or this one may not
@@ -85,7 +88,7 @@ def perform(
     kept: Cache,
     on_done: Callable[[Task], None] = lambda _: None,
 ) -> dict[Task, Any]:
-    """Do all tasks, but for those whose result is kept, and return the results.
+    """Do all tasks except those whose result is kept, and return all results.
 
     Raises:
         AssignmentError: if the course is broken.
@@ -109,13 +112,19 @@ def perform(
 
 
 def fingerprint(task: Task, surroundings: str) -> str:
-    """A name for everything that a task's result depends on; `surroundings` are those of its assignment."""
+    """A hash of everything that a task's result depends on.
+
+    `surroundings` is the hash of what its assignment depends on.
+    """
     what = (task.work.__module__, task.work.__qualname__, repr(task.arguments), task.depends, surroundings)
     return hashlib.sha256("\0".join(what).encode()).hexdigest()
 
 
 def surroundings_of(course: Course, number: str) -> str:
-    """What every task of an assignment depends on. Each file that a check may read counts, whatever its kind."""
+    """A hash of what every task of an assignment depends on.
+
+    Each file that a check may read counts, whatever its kind.
+    """
     [assignment] = course.select((number,))
     folders = (
         (assignment.folder, (HANDOUT, SURVIVORS, BANK, *NOT_FOR_GRADING)),
@@ -129,7 +138,7 @@ def surroundings_of(course: Course, number: str) -> str:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
-    """Fresh processes to do tasks in; those that have not begun when the block is left never do."""
+    """Fresh processes for tasks. Tasks that have not begun when the block ends are dropped."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=quiet_environment) as executor:
         try:
             yield executor

@@ -1,4 +1,4 @@
-"""What checks do to a package, noted while they do it: options, shapes, errors, what two parameter groups differ in."""
+"""Notes what checks do to a package: options, shapes, errors, and in what two parameter groups differ."""
 
 import functools
 import inspect
@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.calls import follow
 
-# An object whose class has this is only counted when it is called: an optimizer that was made has done nothing yet.
+# If an object's class has this method, the object counts only once it is called. A new optimizer has done nothing yet.
 USE = "step"
 Options = frozenset[str]
 Shape = tuple[int, ...]
@@ -23,18 +23,14 @@ Shape = tuple[int, ...]
 class Seen:
     """All that was noted, by the path of a class or function ("nn.Linear")."""
 
-    options: dict[str, set[Options]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # that were not the default together
-    refused: dict[str, set[Options]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # pairs, of which each is taken without the other
-    shapes: dict[str, set[tuple[Shape, Options]]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # with what was not the default
-    grouped: dict[str, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # "step: lr" where two groups differ in lr
+    # Options that were not the default, together
+    options: dict[str, set[Options]] = field(default_factory=lambda: defaultdict(set))
+    # Pairs that were refused, although each option is accepted without the other
+    refused: dict[str, set[Options]] = field(default_factory=lambda: defaultdict(set))
+    # Shapes of inputs, with the options that were not the default
+    shapes: dict[str, set[tuple[Shape, Options]]] = field(default_factory=lambda: defaultdict(set))
+    # "step: lr" if two groups differ in lr
+    grouped: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # all options of what was used
     kinds: dict[str, str] = field(default_factory=dict)  # "optimizer" or "scheduler"
 

@@ -132,7 +132,7 @@ class Sandbox:
         raise LostForkServerError
 
     def pid(self, control: Control, spawned: Answer) -> int | None:
-        """The answer to a command to spawn: a process id or a negative error number; None if the fork server was lost."""
+        """The answer to a command to spawn: a process id or a negative error number; None if that was lost."""
         with self._lock, contextlib.suppress(OSError, EOFError):
             return control.read(spawned, SECONDS_TO_START)
         return None
