@@ -12,11 +12,11 @@ from grader.assignment import Assignment, Course
 from grader.assignment.inside import FILE
 from grader.isolation.outside.clock import Budget
 from grader.isolation.outside.faults import BrokenReply, NotYetLoadedError, OutOfTime, StudentFault
-from grader.isolation.outside.process import ROOM, WorkerProcess, encoded
+from grader.isolation.outside.process import ROOM, WorkerProcess
 from grader.isolation.outside.sandbox import Sandbox
 from grader.isolation.walls.limits import Limits
 from grader.isolation.wire.files import MISSING, packed
-from grader.isolation.wire.values import Encoded
+from grader.isolation.wire.values import Encoded, encoded
 from grader.submission import Submission
 
 CODE_PER_SOURCE = 32  # bytes of compiled code for a byte of source, at most; the most found for any statement is 21

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from grader.isolation.outside.batch import make_batch
-from grader.isolation.outside.process import WorkerProcess, encoded
+from grader.isolation.outside.process import WorkerProcess
 from grader.isolation.outside.remote import RemoteFramework
 from grader.isolation.outside.sandbox import Sandbox
 from grader.isolation.walls.limits import Limits
 from grader.isolation.walls.seal import Layers
 from grader.isolation.wire.files import packed
-from grader.isolation.wire.values import Encoded
+from grader.isolation.wire.values import Encoded, encoded
 
 SECONDS = 20.0  # more than anything here takes on a busy machine
 

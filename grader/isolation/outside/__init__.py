@@ -6,6 +6,7 @@ control    the connection to the fork server
 processor  how long a process had the processor, and waited for it
 clock      what a worker has used of its time, and what all checks of an assignment may use together
 callbacks  the functions of a check that student code may call
+reply      what a worker says besides values, as far as it has the agreed form
 process    one worker: what is asked of it, in what time, and how it ends
 sandbox    has the fork server fork and end workers
 batch      a batch of workers from one import, made by an importer

@@ -1,4 +1,9 @@
-"""The one clock of a grading: what a worker has used of its time, on however busy a machine, and what all checks may use together."""
+"""Time: what a worker has used of its own, on however busy a machine, and what all checks may use together.
+
+One rule decides. A worker's time runs from a request until the answer is here, except while the worker is ready to run
+and the kernel gives the processor to others. Processor time counts in any case, as a worker could keep itself waiting
+with threads of its own. `Clock` measures this, and `Budget` grants it.
+"""
 
 from collections.abc import Callable
 from time import monotonic
@@ -13,10 +18,10 @@ NOTHING = Use()
 
 
 class Clock:
-    """A worker's: it runs from a request until the answer is here, but not while the worker waits for the processor that others have.
+    """One worker's time, of which it has `seconds`. After `until`, on the clock of `time.monotonic`, waiting counts, too.
 
-    What the processor gave to it counts in any case: with threads of its own it could keep itself waiting. After `until`, on the clock
-    of `time.monotonic`, waiting counts, too. `look` asks the kernel; it is only asked of a worker that by the wall clock has used up its time.
+    `look` asks the kernel about the worker. That takes a while, so it is asked only once `seconds` have passed by the
+    wall clock. `before` is what the worker had used when this clock was made.
     """
 
     def __init__(self, seconds: float, until: float, look: Callable[[], Use], before: Use = NOTHING) -> None:
@@ -37,7 +42,10 @@ class Clock:
         self._past, self._since, self._to_read = self.wall, None, 0.0
 
     def find_answer(self) -> None:
-        """An answer lies here, wholly or in part, and nobody knows since when: that time does not count, and the rest of it may take a moment."""
+        """An answer lies here, wholly or in part, and nobody knows since when.
+
+        So the time since the request does not count, and the rest of the answer may take a moment.
+        """
         self._since, self._to_read = monotonic(), SECONDS_TO_READ
 
     def left(self) -> float:
@@ -73,7 +81,10 @@ class Clock:
         return wall if wall < LEAST else min(self._own(wall, self._look()), self.seconds)
 
     def _really_left(self, allowed: float) -> float:
-        """Of somebody who is ready to run the present wait is known a moment later; it has no more than its time on the processor, though."""
+        """What is left by the rule, or a moment for a worker that is ready to run: the kernel tells of a wait at its end.
+
+        No worker has such moments once the processor has given it all its time.
+        """
         wall, use = self.wall, self._look()  # in this order: in between, the grader itself may be kept waiting
         left = allowed - self._own(wall, use)
         return max(left, MOMENT) if use.is_ready and self._running(use) < allowed - SHORTEST else left
@@ -89,9 +100,10 @@ class Clock:
 class Budget:
     """What the checks of one assignment may use, on the clocks of their workers: `seconds` each, `total` together.
 
-    Half of the total is divided evenly among them: of that part each is sure, whatever the others use. The other half is common, and
-    with it what a check leaves of its part: a check that needs more than that takes it from there. So a loop costs the checks
-    that meet it and no other, and all end within the total (but where a part would be less than `LEAST`).
+    Half of the total is divided evenly among the checks. Each is sure of its part, whatever the others use. The other
+    half is common, and so is what a check leaves of its part; a check that needs more than its part takes it from there.
+    So a loop costs the checks that meet it and no other, and all end within the total, unless a part would be less than
+    `LEAST`.
 
     Checks that have a limit of their own, all together `own`, are not among these `checks`: that time is set aside.
     """

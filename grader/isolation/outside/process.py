@@ -1,6 +1,5 @@
 """One worker as the trusted side sees it: what is asked of it, in what time, and how it ends."""
 
-import contextlib
 import math
 import os
 import socket
@@ -8,6 +7,7 @@ import struct
 from time import monotonic
 from typing import Any, Protocol
 
+from grader.isolation.outside import reply
 from grader.isolation.outside.callbacks import CallbackFailed, Callbacks, TooManyCalls
 from grader.isolation.outside.clock import NOTHING, SHORTEST, Clock
 from grader.isolation.outside.control import Answer, Control, has_something
@@ -17,23 +17,19 @@ from grader.isolation.outside.faults import (
     NotYetLoadedError,
     OutOfTime,
     SandboxError,
-    StudentError,
     StudentFault,
     TooMuch,
     WorkerDied,
 )
 from grader.isolation.outside.processor import Use, use_of
 from grader.isolation.wire import frames, values
-from grader.isolation.wire.commands import CONFINED
 
-# Bytes that all answers of a check may take, whatever the check. The largest check of the course needs a tenth of it. What is taken is
-# copied a few times while it is decoded and compared. More is given where the reference needs it, see `checks.plugin`.
+# Bytes that all answers of a check may take, whatever the check. The largest check of the course needs a tenth of it.
+# What is taken is copied a few times while it is decoded and compared. More is given where the reference needs it, see
+# `checks.plugin`.
 ROOM = 16 << 20
 MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; who has given so much has part in a request that is too large
-SECONDS_TO_START = (
-    60  # for the fork server to import NumPy and for a worker to be confined, on a machine that is very busy
-)
-MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
+SECONDS_TO_START = 60  # for the fork server to import NumPy and for a worker to be confined, on a very busy machine
 FAULTS = (TimeoutError, EOFError, ConnectionError, values.WireError, RecursionError)  # of the connection
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
 _EXPECTED_IN_A_CALL = {"id", "callback", "with"}
@@ -73,8 +69,8 @@ class WorkerProcess:
         self.clock: Clock | None = None
         self.fault: StudentFault | SandboxError | None = None
         self.at = ""  # during "load": the file that is being executed
-        self.classes: dict[int, tuple[str, frozenset[str]]] = {}
         self.callbacks = Callbacks()
+        self.classes: reply.Classes = {}
 
     @property
     def pid(self) -> int | None:
@@ -122,43 +118,31 @@ class WorkerProcess:
             raise self._fault_of(error) from None
 
     def require_confined(self, until: float) -> None:
-        """Hear from a worker that an importer has forked that it is confined, before `until` (seconds of `time.monotonic`).
+        """Hear before `until`, on the clock of `time.monotonic`, that a worker is confined which an importer has forked.
 
         Raises:
-            BrokenReply: if it says anything else, or nothing: the importer runs the student's code, so that is no fault of ours.
+            BrokenReply: if it says anything else, or nothing. That is the student's, whose code the importer runs.
         """
-        said = b""
-        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
-            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), frames.until(until)))
-        if said != CONFINED:
+        if not reply.is_confined(self._sock, until):
             raise self.fail(BrokenReply("a process that it has forked did not begin as a worker"))
         self._confined = True
 
     def _wait_until_confined(self) -> None:
-        if not self._confined:
-            said = self._first_words()
-            if said != CONFINED:
-                self.fault = self._why_not_confined(said)
-                raise self.fault
-            self._confined = True
+        if self._confined:
+            return
+        until = monotonic() + SECONDS_TO_START
+        if not reply.is_confined(self._sock, until):
+            self.fault = self._why_not_confined(reply.why_not(self._sock, until))
+            raise self.fault
+        self._confined = True
 
-    def _first_words(self) -> bytes:
-        said = b""
-        with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
-            left = frames.until(monotonic() + SECONDS_TO_START)
-            said = bytes(frames.receive_exactly(self._sock, len(CONFINED), left))
-            while said != CONFINED:
-                said += bytes(frames.receive_exactly(self._sock, 1, left))
-        return said
-
-    def _why_not_confined(self, said: bytes) -> SandboxError:
+    def _why_not_confined(self, said: str) -> SandboxError:
         refused = self.pid or 0
         if self.end() is None:
             return LostForkServerError()
         if refused < 0:
             return SandboxError(f"the system refuses to start another process: {os.strerror(-refused)}")
-        reason = said[1:].decode(errors="replace") or "it ended"
-        return SandboxError(f"a worker could not be confined: {reason}; nothing was run in it")
+        return SandboxError(f"a worker could not be confined: {said or 'it ended'}; nothing was run in it")
 
     def request(self, do: str, content: Any, decode: dict[str, Any]) -> Any:
         """Send one request and return the plain data of its reply.
@@ -169,15 +153,18 @@ class WorkerProcess:
             decode: what handles and values that cannot cross become, see `values.Decoder`.
 
         Raises:
-            SandboxError: if the worker is not confined as wanted, and so ran no student code, was ended before or died with
-                its fork server; or if the request cannot be sent as it is.
+            SandboxError: if the worker is not confined as wanted, and so ran no student code; if it was ended before, or
+                died with its fork server; or if the request cannot be sent as it is.
             StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
         """
         self.post(do, content)
         return self.collect(decode)
 
     def post(self, do: str, content: Any) -> None:
-        """The first half of `request`: send, and do not wait for the reply. A worker reads nothing before it is confined."""
+        """The first half of `request`: send, and do not wait for the reply.
+
+        A worker reads nothing before it is confined.
+        """
         self._require_life()
         if self.callbacks.is_busy:
             raise RuntimeError("a function that student code calls cannot ask the framework for anything")
@@ -198,7 +185,7 @@ class WorkerProcess:
         self._posted = False
         self._wait_until_confined()
         if self.clock and self.clock.waiting >= SHORTEST and has_something(self._sock):
-            self.clock.find_answer()
+            self.clock.find_answer()  # while the grader did something else
         try:
             return self._receive(decode)
         except FAULTS as error:
@@ -230,15 +217,13 @@ class WorkerProcess:
         if isinstance(error, values.WireError | RecursionError):
             return self.fail(BrokenReply(str(error)))
         self._wait_until_confined()  # if it never was, that is no fault of the student's
-        return self.fail(
-            OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START)
-            if isinstance(error, TimeoutError)
-            else None
-        )
+        if isinstance(error, TimeoutError):
+            return self.fail(OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START))
+        return self.fail(None)
 
     def _send(self, do: str, content: Any) -> None:
         self._requests += 1
-        ready = content if type(content) is values.Encoded else encoded(content)
+        ready = content if type(content) is values.Encoded else values.encoded(content)
         header = f'{{"id":{self._requests},"do":"{do}","with":{ready.text}}}'
         try:
             frames.send(self._sock, header, ready.buffers, self._left or frames.until(monotonic() + SECONDS_TO_START))
@@ -259,14 +244,14 @@ class WorkerProcess:
                 raise values.WireError("an answer to something that was not asked")
             if "at" not in header:
                 break
-            self.at = _text(header["at"], 500)
+            self.at = reply.text(header["at"], 500)
         if self.clock:
             self.clock.stop()
         if "classes" in header:
-            self._learn_classes(header["classes"])
+            self.classes |= reply.classes(header["classes"])
         value = values.Decoder(body, **decode).decode(header.get("value"))
         if "error" in header:
-            raise _student_error(header["error"], value)
+            raise reply.student_error(header["error"], value)
         return value
 
     def _answer_call(self, header: dict[str, Any], body: memoryview) -> None:
@@ -289,15 +274,6 @@ class WorkerProcess:
         self._sandbox.load_all()
         return self.fail(NotYetLoadedError())
 
-    def _learn_classes(self, described: Any) -> None:
-        try:
-            for number, (name, methods) in described.items():
-                if not (len(number) < MAX_DIGITS and number.isdecimal() and type(methods) is list):
-                    raise ValueError(number)
-                self.classes[int(number)] = _text(name, 200), frozenset(map(str, methods))
-        except (AttributeError, TypeError, ValueError) as error:
-            raise values.WireError("a class that is not described as agreed") from error
-
     def fail(self, fault: StudentFault | SandboxError | None) -> StudentFault | SandboxError:
         """End the worker for good and return the fault to raise, which is how it died where none is given."""
         status = self.end()
@@ -318,30 +294,12 @@ class WorkerProcess:
             self._sandbox.release(self.control, self._spawned)
 
     def end(self) -> int | None:
-        """Close the connection, end the process and return its wait status: 0 if it was ended before, None if nobody knows."""
+        """Close the connection, end the process and return its wait status.
+
+        That is 0 if it was ended before, and None if nobody knows.
+        """
         if not self._alive:
             return 0
         self._alive = False
         self.hang_up()
         return self._sandbox.end(self.control, self._spawned)
-
-
-def _student_error(described: Any, before: Any) -> StudentError:
-    try:
-        if not (type(described["types"]) is type(described["frames"]) is type(before) is list):
-            raise TypeError("no lists")
-        types = [_text(name, 200) for name in described["types"][:20]]
-        frames = [(_text(f, 200), int(line), _text(where, 100)) for f, line, where in described["frames"][:30]]
-        return StudentError(types, _text(described["message"], 4000), frames, before)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise values.WireError("an error that is not described as agreed") from error
-
-
-def _text(said: Any, limit: int) -> str:
-    return values.whole(str(said)[:limit])
-
-
-def encoded(content: Any) -> values.Encoded:
-    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
-    encoder = values.StrictEncoder()
-    return values.Encoded(encoder.encode(content), encoder.buffers)

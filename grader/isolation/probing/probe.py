@@ -22,12 +22,12 @@ from grader.ahead import Ahead
 from grader.isolation.inside import package
 from grader.isolation.outside.batch import make_batch
 from grader.isolation.outside.faults import LostForkServerError, SandboxError, StudentFault, WorkerDied
-from grader.isolation.outside.process import encoded
 from grader.isolation.outside.remote import RemoteFramework
 from grader.isolation.outside.sandbox import Sandbox
 from grader.isolation.walls.limits import Limits
 from grader.isolation.walls.seal import BARE, SEALED, Layers
 from grader.isolation.wire.files import packed
+from grader.isolation.wire.values import encoded
 
 NEVER_PRELOADED = "pytest"  # it is installed, but student code may not import it
 LIMITS = Limits(seconds=10.0)  # for all attempts of one worker, which take a few milliseconds

@@ -180,6 +180,12 @@ class StrictEncoder(Encoder):
         return to_wire(value) if to_wire else self.cannot(str(getattr(value, "type_name", type(value).__qualname__)))
 
 
+def encoded(content: Any) -> Encoded:
+    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
+    encoder = StrictEncoder()
+    return Encoded(encoder.encode(content), encoder.buffers)
+
+
 def handle(number: int, cls: int) -> str:
     """The node of an object that stays in the worker."""
     return f'{{"h":[{number},{cls}]}}'
