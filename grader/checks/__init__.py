@@ -8,8 +8,8 @@
         linear.backward(rng.normal(size=(7, 3)))
         linear.compare("bias.grad")
 
-Fixtures: `student` (the framework under test), `rng` (seeded from the check's name and the submission), and, in hidden checks,
-`reference` and `twin` (both frameworks, driven by the same calls).
+Fixtures: `student` is the framework under test. `rng` is seeded from the check's name and the submission. In hidden
+checks there are also `reference`, and `twin`, which drives both frameworks by the same calls.
 """
 
 from grader.calls import seed

@@ -1,4 +1,4 @@
-"""From a pytest test to a `Check`, and what is refused at collection: a broken check must never reach a student."""
+"""Turns a pytest test into a `Check`, and refuses broken checks at collection, so that none ever reaches a student."""
 
 import ast
 import inspect
@@ -15,12 +15,12 @@ from grader.assignment import Assignment, AssignmentError
 from grader.assignment.folder import is_public
 from grader.result import Check, Visibility
 
-# Of the grader's own; students have those of public checks at home (see `local`).
+# Fixtures of the grader. Students have those of public checks on their own machines, too (see `local`).
 FIXTURES = {"student": "public", "rng": "public", "data": "public", "twin": "hidden", "reference": "hidden"}
 
 
 def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -> dict[str, Check]:
-    """Read every test's check; pytest's node id -> Check.
+    """Read every test's check: pytest's node id -> Check.
 
     Raises:
         AssignmentError: naming the file and test that is wrong, or the assignment whose points do not add up.
@@ -49,7 +49,7 @@ def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -
 
 
 def _require_names_of_their_own(file: Path, body: list[ast.stmt], scope: str = "") -> None:
-    """Python lets a second function of one name replace the first, without a word."""
+    """Refuse a second function of the same name, which would silently replace the first."""
     defined = [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     names = [node.name for node in defined]
     for node in defined:
@@ -61,7 +61,7 @@ def _require_names_of_their_own(file: Path, body: list[ast.stmt], scope: str = "
 
 
 def _require_no_neighbour(file: Path, tree: ast.Module) -> None:
-    """Students receive a file of public checks, but not what lies beside it."""
+    """Refuse imports of a file beside a file of public checks, as students do not receive it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             problem = f"it imports from {'.' * node.level}{node.module or ''}, which students do not receive"
@@ -114,7 +114,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
 
 
 def _require_fixtures(item: Any) -> None:
-    """What a check or one of its fixtures wants has to be there; for a public check, on a student's machine, too."""
+    """Refuse a check or fixture that wants a missing fixture; for public checks, also one that students do not have."""
     parameters = getattr(item, "callspec", None)
     known = {"request", *item._fixtureinfo.name2fixturedefs, *(parameters.params if parameters else ())}
     for name in item.fixturenames:
@@ -180,7 +180,7 @@ def _tags(item: pytest.Item, notes: dict[str, Any]) -> tuple[str, ...]:
 
 
 def leaderboard_column(item: Any) -> tuple[str, str] | None:
-    """Name and order of the leaderboard column that a check fills, if it does.
+    """Name and order of the leaderboard column that a check fills; None if it fills none.
 
     Raises:
         AssignmentError: if the order is neither "asc" nor "desc", or the name is no text.
@@ -202,12 +202,15 @@ def gives_partial_credit(item: Any) -> bool:
 
 
 def kept(item: Any, name: str, otherwise: Any) -> Any:
-    """What gradescope-utils' decorators kept on one of the check's layers while it ran."""
+    """What gradescope-utils' decorators stored on one of the check's layers while it ran."""
     return next((vars(layer)[name] for layer in layers(item.function) if name in vars(layer)), otherwise)
 
 
 def layers(function: Any) -> Iterator[FunctionType]:
-    """A check and, under its decorators, what they wrap: gradescope-utils' keep what a check sets on their own layer."""
+    """A check, and what its decorators wrap.
+
+    gradescope-utils' decorators store what a check sets on their own layer.
+    """
     while isinstance(function, FunctionType):
         yield function
         function = getattr(function, "__wrapped__", None)

@@ -1,7 +1,7 @@
-"""A package of this process as if it were in another: a check can do with it only what it could do there.
+"""Treats a package of this process as if it were in another one. A check can do with it only what it could do there.
 
-Without this, a check that hands over a function, or adds two objects of the other side, would work for the reference
-and for no student.
+Without this, some broken checks would work for the reference and for no student: a check that hands over a function, or
+adds two objects of the other side.
 """
 
 import json
@@ -20,7 +20,7 @@ from grader.isolation.wire import values
 
 
 class NotInReferenceError(AttributeError):
-    """A check asks for what the reference itself does not have."""
+    """A check asks for something that the reference itself does not have."""
 
 
 def class_at(package: ModuleType, path: str) -> type | None:
@@ -47,12 +47,15 @@ def _place(found: Any) -> str:
 
 
 def as_if_elsewhere(package: ModuleType) -> RemoteFramework:
-    """The package with the interface that a student's has while a submission is graded."""
+    """The package, with the interface that a student's package has when a submission is graded."""
     return RemoteFramework(_Mirror(package), partial(class_at, package))
 
 
 class _Mirror(Worker):
-    """Both ends of a connection that is none: does what a worker does, and reads the answer as `WorkerProcess` does."""
+    """Both ends of a connection in one object.
+
+    It does what a worker does, and reads the answer as `WorkerProcess` does.
+    """
 
     def __init__(self, package: ModuleType) -> None:
         super().__init__(None, package)
@@ -78,7 +81,7 @@ class _Mirror(Worker):
         return self.callbacks.at(number)(*args, **kwargs)
 
     def fail(self, fault: Exception) -> Exception:
-        """There is no process to end."""
+        """Return the fault. There is no process to end."""
         return fault
 
 

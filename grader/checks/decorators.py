@@ -1,7 +1,7 @@
 """Decorators with gradescope-utils' names and attributes, so that what instructors know works here.
 
-They only note something on the function; `plugin` reads and validates it when checks are collected. Unlike the originals they keep no
-result on the function: what a check scores belongs to one run of it.
+They only set attributes of the function. `plugin` reads and validates these when checks are collected. Unlike the
+originals they store no result on the function: what a check scores belongs to one run of it.
 """
 
 import functools
@@ -28,33 +28,34 @@ def visibility(when: str) -> Callable[[F], F]:
 
 
 def hide_errors(message: str = "Test failed") -> Callable[[F], F]:
-    """The author's hint: all that a student is told, besides the check's title, when it fails."""
+    """The author's hint. When the check fails, students see only this and the check's title."""
     return _noting(__hide_errors__=message)
 
 
 def tags(*names: str) -> Callable[[F], F]:
-    """Words to sort checks by."""
+    """Words by which checks can be sorted."""
     return _noting(__tags__=names)
 
 
 def fine(function: F) -> F:
     """The check asks for fine print: the dtype of state, a kink, a kind of number, the type of an error, memory.
 
-    What is mostly right should earn most points, so the fine print of a component is a small share of it; `grader audit` holds that.
+    An answer that is mostly right should earn most points. So fine print is a small share of a component, which `grader
+    audit` checks.
     """
     return _noting(__fine__=True)(function)
 
 
 def seconds(limit: float) -> Callable[[F], F]:
-    """The check trains something: it may take so long, instead of the usual `seconds` of its assignment.
+    """The check trains something. It may take this long, instead of the `seconds` of its assignment.
 
-    The time is set aside from the assignment's `total_seconds`, so that no loop in another check can take it.
+    The time is set aside from the assignment's `total_seconds`, so that no loop in another check can use it up.
     """
     return _noting(__seconds__=limit)
 
 
 def leaderboard(column_name: str, sort_order: str = "desc") -> Callable[[F], F]:
-    """The check gives a value for a leaderboard: it calls its argument `set_leaderboard_value`."""
+    """The check gives a value for a leaderboard. It calls its argument `set_leaderboard_value`."""
     noting = _noting(__leaderboard_column__=column_name, __leaderboard_sort_order__=sort_order)
     return lambda function: noting(_handing(function, "set_leaderboard_value"))
 
@@ -75,7 +76,10 @@ def _noting(**notes: Any) -> Callable[[F], F]:
 
 
 def _handing(function: F, name: str) -> F:
-    """Make pytest hand the fixture `name` to a function that takes it with a default or in **kwargs, as gradescope-utils' examples do."""
+    """Make pytest pass the fixture `name` to a function that takes it with a default or in **kwargs.
+
+    gradescope-utils' examples do so.
+    """
     signature = inspect.signature(function)
     kinds = {p.kind for p in signature.parameters.values()}
     if name not in signature.parameters and inspect.Parameter.VAR_KEYWORD not in kinds:

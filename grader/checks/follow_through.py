@@ -1,4 +1,4 @@
-"""Credit for a backward pass that is right for a forward pass which is not quite: when, how much, and what is said."""
+"""Credit for a backward pass that is right for a nearly right forward pass: when, how much, what the student reads."""
 
 import numpy as np
 
@@ -6,17 +6,20 @@ from grader.compare import Mismatch, Tolerance
 from grader.gradcheck import Evaluation
 
 FOLLOW_THROUGH = 0.5  # share of the check's points
-# Nearly right: nine of ten values, and nine of ten gradients of each argument, are off by one per cent of the expected
-# one and one of the largest at most; where all should be 0, by what a small epsilon makes of an upstream gradient of about 1.
-# So are what an epsilon, an approximation or another constant gives (the tanh form of GELU). Another function with its
-# own derivative (x^2, or ReLU for GELU) is not, nor is one with nearly the right values whose derivative is had for
-# nothing (a staircase).
+# A forward is nearly right if nine of ten values, and nine of ten gradients of each argument, are close. Close means an
+# error of at most one per cent of the expected value plus one per cent of the largest. If all should be 0, it means at
+# most what a small epsilon makes of an upstream gradient of about 1. So an epsilon, an approximation (the tanh form of
+# GELU) or another constant is nearly right. Another function with its own derivative (x^2, or ReLU for GELU) is not.
+# Nor is one with nearly the right values whose derivative takes no work (a staircase).
 NEARLY = Tolerance(relative=0.01, scaled=0.01, absolute=1e-6)
 MAX_FAR = 0.1
 
 
 class FollowThrough(Mismatch):
-    """The backward is not the reference's but the derivative of the student's own forward: half, if that is nearly right."""
+    """The backward is not the reference's, but the derivative of the student's own forward.
+
+    It earns half if that is nearly right.
+    """
 
     def __init__(self, mismatch: Mismatch, is_near: bool) -> None:
         verdict = (

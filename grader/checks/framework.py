@@ -1,4 +1,4 @@
-"""A framework in the running process, with the interface of `isolation.outside.remote.RemoteFramework`."""
+"""A framework in this process, with the interface of `isolation.outside.remote.RemoteFramework`."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from grader.calls import Call, arrange, follow, perform, perform_here
 
 
 class LocalFramework:
-    """Wraps an imported package (`framework`, `reference`): `framework.nn.Linear(5, 3)` is the plain object."""
+    """Wraps an imported package (`framework`, `reference`). `framework.nn.Linear(5, 3)` is the plain object."""
 
     def __init__(self, package: ModuleType) -> None:
         self._package = package
@@ -25,33 +25,33 @@ class LocalFramework:
         return [perform_here(call) for call in calls]
 
     def later(self, calls: Iterable[Call]) -> None:
-        """Do calls whose results nobody needs; in another process they wait for the next round trip."""
+        """Do calls whose results nobody needs. In another process they would wait for the next round trip."""
         self.run(calls)
 
     def ask(self, call: Call) -> Callable[[], Any]:
-        """Do a call; in another process it waits for the next round trip, or until its result is wanted."""
+        """Do a call. In another process it would wait for the next round trip, or until its result is needed."""
         result = perform_here(call)
         return lambda: result
 
     def expect(self, calls: Iterable[Call], judge: Callable[[list[Any]], None]) -> None:
-        """Do calls and give their results to `judge`; in another process, with the next round trip."""
+        """Do calls and give their results to `judge`. In another process that would happen with the next round trip."""
         judge(self.run(calls))
 
-    taken = 0  # bytes: here nothing has to cross
+    taken = 0  # bytes; nothing has to cross here
 
     def allow(self, room: float) -> None:
-        """Let answers take so much; here there is no limit."""
+        """Let answers take so many bytes. There is no limit here."""
 
-    is_busy = False  # another process may be, with what it was asked for last
+    is_busy = False  # a worker may still be busy with its last calls
 
     def begin(self) -> None:
-        """Begin with what still waits: nothing, here."""
+        """Begin with calls that still wait. There are none here."""
 
     def finish(self) -> None:
-        """Do what still waits: nothing, here."""
+        """Do calls that still wait. There are none here."""
 
     def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
-        """What the function at this path gives."""
+        """The result of the function at this path."""
         return follow(self._package, path)(*args, **kwargs)
 
     def make(self, path: str, *args: Any, **kwargs: Any) -> Any:
@@ -77,7 +77,10 @@ class LocalFramework:
         return np.random.default_rng(seed)
 
     def keep(self, call: Call) -> Any:
-        """Do a call and refer to its result, whatever that is; in another process with the next round trip."""
+        """Do a call and refer to its result, whatever it is.
+
+        In another process that would happen with the next round trip.
+        """
         return perform(call)
 
     def callback(self, function: Callable[..., Any], **bounds: Any) -> Callback:
@@ -85,9 +88,9 @@ class LocalFramework:
         return Callback(function, **bounds)
 
     def hold(self, on: Any, path: str, *args: Any) -> Any:
-        """Call a method (or, without arguments, read an attribute) and hold on to the very result."""
+        """Call a method (or, without arguments, read an attribute) and keep the very object that it gives."""
         return follow(on, path)(*args) if args else follow(on, path)
 
     def value(self, held: Any) -> Any:
-        """The present value of something held; an array is copied, so that it does not change afterwards."""
+        """The present value of something held. An array is copied, so that it does not change afterwards."""
         return held.copy() if isinstance(held, np.ndarray) else held

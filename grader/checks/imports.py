@@ -1,4 +1,4 @@
-"""Importing the student's package on the student's own machine, with the rules that hold while it is graded."""
+"""Imports the student's package on the student's own machine, under the rules that hold when it is graded."""
 
 import builtins
 import importlib
@@ -15,17 +15,17 @@ PACKAGE = "framework"
 
 
 class Gate:
-    """Refuses to the package's own files what they could not import while graded, whether it is installed here or not."""
+    """Refuses the package's own files every import that grading would refuse, even if the module is installed here."""
 
     def __init__(self) -> None:
         self._usual = builtins.__import__
 
     def close(self) -> None:
-        """From now on: `import` statements of the package's files are looked at."""
+        """From now on, check `import` statements of the package's files."""
         builtins.__import__ = self._import
 
     def open(self) -> None:
-        """Imports are Python's own again."""
+        """From now on, leave imports to Python again."""
         builtins.__import__ = self._usual
 
     def _import(
@@ -50,7 +50,7 @@ def _is_own(module: object) -> bool:
 
 
 class Package:
-    """The package, imported once; if that failed, `error` says why."""
+    """The package, imported once. If that failed, `error` says why."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -65,12 +65,12 @@ class Package:
             self._trace = error.__traceback__
 
     def require(self) -> None:
-        """Raise what the import raised, if it failed."""
+        """Raise the import's error, if it failed."""
         if self.error is not None:
             raise self.error.with_traceback(self._trace)
 
     def place(self) -> tuple[str, int, str] | None:
-        """The file of the package, the number and the text of the line in which the import failed."""
+        """The file of the package in which the import failed, and the number and text of the line; else None."""
         places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(self._trace)]
         if isinstance(self.error, SyntaxError):
             places.append((self.error.filename, self.error.lineno))

@@ -1,4 +1,4 @@
-"""A session of pytest over the checks of some assignments, of which nothing in the surroundings is a part."""
+"""A session of pytest over the checks of some assignments. Nothing in the environment takes part in it."""
 
 import os
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from grader.checks.plan import Plan
 from grader.checks.plugin import ChecksPlugin
 from grader.result import CheckResult
 
-# Plugins of pytest's own that no check can need: what they print or write goes nowhere here, and they take time to be imported and registered;
-# unraisableexception collects garbage ten times, which takes longer than thirty checks.
+# pytest's own plugins that no check can need. Their output would go nowhere, and they take time to be imported and
+# registered. unraisableexception collects garbage ten times, which takes longer than thirty checks.
 UNUSED = (
     *("terminal", "capture", "logging", "junitxml", "pastebin", "cacheprovider", "stepwise", "setuponly", "setupplan"),
     *("doctest", "legacypath", "threadexception", "unraisableexception"),
@@ -21,9 +21,10 @@ Session = TypeVar("Session", bound=ChecksPlugin)
 
 
 def run_checks(plans: Iterable[Plan], files: list[str]) -> list[CheckResult]:
-    """Run the checks in `files` by one plan after another, and return what the last one found; raises what `run_session` does.
+    """Run the checks in `files` by one plan after another, and return the results of the last plan.
 
-    A plan is asked for when the one before has been carried out, the first one before the checks are collected.
+    The first plan is taken from the iterable before the checks are collected, each other plan when the one before has
+    been carried out. Raises what `run_session` raises.
     """
     plans = iter(plans)
     first = next(plans, None)
@@ -38,13 +39,11 @@ def run_session(plugin: Session, files: list[str]) -> Session:
         Exception: what `on_collected` raised; nothing was run then, either.
         RuntimeError: if pytest itself failed.
     """
-    # No configuration, plugin or cache of the surroundings takes part: a grading depends on the course alone.
+    # No configuration, plugin or cache of the environment takes part, as a grading depends on the course alone.
     quiet = ["--noconftest", *(f"-pno:{name}" for name in UNUSED)]
     alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
-    alone += [
-        "--confcutdir",
-        os.path.commonpath(map(os.path.dirname, files)),
-    ]  # else pytest looks at every entry of / and of all folders below it, down to the files
+    # Otherwise pytest looks at every entry of / and of all folders below it, down to the files.
+    alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]
     status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
     if plugin.problem:
         raise plugin.problem

@@ -1,4 +1,4 @@
-"""For checks of numerical range: what NumPy only warns of, by default, becomes an error of the code under test."""
+"""For checks of numerical range: what NumPy only warns about by default becomes an error of the code under test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,9 @@ import numpy as np
 def warnings_as_errors(student: Any) -> Iterator[None]:
     """Overflow, division by zero and invalid operations raise FloatingPointError where `student` runs.
 
-    Code that silences them for a stretch on purpose (`np.errstate`) stays free to.
+    Code may still silence them for a while on purpose (`np.errstate`).
     """
-    with np.errstate():  # gives this process its own settings back, should the framework run in it
-        student.nn.parameter.np.seterr(divide="raise", over="raise", invalid="raise")  # parameter.py is given
+    with np.errstate():  # restores the settings of this process, in case the framework runs in it
+        # parameter.py is given, so its `np` is NumPy.
+        student.nn.parameter.np.seterr(divide="raise", over="raise", invalid="raise")
         yield

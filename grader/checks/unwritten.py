@@ -1,4 +1,4 @@
-"""What a student has not written yet: the functions that are still as they were handed out, read off the source text."""
+"""What a student has not written yet: functions that are still as they were handed out, found in the source text."""
 
 import ast
 from dataclasses import dataclass
@@ -7,14 +7,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Unwritten:
-    """The functions of one file that only raise: `names`, put together by class, and what each `says`."""
+    """The functions of one file that only raise. `names` are grouped by class; `says` has the message of each."""
 
     names: tuple[str, ...]
     says: tuple[str, ...]
 
 
 def find_unwritten(file: Path) -> Unwritten:
-    """Look for bodies that are nothing but `raise NotImplementedError("...")`; a file that cannot be read or parsed has none."""
+    """Find bodies that are nothing but `raise NotImplementedError("...")`.
+
+    A file that cannot be read or parsed has none.
+    """
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
@@ -37,7 +40,10 @@ def _functions(node: ast.stmt) -> dict[str, ast.FunctionDef]:
 
 
 def _said(function: ast.FunctionDef) -> str | None:
-    """What a function that was handed out empty raises: its full name, "nn.Linear.forward"; None for any other function."""
+    """What a function that was handed out empty raises: its full name, "nn.Linear.forward".
+
+    None for any other function.
+    """
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     match body:
         case [

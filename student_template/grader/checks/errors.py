@@ -1,4 +1,4 @@
-"""`raises`: like pytest's, for code in this process or another, and not fooled by a stub."""
+"""`raises`: like pytest's, but it also works for code in another process, and a stub does not satisfy it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,16 +6,16 @@ from typing import Any
 
 from grader.compare import Mismatch
 
-# They say that there is nothing yet that could raise: a stub, or a file that could not be imported.
+# These say that there is no code yet that could raise: a stub, or a file that could not be imported.
 NOT_THERE = {"builtins.NotImplementedError", "grader.isolation.inside.package.BlockedError"}
 
 
-_frameworks: list[Any] = []  # under test, in this process or another
+_frameworks: list[Any] = []  # the frameworks under test, in this process or another
 
 
 @contextmanager
 def under_test(framework: Any) -> Iterator[Any]:
-    """Have every `raises` tell what this framework was asked before it from what its block asks."""
+    """Have every `raises` separate what this framework was asked before its block from what the block asks."""
     _frameworks.append(framework)
     try:
         yield framework
@@ -24,7 +24,7 @@ def under_test(framework: Any) -> Iterator[Any]:
 
 
 def finish() -> None:
-    """Have done what still waits for a round trip; raises what the framework's code does."""
+    """Do all calls that still wait for a round trip. Raises what the framework's code raises."""
     for framework in _frameworks:
         framework.finish()
 
@@ -33,15 +33,16 @@ def finish() -> None:
 def raises(*classes: type[BaseException], doing: str, naming: tuple[object, ...] = ()) -> Iterator[None]:
     """Expect the block to raise one of `classes` or a subclass.
 
-    What still waits for a round trip is done before the block, and what waits at its end belongs to it.
+    Calls that still wait for a round trip are done before the block. Calls that wait at its end belong to it.
 
     Args:
-        classes: what may be raised. NotImplementedError never counts, although it is a RuntimeError: it says that nothing is written yet.
+        classes: what may be raised. NotImplementedError is a RuntimeError, but never counts, as a stub raises it.
         doing: what the block does, for the message, e.g. "Linear(5, 3) given an input of shape (7, 4)".
-        naming: values whose text the exception's message has to contain, e.g. two shapes; spaces and kinds of brackets do not matter.
+        naming: values whose text the exception's message has to contain, e.g. two shapes. Spaces and kinds of brackets
+            do not matter.
 
     Raises:
-        Mismatch: if nothing or something else was raised, or the message lacks a name.
+        Mismatch: if nothing or something else was raised, or if the message lacks a value.
     """
     wanted = " or ".join(cls.__name__ for cls in classes)
     finish()
@@ -64,7 +65,11 @@ def raises(*classes: type[BaseException], doing: str, naming: tuple[object, ...]
 
 
 def identity(error: Exception) -> tuple[list[str], str]:
-    """Names of an exception's classes, here or as reported from another process (`faults.StudentError`); none if nothing was raised there."""
+    """The names of an exception's classes, and its message.
+
+    The exception is one of this process, or one reported from another (`faults.StudentError`). There are no names if
+    the student's code raised nothing.
+    """
     if hasattr(error, "types"):
         return error.types, error.message  # type: ignore[attr-defined]
     if hasattr(error, "outcome") or isinstance(error, Mismatch):  # the process died, the time is over; a check's own
@@ -82,5 +87,5 @@ def _require_names(message: str, naming: tuple[object, ...], doing: str) -> None
 
 
 def _bare(text: str) -> str:
-    """Without spaces, and with shapes written alike: "(7,4)" for "[7, 4]", "(5)" for "(5,)"."""
+    """The text without spaces, and with shapes written alike: "(7,4)" for "[7, 4]", "(5)" for "(5,)"."""
     return "".join(text.split()).translate(str.maketrans("[]", "()")).replace(",)", ")")

@@ -1,8 +1,9 @@
-"""The pytest plugin of the student template: public checks in the running process, told briefly.
+"""The pytest plugin of the student template: it runs public checks in this process, and reports briefly.
 
-A check that fails says its sentence and what was found, without a traceback through the checks; an exception in the student's own files
-keeps the part of its traceback that lies there. A package that cannot be imported is told once. What is not written yet is no failure
-to read about: at the end it stands in one list, beside what was reached.
+For a failed check it shows the check's sentence and what was found, without a traceback through the checks. Of an
+exception in the student's own files it keeps the part of the traceback that is there. If the package cannot be
+imported, it says so once. What is not written yet does not count as a failure: a list at the end has it, beside what
+passes.
 """
 
 import doctest
@@ -30,8 +31,8 @@ from grader.compare import Mismatch
 from grader.patterns import observe
 from grader.picture import drawn, error_picture
 
-GRADER = Path(__file__).parents[1]  # not resolved: the files of frames are not either
-NOT_WRITTEN, WAITING = "not written", "waiting"  # outcomes of our own, beside pytest's "passed" and "failed"
+GRADER = Path(__file__).parents[1]  # not resolved, as the file names of frames are not resolved either
+NOT_WRITTEN, WAITING = "not written", "waiting"  # outcomes of our own, besides pytest's "passed" and "failed"
 SHOWN = {NOT_WRITTEN: ("n", "NOT WRITTEN"), WAITING: ("w", "WAITING")}
 
 
@@ -43,8 +44,8 @@ class State:
         rows = (line.partition(":") for line in config.getini("framework_files"))
         self.files = {name.strip(): tuple(files.split()) for name, _, files in rows}
         self.gate = Gate()
-        self.told = False  # whether a failed import has been
-        self.left_out: list[Any] = []  # the checks that -k does not name
+        self.told = False  # whether a failed import was reported
+        self.left_out: list[Any] = []  # the checks that -k leaves out
 
     @cached_property
     def package(self) -> Package:
@@ -52,17 +53,17 @@ class State:
 
     @cached_property
     def unwritten(self) -> dict[str, Unwritten]:
-        """By path ("nn/linear.py"), of all files that students write."""
+        """What is not written yet in each file that students write, by path ("nn/linear.py")."""
         paths = sorted(self.folder.rglob("*.py"))
         return {path.relative_to(self.folder).as_posix(): find_unwritten(path) for path in paths}
 
     def assignment_of(self, file: str) -> str:
-        """The assignment whose public checks a file has: "03_loss" of test_03_loss.py and of test_03_loss_extremes.py."""
+        """The assignment of a file of public checks: "03_loss" for test_03_loss.py and for test_03_loss_extremes.py."""
         name = Path(file).stem.removeprefix("test_")
         return next((known for known in self.files if f"{name}_".startswith(f"{known}_")), name)
 
     def is_unwritten(self, error: BaseException) -> bool:
-        """Whether an exception comes from a function that is as it was handed out."""
+        """Whether an exception comes from a function that the student has not changed yet."""
         return isinstance(error, NotImplementedError) and any(
             str(error) in file.says for file in self.unwritten.values()
         )
@@ -73,11 +74,11 @@ STATE = pytest.StashKey[State]()
 
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> LocalFramework:
-    """The package `framework` beside the tests, and what its assignment's author wrote to run beside it."""
+    """The package `framework` beside the tests, together with `inside.py` of its assignment."""
     state = request.config.stash[STATE]
     package, number = state.package.module, state.assignment_of(request.path.name)
     inside = request.path.with_name(f"inside_{number}.py")
-    if package is not None and inside.is_file():  # that there is no package is told before the check runs
+    if package is not None and inside.is_file():  # a missing package was reported before the check runs
         package = with_inside(package, executed(package, inside.read_text(encoding="utf-8"), str(inside)))
     return LocalFramework(package)
 
@@ -117,7 +118,7 @@ def pytest_deselected(items: list[Any]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """The examples in docstrings are found by importing every file: a failure is told once here, too."""
+    """Report a failed import once if pytest looks for examples in docstrings, as it imports every file for that."""
     state = session.config.stash[STATE]
     if session.config.getoption("doctestmodules", False) and state.package.error is not None:
         pytest.exit(" ".join(map(str.strip, _failed_import(state))), returncode=1)
@@ -134,10 +135,10 @@ def pytest_runtest_call(item: Any) -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """What pytest prints of a failed check: the sentence that should hold, then what was found or where it broke."""
+    """What pytest prints for a failed check: the sentence that should hold, then what was found or where it broke."""
 
     sentence: str
-    found: Any  # a text, or pytest's own account of an exception
+    found: Any  # a text, or pytest's own description of an exception
 
     def __str__(self) -> str:
         return f"{self.sentence}\n\n{self.found}\n"
@@ -154,7 +155,7 @@ class Told:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: Any, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell a failed check in two sentences, where those say it all."""
+    """Report a failed check in two sentences, if these say it all."""
     error = call.excinfo.value if call.excinfo else None
     if error is not None:
         _leave_out_the_grader(call.excinfo.tb, item.path if hasattr(error, "kind") else None)
@@ -165,9 +166,9 @@ def pytest_runtest_makereport(item: Any, call: pytest.CallInfo[None]) -> Iterato
 
 
 def _leave_out_the_grader(trace: TracebackType, last: Path | None) -> None:
-    """Take the grader's own frames out of a traceback, and what follows the last one in the file `last`, if that is given.
+    """Remove the grader's own frames from a traceback, and all that follow the last frame in the file `last`, if given.
 
-    pytest then prints, and its debugger opens, what the student wrote.
+    So pytest prints, and its debugger opens, what the student wrote.
     """
     kept = [trace]
     while trace := trace.tb_next:
@@ -195,7 +196,7 @@ def _tell(report: Any, item: Any, error: BaseException) -> None:
 
 
 def _tell_failed_import(report: Any, state: State) -> None:
-    """The first check to meet it tells all, under the file's name; the others only wait."""
+    """Let the first check that meets a failed import report it, under the file's name. The other checks only wait."""
     name, sentence, line, said = _failed_import(state)
     if state.told:
         report.category = WAITING
@@ -207,7 +208,7 @@ def _tell_failed_import(report: Any, state: State) -> None:
 
 
 def _failed_import(state: State) -> tuple[str, str, str, str]:
-    """The file, a sentence, the line where there is one, and what Python said."""
+    """The file, a sentence, the line if there is one, and Python's message."""
     name, number, text = state.package.place() or (f"{PACKAGE}/", 0, "")
     error = state.package.error
     said = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
@@ -216,14 +217,14 @@ def _failed_import(state: State) -> tuple[str, str, str, str]:
 
 
 def _message(error: BaseException) -> str | None:
-    """What to say instead of a traceback; None where the traceback says more."""
+    """The text to show instead of a traceback; None if the traceback says more."""
     if isinstance(error, NotImplementedError):
         return f"not written yet: {error}"
     return "\n".join([str(error), *_looks(error)]) if hasattr(error, "kind") else None
 
 
 def _looks(error: BaseException) -> list[str]:
-    """What a wrong array looks like, in a sentence and as a picture."""
+    """What a wrong array looks like, as a sentence and a picture."""
     if not isinstance(error, Mismatch):
         return []
     observation = observe(error.actual, error.expected)
@@ -247,7 +248,7 @@ def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
-    """What was reached, and what is not written yet, by assignment."""
+    """Report what passes, and what is not written yet, by assignment."""
     state = config.stash[STATE]
     reached = _reached(terminalreporter.stats, state)
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
@@ -268,7 +269,7 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
 
 
 def _reached(stats: dict[str, list[Any]], state: State) -> dict[str, list[bool]]:
-    """Assignment -> for every check of it whether it passed."""
+    """Assignment -> for every check of it, whether it passed."""
     reached: dict[str, list[bool]] = defaultdict(list)
     for outcome in ("passed", "failed", "error", "skipped", NOT_WRITTEN, WAITING):
         for report in stats.get(outcome, ()):
@@ -286,7 +287,7 @@ def _result(name: str, passed: list[bool], more: bool) -> str:
 
 
 def _list(unwritten: dict[str, Unwritten]) -> list[str]:
-    """One line for each file, and more where the names are many."""
+    """One line for each file, or more if it has many names."""
     rows = {file: ", ".join(found.names) for file, found in unwritten.items() if found.names}
     width = max(map(len, rows), default=0)
     return [_wrapped(f"    {file:<{width}}  ", names) for file, names in rows.items()]
@@ -298,7 +299,7 @@ def _wrapped(start: str, text: str) -> str:
 
 
 def _name_components(terminalreporter: Any, left_out: list[Any]) -> None:
-    """For whoever guessed a name."""
+    """List the names of components, if the name after -k does not exist."""
     names = dict.fromkeys(item.cls.__name__.removeprefix("Test") for item in left_out if getattr(item, "cls", None))
     if names:
         terminalreporter.line(_wrapped("no check has this name; there are: ", ", ".join(names)))
