@@ -13,7 +13,7 @@ def signed(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 
 def rms(value: np.ndarray) -> float:
-    """The usual size of the elements; 1 where they are (nearly) all zero."""
+    """The usual size of the elements; 1 if they are (nearly) all zero."""
     largest = float(np.max(np.abs(value), initial=0.0))
     if not 1e-150 < largest < np.inf:
         return 1.0
@@ -26,7 +26,7 @@ def direction_for(base: Arrays, rng: np.random.Generator) -> Arrays:
 
 
 class _Step(NamedTuple):
-    """One central difference: its half width and the points that were really reached."""
+    """One central difference: its half width and the points that were really evaluated."""
 
     width: float
     plus: Arrays
@@ -54,7 +54,7 @@ def _step(base: Arrays, direction: Arrays, width: float, precision: Precision) -
 
 
 class _Difference(NamedTuple):
-    """What a central difference found: the slope of every output, its second difference, and which outputs have a kink."""
+    """What a central difference found: the slope and second difference of every output, and which have a kink."""
 
     slope: np.ndarray
     bend: np.ndarray
@@ -66,7 +66,7 @@ def difference(output: np.ndarray, plus: np.ndarray, minus: np.ndarray, width: f
     y, up, down = (np.asarray(v, np.float64) for v in (output, plus, minus))
     slope = (up - down) / (2 * width)
     bend = np.abs(up + down - 2 * y)
-    # A smooth output bends by h^2 f''; one that crosses a kink by h times the jump of its slope.
+    # The second difference of a smooth output is h^2 f''. At a kink it is h times the jump of the slope.
     kinked = bend / (2 * width) > 1e-4 * np.max(np.abs(slope), initial=0.0)
     return _Difference(slope, bend, kinked)
 
@@ -79,7 +79,7 @@ def residual_of(
     cotangent: np.ndarray,
     precision: Precision,
 ) -> tuple[float, float, float]:
-    """|<c, D> - <G, u>|, what explains it at most, and its scale sum |G| |u|."""
+    """|<c, D> - <G, u>|, the largest value that rounding, curvature and kinks explain, and its scale sum |G| |u|."""
     c = np.abs(np.asarray(cotangent, np.float64))
     differences = [
         difference(evaluation.output, *evaluation.outputs[2 * i : 2 * i + 2], step.width)
@@ -106,12 +106,12 @@ def residual_of(
 
 
 def _inner(gradients: Arrays, base: Arrays, step: _Step) -> float:
-    """<G, (x+ - x-)> / 2h with the points really reached, which takes the rounding of the inputs out."""
+    """<G, (x+ - x-)> / 2h with the points that were really evaluated. So the rounding of the inputs cancels."""
     wide = {n: np.float64(step.plus[n]) - np.float64(step.minus[n]) for n in base}
     return sum(float(np.sum(gradients[n] * d)) for n, d in wide.items()) / (2 * step.width)
 
 
 def magnitude(evaluation: Evaluation, base: Arrays, c: np.ndarray) -> float:
-    """What a relative rounding error of every output and every argument is multiplied by."""
+    """The size that a relative rounding error of every output and every argument is multiplied by."""
     outputs = float(np.sum(c * np.abs(evaluation.output)))
     return outputs + sum(float(np.sum(np.abs(evaluation.gradients[n] * a))) for n, a in base.items())

@@ -8,12 +8,12 @@ import numpy as np
 from grader.gradcheck.difference import along, difference, direction_for, magnitude, residual_of, rms
 from grader.gradcheck.trial import KAPPA, Arrays, Evaluation, GradientError, Precision, RoughForward, Trial
 
-MAX_ELEMENTS = 500  # measured one by one in stage 2; among more, the suspects and a random choice are
-MAX_NUMBERS = 2**22  # of all points at which they are: 32 MiB, in one message to another process
-# Share of the measured elements that may be right only because a kink disturbed the measurement. The base point was moved
-# away from the kinks of the inputs by then, so that a step meets one by chance alone: in float64 (1e-6 of an input's size)
-# at one element of 10^6, in float32 (2^-6) at one or two of 100. A forward that jumps everywhere, say by noise drawn from
-# its input's bytes, would excuse any gradient.
+MAX_ELEMENTS = 500  # are measured one by one in stage 2; if there are more, these are suspects and a random choice
+MAX_NUMBERS = 2**22  # in all points of one trial: 32 MiB, in one message to another process
+# The share of the measured elements that a kink may excuse. By then the base point was moved away from the kinks of
+# the inputs, so a step meets one only by chance: in float64 (1e-6 of an input's size) at one element of 10^6, in
+# float32 (2^-6) at one or two of 100. Without this limit, a forward that jumps everywhere would excuse any gradient;
+# noise drawn from the bytes of the input does that.
 MAX_EXCUSED = 0.1
 
 
@@ -28,8 +28,8 @@ def localise(
     """Measure single elements.
 
     Raises:
-        GradientError: for the one that is furthest off, if any is clearly wrong.
-        RoughForward: if there is nothing that could be measured.
+        GradientError: for the element that is furthest off, if any is clearly wrong.
+        RoughForward: if nothing could be measured.
     """
     elements = _elements(base, rng)
     if len(elements) < sum(a.size for a in base.values()):
@@ -48,7 +48,10 @@ def localise(
 
 
 def _require_same(output: np.ndarray, again: np.ndarray, c: np.ndarray, rounding: float) -> None:
-    """Two forwards of one input agree, but for rounding, which hides nothing: a matrix product need not add up in one order."""
+    """Check that two forwards of one input agree up to rounding.
+
+    Rounding is allowed, as a matrix product need not add up in the same order every time.
+    """
     same = (again == output) | (np.isnan(again) & np.isnan(output))
     apart = np.where(same, 0.0, np.abs(np.asarray(again, np.float64) - output))
     if not float(np.sum(np.abs(c) * apart)) <= rounding:
@@ -82,7 +85,7 @@ def _judge_elements(
 
 
 def _shares(wrong: Sequence[str], measured: Sequence[str]) -> str:
-    """How many elements of which arguments: "2 of 2 elements of bias, 3 of 10 elements of weight differ"."""
+    """How many elements of which arguments differ: "2 of 2 elements of bias, 3 of 10 elements of weight differ"."""
     shares = [f"{wrong.count(name)} of {measured.count(name)} elements of {name}" for name in dict.fromkeys(wrong)]
     return f"{', '.join(shares)} differ"
 
@@ -98,8 +101,8 @@ def _elements(base: Arrays, rng: np.random.Generator) -> list[tuple[str, int]]:
 
 class _Measured(NamedTuple):
     slope: float  # d<c, f>/da_i
-    rounding: float  # what that may have added to it
-    kinks: float  # what these may have
+    rounding: float  # what rounding may have added to the slope
+    kinks: float  # what kinks may have added to it
 
 
 def _element_points(a: np.ndarray, name: str, i: int, precision: Precision) -> Iterator[Arrays]:
@@ -135,7 +138,8 @@ def _suspect(
 ) -> tuple[str, int]:
     """Find one wrong element among many by halving.
 
-    Of two halves at least one has half of what is unexplained, so the path ends at an element that has its share of the error.
+    At least one of two halves has half of the unexplained residual. So the path ends at an element that has its share
+    of the error.
     """
     direction = direction_for(base, rng)
     inside = np.arange(sum(a.size for a in base.values()))
@@ -152,7 +156,7 @@ def _suspect(
 
 
 def _restricted(direction: Arrays, part: np.ndarray) -> Arrays:
-    """The direction, but 0 outside of the elements in `part`, which counts through all arguments in turn."""
+    """The direction, but 0 outside of the elements in `part`, which are numbered through all arguments."""
     chosen = np.zeros(sum(u.size for u in direction.values()), bool)
     chosen[part] = True
     ends = np.cumsum([u.size for u in direction.values()])

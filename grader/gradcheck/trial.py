@@ -1,4 +1,4 @@
-"""What is tried, what may be found wrong with it, and how exactly code of a dtype can be measured."""
+"""A trial, what may be found wrong with it, and how precisely code of a dtype can be measured."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Trial = Callable[[Arrays, np.ndarray, Sequence[Arrays]], Evaluation]
 
 
 class GradientError(Portable, AssertionError):
-    """A gradient that is not the derivative of the forward pass: one element that shows it."""
+    """A gradient is not the derivative of the forward pass. The message names one element that shows it."""
 
     kind = "A gradient is not the derivative of your forward pass."
 
@@ -41,7 +41,7 @@ class GradientError(Portable, AssertionError):
 
 
 class RoughForward(Portable, AssertionError):
-    """A forward pass without a derivative: it gives other values for the same input, or jumps between neighbours."""
+    """A forward pass has no derivative: it gives other values for the same input, or jumps between close inputs."""
 
     def __init__(self, kind: str, message: str) -> None:
         self.kind = kind
@@ -52,8 +52,9 @@ class RoughForward(Portable, AssertionError):
 class Precision:
     """Step and tolerances for code that computes in one dtype.
 
-    `step` h; `jitter` how far the base point moves in stage 1b, times the argument's rms; `policy` the relative error of a single element
-    that counts as wrong: rounding resolves far less, but an epsilon or a clip for stability is not a mistake.
+    `step` is h. `jitter` is how far the base point moves in stage 1b, times the argument's rms. `policy` is the
+    relative error from which on a single element counts as wrong. Rounding is far smaller, but an epsilon or a clip for
+    stability is not a mistake.
     """
 
     dtype: type
@@ -67,9 +68,9 @@ class Precision:
         return float(np.finfo(self.dtype).eps)
 
 
-# h = 2^-20: the truncation error h^2 f'''/6 is then below the rounding error eps/h = 2e-10 for every layer of the course.
+# With h = 2^-20 the truncation error h^2 f'''/6 is below the rounding error eps/h = 2e-10 for all layers of the course.
 DOUBLE = Precision(np.float64, 2.0**-20, 2.0**-10, 1e-5)
-# float32 leaves no such step: two larger ones (2^-6, 2^-7) and Richardson's extrapolation cancel the h^2 term instead.
+# For float32 there is no such step. Two larger ones (2^-6, 2^-7) and Richardson extrapolation cancel the h^2 term.
 SINGLE = Precision(np.float32, 2.0**-6, 2.0**-4, 2e-3, richardson=True)
 
-KAPPA = 4  # rounding errors of f in units of eps |y| and eps |G| |a|; a backward-stable f stays below 0.5 of them
+KAPPA = 4  # rounding errors of f, in units of eps |y| and eps |G| |a|; those of a backward-stable f are below 0.5

@@ -1,18 +1,20 @@
-"""What is promised of a kind of thing, written once as laws; every member of the kind gets each law as a check of its own.
+"""What is promised of a kind of thing, written once as laws.
+
+Every member of the kind gets each law as a check of its own.
 
     class TestELU(ModuleLaws, member=Layer("nn.ELU", options=({"alpha": 2.0},)), points=5):
         @weight(1)
         def test_something_that_only_elu_promises(self, twin): ...
 
-laws       how a law becomes a check of each member: its sentence, and its share of the member's points
-drawing    inputs, upstream gradients, and how answers are compared where fine print is not the question
-members    what the laws need to know of what has a forward and a backward
-answers    what one object gave, forward and backward, and how it is held against what another one gave
-passes     what may not change that: another input, another size, a second time
+laws       turns a law into a check of each member, with its sentence and its share of the member's points
+drawing    inputs, upstream gradients, and how answers are compared if fine print is not the question
+members    what the laws need to know about anything with a forward and a backward
+answers    what one object gave, forward and backward, and how that is compared with another object's answers
+passes     what may not change these answers: another input, another size, a second time
 module     the laws of modules
-loss       those of losses
-optimizer  those of optimizers
-scheduler  those of learning-rate schedulers
+loss       the laws of losses
+optimizer  the laws of optimizers
+scheduler  the laws of learning-rate schedulers
 
 An assignment says which members it has, with which arguments, shapes and inputs, and nothing else.
 """

@@ -9,14 +9,14 @@ from typing import Any, ClassVar, TypeVar
 from grader.checks.decorators import fine, weight
 
 F = TypeVar("F", bound=Callable[..., Any])
-GRAIN = 0.05  # points; what one check of a member earns is a multiple of it
+GRAIN = 0.05  # points; every check of a member is worth a multiple of it
 
 
 @dataclass(frozen=True)
 class Law:
-    """What a law says, with {name} for the member; its weight among the laws of a member; what the member has to have for it.
+    """A law: its sentence, with {name} for the member; its weight; and what a member needs to have for it.
 
-    Fine print is what a program that works could still get wrong: dtypes, memory, kinds of errors, the last digits.
+    Fine print is what a working program could still get wrong: dtypes, memory, kinds of errors, the last digits.
     """
 
     sentence: str
@@ -26,9 +26,13 @@ class Law:
 
 
 def law(sentence: str, weight: float | None = None, *, needs: str = "", fine: bool = False) -> Callable[[F], F]:
-    """Make a method of a battery a law. `needs` names an attribute of the member; where that is empty, the law does not apply.
+    """Make a method of a battery a law.
 
-    Without a weight it has 1, and half of that if it is fine print.
+    Args:
+        sentence: what a student reads, with {name} for the member.
+        weight: its weight among the laws of a member; by default 1, and 0.5 for fine print.
+        needs: an attribute of the member. If that is empty, the law does not apply.
+        fine: whether it is fine print.
     """
 
     def decorate(function: F) -> F:
@@ -39,9 +43,11 @@ def law(sentence: str, weight: float | None = None, *, needs: str = "", fine: bo
 
 
 class Battery:
-    """The laws of a kind. A subclass with a `member` gets each that applies, as a check with a sentence and points of its own.
+    """The laws of a kind.
 
-    The member's `points` are shared among these checks by their weights; checks that the subclass adds have their own.
+    A subclass with a `member` gets each law that applies as a check, with its own sentence and points.
+
+    The member's `points` are shared among these checks by their weights. Checks that the subclass adds have their own.
     """
 
     member: ClassVar[Any]
@@ -59,13 +65,13 @@ class Battery:
         ]
         shares = shared(points, [_law(function).weight for _, function in applying])
         for name, _ in every:
-            setattr(cls, name, None)  # pytest passes over what is no function
+            setattr(cls, name, None)  # pytest skips what is no function
         for (name, function), share in zip(applying, shares, strict=True):
             setattr(cls, name, _check(function, cls, member.name, share))
 
 
 def _laws(cls: type) -> Iterator[tuple[str, FunctionType]]:
-    """The laws of a battery, those of its bases first; what a subclass overrides stands once."""
+    """The laws of a battery, those of its bases first. If a subclass overrides a law, it is there once."""
     names = dict.fromkeys(
         name for base in reversed(cls.__mro__) for name, value in vars(base).items() if hasattr(value, "__law__")
     )
@@ -78,7 +84,7 @@ def _law(function: Any) -> Law:
 
 
 def _check(function: FunctionType, cls: type, name: str, points: float) -> FunctionType:
-    """The law as a function of its own: what is noted on it, its sentence say, is one member's."""
+    """The law as a new function, because its attributes, such as its sentence, are one member's."""
     check = FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
     )
@@ -93,7 +99,7 @@ def _check(function: FunctionType, cls: type, name: str, points: float) -> Funct
 
 
 def shared(points: float, weights: Sequence[float]) -> list[float]:
-    """The points in shares by weight, each a multiple of `GRAIN` and at least that; together they are exactly the points.
+    """The points in shares by weight. Each is a multiple of `GRAIN` and at least that; their sum is exactly the points.
 
     Raises:
         ValueError: if the points are no multiple of `GRAIN`, or too few.
@@ -106,6 +112,6 @@ def shared(points: float, weights: Sequence[float]) -> list[float]:
     by_remainder = sorted(range(len(weights)), key=lambda i: (whole[i] - exact[i], i))
     for i in by_remainder[: max(0, grains - sum(whole))]:
         whole[i] += 1
-    while sum(whole) > grains:  # where several had too little
+    while sum(whole) > grains:  # if several shares were raised to one grain
         whole[whole.index(max(whole))] -= 1
     return [round(count * GRAIN, 2) for count in whole]

@@ -31,18 +31,19 @@ Feed = Callable[[np.random.Generator, Shape, Options], Pairs]
 
 @dataclass(frozen=True)
 class Criterion:
-    """A loss, as the laws need it. An option that is a function makes its value from (rng, shape of the input).
+    """A loss, as the laws need it. An option may be a function (rng, shape of the input) that makes its value.
 
     path: where it is, e.g. "nn.MSELoss".
     draw: makes an input and a target from (rng, shape of the input, options).
-    options: other than the defaults, each line for an object of its own.
-    together: lines in which several options are not the default; every pair that can be has to be in one.
-    shapes: of inputs, every kind that the handout promises; a square one too, in which rows may pass for columns.
-    sizes: of inputs that differ in their batch alone.
-    reductions: what may become of the values.
-    nothing: inputs and targets of which a mean is that of nothing, NaN.
-    large: from (rng, options), an input and a target of large numbers, where the loss has to be exact to rounding, see `TO_ROUNDING`.
-    beside: another loss, of which one is made before anything is refused: what that one allows is none of this one's business.
+    options: lines of options that differ from the defaults, each for an object of its own.
+    together: lines in which several options differ from the defaults; every possible pair has to be in one.
+    shapes: of inputs, every kind that the handout promises; also a square one, in which rows look like columns.
+    sizes: of inputs that differ only in their batch.
+    reductions: the values of the option `reduction`.
+    nothing: inputs and targets whose mean is a mean of nothing, NaN.
+    large: makes an input and a target of large numbers from (rng, options). The loss has to be exact to rounding there,
+        see `TO_ROUNDING`.
+    beside: another loss, made before anything is refused. What that one allows must not change what this one refuses.
     impossible: options that the constructor refuses with ValueError.
     refused: (error, input, target, options, what the message names) that forward refuses.
     """
@@ -69,12 +70,12 @@ class Criterion:
 
     @property
     def others(self) -> tuple[Options, ...]:
-        """All lines of options other than the defaults."""
+        """All lines of options that differ from the defaults."""
         return (*self.options, *self.together)
 
     @property
     def shapes_for_options(self) -> tuple[Shape, ...]:
-        """Of inputs for objects with one option each: all, unless objects with several have them."""
+        """Shapes for objects with one option each: all, unless objects with several options have them."""
         return self.sizes[:2] if self.together else self.shapes
 
     @property
@@ -83,7 +84,7 @@ class Criterion:
         return ({}, *self.others[-1:])
 
     def lines(self, rng: np.random.Generator) -> Sequence[Options]:
-        """Each reduction with no option and with most, for inputs of `sizes`."""
+        """Each reduction, without options and with most options, for inputs of `sizes`."""
         return [
             settled(options, rng, self.sizes[0]) | {"reduction": r}
             for options in self.extremes
@@ -119,7 +120,7 @@ class Criterion:
 
 
 def settled(options: Options, rng: np.random.Generator, shape: Shape) -> Options:
-    """The options with values in the place of functions."""
+    """The options, with functions replaced by the values they make."""
     return {key: value(rng, shape) if callable(value) else value for key, value in options.items()}
 
 
@@ -158,7 +159,8 @@ class LossLaws(PassLaws):
         self._values(twin, rng, self.member.together, self.member.shapes)
 
     @law(
-        "{name}'s gradient is right for every reduction and any dy, for an input of every shape that the handout promises.",
+        "{name}'s gradient is right for every reduction and any dy, for an input of every shape that the handout"
+        " promises.",
         2,
     )
     def test_gradients(self, twin, rng):
@@ -172,14 +174,16 @@ class LossLaws(PassLaws):
         self._gradients(twin, rng, self.member.options, self.member.shapes_for_options)
 
     @law(
-        "{name}'s gradient is right for every reduction, shape and pair of arguments, with several that are not the default.",
+        "{name}'s gradient is right for every reduction, shape and pair of arguments, with several that are not the"
+        " default.",
         needs="together",
     )
     def test_gradients_with_options_together(self, twin, rng):
         self._gradients(twin, rng, self.member.together, self.member.shapes)
 
     @law(
-        "{name} and its gradient are exact to rounding, in float32 and float64, without a warning, for numbers of magnitude 10000.",
+        "{name} and its gradient are exact to rounding, in float32 and float64, without a warning, for numbers of"
+        " magnitude 10000.",
         needs="large",
     )
     def test_range(self, twin, student, rng):
@@ -195,14 +199,15 @@ class LossLaws(PassLaws):
                     compare_roughly(loss.backward(upstream_of(y, rng).astype(dtype)), tolerance)
 
     @law(
-        "{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, right to its last digits, whatever those of target, weight and dy.",
+        "{name} gives a Python float for a mean or sum, and otherwise arrays in the dtype of the input, right to its"
+        " last digits, whatever those of target, weight and dy.",
         fine=True,
     )
     def test_kinds_of_number(self, twin, rng):
         for options, (x, target) in self.member.cases(
             rng, self.member.extremes, (self.member.sizes[0], self.member.shapes[0])
         ):
-            loss = self.member.make(twin, options)  # one for both: it is the input at hand that decides
+            loss = self.member.make(twin, options)  # one for both dtypes, as the present input decides
             for of_x, of_others in (("float32", "float64"), ("float64", "float32")):
                 y = loss.forward(x.astype(of_x), target.astype(of_others) if target.dtype.kind == "f" else target)
                 dy = upstream_of(y, rng)
@@ -213,7 +218,8 @@ class LossLaws(PassLaws):
                         compare_digits(answer)
 
     @law(
-        "{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient is empty or zero.",
+        "{name} of an empty batch, or of targets that do not count, is NaN as a mean, without a warning; its gradient"
+        " is empty or zero.",
         needs="nothing",
         fine=True,
     )
@@ -270,7 +276,7 @@ class LossLaws(PassLaws):
 
 
 def _in_float32(options: Options) -> Options:
-    """The options with weights that float32 holds exactly: in which dtype an object keeps them does not matter."""
+    """The options, with weights that float32 holds exactly, so that the dtype of an object's copy does not matter."""
     return {
         key: value.astype(np.float32).astype(float) if isinstance(value, np.ndarray) else value
         for key, value in options.items()

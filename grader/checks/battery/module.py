@@ -21,22 +21,24 @@ from grader.checks.twin import Twin, Workbench
 # From one dimension to four: a batch of one, a single feature, nothing at all.
 SHAPES: tuple[Shape, ...] = ((6,), (4, 3), (1, 5), (5, 1), (2, 3, 4), (2, 1, 3, 2), (0, 3))
 
-# Of x, of dy and of parameters, and how x and dy lie in memory: the order of bytes is no part of a dtype. In this order, who computes in
-# the dtype of the parameters fails in the first line, who lets NumPy choose at y in the second, and who gives dx the dtype of dy at dx.
+# Dtypes of x, dy and the parameters, and memory layouts of x and dy, as byte order is no part of a dtype. The order
+# matters. Code that computes in the dtype of the parameters fails in the first line. Code that lets NumPy choose fails
+# at y in the second. Code that gives dx the dtype of dy fails at dx.
 DTYPES = (
     ("float64", "float64", "float32", "C"),
     ("float32", "float64", "float64", "C"),
     ("float64", "float32", "float64", "C"),
     ("float32", "float32", "float32", "big-endian"),
 )
-SEED = 5  # of the generator of each object: what is drawn from it depends on the shape alone
+SEED = 5  # of each object's generator, so that what it draws depends only on the shape
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An x that cannot be: for one of this shape, forward of an object with these options raises `error`, whose message names `naming`.
+    """An x that forward refuses: one of this shape raises `error`, and the message contains `naming`.
 
-    For one of the shape `fits` it is right: who ignores the options altogether has another mistake than who does not check them.
+    The object has these options. It accepts an x of the shape `fits`, so code that ignores the options altogether fails
+    differently from code that does not check them.
     """
 
     error: type[Exception]
@@ -51,19 +53,21 @@ class Layer:
     """A module with one input, as the laws need it.
 
     path: where it is, e.g. "nn.Linear".
-    arguments: with which every object is made, e.g. (5, 3).
-    options: arguments other than the defaults, each line for an object of its own; they fit inputs of `sizes`, and of more dimensions.
-    together: lines in which several options are not the default; every pair that can be has to be in one.
+    arguments: the arguments with which every object is made, e.g. (5, 3).
+    options: lines of arguments that differ from the defaults, each for an object of its own; they fit inputs of
+        `sizes`, and of more dimensions.
+    together: lines in which several options differ from the defaults; every possible pair has to be in one.
     shapes: of inputs, every kind that the handout promises.
-    sizes: of inputs that differ in their batch alone.
-    shapes_with_options: of inputs that all options fit; those of two sizes, unless there are more.
+    sizes: of inputs that differ only in their batch.
+    shapes_with_options: of inputs that all options fit; by default those of two sizes.
     draw: makes an input from (rng, shape).
-    extremes: from rng, inputs where a formula that ignores rounding and overflow fails; see `TO_ROUNDING` for what is allowed.
+    extremes: makes inputs from rng on which a formula that ignores rounding and overflow fails; see `TO_ROUNDING` for
+        what is allowed.
     impossible: options that the constructor refuses with ValueError.
     refused: inputs that forward refuses.
-    owns: y shares no memory with x, nor dx with dy.
-    random: the constructor takes `rng`, from which forward draws in training.
-    stateful: forward changes buffers in training, or reads them in evaluation.
+    owns: whether y shares no memory with x, nor dx with dy.
+    random: whether the constructor takes `rng`, from which forward draws in training.
+    stateful: whether forward changes buffers in training, or reads them in evaluation.
     """
 
     inputs = ("x",)
@@ -97,12 +101,12 @@ class Layer:
 
     @property
     def others(self) -> tuple[Options, ...]:
-        """All lines of options other than the defaults."""
+        """All lines of options that differ from the defaults."""
         return (*self.options, *self.together)
 
     @property
     def empty(self) -> list[tuple[Options, Shape]]:
-        """Options of an object each, and the shape of an input without numbers that they fit."""
+        """Options of one object each, and the shape of an empty input that fits them."""
         lines = [({}, self.shapes), *((options, self.shapes_with_options) for options in self.others)]
         return [(options, shape) for options, shapes in lines for shape in shapes if 0 in shape]
 
@@ -126,7 +130,8 @@ class Layer:
 
     def called(self, arguments: tuple[Any, ...], options: Options) -> str:
         """As students write it: "Linear(5, 3, bias=False)"."""
-        return f"{self.name}({', '.join([*map(repr, arguments), *(f'{key}={value!r}' for key, value in options.items())])})"
+        named = (f"{key}={value!r}" for key, value in options.items())
+        return f"{self.name}({', '.join([*map(repr, arguments), *named])})"
 
     def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[np.ndarray]:
         return (self.draw(rng, shape),)
@@ -210,12 +215,13 @@ class ModuleLaws(PassLaws):
                     compare_roughly(module.backward(dy.astype(dtype)), tolerance)
 
     @law(
-        "What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient that of the parameter.",
+        "What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient"
+        " that of the parameter.",
         fine=True,
     )
     def test_dtypes(self, twin, rng):
         for training, options in product(self.member.modes, self.member.lines(rng)):
-            module = self._made(twin, options, training)  # one for all: it has to forget the dtypes that it met before
+            module = self._made(twin, options, training)  # one for all dtypes, as it has to forget earlier ones
             for dtypes in DTYPES:
                 self._kinds(module, rng, self.member.sizes[0], *dtypes)
         for options, shape in self.member.empty:
@@ -241,11 +247,15 @@ class ModuleLaws(PassLaws):
             gradient.compare(tolerance=ANY_VALUES)
 
     def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
-        """Options may choose another formula, which has to bear another layout too."""
+        """Options with the layouts to try.
+
+        Options may choose another formula, which has to work for another layout, too.
+        """
         return [*super()._layouts(rng), *((line, self.member.sizes[0], ("F",)) for line in self.member.others)]
 
     @law(
-        "{name} refuses what cannot be: backward before forward is a RuntimeError, a dy of another shape than y a ValueError.",
+        "{name} refuses what cannot be: backward before forward is a RuntimeError, a dy of another shape than y a"
+        " ValueError.",
         fine=True,
     )
     def test_refuses(self, student, twin, rng):
@@ -284,5 +294,8 @@ def _compare_state(module: Twin) -> None:
 
 
 def _laid_out(twin: Workbench, values: np.ndarray, layout: str) -> Any:
-    """An array to call a method with; the usual layout need not be held on either side."""
+    """An array as an argument of a method.
+
+    An array in the usual layout is passed as it is, others are held on both sides.
+    """
     return values if layout == LAYOUTS[0] else twin.array(values, layout)

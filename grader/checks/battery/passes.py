@@ -1,8 +1,8 @@
-"""What an object gives depends neither on what it was asked before nor on how its inputs lie in memory.
+"""What an object gives depends neither on earlier questions nor on the memory layout of its inputs.
 
-These laws compare an object's answers with those of a new object of the student's own. Whether they are right is
-asked elsewhere, so one wrong formula costs what it is worth, once. Answers that have nothing to do with the question
-earn nothing here, either.
+These laws compare an object's answers with those of a new object of the student's own. Other checks ask whether the
+answers are right, so a wrong formula costs its points once. Answers that have nothing to do with the question earn
+nothing here, either.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,12 +33,13 @@ from grader.compare import EXACT
 
 
 class PassLaws(Battery):
-    """For whatever has a forward and a backward."""
+    """For everything with a forward and a backward."""
 
     member: ClassVar[Member]
 
     @law(
-        "{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds to gradients that are there."
+        "{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds"
+        " to gradients that are there."
     )
     def test_used_again(self, twin, rng):
         lines, plain = self.member.lines(rng), [self.member.plain_line(rng, self.member.sizes[0])]
@@ -59,7 +60,7 @@ class PassLaws(Battery):
         used = self.member.make(twin, options)
         dy = upstream_of(forward_pass(used, earlier), rng)
         one_pass(used, earlier, dy)
-        used.forward(*earlier)  # of two forwards in a row, too, the last one counts
+        used.forward(*earlier)  # the last of two forwards in a row counts, too
         new = another(twin, self.member, options, used)
         yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
 
@@ -68,7 +69,7 @@ class PassLaws(Battery):
         return self._in_turn(twin, rng, options, (*sizes[:2], *sizes[1:], sizes[0]))  # one of them twice in a row
 
     def _other_shapes_before(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
-        """Where one object takes inputs of different numbers of dimensions, it takes them one after the other."""
+        """If an object takes inputs of different numbers of dimensions, it takes them one after the other."""
         return self._in_turn(twin, rng, options, filled(self.member.shapes))
 
     def _in_turn(
@@ -92,7 +93,7 @@ class PassLaws(Battery):
         yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
 
     def _evaluated(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
-        """What backward needs is kept in evaluation, too, and of the last forward."""
+        """In evaluation, too, backward belongs to the last forward."""
         earlier, inputs = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
         used = self.member.make(twin, options)
         new = another(twin, self.member, options, used)
@@ -102,7 +103,7 @@ class PassLaws(Battery):
         yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
 
     def _added(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
-        """Twice the same dy, one after the other, gives the parameters what twice as large a dy gives at once."""
+        """The same dy twice, one after the other, gives the parameters what twice the dy gives at once."""
         used = self.member.make(twin, options)
         if not list(used.expected.named_parameters()):
             return
@@ -126,7 +127,7 @@ class PassLaws(Battery):
         yield Pair(backward_pass(used, y, dy), one_pass(new, inputs, dy))
 
     def _loaded(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
-        """What counts are the parameters and buffers as they are now, not as they were at an earlier forward."""
+        """Parameters and buffers count as they are now, not as they were at an earlier forward."""
         used = self.member.make(twin, options)
         if not used.expected.state_dict():
             return

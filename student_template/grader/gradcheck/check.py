@@ -7,7 +7,7 @@ from grader.gradcheck.elements import localise
 from grader.gradcheck.trial import DOUBLE, SINGLE, Arrays, Evaluation, Precision, Trial
 
 
-@np.errstate(all="ignore")  # what overflows at a moved point ends as NaN or infinity, which no comparison passes
+@np.errstate(all="ignore")  # an overflow at a moved point gives NaN or infinity, which fail every comparison
 def check_gradients(trial: Trial, arguments: Arrays, cotangent: np.ndarray, rng: np.random.Generator) -> None:
     """Check that the gradients of a trial are those of its own forward pass.
 
@@ -24,7 +24,7 @@ def check_gradients(trial: Trial, arguments: Arrays, cotangent: np.ndarray, rng:
     base = arguments
     for attempt in range(3):
         evaluation, precision, judged = _judge(trial, base, cotangent, rng)
-        # float32 resolves so little that a wrong gradient passes one direction in 2 of 100 cases: take two.
+        # float32 is so coarse that a wrong gradient passes one direction in 2 of 100 cases. So two are taken.
         if judged and (precision is DOUBLE or _judge(trial, base, cotangent, rng)[2]):
             return
         if attempt < 2:
@@ -44,12 +44,15 @@ def _moved(arguments: Arrays, distance: float, rng: np.random.Generator) -> Arra
 def _judge(
     trial: Trial, base: Arrays, cotangent: np.ndarray, rng: np.random.Generator
 ) -> tuple[Evaluation, Precision, bool]:
-    """Stage 1: one direction over all arguments. True if the residual is explained by rounding, curvature and kinks, and sharply."""
+    """Stage 1: one direction over all arguments.
+
+    The last item is True if rounding, curvature and kinks explain the residual, and if the measurement is sharp enough.
+    """
     direction = direction_for(base, rng)
     precision = SINGLE if any(a.dtype == np.float32 for a in base.values()) else DOUBLE
     evaluation, steps = along(trial, base, direction, cotangent, precision)
     if precision is DOUBLE and _is_single(evaluation.output):
-        precision = SINGLE  # float32 inside, though the arguments were float64
+        precision = SINGLE  # the code computes in float32 inside, although the arguments were float64
         evaluation, steps = along(trial, base, direction, cotangent, precision)
     residual, tolerance, scale = residual_of(evaluation, steps, base, direction, cotangent, precision)
     sharp = 3e-2 if precision is SINGLE else precision.policy
