@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -137,18 +137,18 @@ class Grading:
                 settings.on_report(draft.report())
 
         def finished(result: CheckResult) -> None:
-            draft.results.append(result)
+            draft.hear(result)
             announce()
             settings.on_result(result)
 
-        def collected(checks: Iterable[Check]) -> None:
-            draft.checks.extend(checks)
+        def collected(checks: Sequence[Check]) -> None:
+            draft.expect(checks)
             draft.isolation = walls.result()
             announce()  # trying to import the student's package may take minutes
             preparation.result()
             draft.package_notices.update({number: package.notices for number, package in packages.items()})
             by_number = {a.number: a for a in self.assignments}
-            workers.expect((by_number[check.assignment] for check in draft.checks), _own_limits(draft.checks))
+            workers.expect((by_number[check.assignment] for check in checks), _own_limits(checks))
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
@@ -237,15 +237,26 @@ class Draft:
     started: float = field(default_factory=monotonic)
     notices: tuple[str, ...] = ()
     package_notices: dict[str, list[str]] = field(default_factory=dict)
-    checks: list[Check] = field(default_factory=list)
-    results: list[CheckResult] = field(default_factory=list)
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
+    _results: dict[str, dict[str, CheckResult]] = field(default_factory=dict)  # by assignment, by check
+
+    @property
+    def results(self) -> list[CheckResult]:
+        """Of every check that is expected."""
+        return [result for by_check in self._results.values() for result in by_check.values()]
+
+    def expect(self, checks: Iterable[Check]) -> None:
+        """These will run. Until one has a result, it is listed as interrupted, its points withheld."""
+        for check in checks:
+            self.hear(_interrupted(check))
+
+    def hear(self, result: CheckResult) -> None:
+        """Note how a check ended."""
+        self._results.setdefault(result.check.assignment, {})[result.check.id] = result
 
     def report(self) -> Report:
-        """The report so far. A check without a result is listed as interrupted, its points withheld."""
-        done = {result.check.id: result for result in self.results}
-        results = [done.get(check.id) or _interrupted(check) for check in self.checks]
-        assignments = tuple(self._assignment(a, results) for a in self.assignments)
+        """What is known now."""
+        assignments = tuple(map(self._assignment, self.assignments))
         seconds = monotonic() - self.started
         return Report(
             self.submission.name,
@@ -258,7 +269,8 @@ class Draft:
 
     def add(self, found: Investigation) -> None:
         """Add why checks failed, and for how many that was not found out."""
-        self.results = diagnosed(self.results, found)
+        for result in diagnosed(self.results, found):
+            self.hear(result)
         for number, count in found.cut.items():
             if count:
                 self.package_notices[number] = [*self.package_notices[number], CUT.format(count)]
@@ -267,8 +279,8 @@ class Draft:
                 "Some mistakes could not be explained. That costs no points; please tell your course staff.",
             )
 
-    def _assignment(self, assignment: Assignment, results: list[CheckResult]) -> AssignmentReport:
-        mine = tuple(r for r in results if r.check.assignment == assignment.number)
+    def _assignment(self, assignment: Assignment) -> AssignmentReport:
+        mine = tuple(self._results.get(assignment.number, {}).values())
         return AssignmentReport(
             number=assignment.number,
             title=assignment.title,

@@ -1,6 +1,7 @@
 """What is done ahead is done while the caller goes on, and told when it is wanted."""
 
 from threading import Event
+from time import monotonic, sleep, thread_time
 
 import pytest
 
@@ -83,3 +84,24 @@ def test_what_went_wrong_with_a_value_is_raised_in_the_end():
     latest.put(0)
     with pytest.raises(ZeroDivisionError):
         latest.close()
+
+
+def test_what_takes_much_of_the_processor_is_followed_by_a_longer_pause():
+    ends, begins = [], []
+
+    def work(_value):
+        begins.append(monotonic())
+        until = thread_time() + 0.02
+        while thread_time() < until:
+            pass
+        ends.append(monotonic())
+
+    latest = Latest(work, pause=0)
+    latest.put(1)
+    while not ends:
+        sleep(0.001)
+    latest.put(2)
+    while len(ends) < 2:
+        sleep(0.001)
+    latest.close()
+    assert begins[1] - ends[0] >= 0.18  # nine times what it took

@@ -1,7 +1,7 @@
 """What is to be run, how far a run of a check has come, and what is told of one that failed."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from time import monotonic
@@ -33,7 +33,7 @@ class Plan:
     seed: int
     open: Callable[..., AbstractContextManager[Any]]
     on_result: Callable[[CheckResult], None] = lambda _result: None
-    on_collected: Callable[[Iterable[Check]], None] = lambda _checks: None
+    on_collected: Callable[[Sequence[Check]], None] = lambda _checks: None
     deadline: float = math.inf  # on the clock of `time.monotonic`; no check begins after it
     keep: Callable[[Check], bool] = lambda _check: True
     on_failure: Callable[["Failure"], None] | None = None

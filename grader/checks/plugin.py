@@ -96,7 +96,7 @@ class ChecksPlugin:
         items = [item for item in items if self.plan.keep(self.checks[item.nodeid])]
         self.results.clear()
         try:
-            self.plan.on_collected(self.checks[item.nodeid] for item in items)
+            self.plan.on_collected([self.checks[item.nodeid] for item in items])
         except Exception as error:  # then nothing can be run
             self.problem = error
             return

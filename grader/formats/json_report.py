@@ -1,6 +1,7 @@
 """The whole report as JSON, for programs; report.schema.json describes it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from functools import lru_cache
 from numbers import Real
@@ -22,12 +23,25 @@ def to_json(report: Report, finished: bool = True) -> str:
         InvalidReport: if it breaks its schema; the message names the place.
         ValueError: if a number is not finite.
     """
+    if not finished:
+        return _draft(report)
     assignments = [{**_facts(a), "results": [_result(r) for r in a.results]} for a in report.assignments]
     data = {"schema": VERSION, **_facts(report), "assignments": assignments}
-    text = json.dumps(data, indent=2 if finished else None, allow_nan=False)
-    if finished:
-        require_valid(data, SCHEMA)
+    text = json.dumps(data, indent=2, allow_nan=False)
+    require_valid(data, SCHEMA)
     return text
+
+
+def _draft(report: Report) -> str:
+    """The same in one line, put together of texts: it is written after every check, and each result is encoded once."""
+    assignments = [_with(_facts(a), "results", map(_result_text, a.results)) for a in report.assignments]
+    return _with({"schema": VERSION, **_facts(report)}, "assignments", assignments)
+
+
+def _with(facts: dict[str, Any], name: str, items: Iterable[str]) -> str:
+    """The JSON of facts, in which a list of what is JSON already takes the place of what has this name."""
+    bare = {key: value for key, value in facts.items() if key != name}
+    return f'{json.dumps(bare, allow_nan=False)[:-1]}, "{name}": [{", ".join(items)}]}}'
 
 
 def _facts(part: Report | AssignmentReport) -> dict[str, Any]:
@@ -39,6 +53,11 @@ def _facts(part: Report | AssignmentReport) -> dict[str, Any]:
 @lru_cache(maxsize=4096)
 def _result(result: CheckResult) -> dict[str, Any]:
     return _cleaned(asdict(result))
+
+
+@lru_cache(maxsize=4096)
+def _result_text(result: CheckResult) -> str:
+    return json.dumps(_result(result), allow_nan=False)
 
 
 def _cleaned(value: Any) -> Any:

@@ -111,6 +111,12 @@ def test_a_report_in_the_middle_is_written_without_a_look_at_the_schema(report, 
     assert json.loads(to_json(report(result(earned=-1)), finished=False))["earned"] == -1
 
 
+def test_a_report_in_the_middle_holds_what_a_finished_one_does(report, result):
+    middle = report(result(Outcome.PASSED), result(Outcome.INTERNAL, message='"]}'), notices=("a note",))
+
+    assert json.loads(to_json(middle, finished=False)) == json.loads(to_json(middle))
+
+
 def test_an_assignment_has_its_own_sums(report, result):
     [assignment] = json.loads(to_json(report(result(Outcome.PASSED), result(Outcome.INTERNAL))))["assignments"]
 
