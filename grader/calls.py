@@ -8,7 +8,7 @@ import io
 import operator
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -87,9 +87,14 @@ def snapshot(value: Any) -> Any:
 
 def follow(start: Any, path: str) -> Any:
     """Follow a dotted path. A number is an index, as in the parameter names of `Sequential`."""
-    for part in path.split(".") if path else ():
-        start = start[int(part)] if part.isdigit() else getattr(start, part)
+    for part in _parts(path):
+        start = start[part] if type(part) is int else getattr(start, part)
     return start
+
+
+@lru_cache(maxsize=4096)
+def _parts(path: str) -> tuple[str | int, ...]:
+    return tuple(int(part) if part.isdigit() else part for part in path.split(".")) if path else ()
 
 
 @cache

@@ -31,7 +31,7 @@ def test_arrays_are_copied_so_that_no_side_sees_what_another_does(twins):
 
     assert x.tolist() == X.tolist()
     assert y.expected.tolist() == np.tanh(X).tolist()
-    assert twin.log[-1].args[0].tolist() == X.tolist()
+    assert twin.given[-1].tolist() == X.tolist()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

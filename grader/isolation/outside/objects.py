@@ -40,13 +40,17 @@ class Framework(Protocol):
 class Remote(StandIn):
     """An object that stays in the worker. The class of one that is still to be made is asked for when it matters."""
 
-    __slots__ = ("_framework", "_handle", "_methods", "type_name")
+    __slots__ = ("_framework", "_handle", "_methods", "_node", "type_name")
 
     def __init__(self, framework: Framework, handle: values.Handle) -> None:
         object.__setattr__(self, "_framework", framework)
-        object.__setattr__(self, "_handle", handle)
+        self._know(handle)
         if handle.cls != UNKNOWN:
             self._be(*framework._class(handle.cls))
+
+    def _know(self, handle: values.Handle) -> None:
+        object.__setattr__(self, "_handle", handle)
+        object.__setattr__(self, "_node", values.handle(handle.number, handle.cls))  # written again and again
 
     def _be(self, type_name: str, methods: frozenset[str]) -> None:
         object.__setattr__(self, "type_name", type_name)
@@ -57,11 +61,11 @@ class Remote(StandIn):
         found = self._framework.run([Call("get", self, keep=True)])[0]
         if not isinstance(found, Remote):
             raise self._framework._broken("it gave a value where an object was to be kept")
-        object.__setattr__(self, "_handle", found._handle)
+        self._know(found._handle)
         self._be(found.type_name, found._methods)
 
     def to_wire(self) -> str:
-        return values.handle(self._handle.number, self._handle.cls)
+        return self._node
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

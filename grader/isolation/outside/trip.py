@@ -37,11 +37,13 @@ class RoundTrip:
         Raises:
             UnsendableError: if an argument cannot cross; none of the calls was added.
         """
-        start, buffers = len(self._rows), len(self._encoder.buffers)
+        start, encoder = len(self._rows), self._encoder
+        buffers, size = len(encoder.buffers), encoder.size
         try:
-            self._rows += [write_call(call, self._encoder) for call in calls]
+            self._rows += [write_call(call, encoder) for call in calls]
         except values.UnsendableError:
-            del self._encoder.buffers[buffers:]
+            del encoder.buffers[buffers:]
+            encoder.size = size
             raise
         if taker:
             self._takers.append((slice(start, len(self._rows)), taker))
@@ -60,7 +62,7 @@ class RoundTrip:
     @property
     def is_large(self) -> bool:
         """Whether it is better sent than kept open: the worker can begin, and memory is limited."""
-        return len(self._rows) >= MANY or sum(map(len, self._encoder.buffers)) >= MUCH
+        return len(self._rows) >= MANY or self._encoder.size >= MUCH
 
     def send(self, worker: WorkerProcess) -> None:
         """From open to sent. If this fails, it is done.

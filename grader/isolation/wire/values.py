@@ -85,11 +85,15 @@ class UnsendableError(TypeError):
 
 
 class Encoder:
-    """Turns values into nodes, as JSON text, and collects the bytes of arrays; `other` says what any further object becomes."""
+    """Turns values into nodes, as JSON text, and collects the bytes of arrays, `size` of them until now.
+
+    `other` says what any further object becomes.
+    """
 
     def __init__(self, other: Callable[[Any], str]) -> None:
         self.other = other
         self.buffers: list[bytes] = []
+        self.size = 0
         self.nodes = 0
 
     def encode(self, value: Any, depth: int = 0) -> str:
@@ -122,12 +126,15 @@ class Encoder:
         return f'{{"a":["{name}",{list(value.shape)}]}}'
 
     def _append(self, value: np.ndarray, name: str) -> None:
-        self.buffers.append(value.astype(_DTYPES[name], copy=False).tobytes())  # as it is now, whatever becomes of it
+        data = value.astype(_DTYPES[name], copy=False).tobytes()  # as it is now, whatever becomes of it
+        self.buffers.append(data)
+        self.size += len(data)
 
     def _bytes(self, value: bytes, _depth: int) -> str:
         if len(value) > MAX_BODY:
             return self.cannot(f"bytes, {len(value)} of them")
         self.buffers.append(value)
+        self.size += len(value)
         return f'{{"b":{len(value)}}}'
 
     def _scalar(self, value: np.generic, _depth: int) -> str:
@@ -286,13 +293,17 @@ class Decoder:
         return float(content)
 
     def _array(self, content: Any, _depth: int) -> np.ndarray:
-        _require(type(content) is list and len(content) == 2, "a bad array")
+        if not (type(content) is list and len(content) == 2):
+            raise WireError("a bad array")
         name, shape = content
-        _require(type(name) is str and name in _DTYPES, "an array of a dtype that is not allowed")
-        _require(type(shape) is list and len(shape) <= 32, "an array of too many dimensions")
+        if not (type(name) is str and name in _DTYPES):
+            raise WireError("an array of a dtype that is not allowed")
+        if not (type(shape) is list and len(shape) <= 32):
+            raise WireError("an array of too many dimensions")
         count = 1
         for side in shape:
-            _require(type(side) is int and 0 <= side <= MAX_BODY, "an array of bad shape")
+            if not (type(side) is int and 0 <= side <= MAX_BODY):
+                raise WireError("an array of bad shape")
             count *= side
         return self._take(name, shape, count)
 
