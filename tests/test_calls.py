@@ -72,6 +72,18 @@ def test_set_changes_an_attribute_and_gives_nothing(model):
     assert model.layers[0].weight.grad is None
 
 
+def test_what_is_done_to_each_of_several_objects_gives_and_takes_one_value_for_each(model):
+    weights = [layer.weight for layer in model.layers]
+
+    assert perform(Call("set each", weights, "grad", ((1.0, 2.0),))) is None
+    assert perform(Call("get each", model.layers, "weight.grad")) == [1.0, 2.0]
+
+
+def test_as_many_values_are_set_as_there_are_objects(model):
+    with pytest.raises(ValueError, match="shorter"):
+        perform(Call("set each", [layer.weight for layer in model.layers], "grad", ((1.0,),)))
+
+
 def test_set_item_writes_into_the_very_array(model):
     data = model.layers[0].weight.data
     perform(Call("set item", model, "layers.0.weight.data", (Ellipsis, 7.0)))
@@ -182,6 +194,20 @@ def test_a_layout_that_does_not_exist_is_refused(layout):
 
 
 def test_every_deed_is_covered_here():
-    values = {"get", "call", "set", "item", "set item", "length", "list", "array", "generator", "seed"}
+    values = {
+        "get",
+        "get each",
+        "set each",
+        "call",
+        "set",
+        "item",
+        "set item",
+        "length",
+        "list",
+        "array",
+        "generator",
+        "seed",
+        "file",
+    }
 
     assert set(DEEDS) == values | {"operate", "enter", "exit"}

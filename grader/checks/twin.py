@@ -72,6 +72,17 @@ class Workbench:
             result._actual = self.student.keep(theirs)
         return result
 
+    def each(self, twins: Sequence["Twin"], path: str) -> list["Twin"]:
+        """What is at this path of each, by one call."""
+        every = self.do(Call("get each", list(twins), path))
+
+        def one(number: int) -> Twin:
+            result = Twin(self, None, every.expected[number], twins[number]._label(path))
+            result._promise = lambda: every.actual[number]
+            return result
+
+        return [one(number) for number in range(len(twins))]
+
     def later(self, calls: Iterable[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
         theirs, ours = self.sides(calls)
@@ -313,6 +324,8 @@ def _short(name: str) -> str:
 
 
 def _name(call: Call) -> str:
+    if type(call.on) is list:
+        return call.do
     label = call.on._label(call.path)
     return f"{label}({_brief(call.args, call.kwargs)})" if call.do == "call" else label
 

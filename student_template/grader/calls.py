@@ -8,7 +8,7 @@ import io
 import operator
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ class Call(NamedTuple):
     """One thing to do.
 
     `do` is a key of `DEEDS`, `on` is the object, and `path` is a dotted path from it, as in "weight.data" or "0.bias".
+    What is done to each of several objects is done "on" a list of them.
 
     With `keep` the result stays in the process, whatever it is, and the caller gets a handle for it. That is the way to
     refer to an array without copying it. A `keep` below 0 is a number that the caller has chosen for the handle, so
@@ -87,9 +88,14 @@ def snapshot(value: Any) -> Any:
 
 def follow(start: Any, path: str) -> Any:
     """Follow a dotted path. A number is an index, as in the parameter names of `Sequential`."""
-    for part in path.split(".") if path else ():
-        start = start[int(part)] if part.isdigit() else getattr(start, part)
+    for part in _parts(path):
+        start = start[part] if type(part) is int else getattr(start, part)
     return start
+
+
+@lru_cache(maxsize=4096)
+def _parts(path: str) -> tuple[str | int, ...]:
+    return tuple(int(part) if part.isdigit() else part for part in path.split(".")) if path else ()
 
 
 @cache
@@ -150,6 +156,11 @@ def _set(call: Call) -> None:
     setattr(follow(call.on, path), name, call.args[0])
 
 
+def _set_each(call: Call) -> None:
+    for one, value in zip(call.on, call.args[0], strict=True):
+        _set(Call("set", one, call.path, (value,)))
+
+
 def _set_item(call: Call) -> None:
     follow(call.on, call.path)[call.args[0]] = call.args[1]
 
@@ -167,6 +178,8 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "get": lambda call: follow(call.on, call.path),
     "call": _call,
     "set": _set,
+    "get each": lambda call: [follow(one, call.path) for one in call.on],
+    "set each": _set_each,
     "item": lambda call: follow(call.on, call.path)[call.args[0]],
     "set item": _set_item,
     "length": lambda call: len(follow(call.on, call.path)),

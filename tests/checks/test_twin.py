@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from grader.calls import Call
 from grader.compare import Tolerance
 
 X = np.arange(6.0).reshape(3, 2)
@@ -252,6 +253,18 @@ def test_a_call_is_named_as_it_was_written(counters, args, kwargs, name):
     twin.reference.nn.Counter = Anything
 
     assert twin("nn.Counter")(*args, **kwargs).name == name
+
+
+def test_the_values_of_several_twins_are_read_by_one_call_and_have_a_name_each(twins):
+    twin = twins()
+    layers = [twin("nn.Linear", 2, 3), twin("nn.Linear", 3, 2)]
+    twin.later([Call("set each", layers, "bias.data", ((np.ones(3), np.zeros(2)),))])
+    ones, zeros = twin.each(layers, "bias.data")
+
+    assert (ones.actual.tolist(), zeros.actual.tolist()) == ([1, 1, 1], [0, 0])
+    assert (ones.expected.tolist(), zeros.expected.tolist()) == ([1, 1, 1], [0, 0])
+    assert ones.name == "Linear.bias.data"
+    assert twin.shapes[-2:] == ((3,), (2,))
 
 
 def test_the_shapes_of_all_arrays_that_were_given_are_known(twins):

@@ -75,14 +75,11 @@ class Training:
     optimizer: Twin
     parameters: list[Twin]
 
-    def step(self, gradients: Gradients) -> list[Call]:
-        """What makes it take one step with these gradients, and gives all parameters after that."""
-        given = [Call("set", p, "grad", (gradient,)) for p, gradient in zip(self.parameters, gradients, strict=True)]
-        return [*given, Call("call", self.optimizer, "step"), *(Call("get", p, "data") for p in self.parameters)]
-
     def after(self, twin: Workbench, gradients: Gradients, when: str) -> list[Twin]:
-        """The parameters after one step."""
-        found = twin.run(self.step(gradients))[-len(self.parameters) :]
+        """The parameters after one step with these gradients."""
+        twin.later([Call("set each", self.parameters, "grad", (tuple(gradients),))])
+        twin.do(Call("call", self.optimizer, "step"))
+        found = twin.each(self.parameters, "data")
         for index, data in enumerate(found):
             data.name = f"{when}, parameters[{index}].data"
         return found

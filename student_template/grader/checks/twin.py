@@ -19,19 +19,9 @@ from grader.operators import StandIn
 LONGEST = 40  # characters
 
 
-@dataclass(frozen=True)
-class Step:
-    """One entry of the log: what both sides were asked to do, with the reference's arguments."""
-
-    target: str
-    path: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-
-
 @dataclass
 class Workbench:
-    """What twins of one check share: the two frameworks, the source of parameters, the log of calls.
+    """What twins of one check share: the two frameworks, the source of parameters, what calls were given.
 
     `deferred` is what was wrong, but costs only a part of the points if nothing else is: it is raised at the check's end.
     """
@@ -39,22 +29,22 @@ class Workbench:
     student: Any
     reference: ModuleType
     rng: np.random.Generator
-    log: list[Step] = field(default_factory=list)
+    given: list[Any] = field(default_factory=list)  # the arguments of every call, on the reference's side
     deferred: list[Mismatch] = field(default_factory=list)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """Of all arrays that were given to the two frameworks."""
-        given = (leaf for step in self.log for leaf in leaves((*step.args, *step.kwargs.values()), "").values())
-        return tuple(leaf.shape for leaf in given if isinstance(leaf, np.ndarray))
+        return tuple(leaf.shape for leaf in leaves(tuple(self.given), "").values() if isinstance(leaf, np.ndarray))
 
     def __call__(self, path: str, *args: Any, **kwargs: Any) -> "Twin":
         """Make an object on both sides, e.g. `twin("nn.Linear", 5, 3)`, with the same random parameters."""
         called = follow(self.reference, path)
-        expected = called(*_reference_side(args), **_reference_side(kwargs))
+        ours, ours_named = _reference_side(args), _reference_side(kwargs)
+        self.given += [*ours, *ours_named.values()]
+        expected = called(*ours, **ours_named)
         call = self.student.make if isinstance(called, type) else self.student.call
         actual = call(path, *_student_side(args), **_student_side(kwargs))
-        self.log.append(Step("", path, _reference_side(args), _reference_side(kwargs)))
         made = Twin(self, actual, expected, path.rpartition(".")[2])
         if hasattr(expected, "named_parameters"):
             made.set_parameters()
@@ -82,6 +72,17 @@ class Workbench:
             result._actual = self.student.keep(theirs)
         return result
 
+    def each(self, twins: Sequence["Twin"], path: str) -> list["Twin"]:
+        """What is at this path of each, by one call."""
+        every = self.do(Call("get each", list(twins), path))
+
+        def one(number: int) -> Twin:
+            result = Twin(self, None, every.expected[number], twins[number]._label(path))
+            result._promise = lambda: every.actual[number]
+            return result
+
+        return [one(number) for number in range(len(twins))]
+
     def later(self, calls: Iterable[Call]) -> None:
         """The same for calls whose results nobody needs: the student's side does them first in the next round trip."""
         theirs, ours = self.sides(calls)
@@ -97,9 +98,8 @@ class Workbench:
         """What the student's side has to do, and what the reference's."""
         ours = [_call_on(call, _reference_side) for call in calls]
         theirs = [_call_on(call, _student_side) for call in calls]
-        self.log += [
-            Step(_brief_value(call.on), _deed(call), mine.args, mine.kwargs) for call, mine in zip(calls, ours)
-        ]
+        for call in ours:
+            self.given += [*call.args, *call.kwargs.values()] if call.kwargs else call.args
         return theirs, ours
 
     def array(self, values: np.ndarray, layout: str = "C") -> "Twin":
@@ -308,11 +308,8 @@ def _drawn_buffers(module: Any, rng: np.random.Generator) -> dict[str, np.ndarra
 
 
 def _call_on(call: Call, side: Callable[[Any], Any]) -> Call:
-    return Call(call.do, side(call.on), call.path, side(call.args), side(call.kwargs), call.keep)
-
-
-def _deed(call: Call) -> str:
-    return {"call": call.path, "set": f"{call.path} ="}.get(call.do, f"{call.do} {call.path}")
+    do, on, path, args, kwargs, keep = call
+    return Call(do, side(on), path, side(args) if args else args, side(kwargs) if kwargs else kwargs, keep)
 
 
 def _written(call: Call) -> str:
@@ -327,6 +324,8 @@ def _short(name: str) -> str:
 
 
 def _name(call: Call) -> str:
+    if type(call.on) is list:
+        return call.do
     label = call.on._label(call.path)
     return f"{label}({_brief(call.args, call.kwargs)})" if call.do == "call" else label
 
@@ -346,13 +345,13 @@ def _reference_side(value: Any) -> Any:
 def _side(value: Any, choose: Callable[["Twin"], Any]) -> Any:
     """Replace twins by one of their sides, also inside lists, tuples and dicts; arrays are copied, so that neither side can see the other's changes."""
     kind = type(value)
-    if kind is np.ndarray:
-        return value.copy()
     if kind is Twin:
         return choose(value)
+    if kind is np.ndarray:
+        return value.copy()
     if kind is TwinAttribute:
         return choose(value.read())
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return kind([_side(item, choose) for item in value])
     if isinstance(value, dict):
         return {key: _side(item, choose) for key, item in value.items()}
