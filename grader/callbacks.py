@@ -1,4 +1,4 @@
-"""A function of the grader that student code may call: what it is given, how often, for how long, and what it raises."""
+"""Functions of the grader that student code may call: their arguments, how often, for how long, and what they raise."""
 
 from collections.abc import Callable, Iterable
 from time import thread_time
@@ -20,10 +20,11 @@ class UsedUpError(RuntimeError):
 
 
 class Callback:
-    """A function as student code may call it.
+    """A function, as student code may call it.
 
-    Arguments and results are values: what is done to one on the other side is not seen here. What the function raises
-    is the check's own failure, unless it is one of `crossing`: student code gets that, and may be asked to handle it.
+    Arguments and results are values, so a change made to one on the other side is not seen here. If the function
+    raises, the check itself has failed, unless the exception is one of `crossing`. Student code gets such an exception,
+    and may be asked to handle it.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
-"""Small edits of a syntax tree: the slips of a person, made by a machine. Each is one change of one node.
+"""Small edits of a syntax tree: slips that a person could make, made by a machine. Each changes one node.
 
-An edit is (kind, new node); a new node of None takes the old one away.
+An edit is (kind, new node). If the new node is None, the old one is removed.
 """
 
 import ast
@@ -45,7 +45,7 @@ _NAMESAKES = {one: other for a, b in _PAIRS for one, other in ((a, b), (b, a))} 
     "zeros_like": "ones_like",
     "zeros": "ones",
 }
-# Functions of one array that are forgotten, and methods: what they are applied to stays.
+# Functions of one array, and methods, whose call a slip may forget. What they are applied to stays.
 _FUNCTIONS = {
     "abs",
     "asarray",
@@ -86,7 +86,7 @@ def _is_condition(parent: ast.AST, field: str) -> bool:
 
 
 def _saves_a_copy(node: ast.AST) -> bool:
-    """`copy=False` only saves time: without it, values are the same."""
+    """`copy=False` only saves time. Without it, values are the same."""
     return isinstance(node, ast.keyword) and node.arg == "copy" and ast.unparse(node.value) == "False"
 
 

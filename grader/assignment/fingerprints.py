@@ -1,4 +1,4 @@
-"""Fingerprints of what results depend on: the files of a course, those of the grader itself, and what both run on.
+"""Fingerprints of what results depend on: the files of a course, those of the grader itself, and the software below.
 
 Every file counts, whatever its kind: checks may read data, and a schema or a style sheet changes a report.
 """
@@ -15,14 +15,14 @@ from grader.assignment.course import Course
 from grader.assignment.folder import NOT_FOR_GRADING, Assignment, AssignmentError
 
 GRADER = Path(__file__).parents[1]
-HANDOUT = "README.md"  # is for people: no check reads it
-SURVIVORS = "survivors.toml"  # is for the audit's law 5 alone
+HANDOUT = "README.md"  # people read it, checks do not
+SURVIVORS = "survivors.toml"  # only law 5 of the audit reads it
 
 
 def fingerprint_of(folder: Path, without: Collection[str] = ()) -> str:
-    """A name for all files in a folder, by their paths in it and contents; what is hidden or compiled is passed over.
+    """A hash of all files in a folder, by their paths and contents. Hidden and compiled files are skipped.
 
-    `without` names files and folders directly in it that are passed over, too.
+    `without` names files and folders directly in it that are skipped, too.
 
     Raises:
         AssignmentError: naming a file that cannot be read.
@@ -49,12 +49,12 @@ def _files(folder: Path, without: Collection[str]) -> Iterator[Path]:
 
 
 def fingerprint_of_grader(without: Collection[str] = ()) -> str:
-    """Of this grader's own files; `without` names rooms that take no part."""
+    """A hash of this grader's own files. `without` names rooms that are left out."""
     return fingerprint_of(GRADER, without)
 
 
 def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -> str:
-    """Of all that a grade on these assignments comes from: the reference, checks, banks, and which file is whose."""
+    """A hash of all that a grade on these assignments depends on: reference, checks, banks, and which file is whose."""
     parts = [fingerprint_of(course.root / "reference")]
     parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS, *NOT_FOR_GRADING))}" for a in assignments]
     parts += [f"{a.name} {sorted(a.holes.items())} {a.requires}" for a in course.assignments]

@@ -1,7 +1,9 @@
-"""Larger edits than slips: what is stored once, one variable for another, half a loop, half a tree, an unread option,
-another order.
+"""Larger edits than slips.
 
-They take a function apart in its own structure, so each also knows the `Scope` that it is made in.
+A value is stored only once, one variable replaces another, half of a loop or tree is missing, an option is not read, or
+an order changes.
+
+These edits depend on the structure of the function, so each also gets the `Scope` in which it is made.
 """
 
 import ast
@@ -24,8 +26,7 @@ HABITS = frozenset(
         *("only the first item", "order reversed", "order sorted", "recursion cut after one level"),
     )
 )
-# What stands for the same as an argument of this name (as PyTorch has them) where there is nothing special: no decay,
-# no group of its own.
+# The value that an argument of this name (as in PyTorch) has if there is nothing special: no decay, no own group.
 _RAW = {"group": ("self.defaults", "self"), "grad": ("p.grad", "p")}
 _ANY_ORDER = {"sum", "fsum", "any", "all", "max", "min", "set", "sorted", "len", "frozenset"}
 
@@ -48,7 +49,7 @@ def habits(node: ast.AST, parent: ast.AST, field: str, scope: Scope) -> Iterator
 
 
 def _is_stored(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> bool:
-    """Whether a value is kept in self by a method, in `self.x = node`, or given to `self.save...`."""
+    """Whether a method stores a value in self: by `self.x = node`, or by giving it to `self.save...`."""
     if scope.owner is None or getattr(scope.node, "name", "__init__") == "__init__" or isinstance(node, ast.Constant):
         return False
     match parent:
@@ -107,9 +108,9 @@ def _of_loops(items: ast.expr, loop: ast.AST, scope: Scope) -> Iterator[Edit]:
 
 
 def _order_matters(loop: ast.AST, scope: Scope) -> bool:
-    """Whether items come out in an order that is more than that of a dict.
+    """Whether items come out in an order, and not just in that of a dict.
 
-    They do where they are yielded or listed, or where each changes what the next one meets.
+    That is so if they are yielded or listed, or if each changes what the next one finds.
     """
     if isinstance(loop, ast.For):
         inside = [n for statement in loop.body for n in ast.walk(statement)]
@@ -154,7 +155,7 @@ def _is_call(node: ast.AST, names: set[str]) -> bool:
 
 
 def _of_recursion(function: Function) -> Iterator[Edit]:
-    """Let a function that calls itself on parts of what it was called on go down one level only."""
+    """Let a function that calls itself on parts of its argument go down only one level."""
     if not any(_calls_itself(node, function.name) for node in ast.walk(function)):
         return
     shallow = _Renamed(function.name, None).visit(deepcopy(function))

@@ -1,8 +1,8 @@
 """Derives a stub from the reference by its syntax tree.
 
-A hole's body becomes `raise NotImplementedError("nn.Linear.forward")`; its signature and docstring stay, to the letter.
-What is private (`_name`, but not `__init__`) is part of the solution and goes. The text is cut, not printed anew, so
-comments and layout elsewhere stay.
+A hole's body becomes `raise NotImplementedError("nn.Linear.forward")`. Its signature and docstring stay as they are.
+What is private (`_name`, but not `__init__`) is part of the solution and is removed. The text is cut, not printed anew,
+so comments and layout elsewhere stay.
 """
 
 import ast
@@ -15,7 +15,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class HoleError(ValueError):
-    """A hole is listed that the reference does not have, or that leaves no working stub."""
+    """assignment.toml lists a hole that the reference does not have, or that leaves no working stub."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ class Cut:
 
 @cache
 def parsed(source: str) -> ast.Module:
-    """The tree of a text, which nobody may change: a start asks for that of each file several times."""
+    """The tree of a source text.
+
+    Nobody may change it, as it is shared: at a start, each file's tree is needed several times.
+    """
     return ast.parse(source)
 
 
@@ -59,7 +62,7 @@ def hollow(source: str, holes: Iterable[str], module_of: Callable[[str], str]) -
 
 
 def find_holes(tree: ast.Module, holes: Iterable[str]) -> list[tuple[str, Function]]:
-    """Every hole's name ("Linear.forward") and function, in the order listed; a class stands for its public methods.
+    """Every hole's name ("Linear.forward") and function, in the order listed. A class stands for its public methods.
 
     A property and its setter are two functions of one name.
     """
@@ -110,7 +113,10 @@ def private_parts(tree: ast.Module) -> Iterator[ast.stmt]:
 
 
 def is_private(name: str) -> bool:
-    """Whether the last part of a dotted name begins with an underscore and is none of Python's own (`__init__`)."""
+    """Whether the last part of a dotted name begins with an underscore.
+
+    Python's own names (`__init__`) do not count.
+    """
     last = name.rpartition(".")[2]
     return last.startswith("_") and not last.endswith("__")
 
@@ -139,7 +145,7 @@ def _body_cut(node: Function, name: str, lines: list[str]) -> Cut:
 
 
 def _text_of(node: ast.stmt, indent: str, lines: list[str]) -> list[str]:
-    """The lines of a statement alone, whatever else stands in them; ast counts columns in bytes."""
+    """The lines of a statement, without anything else on these lines. ast counts columns in bytes."""
     text = lines[node.lineno - 1 : node.end_lineno]
     text[-1] = text[-1].encode()[: node.end_col_offset].decode()
     text[0] = indent + text[0].encode()[node.col_offset :].decode()
@@ -159,7 +165,7 @@ def _signature_end(node: Function, lines: list[str]) -> tuple[int, int]:
 
 
 def _last_line(node: ast.stmt, lines: list[str]) -> int:
-    """The last line of a function or constant, with the comments after it that are indented more deeply than it."""
+    """The last line of a function or constant, including comments after it that are indented more deeply."""
     last = end = node.end_lineno or node.lineno
     for number in range(end + 1, len(lines) + 1):
         text = lines[number - 1].lstrip()
@@ -171,7 +177,10 @@ def _last_line(node: ast.stmt, lines: list[str]) -> int:
 
 
 def _whole_cut(node: ast.stmt, lines: list[str]) -> Cut:
-    """The statement with decorators, comments above it and, where empty lines stand on both sides, those above."""
+    """The statement with its decorators and the comments above it.
+
+    If empty lines are on both sides, those above are included.
+    """
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     while first > 1 and lines[first - 2].lstrip().startswith("#"):
         first -= 1

@@ -55,7 +55,10 @@ def _text(file: Path) -> str:
 
 @dataclass(frozen=True)
 class _Broken:
-    """In place of a module that cannot be imported, as may be in a wrong variant of the reference: every use says why."""
+    """Takes the place of a module that cannot be imported around this package. Every use of it says why.
+
+    That may happen with a wrong variant of the reference.
+    """
 
     error: Exception
 

@@ -1,8 +1,8 @@
-"""Mutants: the reference with one small edit in what students write. A check that no mutant fails, or a mutant that no
-check fails, says something about the checks.
+"""Mutants: the reference with one small edit in what students write.
 
-What is mutated: the holes, and the private functions and constants beside them, which are part of the solution. Left
-alone: docstrings, annotations, decorators, and what an exception says.
+A check that no mutant fails, or a mutant that no check fails, says something about the checks. Holes are mutated, and
+the private functions and constants beside them, which are part of the solution. Docstrings, annotations, decorators and
+the messages of exceptions are not mutated.
 """
 
 import ast
@@ -19,8 +19,8 @@ from grader.assignment.holes import find_holes, private_parts
 from grader.assignment.scope import Scope
 
 MAX_TEXT = 100  # characters of a statement that go into a name
-# Edits of one kind in one function that are made of `habits`: more of them tell nothing new about the checks, and take
-# as long as all others together.
+# The most edits of one kind from `habits` in one function. More of them would tell nothing new about the checks, and
+# take as long as all others together.
 MAX_HABITS = 12
 
 
@@ -28,8 +28,9 @@ MAX_HABITS = 12
 class Mutant:
     """One file with one edit.
 
-    `name` is the same as long as the function and the statement are: it has no line in it. `description` is for people,
-    and `kind` the part of it that says what was done; `tree` is the whole file, see `variants.Variants.importer`.
+    `name` has no line number, so it stays the same as long as the function and the statement do. `description` is for
+    people, and `kind` is the part of it that says what was done. `tree` is the whole file, see
+    `variants.Variants.importer`.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Mutant:
 
 
 class _Step(NamedTuple):
-    """A way down the tree: the node in `parent.field`, in a list at `index`."""
+    """A step down the tree: the node in `parent.field`, or in a list at `index`."""
 
     parent: ast.AST
     field: str
@@ -86,7 +87,7 @@ def _slips(path: _Path) -> Iterator[tuple[_Path, Edit]]:
 
 
 def _habits(tree: ast.Module, path: _Path) -> Iterator[tuple[_Path, Edit]]:
-    """Not more than `MAX_HABITS` of a kind, from all parts of the function."""
+    """At most `MAX_HABITS` edits of a kind, from all parts of the function."""
     owner = path[0].node
     scope = Scope(tree, path[-1].node, owner if isinstance(owner, ast.ClassDef) else None)
     found: dict[str, list[tuple[_Path, Edit]]] = {}
@@ -98,7 +99,10 @@ def _habits(tree: ast.Module, path: _Path) -> Iterator[tuple[_Path, Edit]]:
 
 
 def solution(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str, ast.AST]]:
-    """What students write, function by function, by name and in the order of the file; without holes, all of it."""
+    """What students write, function by function, by name and in the order of the file.
+
+    Without holes it is the whole file.
+    """
     return ((function, path[-1].node) for function, path in _paths(tree, holes))
 
 
@@ -118,13 +122,13 @@ def _paths(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str,
 
 
 def _name(node: ast.AST) -> str:
-    """Of a function its name, of a constant the left side."""
+    """The name of a function, or the left side of a constant."""
     target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
     return node.name if isinstance(node, ast.FunctionDef) else ast.unparse(target) if target else ""
 
 
 def _inside(path: _Path) -> Iterator[_Path]:
-    """The ways to all nodes below that may be edited, from the top."""
+    """The paths to all nodes below that may be edited, from the top."""
     for step in _children(path[-1].node):
         if _may_change(step):
             steps = (*path, step)
@@ -148,7 +152,7 @@ def _may_change(step: _Step) -> bool:
 
 
 def _replaced(steps: _Path, new: ast.AST | None) -> ast.Module:
-    """The tree with a new node at the end of the way: copied along the way, shared everywhere else."""
+    """The tree with a new node at the end of the path. Nodes along the path are copied, all others are shared."""
     if new is not None:
         new = ast.fix_missing_locations(ast.copy_location(copy(new), steps[-1].node))
     for parent, name, index, _node in reversed(steps):
@@ -163,7 +167,10 @@ def _replaced(steps: _Path, new: ast.AST | None) -> ast.Module:
 
 
 def _at(tree: ast.AST, path: _Path) -> ast.AST:
-    """What stands in a tree where the way leads to; no list along it has become shorter before that place."""
+    """The node of another tree to which the path leads.
+
+    No list along the path may have become shorter before that place.
+    """
     for step in path:
         value = getattr(tree, step.field)
         tree = value if step.index is None else value[step.index]
@@ -203,6 +210,6 @@ def _argument(step: _Step) -> str:
 
 
 def _text(node: ast.AST) -> str:
-    """A node's first line, and not all of that if it is long."""
+    """A node's first line, cut if it is long."""
     line = ast.unparse(ast.fix_missing_locations(copy(node))).strip().partition("\n")[0]
     return line if len(line) <= MAX_TEXT else f"{line[:MAX_TEXT]}..."

@@ -1,4 +1,4 @@
-"""What the names in a function stand for, as far as its text tells: which are of one kind, what options default to."""
+"""What the names in a function stand for, as far as its text says: which are of one kind, what options default to."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 @dataclass(frozen=True)
 class Scope:
-    """A function (or constant) of a file, and the class that it stands in, if any."""
+    """A function (or constant) of a file, and the class that contains it, if any."""
 
     tree: ast.Module
     node: ast.AST
@@ -21,18 +21,21 @@ class Scope:
 
     @cached_property
     def arguments(self) -> list[ast.arg]:
-        """Without self."""
+        """The arguments without self."""
         found = _arguments(self.node)
         return found[1:] if self.owner and found and found[0].arg == "self" else found
 
     @cached_property
     def defaults(self) -> dict[str, ast.expr]:
-        """The arguments of the function that have a default."""
+        """The arguments of the function that have a default, with the default."""
         return _defaults(self.node)
 
     @cached_property
     def options(self) -> dict[str, ast.expr]:
-        """Those of the class's constructor, also of one inherited in this file; none inside the constructor."""
+        """The options of the class's constructor, which may be inherited in this file.
+
+        Inside the constructor there are none.
+        """
         if self.owner is None or getattr(self.node, "name", "") == "__init__":
             return {}
         return next((_defaults(m) for c in self._lineage(self.owner) for m in _methods(c) if m.name == "__init__"), {})
@@ -84,9 +87,10 @@ class Scope:
         return {name.id: name.lineno for name in sorted(names, key=lambda n: -n.lineno)}
 
     def namesakes(self, node: ast.expr) -> Iterator[str]:
-        """What may be taken for a name or an attribute of self.
+        """Names that somebody could mistake for a name or an attribute of self.
 
-        For a name: arguments, and the variable assigned last before it. For an attribute: two others.
+        For a name these are arguments, and the variable that was assigned last before it. For an attribute they are two
+        others.
         """
         key = key_of(node)
         if not key or not (kinds := self.kinds.get(key)):

@@ -1,4 +1,4 @@
-"""A case, what came of it, and the file that holds both: JSON in which a person can read and compare every number."""
+"""A case, its results, and the file with both: JSON in which a person can read and compare every number."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ Arrays = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Case:
-    """What to ask of a framework.
+    """What to ask a framework.
 
     Args:
-        name: says what is seen here; unique.
+        name: says what the case shows; unique.
         way: which function of `play` asks it.
         spec: what to build and how to call it, as plain data.
         arrays: everything that is computed with; no case draws a random number.
-        differs: why the right answer in this course is another one than PyTorch's, where it is.
+        differs: why the right answer in this course is another one than PyTorch's, if it is.
     """
 
     name: str
@@ -39,14 +39,14 @@ class Recording:
 
 @dataclass(frozen=True)
 class Recordings:
-    """The whole file; `provenance` says by what and when it was made."""
+    """The whole file. `provenance` says by what and when it was made."""
 
     provenance: dict[str, str]
     recordings: tuple[Recording, ...]
 
 
 def write(recordings: Recordings, path: Path) -> None:
-    """Write the file: a line for each array, so that a change of one is one line of a diff."""
+    """Write the file. Each array has a line of its own, so that a change to one is one line of a diff."""
     provenance = ",\n".join(f"  {_pair(k, v)}" for k, v in recordings.provenance.items())
     cases = ",\n".join(_case_text(r) for r in recordings.recordings)
     path.write_text(f'{{"provenance": {{\n{provenance}\n}},\n"cases": [\n{cases}\n]}}\n', encoding="utf-8")
@@ -81,9 +81,9 @@ def _recording(entry: dict[str, Any]) -> Recording:
 
 
 def encoded(value: Any) -> Any:
-    """An array as {its dtype: nested lists}, of an empty one the shape; anything else as it is.
+    """An array as {its dtype: nested lists}, an empty array as its shape, and anything else as it is.
 
-    Every number has as many digits as tell it from its neighbours, so that reading gives the very same one.
+    Every number has enough digits to tell it from its neighbours, so reading gives exactly the same number.
     """
     if not isinstance(value, np.ndarray):
         return value

@@ -1,13 +1,13 @@
-"""The cases of an assignment: `recordings/cases.py` in its folder, and beside it `answers.json`, what PyTorch gave.
+"""The cases of an assignment: `recordings/cases.py` in its folder, and beside it `answers.json`, what PyTorch answered.
 
 cases.py has
 
-    cases()            gives every case, always the same: inputs come from a seed of its own
-    WAYS               how to ask those that `play` does not know: name -> f(framework, spec, arrays)
-    WITHOUT_A_TWIN     names that PyTorch does not have, each with what holds it then
+    cases()            yields every case, always the same; inputs come from a seed of its own
+    WAYS               how to ask cases that `play` does not know: name -> f(framework, spec, arrays)
+    WITHOUT_A_TWIN     names that PyTorch does not have, each with what tests it instead
 
-and says in its docstring what is not compared, and why. A case in which this course differs from PyTorch on purpose has
-the reason as `differs`.
+Its docstring says what is not compared, and why. If this course differs from PyTorch on purpose in a case, `differs` of
+the case says why.
 """
 
 import importlib.util

@@ -1,4 +1,4 @@
-"""Asks a framework one case. The names of classes and options are PyTorch's in both, so this is written once."""
+"""Asks a framework one case. Classes and options have the same names in both, so this is written once."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ Way = Callable[[Any, dict[str, Any], dict[str, Array]], dict[str, Any]]
 
 
 class Framework(Protocol):
-    """In what PyTorch and this course differ: tensors, and how one goes backward."""
+    """The differences between PyTorch and this course: tensors, and how a backward pass is run."""
 
     nn: Any
     optim: Any
@@ -31,7 +31,7 @@ class Framework(Protocol):
 def play(framework: Framework, case: Case, ways: Mapping[str, Way]) -> dict[str, Any]:
     """The results of a case, by name: arrays, floats and lists of names.
 
-    Of a case in which the two differ on purpose, an error is a result: {"raises": "ValueError"}.
+    In a case in which the two differ on purpose, an error is a result, too: {"raises": "ValueError"}.
     """
     try:
         return ways[case.way](framework, case.spec, case.arrays)

@@ -37,7 +37,7 @@ class PyTorch:
     data = array
 
     def forward(self, module: torch.nn.Module, *inputs: np.ndarray) -> Any:
-        """A mean or sum as a Python float, as this course has it; the graph is kept for `backward`."""
+        """Run forward. A mean or sum becomes a Python float, as in this course. The graph is kept for `backward`."""
         self.x = torch.tensor(inputs[0], requires_grad=True)
         self.y = module(self.x, *(torch.tensor(other) for other in inputs[1:]))
         return self.y.item() if getattr(module, "reduction", "none") != "none" else self.array(self.y)
@@ -60,7 +60,10 @@ def ask(case: Case, ways: Mapping[str, Way]) -> dict[str, Any]:
 
 @contextmanager
 def _in_float64() -> Iterator[None]:
-    """Without this, PyTorch rounds scalars of its own to float32: NAdam's product of momenta, for one."""
+    """Have PyTorch keep its own scalars in float64.
+
+    By default it rounds some to float32, NAdam's product of momenta for one.
+    """
     default = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:

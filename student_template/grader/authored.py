@@ -1,6 +1,6 @@
-"""What an assignment's author gives beside the checks: code that runs beside the package, and files of data.
+"""What an assignment's author provides besides checks: code that runs beside the student's package, and files of data.
 
-The code is a module of a package of this process, which the checks reach as `inside`.
+The code is a module of a package in this process. Checks reach it as `inside`.
 """
 
 import io
@@ -30,7 +30,7 @@ KINDS: dict[str, Callable[[bytes], Any]] = {
 
 
 def executed(package: ModuleType, text: str, file: str) -> ModuleType:
-    """The module that the text makes, around a package that can be imported from; whatever it raises passes through."""
+    """The module that a source text makes. It can import from the package. Whatever it raises is not caught."""
     module = ModuleType(f"{package.__name__}.{NAME}")
     module.__package__ = package.__name__
     exec(_code(text, file), vars(module))
@@ -38,7 +38,10 @@ def executed(package: ModuleType, text: str, file: str) -> ModuleType:
 
 
 def with_inside(package: ModuleType, module: object) -> ModuleType:
-    """The package with that module as `inside`. The package itself stays as it is, as other assignments have others."""
+    """A view of the package that has this module as `inside`.
+
+    The package itself does not change, as other assignments use it.
+    """
     view = ModuleType(package.__name__)
     vars(view).update(vars(package))
     setattr(view, NAME, module)
@@ -51,7 +54,10 @@ def _code(text: str, file: str) -> CodeType:
 
 
 class Data:
-    """The word `data` of a check: `data("digits.npz")` gives the content of a file in the folder, anew at every call."""
+    """The word `data` of a check.
+
+    `data("digits.npz")` gives the content of a file in the folder, read anew at every call.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

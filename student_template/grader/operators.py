@@ -1,8 +1,8 @@
-"""Python's operators and `with` on an object that stands for others: a remote object, a twin.
+"""Python's operators and `with`, on an object that stands for a remote object or a twin.
 
-What an operator gives is not waited for, so a graph of thousands of nodes costs a few round trips. What the operator
-raises, a TypeError where the class does not define it, is raised as that of any other call: with the next round trip.
-`==` is not among them: it says whether two are the same object.
+Nobody waits for the result of an operator, so a graph of thousands of nodes costs a few round trips. If the operator
+raises, such as a TypeError because the class does not define it, the error comes with the next round trip, as that of
+any other call. `==` is not among these operators: it says whether two are the same object.
 """
 
 from typing import Any
@@ -11,17 +11,17 @@ from grader.calls import BINARY, COMPARING, EXCEPTIONS, UNARY, Call
 
 
 class StandIn:
-    """Base of what stands for others; `_operate`, `_enter`, `_finish` and `_later` are those of the class."""
+    """Base class of such objects. Each class defines `_operate`, `_enter`, `_finish` and `_later`."""
 
-    __array_ufunc__ = None  # an array at the left leaves the operator to this side
+    __array_ufunc__ = None  # so that an array on the left leaves the operator to this object
     __slots__ = ()
 
     def _operate(self, call: Call) -> Any:
-        """What an operator gives."""
+        """The result of an operator."""
         raise NotImplementedError
 
     def _finish(self) -> None:
-        """Do what waits."""
+        """Do all calls that wait."""
         raise NotImplementedError
 
     def _later(self, call: Call) -> None:
@@ -32,7 +32,7 @@ class StandIn:
         return self._operate(Call("enter", self))
 
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
-        """Leave, after all that was asked for inside; whatever the other side says, no exception is swallowed.
+        """Leave the context, after everything that was asked for inside it. No exception is ever swallowed.
 
         Raises:
             Exception: what was raised inside, but not known yet.
@@ -47,7 +47,7 @@ class StandIn:
 
 
 def _described(error: BaseException | None) -> tuple[str, ...]:
-    """The nearest of `EXCEPTIONS`, by its name, and the message; nothing of none."""
+    """The nearest class of `EXCEPTIONS`, by name, and the message; () if there is no error."""
     if error is None:
         return ()
     names = getattr(error, "types", None) or [f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__]
