@@ -17,7 +17,8 @@ from reference.nn.module import check_shape
         "Linear/test_used_again",
         "Sequential/test_used_again",
     ),
-    convention="This is the form in which backward overwrites, as in several courses; the contract asks that gradients add up until "
+    convention="This is the form in which backward overwrites, as in several courses;"
+    " the contract asks that gradients add up until "
     "zero_grad.",
     source="github.com/IzhanVarsky/NumPyTorch d18e2aaaa4",
 )
@@ -48,7 +49,8 @@ def grad_is_never_none(parameter, gradient):
 
 @misconception(
     "nn.module.accumulate_grad",
-    hint="A float64 gradient is added for float32 data: which dtype should `grad` have, and which has a sum of the two?",
+    hint="A float64 gradient is added for float32 data: which dtype should `grad` have,"
+    " and which has a sum of the two?",
     fails=(
         "AccumulateGrad/test_dtype",
         "Linear/test_dtypes",
@@ -65,7 +67,8 @@ def gradient_keeps_its_dtype(parameter, gradient):
 
 @misconception(
     "nn.module.accumulate_grad",
-    hint="After the first call, who else holds the array that is now `grad`, and what happens to it at the second call?",
+    hint="After the first call, who else holds the array that is now `grad`,"
+    " and what happens to it at the second call?",
     fails=("AccumulateGrad/test_memory",),
     source="folklore",
 )

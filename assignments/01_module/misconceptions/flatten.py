@@ -93,7 +93,8 @@ def numpy_finds_the_merged_length(self, x):
         "Flatten/test_gradients",
         "Flatten/test_gradients_with_options",
     ),
-    convention="This is the form in which MATLAB and Fortran flatten, column by column; the contract asks for row-major order.",
+    convention="This is the form in which MATLAB and Fortran flatten, column by column;"
+    " the contract asks for row-major order.",
     source="folklore",
 )
 class columns_come_first(Module):

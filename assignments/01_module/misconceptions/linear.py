@@ -20,9 +20,11 @@ from reference.nn.parameter import Parameter
         "Sequential/test_gradients",
         "Sequential/test_values",
     ),
-    convention="This is the form in which Keras and Flax keep the weight, (in, out) with y = x W + b; the contract asks for "
+    convention="This is the form in which Keras and Flax keep the weight, (in, out) with y = x W + b;"
+    " the contract asks for "
     "(out_features, in_features) and y = x W^T + b.",
-    source="github.com/joelnet/joelnet; github.com/oreilly-japan/deep-learning-from-scratch; github.com/borgwang/tinynn",
+    source="github.com/joelnet/joelnet; github.com/oreilly-japan/deep-learning-from-scratch;"
+    " github.com/borgwang/tinynn",
 )
 class weight_is_in_by_out(Module):
     """The weight has the shape (in_features, out_features), and y = x W + b."""
@@ -65,7 +67,8 @@ class weight_is_in_by_out(Module):
         "Sequential/test_gradients",
         "Sequential/test_values",
     ),
-    convention="This is the form in which the bias is a row, as in several textbooks; the contract asks for shape (out_features,).",
+    convention="This is the form in which the bias is a row, as in several textbooks;"
+    " the contract asks for shape (out_features,).",
     source="Neural Networks from Scratch (nnfs)",
 )
 class bias_is_a_row(Module):
@@ -93,7 +96,8 @@ class bias_is_a_row(Module):
 
 @misconception(
     "nn.Linear.forward",
-    hint="Write y[n, o] as a sum: over which index of the weight does it run, and which index does a product x W sum over?",
+    hint="Write y[n, o] as a sum: over which index of the weight does it run,"
+    " and which index does a product x W sum over?",
     fails=(
         "Linear/test_a_second_backward_adds",
         "Linear/test_dtypes",
@@ -192,7 +196,8 @@ def upstream_is_ones(self, dy):
 
 @misconception(
     "nn.Linear.backward",
-    hint="Compare the shapes of your weight gradient and of the weight for Linear(5, 3): do their indices mean the same?",
+    hint="Compare the shapes of your weight gradient and of the weight for Linear(5, 3):"
+    " do their indices mean the same?",
     fails=(
         "Linear/test_gradients",
         "Linear/test_gradients_of_the_worked_example",
@@ -200,7 +205,8 @@ def upstream_is_ones(self, dy):
         "Sequential/test_gradients",
         "Sequential/test_of_no_modules",
     ),
-    convention="This is the form for a weight of shape (in, out); the contract asks for (out_features, in_features), also of the "
+    convention="This is the form for a weight of shape (in, out); the contract asks for (out_features, in_features),"
+    " also of the "
     "gradient.",
     source="folklore (hidden by square layers)",
 )

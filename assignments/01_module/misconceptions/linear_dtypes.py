@@ -25,7 +25,8 @@ def dx_has_the_dtype_of_dy(self, dy):
 
 @misconception(
     "nn.Linear.forward",
-    hint='What does x.dtype == "<f4" answer for an x that was read from a file in big-endian order, and is that x float32?',
+    hint='What does x.dtype == "<f4" answer for an x that was read from a file in big-endian order,'
+    " and is that x float32?",
     fails=("Linear/test_dtypes", "Sequential/test_dtypes"),
     source="written by readers of the handout",
 )

@@ -11,7 +11,8 @@ from reference.nn.parameter import Parameter
 
 @misconception(
     "nn.Linear",
-    hint="What does NumPy do with a dy of shape (1, 3) where (7, 3) is due, and what does its message say about an x of (7, 4)?",
+    hint="What does NumPy do with a dy of shape (1, 3) where (7, 3) is due,"
+    " and what does its message say about an x of (7, 4)?",
     fails=("Linear/test_refuses", "Sequential/test_refuses"),
     source="folklore",
 )
@@ -81,7 +82,8 @@ class wrong_shapes_are_asserted(Module):
 
 @misconception(
     "nn.Linear.forward",
-    hint="When the message arrives in a network of ten layers, which two numbers does the reader need to find the mistake?",
+    hint="When the message arrives in a network of ten layers, which two numbers does the reader need to find the"
+    " mistake?",
     fails=("Linear/test_refuses",),
     source="folklore",
 )
@@ -114,7 +116,8 @@ def sizes_are_not_checked(self, in_features, out_features, bias=True, *, rng=Non
 
 @misconception(
     "nn.Linear.forward",
-    hint="How many dimensions has the input of a layer that follows an embedding of sentences, or that sees a single row?",
+    hint="How many dimensions has the input of a layer that follows an embedding of sentences,"
+    " or that sees a single row?",
     fails=(
         "Linear/test_gradients",
         "Linear/test_gradients_with_two_leading_dimensions",

@@ -8,7 +8,8 @@ from reference.nn.module import accumulate_grad, check_shape
 
 @misconception(
     "nn.Linear.backward",
-    hint="Feed the same row once and then twice: how should the bias gradient of the pair relate to that of the single row?",
+    hint="Feed the same row once and then twice: how should the bias gradient of the pair relate to that of the single"
+    " row?",
     fails=(
         "Linear/test_gradients",
         "Linear/test_gradients_of_the_worked_example",
@@ -36,7 +37,8 @@ def bias_gradient_is_averaged(self, dy):
         "Linear/test_gradients_with_options",
         "Sequential/test_gradients",
     ),
-    convention="This is the form in which some courses let the layer average over the batch; the contract asks for sums over all "
+    convention="This is the form in which some courses let the layer average over the batch;"
+    " the contract asks for sums over all "
     "rows, and leaves the 1/N to a loss that is a mean.",
     source="five public solutions of CMU 11-785, among them github.com/HDLiter and github.com/krishhrana",
 )

@@ -98,7 +98,8 @@ def unexpected_keys_are_welcome(self, state, strict=True):
     hint="The last of the arrays does not fit: what has happened to the first one by then?",
     fails=("Module/test_load_state_dict_changes_all_or_nothing",),
     source="folklore",
-    convention="This is the form of PyTorch, which may have loaded some arrays when it raises; the contract asks for all or nothing.",
+    convention="This is the form of PyTorch, which may have loaded some arrays when it raises;"
+    " the contract asks for all or nothing.",
 )
 def loading_stops_at_an_error(self, state, strict=True):
     """Arrays are checked and written one after the other, until one does not fit."""
@@ -163,7 +164,8 @@ def not_strict_allows_more_only(self, state, strict=True):
     "nn.Module.load_state_dict",
     hint="Which exception, with what in its message, does the handout ask for when keys are missing?",
     fails=("Module/test_load_state_dict_refuses",),
-    convention="This is the form of PyTorch, which raises RuntimeError; the contract asks for KeyError, and ValueError for shapes.",
+    convention="This is the form of PyTorch, which raises RuntimeError; the contract asks for KeyError,"
+    " and ValueError for shapes.",
     source="PyTorch",
 )
 def runtime_error_for_keys(self, state, strict=True):

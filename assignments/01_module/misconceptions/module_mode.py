@@ -56,7 +56,8 @@ def mode_reaches_children(self, mode=True):
     "nn.Module.train",
     hint="One model is evaluated while another one is trained: which `training` does each of them see?",
     fails=("Module/test_mode_reaches_everything_below",),
-    convention="This is the form in which Chainer has one switch for the whole program; the contract asks for a mode of each module.",
+    convention="This is the form in which Chainer has one switch for the whole program;"
+    " the contract asks for a mode of each module.",
     source="Chainer (config.train), DeZero",
 )
 def one_mode_for_all(self, mode=True):
@@ -122,7 +123,8 @@ def own_gradients_only(self):
 
 @misconception(
     "nn.Module",
-    hint="A subclass has a constructor of its own and never calls super().__init__(): which of your attributes are missing?",
+    hint="A subclass has a constructor of its own and never calls super().__init__():"
+    " which of your attributes are missing?",
     fails=("Module/test_without_the_base_constructor",),
     source="folklore (PyTorch asks for super().__init__())",
 )

@@ -7,7 +7,8 @@ from reference.nn.parameter import Parameter
 
 @misconception(
     "nn.Module.named_parameters",
-    hint="Two layers of one network both call their parameter `weight`: how does a reader of your names tell them apart?",
+    hint="Two layers of one network both call their parameter `weight`: how does a reader of your names tell them"
+    " apart?",
     fails=("Module/test_names_of_parameters", "Sequential/test_indexing", "Sequential/test_names"),
     source="folklore",
 )

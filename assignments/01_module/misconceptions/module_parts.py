@@ -70,7 +70,8 @@ def equal_means_shared(self):
     "nn.Module._own",
     hint="What does the handout say that a list of modules is to its owner, and what is Sequential for?",
     fails=("Module/test_only_attributes_count",),
-    convention="This is the form in which several frameworks, such as tinygrad, look into lists and dicts; the contract asks for "
+    convention="This is the form in which several frameworks, such as tinygrad, look into lists and dicts;"
+    " the contract asks for "
     "attributes only.",
     source="tinygrad; github.com/AkiRusProd/numpy-nn-model 8319c52285",
 )

@@ -12,7 +12,8 @@ from reference.nn.parameter import Parameter
     hint="You keep the best state so far and train on: which values does it hold at the end?",
     fails=("Module/test_state_dict_copies",),
     source="folklore (also true of PyTorch's state_dict, a known trap)",
-    convention="This is the form of PyTorch, whose state_dict refers to the model's own arrays; the contract asks for copies.",
+    convention="This is the form of PyTorch, whose state_dict refers to the model's own arrays;"
+    " the contract asks for copies.",
 )
 def state_refers_to_the_model(self):
     """A state_dict holds the arrays of the model themselves."""

@@ -156,7 +156,8 @@ def anything_can_be_appended(self, module):
     hint="Which exception does the handout name for Sequential([first, second])?",
     fails=("Sequential/test_what_is_no_module",),
     source="folklore (keras.Sequential takes a list)",
-    convention="This is the form in which Keras takes the layers; the contract asks for modules one by one, and TypeError otherwise.",
+    convention="This is the form in which Keras takes the layers; the contract asks for modules one by one,"
+    " and TypeError otherwise.",
 )
 def a_list_is_unpacked(self, *modules):
     """The modules may also be given as one list."""
@@ -233,7 +234,8 @@ def names_are_sorted_as_texts(self):
     "nn.Sequential.__getitem__",
     hint="What are the names of the parameters of chain[1:] in the handout?",
     fails=("Sequential/test_indexing",),
-    convention="This is the form of PyTorch, where the modules of a slice keep their old numbers; the contract numbers them from 0 again.",
+    convention="This is the form of PyTorch, where the modules of a slice keep their old numbers;"
+    " the contract numbers them from 0 again.",
     source="PyTorch",
 )
 def slices_keep_their_numbers(self, index):

@@ -1,9 +1,12 @@
 """What PyTorch is asked about modules and the linear layer: values, gradients, and the names of everything.
 
-Not compared: initial values, which come from NumPy's generator; the types of errors, RuntimeError for most of PyTorch's,
-where ValueError, IndexError and KeyError say more. PyTorch's `state_dict` refers to the parameters, and its
-`load_state_dict` may have loaded some arrays when it raises and returns the keys; here the one copies, and the other
-loads all or nothing and returns nothing.
+This is not compared:
+
+- Initial values, as ours come from NumPy's generator.
+- The types of errors. Most of PyTorch's are RuntimeError; ValueError, IndexError and KeyError say more.
+- Memory and errors of loading. PyTorch's `state_dict` refers to the parameters, ours copies them. When PyTorch's
+  `load_state_dict` raises, it may have loaded some arrays, and it returns the keys. Ours loads all or nothing, and returns
+  nothing.
 """
 
 from collections.abc import Callable, Iterator

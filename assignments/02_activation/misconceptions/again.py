@@ -64,7 +64,8 @@ def evaluation_keeps_nothing(self, x):
 
 @misconception(
     "nn.Softmax.forward",
-    hint="The same object is given a matrix first and then an array with three dimensions: which of them is dim=-1 each time?",
+    hint="The same object is given a matrix first and then an array with three dimensions:"
+    " which of them is dim=-1 each time?",
     fails=("Softmax/test_used_again",),
     source="written by readers of the handout",
 )

@@ -1,4 +1,7 @@
-"""The derivative in the place of the chain rule: the same belief about several activations. ReLU and Tanh have it in files of their own."""
+"""The derivative in place of the chain rule: the same belief about several activations.
+
+ReLU and Tanh have it in files of their own.
+"""
 
 import numpy as np
 

@@ -20,7 +20,8 @@ from reference.nn.module import Module
         "GELU/test_values",
         "GELU/test_values_with_options",
     ),
-    convention="This is the form of some older code, x times the sigmoid of 1.702 x; the contract asks for the exact function, and "
+    convention="This is the form of some older code, x times the sigmoid of 1.702 x;"
+    " the contract asks for the exact function, and "
     "for the tanh form on request.",
     source="github.com/openai/gpt-2 and others (quick GELU)",
 )

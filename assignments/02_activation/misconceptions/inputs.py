@@ -115,7 +115,8 @@ def only_large_scores_are_shifted(self, x):
 
 @misconception(
     "nn.Softmax.forward",
-    hint="Where is dimension 0 of an array of three dimensions after moveaxis(x, 0, -1), and where after the same once more?",
+    hint="Where is dimension 0 of an array of three dimensions after moveaxis(x, 0, -1),"
+    " and where after the same once more?",
     fails=("Softmax/test_any_dim",),
     source="written by readers of the handout",
 )
@@ -130,7 +131,8 @@ def moving_an_axis_undoes_itself(self, x):
 
 @misconception(
     "nn.LogSoftmax.forward",
-    hint="Where is dimension 0 of an array of three dimensions after moveaxis(x, 0, -1), and where after the same once more?",
+    hint="Where is dimension 0 of an array of three dimensions after moveaxis(x, 0, -1),"
+    " and where after the same once more?",
     fails=("LogSoftmax/test_any_dim",),
     source="written by readers of the handout",
 )

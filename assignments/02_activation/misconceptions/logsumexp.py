@@ -61,7 +61,8 @@ def squeeze_finds_the_dimension(x, dim=-1, keepdim=False):
     "nn.logsumexp",
     hint="What is the shape of logsumexp(x) for an x of shape (2, 3), by the handout's table?",
     fails=("Logsumexp/test_adds_numbers_given_by_their_logarithms",),
-    convention="This is the form of SciPy, which sums over everything by default; the contract asks for the last dimension.",
+    convention="This is the form of SciPy, which sums over everything by default;"
+    " the contract asks for the last dimension.",
     source="SciPy",
 )
 def everything_is_summed_by_default(x, dim=None, keepdim=False):

@@ -23,7 +23,8 @@ def exp_never_overflows(self, x):
     "nn.Softplus.forward",
     hint="How much of log(1 + exp(z)) is left out at z = 20, and does the handout allow for it?",
     fails=("Softplus/test_any_beta", "Softplus/test_range"),
-    convention="This is the form of PyTorch, which returns x itself where beta x is above 20; the contract asks for the formula "
+    convention="This is the form of PyTorch, which returns x itself where beta x is above 20;"
+    " the contract asks for the formula "
     "everywhere.",
     source="PyTorch",
 )

@@ -64,7 +64,8 @@ def last_dimension_is_normalised(self, x):
     "nn.Softmax.__init__",
     hint="What is Softmax() of a single row of scores, of shape (C,)?",
     fails=("Softmax/test_gradients", "Softmax/test_values", "Softmax/test_worked_example"),
-    convention="This is the form in which the classes are always in dimension 1; the contract asks for the last dimension by default.",
+    convention="This is the form in which the classes are always in dimension 1;"
+    " the contract asks for the last dimension by default.",
     source="folklore (written for scores of shape (N, C))",
 )
 def default_is_dimension_one(self, dim=1):

@@ -34,7 +34,8 @@ def jacobian_is_summed_first(self, dy):
     "nn.Softmax.backward",
     hint="What comes after this Softmax: do you know it, and does dy tell you?",
     fails=("Softmax/test_worked_example", "Softmax/test_gradients", "Softmax/test_gradients_with_options"),
-    convention="This is the form in which softmax and cross-entropy are differentiated in one step, and Softmax passes dy on; the "
+    convention="This is the form in which softmax and cross-entropy are differentiated in one step,"
+    " and Softmax passes dy on; the "
     "contract asks for the product with the whole Jacobian.",
     source="github.com/oreilly-japan/deep-learning-from-scratch; github.com/borgwang/tinynn",
 )

@@ -62,7 +62,8 @@ class exponent_has_a_minus(Module):
     "nn.SiLU",
     hint="Where is the curve of the sigmoid straight?",
     fails=("SiLU/test_values", "SiLU/test_worked_example", "SiLU/test_gradients"),
-    convention="This is the form of Hardswish, whose gate consists of three straight lines; the contract asks for the sigmoid.",
+    convention="This is the form of Hardswish, whose gate consists of three straight lines;"
+    " the contract asks for the sigmoid.",
     source="PyTorch (Hardswish)",
 )
 class gate_is_made_of_straight_lines(Module):

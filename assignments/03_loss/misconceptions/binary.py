@@ -48,7 +48,8 @@ def slope_is_that_of_the_logit(self, input, target):
     "nn.BCELoss.evaluate",
     hint="What should the loss be for a certain no where the truth is yes, and what is yours?",
     fails=("BCELoss/test_logarithm_stops_at_minus_100", "BCELoss/test_nearly_certain"),
-    convention="This is the form in which Keras clips probabilities at 1e-7; the contract asks for logarithms that stop at -100.",
+    convention="This is the form in which Keras clips probabilities at 1e-7;"
+    " the contract asks for logarithms that stop at -100.",
     source="keras.losses.binary_crossentropy; keras-team/keras issue #377",
 )
 def probabilities_are_clipped(self, input, target):
@@ -143,7 +144,8 @@ def weight_changes_only_the_value(self, input, target):
         "BCELoss/test_kinds_of_number",
         "BCELoss/test_values_with_options",
     ),
-    convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean; the contract asks BCELoss to divide by the "
+    convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean;"
+    " the contract asks BCELoss to divide by the "
     "number of values.",
     source="pytorch/pytorch issue #54843 expects it",
 )
@@ -205,7 +207,8 @@ def slope_stops_with_the_logarithm(self, input, target):
 
 @misconception(
     "nn.BCELoss.evaluate",
-    hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply the first weight?",
+    hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply"
+    " the first weight?",
     fails=("BCELoss/test_gradients_with_options", "BCELoss/test_refuses", "BCELoss/test_values_with_options"),
     source="written by readers of the handout",
 )

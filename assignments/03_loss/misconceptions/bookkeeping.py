@@ -148,7 +148,8 @@ def kept_slopes_are_scaled(self, dy=None):
         "MSELoss/test_refuses",
         "SmoothL1Loss/test_refuses",
     ),
-    convention="This is the form in which PyTorch's MSELoss broadcasts, with a warning; the contract asks for equal shapes.",
+    convention="This is the form in which PyTorch's MSELoss broadcasts, with a warning;"
+    " the contract asks for equal shapes.",
     source="pytorch/pytorch issues #4938, #16045; LAMDA-Tabular/TALENT PR #92",
 )
 def target_may_broadcast(self, input, target):
@@ -185,7 +186,8 @@ def dy_may_broadcast(self, dy=None):
 
 @misconception(
     "nn.loss.Loss.backward",
-    hint='For "mean", dy = 1 is the derivative of a number by itself; which number would that be for an array of values?',
+    hint='For "mean", dy = 1 is the derivative of a number by itself; which number would that be for an array of'
+    " values?",
     fails=(
         "BCELoss/test_refuses",
         "BCEWithLogitsLoss/test_refuses",

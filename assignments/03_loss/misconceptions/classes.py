@@ -70,7 +70,8 @@ class ignored_is_whatever_is_negative:
     "nn.loss.ClassLoss.prepare",
     hint="Which shapes of targets does the table in the handout have for an input of shape (4, 3)?",
     fails=("CrossEntropyLoss/test_refuses", "MultiMarginLoss/test_refuses", "NLLLoss/test_refuses"),
-    convention="This is the form in which Keras and many courses take one-hot rows; the contract asks for integer classes.",
+    convention="This is the form in which Keras and many courses take one-hot rows;"
+    " the contract asks for integer classes.",
     source="keras.losses.categorical_crossentropy; oreilly-japan/deep-learning-from-scratch",
 )
 def one_hot_targets_are_welcome(self, input, target):
@@ -140,7 +141,8 @@ def classes_may_be_floats(self, input, target):
         "NLLLoss/test_integer_targets",
         "NLLLoss/test_memory",
     ),
-    convention="This is the form in which PyTorch takes int64 targets only; the contract asks for integers of any kind.",
+    convention="This is the form in which PyTorch takes int64 targets only;"
+    " the contract asks for integers of any kind.",
     source='folklore ("expected scalar type Long")',
 )
 def classes_are_int64(self, input, target):

@@ -87,7 +87,8 @@ def softmax_runs_over_the_batch(self, input, target):
         "CrossEntropyLoss/test_values",
         "CrossEntropyLoss/test_values_with_options",
     ),
-    convention="This is the form in which Keras takes probabilities, unless told from_logits=True; the contract asks for raw scores.",
+    convention="This is the form in which Keras takes probabilities, unless told from_logits=True;"
+    " the contract asks for raw scores.",
     source="keras.losses.sparse_categorical_crossentropy; oreilly-japan/deep-learning-from-scratch",
 )
 def input_is_a_probability(self, input, target):
@@ -133,7 +134,8 @@ def scores_are_shifted_in_place(self, input, target):
 
 @misconception(
     "nn.CrossEntropyLoss",
-    hint="After `grad = self.probs` and `grad[...] -= 1`, what does self.probs hold, and what does a second backward make of it?",
+    hint="After `grad = self.probs` and `grad[...] -= 1`, what does self.probs hold,"
+    " and what does a second backward make of it?",
     fails=(
         "CrossEntropyLoss/test_memory",
         "CrossEntropyLoss/test_refuses",

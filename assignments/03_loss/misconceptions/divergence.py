@@ -35,7 +35,8 @@ def direction_is_reversed(self, input, target):
         "KLDivLoss/test_gradients_with_options",
         "KLDivLoss/test_values_with_options",
     ),
-    convention="This is the form in which Keras takes two arrays of probabilities; the contract asks for log-probabilities as input.",
+    convention="This is the form in which Keras takes two arrays of probabilities;"
+    " the contract asks for log-probabilities as input.",
     source="torch/nn issue #923; Kaixhin/ACER issue #6",
 )
 def input_is_a_probability(self, input, target):
@@ -111,7 +112,8 @@ def slope_is_minus_the_target_as_given(self, input, target):
         "KLDivLoss/test_gradients_with_options",
         "KLDivLoss/test_values_with_options",
     ),
-    convention='This is the divergence as mathematics defines it, averaged over the batch; the contract calls that "batchmean", '
+    convention="This is the divergence as mathematics defines it, averaged over the batch;"
+    ' the contract calls that "batchmean", '
     'and asks "mean" to divide by the number of terms.',
     source="pytorch/pytorch issue #2259; facebookresearch/deit issue #61",
 )

@@ -14,7 +14,8 @@ from reference.nn.loss import Loss
         "SmoothL1Loss/test_gradients_with_options",
         "SmoothL1Loss/test_values_with_options",
     ),
-    convention="This is the form of HuberLoss, beta times as large; the contract asks for an outer slope of 1 in SmoothL1Loss.",
+    convention="This is the form of HuberLoss, beta times as large; the contract asks for an outer slope of 1 in"
+    " SmoothL1Loss.",
     source="folklore; torch/nn issue #579 discusses the two names",
 )
 def smooth_l1_is_huber(self, input, target):
@@ -162,7 +163,8 @@ def inner_piece_is_the_squared_error(self, input, target):
         "HuberLoss/test_gradients_with_options",
         "HuberLoss/test_values_with_options",
     ),
-    convention="This is the form of SmoothL1Loss, delta times smaller; the contract asks for an outer slope of delta in HuberLoss.",
+    convention="This is the form of SmoothL1Loss, delta times smaller; the contract asks for an outer slope of delta"
+    " in HuberLoss.",
     source="folklore (`smooth_l1(x / beta, t / beta) * beta` under the name of HuberLoss)",
 )
 def huber_is_smooth_l1(self, input, target):

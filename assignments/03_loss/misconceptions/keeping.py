@@ -25,7 +25,9 @@ from reference.nn.module import check_shape
     source="written by readers of the handout",
 )
 def gradient_is_the_very_array_that_is_kept(self, dy=None):
-    """Where dy is 1 and nothing is divided, what was kept for backward is the gradient, and may be returned as it is."""
+    """Where dy is 1 and nothing is divided,
+    what was kept for backward is the gradient, and may be returned as it is.
+    """
     slopes, shape, divisor, dtype = self.saved_values
     if dy is None and self.reduction == "none":
         raise RuntimeError('a loss with reduction="none" needs backward(dy)')

@@ -8,7 +8,8 @@ from reference.nn.activation import logsumexp
 
 @misconception(
     "nn.CrossEntropyLoss.evaluate",
-    hint="Do two examples of one batch have to know of each other, and what if one has scores near 1e4 and the other near -1e4?",
+    hint="Do two examples of one batch have to know of each other, and what if one has scores near 1e4 and the other"
+    " near -1e4?",
     fails=("CrossEntropyLoss/test_large_scores",),
     source="manassharma07/crysx_nn issue #7",
 )

@@ -91,7 +91,8 @@ def weight_changes_only_the_value(self, input, target):
 
 @misconception(
     "nn.NLLLoss.count",
-    hint="If an example of class 2 counts as three, how many examples has a batch with one of class 1 and one of class 2?",
+    hint="If an example of class 2 counts as three, how many examples has a batch with one of class 1 and one of class"
+    " 2?",
     fails=(
         "CrossEntropyLoss/test_gradients_with_options",
         "CrossEntropyLoss/test_values_with_options",

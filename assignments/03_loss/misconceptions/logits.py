@@ -94,7 +94,8 @@ def pos_weight_scales_the_target_in_the_slope(self, input, target):
 
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
-    hint="Is your slope the derivative with respect to p or to z, and how often has the sigmoid been differentiated on the way?",
+    hint="Is your slope the derivative with respect to p or to z, and how often has the sigmoid been differentiated on"
+    " the way?",
     fails=(
         "BCEWithLogitsLoss/test_gradient_with_weights",
         "BCEWithLogitsLoss/test_gradients",
@@ -149,7 +150,8 @@ def weight_is_left_out_of_the_slope(self, input, target):
 
 @misconception(
     "nn.BCEWithLogitsLoss.evaluate",
-    hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply the first weight?",
+    hint="For an input of shape (3, 3) and a weight of shape (3,): with which numbers of the input does NumPy multiply"
+    " the first weight?",
     fails=(
         "BCEWithLogitsLoss/test_gradients_with_options_together",
         "BCEWithLogitsLoss/test_refuses",

@@ -71,7 +71,8 @@ def target_is_pushed_once(self, input, target):
         "MultiMarginLoss/test_gradients_with_options",
         "MultiMarginLoss/test_values_with_options",
     ),
-    convention="This is the form in which the margins are summed over the classes, as in CS231n; the contract asks for their sum "
+    convention="This is the form in which the margins are summed over the classes, as in CS231n;"
+    " the contract asks for their sum "
     "divided by C, as PyTorch does.",
     source="cs231n.github.io/linear-classify",
 )
@@ -152,7 +153,8 @@ def weight_is_that_of_the_rival(self, input, target):
     "nn.MultiMarginLoss.count",
     hint="Which losses have a mean that is weighted, and does the handout count this one among them?",
     fails=("MultiMarginLoss/test_gradients_with_options", "MultiMarginLoss/test_values_with_options"),
-    convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean; the contract asks MultiMarginLoss to divide "
+    convention="This is the form in which NLLLoss and CrossEntropyLoss take their mean;"
+    " the contract asks MultiMarginLoss to divide "
     "by the number of examples.",
     source="folklore",
 )

@@ -15,7 +15,8 @@ from reference.nn.module import check_shape
         "NLLLoss/test_gradients",
         "NLLLoss/test_values",
     ),
-    convention="This is the form in which Keras keeps the classes in the last dimension; the contract asks for (N, C, d1, ...).",
+    convention="This is the form in which Keras keeps the classes in the last dimension; the contract asks for (N, C,"
+    " d1, ...).",
     source="irfanICMLL/structure_knowledge_distillation issue #60; folklore",
 )
 class classes_are_the_last_dimension:
@@ -39,7 +40,8 @@ class classes_are_the_last_dimension:
 
 @misconception(
     "nn.loss.ClassLoss",
-    hint="Number the elements of an array of shape (2, 3, 4) and look at one row after your reshape: are these the scores of one position?",
+    hint="Number the elements of an array of shape (2, 3, 4) and look at one row after your reshape:"
+    " are these the scores of one position?",
     fails=(
         "CrossEntropyLoss/test_gradients",
         "CrossEntropyLoss/test_values",
@@ -99,7 +101,8 @@ def there_is_always_a_batch(self, input, target):
 
 @misconception(
     "nn.loss.ClassLoss",
-    hint="For an input of shape (2, 3, 4, 5), to which of the 4 x 5 positions does the second row of your table of scores belong?",
+    hint="For an input of shape (2, 3, 4, 5), to which of the 4 x 5 positions does the second row of your table of"
+    " scores belong?",
     fails=(
         "CrossEntropyLoss/test_gradients",
         "CrossEntropyLoss/test_values",

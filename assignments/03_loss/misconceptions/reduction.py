@@ -161,7 +161,8 @@ def upstream_gradient_is_always_one(self, dy=None):
         "SmoothL1Loss/test_values",
         "SmoothL1Loss/test_values_with_options",
     ),
-    convention="This is the form in which an error is summed over the features and averaged over the examples; the contract asks "
+    convention="This is the form in which an error is summed over the features and averaged over the examples;"
+    " the contract asks "
     "for the mean over all elements.",
     source="pytorch/pytorch issue #3924; github.com/jplassmann/DeepLearning-Project2",
 )
@@ -174,7 +175,8 @@ def mean_divides_by_the_batch_size(self, input, target):
     "nn.MSELoss",
     hint='With reduction="none" nothing is reduced: how many values are there for an input of shape (2, 3, 4)?',
     fails=("MSELoss/test_gradients", "MSELoss/test_values", "MSELoss/test_worked_example"),
-    convention="This is the form in which Keras returns one number for each example; the contract asks for one for each element.",
+    convention="This is the form in which Keras returns one number for each example;"
+    " the contract asks for one for each element.",
     source="folklore (keras.losses.mean_squared_error)",
 )
 class none_gives_a_number_for_each_example:
@@ -237,7 +239,8 @@ def nothing_to_average_is_nothing_special(self, input, target):
         "NLLLoss/test_nothing_to_average",
         "SmoothL1Loss/test_nothing_to_average",
     ),
-    convention="This is the form in which many training loops guard against empty batches; the contract asks for NaN, which nobody "
+    convention="This is the form in which many training loops guard against empty batches; the contract asks for NaN,"
+    " which nobody "
     "mistakes for a perfect score.",
     source="folklore (`/ max(n, 1)`)",
 )

@@ -21,7 +21,8 @@ def gradient_without_its_two(self, input, target):
     "nn.MSELoss.evaluate",
     hint="Is the squared error of 3 in your loss 9, or something smaller?",
     fails=("MSELoss/test_worked_example", "MSELoss/test_values", "MSELoss/test_gradients"),
-    convention="This is the form in which a factor 1/2 makes the 2 of the derivative disappear; the contract asks for the squared "
+    convention="This is the form in which a factor 1/2 makes the 2 of the derivative disappear;"
+    " the contract asks for the squared "
     "error itself.",
     source="github.com/borgwang/tinynn; bfortuner/ml-glossary issue #6; kuleshov-group/aml-book issue #17",
 )
@@ -32,7 +33,8 @@ def squared_error_is_halved(self, input, target):
 
 @misconception(
     "nn.MSELoss.evaluate",
-    hint="If the prediction is below the target, which sign has your gradient, and which way does a descent step go then?",
+    hint="If the prediction is below the target, which sign has your gradient,"
+    " and which way does a descent step go then?",
     fails=("MSELoss/test_worked_example", "MSELoss/test_gradients"),
     source="folklore",
 )
@@ -96,7 +98,8 @@ def slope_is_error_over_size(self, input, target):
 
 @misconception(
     "nn.L1Loss.evaluate",
-    hint="If the prediction is below the target, which sign has your gradient, and which way does a descent step go then?",
+    hint="If the prediction is below the target, which sign has your gradient,"
+    " and which way does a descent step go then?",
     fails=("L1Loss/test_worked_example", "L1Loss/test_gradients"),
     source="folklore",
 )

@@ -27,7 +27,8 @@ def every_class_gets_one_over_c(self, input, target):
     "nn.CrossEntropyLoss.evaluate",
     hint="Over how many classes, and does the target's own count among them, does the handout spread the doubt?",
     fails=("CrossEntropyLoss/test_gradients_with_options", "CrossEntropyLoss/test_values_with_options"),
-    convention="This is the form in which the other classes share the doubt, label_smoothing / (C - 1) each; the contract asks for "
+    convention="This is the form in which the other classes share the doubt, label_smoothing / (C - 1) each;"
+    " the contract asks for "
     "label_smoothing / C for all of them.",
     source="fastai PR #1814",
 )

@@ -1,8 +1,12 @@
 """What PyTorch is asked about losses: every reduction and option, kinks, ties, and targets that do not count.
 
-Not compared: the gradient of BCELoss at exactly 0 or 1, which PyTorch divides by a 1e-12 that was rounded to float32, and
-MultiMarginLoss on an empty batch, which gives memory that nobody wrote to; neither is graded. A mean or a sum is a tensor
-of the input's dtype in PyTorch and a Python float here, so that with float32 it is compared as float32.
+This is not compared, and not graded:
+
+- The gradient of BCELoss at exactly 0 or 1, which PyTorch divides by a 1e-12 that was rounded to float32.
+- MultiMarginLoss on an empty batch, for which PyTorch returns memory that nobody wrote to.
+
+A mean or a sum is a tensor of the input's dtype in PyTorch, and a Python float here. So for float32 inputs it is
+compared as float32.
 """
 
 from collections.abc import Iterator

@@ -86,7 +86,8 @@ def average_is_computed_and_not_kept(state, name, beta, value):
         "RMSprop/test_steps_with_options",
         "SGD/test_worked_example",
     ),
-    convention="This is the form in which the velocity is an average, with 1 - momentum before the gradient; the contract asks for "
+    convention="This is the form in which the velocity is an average, with 1 - momentum before the gradient;"
+    " the contract asks for "
     "v = momentum * v + g.",
     source="github.com/kcxain/dlsys 7c573a71a1; github.com/eriklindernoren/ML-From-Scratch",
 )

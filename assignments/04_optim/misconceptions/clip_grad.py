@@ -70,7 +70,8 @@ def gradients_are_stretched_to_max_norm(params, max_norm, norm_type=2.0):
     "nn.utils.clip_grad_norm_",
     hint="What does the handout's table of conventions add to the norm, before it divides?",
     fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_tiny_norms"),
-    convention="This is the form without the 1e-6 that PyTorch adds to the norm; the contract asks for max_norm / (norm + 1e-6).",
+    convention="This is the form without the 1e-6 that PyTorch adds to the norm;"
+    " the contract asks for max_norm / (norm + 1e-6).",
     source="Optax, clip_by_global_norm; Pascanu, Mikolov and Bengio (2013)",
 )
 def norm_is_divided_by_as_it_is(params, max_norm, norm_type=2.0):

@@ -9,7 +9,8 @@ from grader.assignment import misconception
     "optim.lr_scheduler.CosineAnnealingLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
     fails=("CosineAnnealingLR/test_built_later", "LRScheduler/test_chained"),
-    convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
+    convention="This is the closed form, which is right for a scheduler on its own;"
+    " the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="Loshchilov and Hutter (2017); Keras; Optax",
 )
@@ -48,7 +49,8 @@ def cosine_has_no_half(self):
         "SequentialLR/test_resumes",
         "SequentialLR/test_warm_up_then_cosine",
     ),
-    convention="This is the form of Keras' CosineDecay, which stays at the lowest rate; the contract follows the wave, which climbs again.",
+    convention="This is the form of Keras' CosineDecay, which stays at the lowest rate; the contract follows the wave,"
+    " which climbs again.",
     source="Keras, CosineDecay",
 )
 def cosine_stays_down(self):
@@ -68,7 +70,8 @@ def cosine_stays_down(self):
         "SequentialLR/test_resumes",
         "SequentialLR/test_warm_up_then_cosine",
     ),
-    convention="This is the form with warm restarts (PyTorch's CosineAnnealingWarmRestarts); the contract asks for a wave without restarts.",
+    convention="This is the form with warm restarts (PyTorch's CosineAnnealingWarmRestarts);"
+    " the contract asks for a wave without restarts.",
     source="Loshchilov and Hutter (2017)",
 )
 def cosine_restarts(self):
@@ -152,7 +155,8 @@ def t_max_is_a_whole_period(self, t):
 
 @misconception(
     "optim.lr_scheduler.CosineAnnealingLR.get_lr",
-    hint="Another scheduler has halved the rate before the cosine is at its minimum: how much of that is left one step later?",
+    hint="Another scheduler has halved the rate before the cosine is at its minimum:"
+    " how much of that is left one step later?",
     fails=("LRScheduler/test_chained",),
     source="written by readers of the handout",
 )

@@ -94,7 +94,8 @@ def linearlr_compounds(self):
         "SequentialLR/test_resumes",
         "SequentialLR/test_warm_up_then_cosine",
     ),
-    convention="This is the form in which a warm-up begins at rate 0; the contract asks for base * start_factor at t = 0.",
+    convention="This is the form in which a warm-up begins at rate 0; the contract asks for base * start_factor at t ="
+    " 0.",
     source="tinygrad PR #10981; NVIDIA NeMo issue #10582 (both discuss it)",
 )
 def warm_up_begins_at_zero(self):
@@ -107,7 +108,8 @@ def warm_up_begins_at_zero(self):
     "optim.lr_scheduler.LinearLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
     fails=("LRScheduler/test_chained", "LinearLR/test_built_later"),
-    convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
+    convention="This is the closed form, which is right for a scheduler on its own;"
+    " the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="the closed form of PyTorch",
 )

@@ -31,7 +31,8 @@ def saved_numbers_are_positions(self, state_dict):
 
 @misconception(
     "optim.Optimizer.load_state_dict",
-    hint="A layer was frozen until the state was saved, and gets its first gradient now: where does its first step look for its state?",
+    hint="A layer was frozen until the state was saved, and gets its first gradient now:"
+    " where does its first step look for its state?",
     fails=("Optimizer/test_resumes_without_state",),
     source="written by readers of the handout",
 )

@@ -144,7 +144,8 @@ def step_uses_up_the_gradients(self):
         "SGD/test_resumes",
         "SGD/test_memory",
     ),
-    source="github.com/AkiRusProd/numpy-nn-model 611e6fcd8a (the kind: parameters told apart by something else than identity)",
+    source="github.com/AkiRusProd/numpy-nn-model 611e6fcd8a (the kind: parameters told apart by something else than"
+    " identity)",
 )
 def parameters_of_one_shape_share_a_state(self):
     """The shape of a parameter tells whose velocity and averages belong to it."""
@@ -160,7 +161,8 @@ def parameters_of_one_shape_share_a_state(self):
     "optim.Optimizer.zero_grad",
     hint="After zero_grad(), how does the optimizer tell a parameter that took no part from one with a flat loss?",
     fails=("Optimizer/test_zero_grad",),
-    convention="This is the form of PyTorch's zero_grad(set_to_none=False), the default before version 2.0; the contract asks for None.",
+    convention="This is the form of PyTorch's zero_grad(set_to_none=False), the default before version 2.0;"
+    " the contract asks for None.",
     source="PyTorch before 2.0",
 )
 def zero_grad_fills_with_zeros(self):

@@ -9,7 +9,8 @@ from reference.optim.lr_scheduler.scheduler import LRScheduler, one_per_group
 
 @misconception(
     "optim.lr_scheduler.OneCycleLR._points",
-    hint="With total_steps=10 and pct_start=0.4, which of the rates t = 0, 1, 2, ... is the highest in the handout's example?",
+    hint="With total_steps=10 and pct_start=0.4, which of the rates t = 0, 1, 2, ..."
+    " is the highest in the handout's example?",
     fails=("OneCycleLR/test_two_phases", "OneCycleLR/test_rates", "OneCycleLR/test_end"),
     source="folklore",
 )
@@ -79,7 +80,8 @@ def falling_phases_are_equally_long(self, group):
     "optim.lr_scheduler.OneCycleLR",
     hint="final_div_factor says how far below something the cycle ends: below what?",
     fails=("OneCycleLR/test_two_phases", "OneCycleLR/test_rates", "OneCycleLR/test_end"),
-    convention="This is the form of fastai, in which the last rate is max_lr / final_div_factor; the contract divides the initial rate.",
+    convention="This is the form of fastai, in which the last rate is max_lr / final_div_factor;"
+    " the contract divides the initial rate.",
     source="fastai, fit_one_cycle",
 )
 class lowest_is_a_part_of_the_peak(LRScheduler):

@@ -10,7 +10,8 @@ from reference.optim.lr_scheduler.scheduler import one_per_group
     "optim.lr_scheduler.ReduceLROnPlateau.step",
     hint="With patience=0, how many bad epochs does it take, and with patience=1?",
     fails=("ReduceLROnPlateau/test_waits_for_patience", "ReduceLROnPlateau/test_rates"),
-    convention="This is the form of Keras, which reduces after `patience` bad epochs; the contract asks for more than `patience` of them.",
+    convention="This is the form of Keras, which reduces after `patience` bad epochs;"
+    " the contract asks for more than `patience` of them.",
     source="Keras, ReduceLROnPlateau",
 )
 def patience_ends_with_its_last_bad_epoch(self, metrics):

@@ -14,7 +14,8 @@ from grader.assignment import misconception
         "NAdam/test_missing_and_zero_gradients",
         "Optimizer/test_steps_are_counted_for_each_parameter",
     ),
-    convention="This is the form in which one t serves the whole optimizer, as in Keras and Optax; the contract asks for one t for "
+    convention="This is the form in which one t serves the whole optimizer, as in Keras and Optax;"
+    " the contract asks for one t for "
     "each parameter, which grows only where there is a gradient.",
     source="github.com/oreilly-japan/deep-learning-from-scratch; github.com/tinygrad/tinygrad",
 )

@@ -1,4 +1,7 @@
-"""What people believe about the schedules that multiply by a factor now and then: StepLR, MultiStepLR, ExponentialLR, LambdaLR."""
+"""What people believe about schedules that multiply by a factor now and then.
+
+These are StepLR, MultiStepLR, ExponentialLR and LambdaLR.
+"""
 
 from grader.assignment import misconception
 
@@ -7,7 +10,8 @@ from grader.assignment import misconception
     "optim.lr_scheduler.StepLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
     fails=("LRScheduler/test_chained", "LRScheduler/test_last_epoch", "StepLR/test_built_later"),
-    convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
+    convention="This is the closed form, which is right for a scheduler on its own;"
+    " the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="the closed form of PyTorch, Keras and Optax",
 )
@@ -152,7 +156,8 @@ def resuming_is_a_step_like_any_other(self):
     "optim.lr_scheduler.ExponentialLR.get_lr",
     hint="Two schedulers act on one optimizer: what is left of the work of the one that stepped first?",
     fails=("ExponentialLR/test_built_later", "LRScheduler/test_chained", "SequentialLR/test_resumes"),
-    convention="This is the closed form, which is right for a scheduler on its own; the contract asks for the chainable form, which "
+    convention="This is the closed form, which is right for a scheduler on its own;"
+    " the contract asks for the chainable form, which "
     "changes the rate that it finds.",
     source="the closed form of PyTorch, Keras and Optax",
 )
@@ -177,7 +182,8 @@ def factors_multiply_up(self):
     "optim.lr_scheduler.LambdaLR.get_lr",
     hint="What is the rate if the function always returns 1?",
     fails=("LambdaLR/test_any_function", "LambdaLR/test_rates"),
-    convention="This is the form of Keras' LearningRateScheduler, whose function returns the rate; the contract asks for a factor of base.",
+    convention="This is the form of Keras' LearningRateScheduler, whose function returns the rate;"
+    " the contract asks for a factor of base.",
     source="Keras, LearningRateScheduler",
 )
 def function_returns_the_rate(self):

@@ -1,11 +1,17 @@
 """What PyTorch is asked about optimizers, clipping and schedules: paths along given gradients, and rates.
 
-Not compared: RMSprop, `centered`, with a constant gradient, where PyTorch takes the root of a variance that is nothing
-but rounding; here the variance is bounded by 0, and it is not graded. `state[p]["step"]` is a tensor in PyTorch, and not
-there in every class; here it is an int in every class. OneCycleLR changes the momentum, too, by default; here the rate
-alone, so that PyTorch is asked with cycle_momentum=False. A first scheduler of SequentialLR that has stepped before goes
-on from there in PyTorch; here it starts at its own t = 0, as all the others do in PyTorch, too. `clip_grad_norm_` gives a
-tensor, which is infinite where squares overflow in float32; here a float, summed in float64.
+This is not compared:
+
+- `centered` RMSprop with a constant gradient. PyTorch takes the root of a variance that is only rounding error. Here the
+  variance is at least 0, and this case is not graded.
+- `state[p]["step"]`. In PyTorch some classes have it as a tensor, and some do not have it. Here it is an int in every
+  class.
+- The momentum under OneCycleLR. PyTorch changes it by default, ours changes only the rate. So PyTorch is asked with
+  cycle_momentum=False.
+- A first scheduler of SequentialLR that has stepped before. PyTorch goes on from there. Here it starts at its own t = 0,
+  as all the others do in PyTorch, too.
+- The result of `clip_grad_norm_`. PyTorch's is a tensor, which is infinite if squares overflow in float32. Ours is a
+  float, summed in float64.
 """
 
 import math
@@ -44,7 +50,7 @@ LONG = 60
 
 
 def cases() -> Iterator[Case]:
-    """Each class and option on two parameters, one of which is now and then without a gradient; then what is special."""
+    """Each class and option on two parameters, one of which has no gradient now and then; then special cases."""
     rng = np.random.default_rng(4)
     for name, options in OPTIONS:
         title = f"{name}({', '.join(f'{k}={v}' for k, v in options.items())})"
