@@ -5,8 +5,8 @@ This is not compared:
 - Initial values, as ours come from NumPy's generator.
 - The types of errors. Most of PyTorch's are RuntimeError; ValueError, IndexError and KeyError say more.
 - Memory and errors of loading. PyTorch's `state_dict` refers to the parameters, ours copies them. When PyTorch's
-  `load_state_dict` raises, it may have loaded some arrays, and it returns the keys. Ours loads all or nothing, and returns
-  nothing.
+  `load_state_dict` raises, it may have loaded some arrays, and it returns the keys. Ours loads all or nothing, and
+  returns nothing.
 """
 
 from collections.abc import Callable, Iterator

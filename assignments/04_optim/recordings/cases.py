@@ -2,14 +2,14 @@
 
 This is not compared:
 
-- `centered` RMSprop with a constant gradient. PyTorch takes the root of a variance that is only rounding error. Here the
-  variance is at least 0, and this case is not graded.
+- `centered` RMSprop with a constant gradient. PyTorch takes the root of a variance that is only rounding error. Here
+  the variance is at least 0, and this case is not graded.
 - `state[p]["step"]`. In PyTorch some classes have it as a tensor, and some do not have it. Here it is an int in every
   class.
 - The momentum under OneCycleLR. PyTorch changes it by default, ours changes only the rate. So PyTorch is asked with
   cycle_momentum=False.
-- A first scheduler of SequentialLR that has stepped before. PyTorch goes on from there. Here it starts at its own t = 0,
-  as all the others do in PyTorch, too.
+- A first scheduler of SequentialLR that has stepped before. PyTorch goes on from there. Here it starts at its own t =
+  0, as all the others do in PyTorch, too.
 - The result of `clip_grad_norm_`. PyTorch's is a tensor, which is infinite if squares overflow in float32. Ours is a
   float, summed in float64.
 """
