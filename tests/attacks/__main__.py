@@ -1,5 +1,5 @@
 """python tests/attacks                   the published table, for every configuration that this machine allows
-python tests/attacks controls [NAME]   the positive controls anew, of changed or of named attacks (as root: each gets a user of its own)
+python tests/attacks controls [NAME]   the positive controls anew, of changed or of named attacks; as root
 python tests/attacks CONFIGURATION [NAME]   attacks in one configuration, told one by one
 """
 

@@ -1,4 +1,7 @@
-"""Every attack, in the configuration of this machine. `python tests/attacks` runs all configurations and prints the table."""
+"""Every attack, in the configuration of this machine.
+
+`python tests/attacks` runs all configurations and prints the table.
+"""
 
 import sys
 from pathlib import Path

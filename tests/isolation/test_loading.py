@@ -1,4 +1,7 @@
-"""Most of what students can import is loaded when one first asks for it: the worker that asks ends, and the next ones have it."""
+"""Most of what students can import is loaded when one first asks for it.
+
+The worker that asks ends, and those that come after it have it.
+"""
 
 import time
 

@@ -56,7 +56,10 @@ def complete(sandbox):
 
 
 def modules_after(everything: bool) -> dict[str, tuple[str, str]]:
-    """Module name -> (file, package) in an interpreter that did what the fork server does, at first or when more is wanted."""
+    """Module name -> (file, package) in an interpreter that did what the fork server does.
+
+    It did so as at first, or as when more is wanted.
+    """
     code = LIST_IMPORTS.format(root=str(ROOT), numpy=str(NUMPY), everything=everything)
     text = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True).stdout
     rows = (line.split("\t") for line in text.splitlines())

@@ -58,7 +58,10 @@ def test_all_layers_that_this_machine_offers_hold_here(sandbox):
 @linux_only
 @as_root
 def test_it_is_found_out_whether_workers_can_share_an_import(own):
-    """Where they cannot, every worker imports for itself, which no grade shows: a Python on which that went wrong was not noticed."""
+    """Where they cannot, every worker imports for itself, which no grade shows.
+
+    A Python on which that went wrong was not noticed.
+    """
     assert probe.shared_import(own.sandbox).holds
     own.worker().end()
     children = Path(f"/proc/{own.sandbox.process.pid}/task/{own.sandbox.process.pid}/children")

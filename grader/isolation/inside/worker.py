@@ -1,10 +1,11 @@
 """The loop in the student's process: take a request, do its calls, send back plain data.
 
-Requests (the header's "do"): "compile" {path: source bytes}; "load", "load quietly" with what `wire.files.packed` gives;
-"calls" [row, ...], see `rows`. Replies carry the request's "id" and "value", or "error": what was raised, in the words of
-the student's process. During "load" a reply with "at" says which file is being executed. A reply with "wants" is the last one: the
-student's code imports what another worker could have loaded. A reply with "callback" is a call of a function that the
-other side has given; it is answered by a frame with "answer" or "raise", and the request goes on. Objects stay here; the other side knows them by number.
+The header's "do" says what a request is: "compile" with {path: source bytes}; "load" or "load quietly" with what
+`wire.files.packed` gives; "calls" with [row, ...], see `wire.calls`. A reply carries the request's "id" and "value", or
+"error": what was raised, in the words of the student's process. During "load", a reply with "at" says which file is
+being executed. A reply with "wants" is the last one: the student's code imports what another worker could have loaded.
+A reply with "callback" is a call of a function that the other side has given; it is answered by a frame with "answer"
+or "raise", and the request goes on. Objects stay here; the other side knows them by number.
 """
 
 import json
@@ -26,7 +27,10 @@ MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
 
 
 class Worker:
-    """The state of one worker: the connection, the package once it is loaded, the objects that the other side knows by number."""
+    """The state of one worker.
+
+    It has the connection, the package once that is loaded, and the objects that the other side knows by number.
+    """
 
     def __init__(self, sock: socket.socket, root: Any = None) -> None:
         self._sock = sock

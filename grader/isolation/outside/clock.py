@@ -18,7 +18,7 @@ NOTHING = Use()
 
 
 class Clock:
-    """One worker's time, of which it has `seconds`. After `until`, on the clock of `time.monotonic`, waiting counts, too.
+    """One worker's time, of which it has `seconds`. After `until`, as `time.monotonic` has it, waiting counts, too.
 
     `look` asks the kernel about the worker. That takes a while, so it is asked only once `seconds` have passed by the
     wall clock. `before` is what the worker had used when this clock was made.
@@ -81,7 +81,7 @@ class Clock:
         return wall if wall < LEAST else min(self._own(wall, self._look()), self.seconds)
 
     def _really_left(self, allowed: float) -> float:
-        """What is left by the rule, or a moment for a worker that is ready to run: the kernel tells of a wait at its end.
+        """What is left by the rule, or a moment if the worker is ready to run: the kernel tells of a wait at its end.
 
         No worker has such moments once the processor has given it all its time.
         """
@@ -101,7 +101,7 @@ class Budget:
     """What the checks of one assignment may use, on the clocks of their workers: `seconds` each, `total` together.
 
     Half of the total is divided evenly among the checks. Each is sure of its part, whatever the others use. The other
-    half is common, and so is what a check leaves of its part; a check that needs more than its part takes it from there.
+    half is common, and so is what a check leaves of its part; a check that needs more than its part takes it there.
     So a loop costs the checks that meet it and no other, and all end within the total, unless a part would be less than
     `LEAST`.
 

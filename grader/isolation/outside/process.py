@@ -118,7 +118,7 @@ class WorkerProcess:
             raise self._fault_of(error) from None
 
     def require_confined(self, until: float) -> None:
-        """Hear before `until`, on the clock of `time.monotonic`, that a worker is confined which an importer has forked.
+        """Hear before `until`, as `time.monotonic` has it, that a worker is confined which an importer has forked.
 
         Raises:
             BrokenReply: if it says anything else, or nothing. That is the student's, whose code the importer runs.
@@ -153,8 +153,8 @@ class WorkerProcess:
             decode: what handles and values that cannot cross become, see `values.Decoder`.
 
         Raises:
-            SandboxError: if the worker is not confined as wanted, and so ran no student code; if it was ended before, or
-                died with its fork server; or if the request cannot be sent as it is.
+            SandboxError: if the worker is not confined as wanted, and so ran no student code; if it was ended before,
+                or died with its fork server; or if the request cannot be sent as it is.
             StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
         """
         self.post(do, content)

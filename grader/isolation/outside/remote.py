@@ -102,7 +102,7 @@ class RemoteFramework:
         return Namespace(self, path)(*args, **kwargs)
 
     def make(self, path: str, *args: Any, **kwargs: Any) -> Remote:
-        """An object of the class at this path, made with the next round trip, which raises what its constructor does."""
+        """An object of the class at this path. The next round trip makes it, and raises what its constructor does."""
         return self.keep(Call("call", values.Path(path), "", args, kwargs), self._class_at(path))
 
     def get(self, on: Any, path: str) -> Any:

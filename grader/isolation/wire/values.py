@@ -238,7 +238,10 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
 
 
 class Decoder:
-    """Turns JSON nodes back into plain data, believing nothing; the callables say what the content of their kind becomes."""
+    """Turns JSON nodes back into plain data, believing nothing.
+
+    The callables say what the content of their kind becomes.
+    """
 
     def __init__(
         self,

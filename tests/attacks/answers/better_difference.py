@@ -1,4 +1,7 @@
-"""The same with six points and extrapolation, as precise as differences get. Seen to fail: no points for the gradient."""
+"""The same with six points and extrapolation, as precise as differences get.
+
+Seen to fail: no points for the gradient.
+"""
 
 import numpy as np
 

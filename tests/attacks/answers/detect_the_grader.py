@@ -1,4 +1,7 @@
-"""Behaves well where a grader can be recognised by its environment, and does nothing elsewhere. Seen to fail: no points."""
+"""Behaves well where a grader can be recognised by its environment, and does nothing elsewhere.
+
+Seen to fail: no points.
+"""
 
 import os
 import sys

@@ -1,4 +1,7 @@
-"""Keeps what it saw in one check for the next, in a module, in NumPy and in a file. Seen to fail: no file appears, no points."""
+"""Keeps what it saw in one check for the next, in a module, in NumPy and in a file.
+
+Seen to fail: no file appears, no points.
+"""
 
 import contextlib
 import sys

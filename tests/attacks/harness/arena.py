@@ -1,4 +1,7 @@
-"""The place of an attack: a course with a secret in it, and canaries that tell what was reached. One attack at a time."""
+"""The place of an attack: a course with a secret in it, and canaries that tell what was reached.
+
+It takes one attack at a time.
+"""
 
 import contextlib
 import importlib.util

@@ -25,8 +25,15 @@ def note(attack: Attack, achieved: list[str]) -> None:
 
 
 def fingerprint(attack: Attack) -> str:
-    """Of the attack's text, and of the ordinary test beside which it was run."""
-    return hashlib.sha256(attack.text.encode() + ORDINARY.read_bytes()).hexdigest()[:16]
+    """Of the attack's code, and of the ordinary test beside which it was run; not of what they say of themselves."""
+    texts = (attack.text, ORDINARY.read_text(encoding="utf-8"))
+    return hashlib.sha256("".join(map(_code, texts)).encode()).hexdigest()[:16]
+
+
+def _code(text: str) -> str:
+    """The text after its docstring."""
+    begin, _docstring, code = text.split('"""', 2)
+    return begin + code
 
 
 def is_attack(name: str) -> bool:

@@ -49,7 +49,10 @@ def proofs(attack: Attack, outcomes: dict[str, tuple[str, float]]) -> Iterator[s
 
 
 def seconds(taken: dict[str, tuple[float, float]], waited: float) -> Iterator[str]:
-    """About the time of each check, beside the one that it may take; `waited` is what the grading lost to others on this machine."""
+    """About the time of each check, beside the one that it may take.
+
+    `waited` is what the grading lost to others on this machine.
+    """
     for name, (used, limit) in taken.items():
         if used - waited > limit + OVERHEAD:
             yield f"{name} took {used - waited:.1f} s"

@@ -14,7 +14,8 @@ from harness.arena import Arena
 from harness.attack import Attack
 from harness.configurations import Configuration
 
-SECONDS = 15.0  # for one submission: compiling, imports and checks of two assignments, each up to its limit; without waiting for others
+# For one submission: compiling, imports and checks of two assignments, each up to its limit; no waiting for others.
+SECONDS = 15.0
 MOMENT = 1.0  # at most for a process that has just been killed to be gone
 PATIENCE = 60.0  # until a grader that says nothing is taken for dead; long, as only the wall clock is left then
 PATHS = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3]), str(Path(numpy.__file__).parents[1])]

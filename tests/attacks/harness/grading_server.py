@@ -2,8 +2,8 @@
 
     python -m harness.grading_server CONFIGURATION COURSE
 
-It is a process of its own because an attack may end it, and because it may have to be another user. All it says is one JSON line for each
-job; what it cannot say because it is dead, the gauntlet sees.
+It is a process of its own, as an attack may end it, and as it may have to be another user. All it says is one JSON line
+for each job; what it cannot say because it is dead, the gauntlet sees.
 """
 
 import contextlib

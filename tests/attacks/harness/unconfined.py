@@ -1,7 +1,8 @@
-"""The positive control: an attack beside its test in one process, as ordinary graders run it. What fails even here is a fault, not an attack.
+"""The positive control: an attack beside its test in one process, as ordinary graders run it.
 
-Nothing protects the process but who it is: a user that exists for this one run, with limits, in a session of its own, killed afterwards.
-Only root can arrange that; so controls are run once and kept in controls.json.
+What fails even here is a fault, not an attack. Nothing protects the process but who it is: a user that exists for this
+one run, with limits, in a session of its own, killed afterwards. Only root can arrange that; so controls are run once
+and kept in controls.json.
 """
 
 import contextlib

@@ -5,10 +5,11 @@ import os
 
 
 class Waiting:
-    """Seconds for which the grader, its fork server, its workers and its readers of archives were ready to run while others did.
+    """Seconds for which the grader and its processes were ready to run while others did.
 
-    The kernel says so. Who ends is looked at just before, as nobody can be asked about later. What several waited for
-    at the same time counts several times: so it is an upper bound, and nearly nothing where nobody else uses the machine.
+    Its processes are the fork server, the workers and the readers of archives. The kernel tells the seconds; whatever
+    ends is looked at just before. What several waited for at the same time counts several times. So it is an upper
+    bound, and nearly nothing where nobody else uses the machine.
     """
 
     def __init__(self, fork_server) -> None:

@@ -1,4 +1,7 @@
-"""Sources with NUL bytes, half characters, byte order marks and no encoding at all. Seen to fail: the rest is graded."""
+"""Sources with NUL bytes, half characters, byte order marks and no encoding at all.
+
+Seen to fail: the rest is graded.
+"""
 
 from harness.arena import write
 

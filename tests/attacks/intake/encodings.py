@@ -1,4 +1,7 @@
-"""Sources that claim encodings which decode to other code, or to none: utf-7, rot13, unicode_escape, utf-16, idna. Seen to fail: no effect."""
+"""Sources that claim encodings which decode to other code, or to none: utf-7, rot13, unicode_escape, utf-16, idna.
+
+Seen to fail: no effect.
+"""
 
 from harness.arena import write
 

@@ -1,4 +1,7 @@
-"""The file under test is a second name of the reference's file, made by somebody with access to the disk. Seen to fail: no points for it."""
+"""The file under test is a second name of the reference's file, made by somebody with access to the disk.
+
+Seen to fail: no points for it.
+"""
 
 import os
 

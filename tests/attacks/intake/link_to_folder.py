@@ -1,4 +1,7 @@
-"""A folder of the package is a link to the reference. Seen to fail: no points for it, and the secret never comes back."""
+"""A folder of the package is a link to the reference.
+
+Seen to fail: no points for it, and the secret never comes back.
+"""
 
 from harness.arena import write
 

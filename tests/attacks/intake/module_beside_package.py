@@ -1,4 +1,7 @@
-"""Files that would be imported in place of given ones: tiny.py beside tiny/, wave/__init__.py beside wave.py. Seen to fail: no effect."""
+"""Files that would be imported in place of given ones: tiny.py beside tiny/, wave/__init__.py beside wave.py.
+
+Seen to fail: no effect.
+"""
 
 from harness.arena import write
 

@@ -1,4 +1,7 @@
-"""Modules with the names of those that a grader imports: numpy, reference, pytest, json. Seen to fail: no points for it."""
+"""Modules with the names of those that a grader imports: numpy, reference, pytest, json.
+
+Seen to fail: no points for it.
+"""
 
 from harness.arena import write
 

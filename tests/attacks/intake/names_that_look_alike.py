@@ -1,4 +1,7 @@
-"""Files whose names equal the expected ones after normalisation, or in another case. Seen to fail: the right ones are graded."""
+"""Files whose names equal the expected ones after normalisation, or in another case.
+
+Seen to fail: the right ones are graded.
+"""
 
 from harness.arena import write
 

@@ -1,4 +1,7 @@
-"""Extended headers that are followed by extended headers, 20,000 of them: tarfile calls itself for each. Seen to fail: a sentence."""
+"""Extended headers that are followed by extended headers, 20,000 of them: tarfile calls itself for each.
+
+Seen to fail: a sentence.
+"""
 
 import tarfile
 

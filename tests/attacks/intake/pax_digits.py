@@ -1,4 +1,7 @@
-"""A tar.gz archive of a kilobyte: its header of 1 MB of digits keeps Python 3.11's tarfile busy for hours. Seen to fail: a sentence, in time."""
+"""A tar.gz archive of a kilobyte: its header of 1 MB of digits keeps Python 3.11's tarfile busy for hours.
+
+Seen to fail: a sentence, in time.
+"""
 
 import io
 import tarfile

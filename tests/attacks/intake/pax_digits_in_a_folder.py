@@ -1,4 +1,7 @@
-"""The same header in an archive that lies in a folder in a zip archive, beside nothing. Seen to fail: a sentence, in time."""
+"""The same header in an archive that lies in a folder in a zip archive, beside nothing.
+
+Seen to fail: a sentence, in time.
+"""
 
 import io
 import tarfile

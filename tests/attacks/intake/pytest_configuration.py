@@ -1,4 +1,7 @@
-"""Configuration for pytest that deselects tests and loads a plugin of the student's. Seen to fail: no points for it, no result missing."""
+"""Configuration for pytest that deselects tests and loads a plugin of the student's.
+
+Seen to fail: no points for it, no result missing.
+"""
 
 from harness.arena import write
 

@@ -1,4 +1,7 @@
-"""A tar.gz archive whose member's long name is 4 GB of zeros, which a reader takes into memory. Seen to fail: a result or a sentence."""
+"""A tar.gz archive whose member's long name is 4 GB of zeros, which a reader takes into memory.
+
+Seen to fail: a result or a sentence.
+"""
 
 import gzip
 import tarfile

@@ -1,4 +1,7 @@
-"""A tar archive with Python files whose names, all letters, have almost a million characters. Seen to fail: all else is graded."""
+"""A tar archive with Python files whose names, all letters, have almost a million characters.
+
+Seen to fail: all else is graded.
+"""
 
 import io
 import tarfile

@@ -1,4 +1,7 @@
-"""A tar archive with devices, pipes, and hard and symbolic links to the hidden tests. Seen to fail: nothing comes back."""
+"""A tar archive with devices, pipes, and hard and symbolic links to the hidden tests.
+
+Seen to fail: nothing comes back.
+"""
 
 import io
 import tarfile

@@ -1,4 +1,7 @@
-"""A tar archive whose members climb out of it or begin at the root. Seen to fail: no file appears, and the rest is graded."""
+"""A tar archive whose members climb out of it or begin at the root.
+
+Seen to fail: no file appears, and the rest is graded.
+"""
 
 import io
 import tarfile

@@ -1,4 +1,7 @@
-"""A tar archive with a link out of it, and files that are written through it. Seen to fail: no file appears, and the rest is graded."""
+"""A tar archive with a link out of it, and files that are written through it.
+
+Seen to fail: no file appears, and the rest is graded.
+"""
 
 import io
 import tarfile

@@ -1,4 +1,7 @@
-"""A zip archive that asks for a dictionary of 4 GB to unpack a few bytes, and is damaged. Seen to fail: a result or a sentence."""
+"""A zip archive that asks for a dictionary of 4 GB to unpack a few bytes, and is damaged.
+
+Seen to fail: a result or a sentence.
+"""
 
 import zipfile
 

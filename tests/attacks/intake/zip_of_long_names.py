@@ -1,4 +1,7 @@
-"""A zip archive whose table of contents takes more memory than there is, in names of 64 kB. Seen to fail: a sentence, and no memory of the grader's."""
+"""A zip archive whose table of contents takes more memory than there is, in names of 64 kB.
+
+Seen to fail: a sentence, and no memory of the grader's.
+"""
 
 import struct
 

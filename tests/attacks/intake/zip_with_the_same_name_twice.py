@@ -1,4 +1,7 @@
-"""A zip archive that has a file twice, one of them for the eyes of others. Seen to fail: neither counts twice, all is graded."""
+"""A zip archive that has a file twice, one of them for the eyes of others.
+
+Seen to fail: neither counts twice, all is graded.
+"""
 
 import warnings
 import zipfile

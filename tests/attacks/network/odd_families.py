@@ -1,4 +1,7 @@
-"""Tries sockets that rules for the internet forget: netlink, vsock, packet, Bluetooth, crypto. Seen to fail: none can be had."""
+"""Tries sockets that rules for the internet forget: netlink, vsock, packet, Bluetooth, crypto.
+
+Seen to fail: none can be had.
+"""
 
 import contextlib
 import socket

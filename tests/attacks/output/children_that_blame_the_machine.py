@@ -1,4 +1,7 @@
-"""Has the processes that its import is shared with say, in words of their own, that they could not be confined. Seen to fail: no check is the grader's own fault, and the words are shown with no hidden one."""
+"""Has the processes that its import is shared with say, in words of their own, that they could not be confined.
+
+Seen to fail: no check is the grader's own fault, and the words are shown with no hidden one.
+"""
 
 import contextlib
 import os

@@ -1,4 +1,7 @@
-"""Different checks fail with the very same words as a passed check would be reported. Seen to fail: each has its own line and points."""
+"""Different checks fail with the very same words as a passed check would be reported.
+
+Seen to fail: each has its own line and points.
+"""
 
 
 class Wave:

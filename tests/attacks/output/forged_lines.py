@@ -1,4 +1,7 @@
-"""Messages of many lines that look like the end of a report. Seen to fail: the student's words never begin a line of it."""
+"""Messages of many lines that look like the end of a report.
+
+Seen to fail: the student's words never begin a line of it.
+"""
 
 
 class Wave:

@@ -1,4 +1,7 @@
-"""Messages with workflow commands, which a runner obeys when it sees them in a log. Seen to fail: no report has them."""
+"""Messages with workflow commands, which a runner obeys when it sees them in a log.
+
+Seen to fail: no report has them.
+"""
 
 
 class Wave:

@@ -1,4 +1,7 @@
-"""Messages with escape sequences that clear the screen, set titles and draw "passed". Seen to fail: no report has them."""
+"""Messages with escape sequences that clear the screen, set titles and draw "passed".
+
+Seen to fail: no report has them.
+"""
 
 
 class Wave:

@@ -1,4 +1,7 @@
-"""Rewrites how the process that imports it once for several checks forks: more than it names, without a worker's filter. Seen to fail: no process is left."""
+"""Rewrites how its importer forks: more processes than it names, and without a worker's filter.
+
+Seen to fail: no process is left.
+"""
 
 import sys
 import time

@@ -1,4 +1,7 @@
-"""Has the processes that its import is shared with sleep instead of becoming workers. Seen to fail: no check waits for long or is the grader's own fault."""
+"""Has the processes that its import is shared with sleep instead of becoming workers.
+
+Seen to fail: no check waits for long or is the grader's own fault.
+"""
 
 import sys
 import time

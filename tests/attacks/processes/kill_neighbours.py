@@ -1,4 +1,7 @@
-"""Kills another student's worker, the process that starts workers, and a bystander. Seen to fail: all are as well as before."""
+"""Kills another student's worker, the process that starts workers, and a bystander.
+
+Seen to fail: all are as well as before.
+"""
 
 import contextlib
 import os

@@ -1,4 +1,7 @@
-"""Writes machine code that forks by the 32-bit entry, whose numbers filters forget, and jumps to it. Seen to fail: no process."""
+"""Writes machine code that forks by the 32-bit entry, whose numbers filters forget, and jumps to it.
+
+Seen to fail: no process.
+"""
 
 import ctypes
 import mmap

@@ -1,4 +1,7 @@
-"""Forks by system calls that Python does not use: clone, clone3, vfork's flags, fork. Seen to fail: no process is left."""
+"""Forks by system calls that Python does not use: clone, clone3, vfork's flags, fork.
+
+Seen to fail: no process is left.
+"""
 
 import ctypes
 import os

@@ -1,4 +1,7 @@
-"""Searches its memory during the import for what lets its process fork, in the filter's text and beside it. Seen to fail: no process is left."""
+"""Searches its memory during the import for what lets its process fork, in the filter's text and beside it.
+
+Seen to fail: no process is left.
+"""
 
 import contextlib
 import ctypes

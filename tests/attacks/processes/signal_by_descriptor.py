@@ -1,4 +1,7 @@
-"""Has the kernel signal somebody else whenever its own socket has data: F_SETOWN. Seen to fail: all are as well as before."""
+"""Has the kernel signal somebody else whenever its own socket has data: F_SETOWN.
+
+Seen to fail: all are as well as before.
+"""
 
 import contextlib
 import fcntl

@@ -1,4 +1,7 @@
-"""Sets a timer whose signal goes to a thread of somebody else, and alarms of its own. Seen to fail: all are as well as before."""
+"""Sets a timer whose signal goes to a thread of somebody else, and alarms of its own.
+
+Seen to fail: all are as well as before.
+"""
 
 import ctypes
 import signal

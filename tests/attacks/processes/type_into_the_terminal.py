@@ -1,4 +1,7 @@
-"""Puts commands into the grader's terminal as if they were typed. Seen to fail: no terminal can be had, no file appears."""
+"""Puts commands into the grader's terminal as if they were typed.
+
+Seen to fail: no terminal can be had, no file appears.
+"""
 
 import contextlib
 import fcntl

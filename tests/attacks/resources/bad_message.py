@@ -1,4 +1,7 @@
-"""Raises exceptions whose text, name and class raise when they are looked at. Seen to fail: every check has a result."""
+"""Raises exceptions whose text, name and class raise when they are looked at.
+
+Seen to fail: every check has a result.
+"""
 
 
 class Meta(type):

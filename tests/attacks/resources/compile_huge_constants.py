@@ -1,4 +1,7 @@
-"""Sources whose constants are computed while they are compiled: powers, repeated texts, products. Seen to fail: in time."""
+"""Sources whose constants are computed while they are compiled: powers, repeated texts, products.
+
+Seen to fail: in time.
+"""
 
 from harness.arena import write
 

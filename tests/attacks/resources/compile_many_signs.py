@@ -1,4 +1,7 @@
-"""A source of half a million minus signs, nots and lambdas before one number. Seen to fail: the rest is graded, in time."""
+"""A source of half a million minus signs, nots and lambdas before one number.
+
+Seen to fail: the rest is graded, in time.
+"""
 
 from harness.arena import write
 

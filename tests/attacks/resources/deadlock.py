@@ -1,4 +1,7 @@
-"""Waits for a lock that it holds itself, in a thread that no signal reaches. Seen to fail: the other checks are graded in time."""
+"""Waits for a lock that it holds itself, in a thread that no signal reaches.
+
+Seen to fail: the other checks are graded in time.
+"""
 
 import threading
 

@@ -1,4 +1,7 @@
-"""Ends by a signal of its own making, one of those that mean a bug. Seen to fail: the other checks have their results."""
+"""Ends by a signal of its own making, one of those that mean a bug.
+
+Seen to fail: the other checks have their results.
+"""
 
 import ctypes
 import signal

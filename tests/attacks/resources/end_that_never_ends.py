@@ -1,4 +1,7 @@
-"""Never lets its process end by itself: exit handlers, finalizers and threads that wait. Seen to fail: no process is left."""
+"""Never lets its process end by itself: exit handlers, finalizers and threads that wait.
+
+Seen to fail: no process is left.
+"""
 
 import atexit
 import threading

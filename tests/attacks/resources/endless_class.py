@@ -1,4 +1,7 @@
-"""A class that lists names without end when its methods are described. Seen to fail: every check has a result, in time."""
+"""A class that lists names without end when its methods are described.
+
+Seen to fail: every check has a result, in time.
+"""
 
 
 class Meta(type):

@@ -1,4 +1,7 @@
-"""Answers with objects whose length, truth and items are lies. Seen to fail: every check has a result, not the grader's fault."""
+"""Answers with objects whose length, truth and items are lies.
+
+Seen to fail: every check has a result, not the grader's fault.
+"""
 
 
 class Odd:

@@ -1,4 +1,7 @@
-"""Loops where no Python instruction runs, so that no handler can interrupt it. Seen to fail: the other checks are graded in time."""
+"""Loops where no Python instruction runs, so that no handler can interrupt it.
+
+Seen to fail: the other checks are graded in time.
+"""
 
 
 class Wave:

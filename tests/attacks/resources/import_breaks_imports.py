@@ -1,4 +1,7 @@
-"""Replaces `__import__`, so that whatever is imported next fails. Seen to fail: every check has a result, 02 its points."""
+"""Replaces `__import__`, so that whatever is imported next fails.
+
+Seen to fail: every check has a result, 02 its points.
+"""
 
 import builtins
 

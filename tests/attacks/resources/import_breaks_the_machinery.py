@@ -1,4 +1,7 @@
-"""Replaces finders and forgets modules that are about to be used. Seen to fail: every check has a result, 02 its points."""
+"""Replaces finders and forgets modules that are about to be used.
+
+Seen to fail: every check has a result, 02 its points.
+"""
 
 import sys
 

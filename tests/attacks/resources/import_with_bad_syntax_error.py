@@ -1,4 +1,7 @@
-"""Raises a SyntaxError of its own with parts that are no text and no number. Seen to fail: the other file has its points."""
+"""Raises a SyntaxError of its own with parts that are no text and no number.
+
+Seen to fail: the other file has its points.
+"""
 
 
 class Part:

@@ -1,4 +1,7 @@
-"""Answers with objects of fifty thousand classes, each to be described. Seen to fail: every check has a result, in time."""
+"""Answers with objects of fifty thousand classes, each to be described.
+
+Seen to fail: every check has a result, in time.
+"""
 
 SPOILS = True  # by the time that it takes
 

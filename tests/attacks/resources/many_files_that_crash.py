@@ -1,4 +1,7 @@
-"""Imports a hundred files of its own, each of which ends the process. Seen to fail: every check has a result, in time."""
+"""Imports a hundred files of its own, each of which ends the process.
+
+Seen to fail: every check has a result, in time.
+"""
 
 from harness.arena import write
 

@@ -1,4 +1,7 @@
-"""Imports a hundred files of its own, each of which never ends: each import is tried for as long as it may take. Seen to fail: in time."""
+"""Imports a hundred files of its own, each of which never ends: each import is tried for as long as it may take.
+
+Seen to fail: in time.
+"""
 
 from harness.arena import write
 

@@ -1,4 +1,7 @@
-"""Poisons what is shared between checks if anything is: caches, module state, arrays of NumPy. Seen to fail: 02 has its points."""
+"""Poisons what is shared between checks if anything is: caches, module state, arrays of NumPy.
+
+Seen to fail: 02 has its points.
+"""
 
 import ctypes
 import sys

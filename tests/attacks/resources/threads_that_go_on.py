@@ -1,4 +1,7 @@
-"""Leaves threads that go on when the call is over, and burn the time of those who come next. Seen to fail: others are graded in time."""
+"""Leaves threads that go on when the call is over, and burn the time of those who come next.
+
+Seen to fail: others are graded in time.
+"""
 
 import threading
 

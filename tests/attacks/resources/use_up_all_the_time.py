@@ -1,4 +1,7 @@
-"""Waits in every check until the time of the whole assignment is used up. Seen to fail: the next assignment has its points."""
+"""Waits in every check until the time of the whole assignment is used up.
+
+Seen to fail: the next assignment has its points.
+"""
 
 import time
 

@@ -1,4 +1,7 @@
-"""Takes the grader's descriptors with pidfd_getfd and reads them. Seen to fail: the secret never comes back, nobody is reached."""
+"""Takes the grader's descriptors with pidfd_getfd and reads them.
+
+Seen to fail: the secret never comes back, nobody is reached.
+"""
 
 import ctypes
 import os

@@ -1,4 +1,7 @@
-"""Looks for the secret in everything that the garbage collector knows, frozen or not. Seen to fail: the secret never comes back."""
+"""Looks for the secret in everything that the garbage collector knows, frozen or not.
+
+Seen to fail: the secret never comes back.
+"""
 
 import gc
 

@@ -1,4 +1,7 @@
-"""Puts the hidden input into the names of classes, functions and files. Seen to fail: they are not shown with hidden checks."""
+"""Puts the hidden input into the names of classes, functions and files.
+
+Seen to fail: they are not shown with hidden checks.
+"""
 
 
 class Wave:

@@ -1,4 +1,7 @@
-"""Reads every descriptor that it may have inherited, also where nobody looks: beyond 255. Seen to fail: only its own connection answers."""
+"""Reads every descriptor that it may have inherited, also where nobody looks: beyond 255.
+
+Seen to fail: only its own connection answers.
+"""
 
 import contextlib
 import os

@@ -1,4 +1,7 @@
-"""Asks an io_uring to open and read the hidden tests, which no filter of `open` sees. Seen to fail: the secret never comes back."""
+"""Asks an io_uring to open and read the hidden tests, which no filter of `open` sees.
+
+Seen to fail: the secret never comes back.
+"""
 
 import ctypes
 import mmap

@@ -1,4 +1,7 @@
-"""Links the hidden tests to a place of its own, and reads there. Seen to fail: the secret never comes back, no file appears."""
+"""Links the hidden tests to a place of its own, and reads there.
+
+Seen to fail: the secret never comes back, no file appears.
+"""
 
 import contextlib
 import os

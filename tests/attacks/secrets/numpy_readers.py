@@ -1,4 +1,7 @@
-"""Reads the hidden tests through NumPy: fromfile, memmap, loadtxt, genfromtxt, load. Seen to fail: the secret never comes back."""
+"""Reads the hidden tests through NumPy: fromfile, memmap, loadtxt, genfromtxt, load.
+
+Seen to fail: the secret never comes back.
+"""
 
 import contextlib
 

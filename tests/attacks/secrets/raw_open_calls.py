@@ -1,4 +1,7 @@
-"""Every system call that opens a path: open, openat, openat2, creat, name_to_handle_at. Seen to fail: the secret never comes back."""
+"""Every system call that opens a path: open, openat, openat2, creat, name_to_handle_at.
+
+Seen to fail: the secret never comes back.
+"""
 
 import ctypes
 import os

@@ -1,4 +1,7 @@
-"""Returns objects that would run code in whoever unpickles or copies them. Seen to fail: no file appears, no secret comes back."""
+"""Returns objects that would run code in whoever unpickles or copies them.
+
+Seen to fail: no file appears, no secret comes back.
+"""
 
 
 class Bomb:

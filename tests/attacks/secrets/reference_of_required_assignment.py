@@ -1,6 +1,9 @@
-"""In assignment 02 the reference of 01 stands in for the student's: reads its code. Not seen to fail: the secret comes back.
+"""In assignment 02 the reference of 01 stands in for the student's: reads its code.
 
-Student code has to run on top of what stands in, and whoever runs beside a solution can read it. SECURITY.md says so: by then it must be no secret.
+Not seen to fail: the secret comes back.
+
+Student code has to run on top of what stands in, and whoever runs beside a solution can read it. SECURITY.md says so:
+by then it must be no secret.
 """
 
 import gc

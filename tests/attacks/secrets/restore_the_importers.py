@@ -1,4 +1,7 @@
-"""Builds the usual path finders anew and imports the hidden tests by their file. Seen to fail: the secret never comes back."""
+"""Builds the usual path finders anew and imports the hidden tests by their file.
+
+Seen to fail: the secret never comes back.
+"""
 
 import sys
 from importlib.machinery import FileFinder, PathFinder, SourceFileLoader

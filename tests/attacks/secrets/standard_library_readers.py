@@ -1,4 +1,7 @@
-"""Reads the hidden tests through every module that reads files for others. Seen to fail: the secret never comes back."""
+"""Reads the hidden tests through every module that reads files for others.
+
+Seen to fail: the secret never comes back.
+"""
 
 import contextlib
 import linecache

@@ -1,4 +1,7 @@
-"""Reaches the hidden tests through other names: /proc/self/root, /proc/1/root, /proc/self/cwd. Seen to fail: nothing comes back."""
+"""Reaches the hidden tests through other names: /proc/self/root, /proc/1/root, /proc/self/cwd.
+
+Seen to fail: nothing comes back.
+"""
 
 import contextlib
 import os

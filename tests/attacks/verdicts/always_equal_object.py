@@ -1,4 +1,7 @@
-"""An object that says it equals whatever it is compared with. Seen to fail: the check that it answers gives no points."""
+"""An object that says it equals whatever it is compared with.
+
+Seen to fail: the check that it answers gives no points.
+"""
 
 
 class Equal:

@@ -1,4 +1,7 @@
-"""Raises exceptions named like the grader's own, also as base classes. Seen to fail: no points, not the grader's fault."""
+"""Raises exceptions named like the grader's own, also as base classes.
+
+Seen to fail: no points, not the grader's fault.
+"""
 
 
 def _named(module, name, *bases):

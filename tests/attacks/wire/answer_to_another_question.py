@@ -1,4 +1,7 @@
-"""Answers with the number of an earlier and of a later request. Seen to fail: every check has a result, and this one no points."""
+"""Answers with the number of an earlier and of a later request.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Takes the loop over while it is imported, and answers every request by itself. Seen to fail: every check has a result, and this one no points."""
+"""Takes the loop over while it is imported, and answers every request by itself.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import contextlib
 import gc

@@ -1,4 +1,7 @@
-"""Says that another file was being imported, and ends the process: a given file is to be blamed. Seen to fail: the other checks pass."""
+"""Says that another file was being imported, and ends the process: a given file is to be blamed.
+
+Seen to fail: the other checks pass.
+"""
 
 import contextlib
 import gc

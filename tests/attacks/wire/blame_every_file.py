@@ -1,4 +1,7 @@
-"""Blames one file after the other, each time a new one, to have the import tried without end. Seen to fail: in time, and 02 has its points."""
+"""Blames one file after the other, each time a new one, to have the import tried without end.
+
+Seen to fail: in time, and 02 has its points.
+"""
 
 import contextlib
 import gc

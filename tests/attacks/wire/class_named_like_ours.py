@@ -1,4 +1,7 @@
-"""Describes classes whose methods are the names of the grader's own attributes. Seen to fail: every check has a result, and this one no points."""
+"""Describes classes whose methods are the names of the grader's own attributes.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

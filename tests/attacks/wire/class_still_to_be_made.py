@@ -1,4 +1,7 @@
-"""Answers with an object of the class that the grader has for objects still to be made. Seen to fail: every check has a result, in time."""
+"""Answers with an object of the class that the grader has for objects still to be made.
+
+Seen to fail: every check has a result, in time.
+"""
 
 import gc
 import json

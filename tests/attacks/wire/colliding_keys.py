@@ -1,4 +1,7 @@
-"""Sends a dict whose fifty thousand keys all have the same hash: each costs a look at all others. Seen to fail: in time."""
+"""Sends a dict whose fifty thousand keys all have the same hash: each costs a look at all others.
+
+Seen to fail: in time.
+"""
 
 import gc
 import json

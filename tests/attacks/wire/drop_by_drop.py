@@ -1,4 +1,7 @@
-"""Sends a valid frame one byte at a time, for ever short of the time limit of one read. Seen to fail: every check has a result, and this one no points."""
+"""Sends a valid frame one byte at a time, for ever short of the time limit of one read.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Sends arrays of dtypes that hold objects, or text, or nothing. Seen to fail: every check has a result, and this one no points."""
+"""Sends arrays of dtypes that hold objects, or text, or nothing.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Sends an array with no element and sides that overflow, as the answer to the import. Seen to fail: every check has a result."""
+"""Sends an array with no element and sides that overflow, as the answer to the import.
+
+Seen to fail: every check has a result.
+"""
 
 import contextlib
 import gc

@@ -1,4 +1,7 @@
-"""Sends an array with no element, and with sides that overflow. Seen to fail: every check has a result, and this one no points."""
+"""Sends an array with no element, and with sides that overflow.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

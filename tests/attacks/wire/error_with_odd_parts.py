@@ -1,4 +1,7 @@
-"""Describes an exception whose parts are of wrong types. Seen to fail: every check has a result, and this one no points."""
+"""Describes an exception whose parts are of wrong types.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Sends the largest frame that is allowed as the answer to everything. Seen to fail: every check has a result, in time."""
+"""Sends the largest frame that is allowed as the answer to everything.
+
+Seen to fail: every check has a result, in time.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Says without end which file it is at, faster than anybody can listen. Seen to fail: every check has a result, in time."""
+"""Says without end which file it is at, faster than anybody can listen.
+
+Seen to fail: every check has a result, in time.
+"""
 
 import gc
 import json

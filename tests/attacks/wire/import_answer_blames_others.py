@@ -1,4 +1,7 @@
-"""Answers the import by calling the given files broken, with commands for a runner. Seen to fail: no report has them."""
+"""Answers the import by calling the given files broken, with commands for a runner.
+
+Seen to fail: no report has them.
+"""
 
 import contextlib
 import gc

@@ -1,4 +1,7 @@
-"""Answers its import by a frame of its own, but rightly. It has to pass: else the wire is no longer what the other attacks take it for."""
+"""Answers its import by a frame of its own, but rightly.
+
+It has to pass: else the wire is no longer what the other attacks take it for.
+"""
 
 import gc
 import json

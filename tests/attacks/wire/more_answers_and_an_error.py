@@ -1,4 +1,7 @@
-"""Answers with more values than were asked for, and with an error as well. Seen to fail: every check has a result, and this one no points."""
+"""Answers with more values than were asked for, and with an error as well.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

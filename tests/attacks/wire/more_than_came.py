@@ -1,4 +1,7 @@
-"""Sends arrays that are longer than the bytes that came. Seen to fail: every check has a result, and this one no points."""
+"""Sends arrays that are longer than the bytes that came.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

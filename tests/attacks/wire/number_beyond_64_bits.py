@@ -1,4 +1,7 @@
-"""Sends whole numbers that no array holds, also as a class's or handle's number. Seen to fail: every check has a result, and this one no points."""
+"""Sends whole numbers that no array holds, also as a class's or handle's number.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

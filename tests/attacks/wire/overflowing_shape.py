@@ -1,4 +1,7 @@
-"""Sends an array whose number of elements is zero modulo 2^64. Seen to fail: every check has a result, and this one no points."""
+"""Sends an array whose number of elements is zero modulo 2^64.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Answers with a path in its package, as if it were an object. Seen to fail: every check has a result, and this one no points."""
+"""Answers with a path in its package, as if it were an object.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

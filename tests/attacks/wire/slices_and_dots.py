@@ -1,4 +1,7 @@
-"""Answers with slices of odd things and with an ellipsis. Seen to fail: every check has a result, and this one no points."""
+"""Answers with slices of odd things and with an ellipsis.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""A thread sends answers while the main thread is still at work, and afterwards. Seen to fail: every check has a result, and this one no points."""
+"""A thread sends answers while the main thread is still at work, and afterwards.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

@@ -1,4 +1,7 @@
-"""Answers with fewer and with more values than were asked for. Seen to fail: every check has a result, and this one no points."""
+"""Answers with fewer and with more values than were asked for.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

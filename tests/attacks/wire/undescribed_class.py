@@ -1,4 +1,7 @@
-"""Sends an object of a class that was never described. Seen to fail: every check has a result, and this one no points."""
+"""Sends an object of a class that was never described.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

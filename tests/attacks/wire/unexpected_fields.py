@@ -1,4 +1,7 @@
-"""Adds fields that no answer has: an outcome, a score. Seen to fail: every check has a result, and this one no points."""
+"""Adds fields that no answer has: an outcome, a score.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

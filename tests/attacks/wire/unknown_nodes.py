@@ -1,4 +1,7 @@
-"""Sends nodes of kinds that there are not, and two kinds in one. Seen to fail: every check has a result, and this one no points."""
+"""Sends nodes of kinds that there are not, and two kinds in one.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

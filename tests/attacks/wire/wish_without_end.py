@@ -1,4 +1,7 @@
-"""Asks in every call for what may still be loaded, and ends. Seen to fail: every check has a result, and this one no points."""
+"""Asks in every call for what may still be loaded, and ends.
+
+Seen to fail: every check has a result, and this one no points.
+"""
 
 import gc
 import json

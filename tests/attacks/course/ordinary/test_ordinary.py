@@ -1,4 +1,7 @@
-"""The same checks as an ordinary grader has them: test, reference and student's code share one process. For the positive controls."""
+"""The same checks as an ordinary grader has them: test, reference and student's code share one process.
+
+They are for the positive controls.
+"""
 
 import framework
 import numpy as np
