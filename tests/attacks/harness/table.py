@@ -7,8 +7,8 @@ from harness import configurations, controls, parallel
 from harness.attack import CLASSES, all_attacks
 
 NOTES = (
-    "¹ The positive control: these succeed in a grader that runs test and submission in one process. The others are faults,"
-    " which any separate process contains, or talk on the wire, which such a grader does not have.",
+    "¹ The positive control: these succeed in a grader that runs test and submission in one process. The others are"
+    " faults, which any separate process contains, or talk on the wire, which such a grader does not have.",
     "² Not stopped, and said below.",
 )
 
