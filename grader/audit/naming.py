@@ -58,5 +58,7 @@ def misconceptions_are_named(assignment: Assignment, results: Mapping[Task, list
 def _faults(entry: Misconception, told: Sequence[Named]) -> list[str]:
     """The listed checks whose diagnosis does not begin with the entry, and all checks whose diagnosis names others."""
     faults = [f"{n.check} is explained by {n.causes[0]}" for n in told if n.causes and n.causes[0] != entry.name]
-    faults += [f"{n.check} is not explained" for n in told if n.check in entry.fails and not n.causes]
+    passed = [check for check in entry.fails if check not in {n.check for n in told}]
+    why = f": {', '.join(passed)}, which it lists, passed" if passed else ""
+    faults += [f"{n.check} is not explained{why}" for n in told if n.check in entry.fails and not n.causes]
     return faults or ([] if told else ["it fails no check"])

@@ -6,6 +6,7 @@ The package jsonschema does the work. It is imported only when a document is val
 import json
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,21 @@ def first_breach(data: Any, schema: Path) -> tuple[str, str] | None:
     except ValueError as problem:
         return "", f"it cannot be checked: {problem}"
     error = min(_rules(schema).iter_errors(data), key=_plainness, default=None)
-    return (".".join(map(str, error.absolute_path)), error.message) if error else None
+    return (".".join(map(str, error.absolute_path)), _in_words(error)) if error else None
+
+
+def _in_words(error: Any) -> str:
+    """What is wrong, in the words of somebody who writes such a document."""
+    if error.validator == "required":
+        return f"the key {next(key for key in error.validator_value if key not in error.instance)!r} is missing"
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        known = list(error.schema.get("properties", ()))
+        unknown = next(key for key in error.instance if key not in known)
+        near = get_close_matches(unknown, known, 1)
+        return f"there is no key {unknown!r}; " + (
+            f"is {near[0]!r} meant?" if near else f"there are {', '.join(known)}"
+        )
+    return error.message
 
 
 def _plainness(error: Any) -> tuple[int, bool]:

@@ -37,10 +37,10 @@ def test_a_sound_course_is_read(course):
 
 # Each case: what replaces what in a sound assignment.toml, the key that is named, and a word of what is said.
 BROKEN_KEYS = [
-    ('title = "Scaling"', "", "", "'title' is a required property"),
+    ('title = "Scaling"', "", "", "the key 'title' is missing"),
     ('title = "Scaling"', 'title = ""', "title", ""),
     ('title = "Scaling"', "title = 3", "title", "not of type 'string'"),
-    ("points = 10", "", "", "'points' is a required property"),
+    ("points = 10", "", "", "the key 'points' is missing"),
     ("points = 10", "points = 0", "points", ""),
     ("points = 10", "points = -1", "points", ""),
     ("points = 10", "points = true", "points", "not of type 'number'"),
@@ -50,7 +50,8 @@ BROKEN_KEYS = [
     ("points = 10", "points = 2026-06-01", "", "points is a date or a time, 2026-06-01"),
     ("points = 10", f"points = {'[' * 30}{']' * 30}", "", "nested too deeply"),
     ("points = 10", f"points = {'[' * 3000}{']' * 3000}", "", "nested too deeply"),
-    ("points = 10", "points = 10\npionts = 10", "", "pionts"),
+    ("points = 10", "points = 10\npionts = 10", "", "there is no key 'pionts'; is 'points' meant?"),
+    ("points = 10", "points = 10\nlamps = 10", "", "there is no key 'lamps'; there are title, points, requires, "),
     ("points = 10", 'points = 10\nrequires = "01"', "requires", "not of type 'array'"),
     ("points = 10", "points = 10\nrequires = [1]", "requires.0", "not of type 'string'"),
     ("points = 10", 'points = 10\nrequires = ["1"]', "requires.0", "does not match"),
@@ -59,7 +60,7 @@ BROKEN_KEYS = [
     ("points = 10", 'points = 10\nrequires = ["01"]', "requires", "'01' is no earlier assignment"),
     ("points = 10", 'points = 10\nrequires = ["02"]', "requires", "'02' is no earlier assignment"),
     ("points = 10", 'points = 10\nrequires = ["77"]', "requires", "'77' is no earlier assignment"),
-    ("[holes]", "[wholes]", "", "'wholes' was unexpected"),
+    ("[holes]", "[wholes]", "", "there is no key 'wholes'; is 'holes' meant?"),
     ('["Scale"]', "[]", "holes.nn/scale.py", ""),
     ('["Scale"]', '"Scale"', "holes.nn/scale.py", "not of type 'array'"),
     ('["Scale"]', '["Scale", "Scale"]', "holes.nn/scale.py", "non-unique"),

@@ -30,6 +30,13 @@ def test_two_misconceptions_that_nothing_tells_apart_are_found(sound_root, viola
     )
 
 
+def test_one_that_is_not_explained_since_a_listed_check_passed_says_which(change, violations):
+    change(BANK, 'fails=("Scale/test_forward",)', 'fails=("Scale/test_forward", "Scale/test_backward")')
+
+    passed = "Scale/test_forward is not explained: Scale/test_backward, which it lists, passed"
+    assert violations(6) == [f"layers.the_factor_is_added: {passed}"] * 2
+
+
 def test_a_misconception_that_fails_nothing_is_not_named(change, violations):
     change(BANK, "    return dy\n", "    return self.factor * dy\n")
 

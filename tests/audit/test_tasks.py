@@ -90,14 +90,31 @@ def test_words_for_people_change_no_result(examine, here, sound_root, tmp_path):
     assert here.done == done
 
 
-def test_an_authors_mistake_that_a_process_finds_is_told_as_one(run, sound_root, change):
-    change("assignments/01_scaling/test_hidden.py", "(self, twin, rng)", "(self, twim, rng)")
+MISTAKES = {  # of an author, found at collection: what is in place of what, and what is said
+    "a fixture": (
+        ("(self, twin, rng)", "(self, twim, rng)"),
+        "test_hidden.py: TestScale::test_forward: there is no fixture 'twim'; is 'twin' meant?",
+    ),
+    "an import": (("from grader.checks import", "from grader.lamps import"), "No module named 'grader.lamps'"),
+    "an end": (("class TestShift", "raise SystemExit(3)\n\n\nclass TestShift"), "it ends the process: SystemExit(3)"),
+    "no title": (
+        ('"""Scale.forward works in two dimensions."""', '"""  """'),
+        "it has no docstring; that is the sentence",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_authors_mistake_that_a_process_finds_is_told_as_one(run, sound_root, change, mistake):
+    (old, new), said = MISTAKES[mistake]
+    change("assignments/01_scaling/test_hidden.py", old, new)
 
     call = ["audit", "-a", "01", "--laws", "1", "--seeds", "1", "--jobs", "1", "--no-cache"]
     code, output, errors = run(*call, course=sound_root)
 
     assert code == 1
-    assert "test_hidden.py: TestScale::test_forward: there is no fixture 'twim'; is 'twin' meant?" in output + errors
+    assert said in output + errors
+    assert "test_hidden.py: " in output + errors
     assert "BrokenProcessPool" not in output + errors
 
 

@@ -151,6 +151,7 @@ def test_the_same_name_in_the_public_and_the_hidden_file_is_fine(run):
         ("def test_x(:\n", "SyntaxError"),
         ("import surely_not_there\n", "surely_not_there"),
         ("1 / 0\n", "ZeroDivisionError"),
+        ("raise SystemExit(3)\n", "it ends the process: SystemExit(3)"),
         ("raise NotImplementedError('nn.Linear')\n", "NotImplementedError: nn.Linear"),
     ],
 )

@@ -107,7 +107,7 @@ def test_a_report_in_another_format_is_named_as_such(run, tmp_path, monkeypatch,
         (b"", "it is empty"),
         (b"\xff\xfe", "it is no text in UTF-8"),
         (b"Dear all,", "it is no JSON"),
-        (b'{"tests": []}', "is a required property"),
+        (b'{"tests": []}', "is missing"),
     ],
 )
 def test_what_else_it_is_is_said_in_plain_words(run, tmp_path, content, said):

@@ -75,7 +75,7 @@ def test_the_example_of_the_documentation_is_a_policy(read):
         ("[late]\npenalty = -0.1", "late.penalty"),
         ("[late]\npenalty = nan", "every number has to be finite"),
         ("[late]\nper = 'week'", "late.per: 'week' is not one of"),
-        ("[late]\npenality = 0.1", "'penality' was unexpected"),
+        ("[late]\npenality = 0.1", "late: there is no key 'penality'; is 'penalty' meant?"),
         ("late = 1", "late: 1 is not of type 'object'"),
         ("[submissions]\nper_day = 0", "submissions.per_day"),
         ("[submissions]\nper_day = 1.5", "submissions.per_day"),
