@@ -1,7 +1,7 @@
-"""Remote objects: an object in another process that reads, in a check, like one in this process.
+"""Remote objects: an object in another process that a check uses like one in this process.
 
-An object's methods, attributes and items cross the boundary when used, arrays by value. A class or function is known by
-its path and needs no round trip before it is called; a method and its call are one round trip.
+An object's methods, attributes and items cross the boundary when they are used, and arrays are copied. A class or
+function is known by its path and needs no round trip before it is called. A method and its call are one round trip.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,11 +12,11 @@ from grader.isolation.outside.faults import StudentError, StudentFault
 from grader.isolation.wire import values
 from grader.operators import StandIn
 
-UNKNOWN = -1  # the class of an object that is still to be made
+UNKNOWN = -1  # the class of an object that does not exist yet
 
 
 class Framework(Protocol):
-    """Whose objects these are, see `remote.RemoteFramework`."""
+    """The framework that the objects belong to, see `remote.RemoteFramework`."""
 
     def run(self, calls: Sequence[Call]) -> list[Any]: ...
 
@@ -38,7 +38,7 @@ class Framework(Protocol):
 
 
 class Remote(StandIn):
-    """An object that stays in the worker. The class of one that is still to be made is asked for when it matters."""
+    """An object that stays in the worker. If it does not exist yet, its class is asked for when it matters."""
 
     __slots__ = ("_framework", "_handle", "_methods", "_node", "type_name")
 
@@ -50,14 +50,16 @@ class Remote(StandIn):
 
     def _know(self, handle: values.Handle) -> None:
         object.__setattr__(self, "_handle", handle)
-        object.__setattr__(self, "_node", values.handle(handle.number, handle.cls))  # written again and again
+        object.__setattr__(
+            self, "_node", values.handle(handle.number, handle.cls)
+        )  # kept, as it is needed again and again
 
     def _be(self, type_name: str, methods: frozenset[str]) -> None:
         object.__setattr__(self, "type_name", type_name)
         object.__setattr__(self, "_methods", methods)
 
     def _settle(self) -> None:
-        """Learn by which number and of which class the worker knows it, now that it has to be made."""
+        """Have the object made, and learn its number and class in the worker."""
         found = self._framework.run([Call("get", self, keep=True)])[0]
         if not isinstance(found, Remote):
             raise self._framework._broken("it gave a value where an object was to be kept")
@@ -81,7 +83,7 @@ class Remote(StandIn):
         self._framework.set(self, name, value)
 
     def _operate(self, call: Call) -> Any:
-        """An object that is made with the next round trip; what a comparison gives, now."""
+        """The result of an operator. It is made with the next round trip; a comparison is done at once."""
         framework = self._framework
         return framework.run([call])[0] if call.path in COMPARING else framework.keep(call)
 
@@ -129,7 +131,7 @@ class Remote(StandIn):
 class NoLengthError(StudentError, TypeError):
     """A remote object has no length.
 
-    A TypeError, since `list(remote)` asks every iterable for its length and forgives only this.
+    This is a TypeError, because `list(remote)` asks every iterable for its length and ignores only a TypeError.
     """
 
 
@@ -153,7 +155,7 @@ class Namespace:
         self._path = path
 
     def to_wire(self) -> str:
-        self._framework._class_at(self._path)  # says so if there can be no such thing
+        self._framework._class_at(self._path)  # raises if there can be no such class
         return values.path(self._path)
 
     def __getattr__(self, name: str) -> "Namespace":

@@ -1,8 +1,8 @@
-"""The round trips of one worker, one after the other: while the worker does the calls of one, the next is filled.
+"""The round trips of one worker, one after the other. While the worker does the calls of one, the next is filled.
 
-A round trip takes longer than most calls. So a call waits until a result is wanted, or until so much waits that the
-worker had better begin. There are at most two round trips at a time: the open one, and the one before it that is sent.
-`trip` says what these states are.
+A round trip takes longer than most calls. So a call waits until a result is needed, or until so many calls wait that
+the worker should begin. There are at most two round trips at a time: the open one, and the one before it, which is
+sent. `trip` explains these states.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from grader.isolation.outside.trip import RoundTrip, Taker
 
 
 class Pipeline:
-    """Takes calls and gives their results, all in one order."""
+    """Takes calls and delivers their results, both in the same order."""
 
     def __init__(self, worker: WorkerProcess, decode: dict[str, Any]) -> None:
         self._worker = worker
@@ -25,16 +25,16 @@ class Pipeline:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the worker may be, with what it was sent last."""
+        """Whether the worker may be busy with its last calls."""
         return self._sent is not None
 
     def add(self, calls: Iterable[Call], taker: Taker | None = None) -> None:
-        """Do calls with the next round trip, which gives their results to `taker`, and raises what that does."""
+        """Do calls with the next round trip. It calls `taker` with their results, and raises what `taker` raises."""
         self._open.add(calls, taker)
         self._send_if_due()
 
     def promise(self, call: Call) -> Promise:
-        """Do a call with the next round trip; to call the promise gives the result, and ends that round trip."""
+        """Do a call with the next round trip. Calling the promise ends that round trip, and returns the result."""
         promise = self._open.promise(call, Promise(self))
         self._send_if_due()
         return promise
@@ -43,7 +43,7 @@ class Pipeline:
         """Do all calls, after those that wait, and return their results.
 
         Raises:
-            StudentFault: for the first call that fails, be it one that was waiting; the ones after it are not done.
+            StudentFault: for the first call that fails, even if it is one that waited. Later calls are not done.
             Exception: what the taker of an earlier call raises.
         """
         self._receive()
@@ -53,35 +53,35 @@ class Pipeline:
         return results
 
     def send(self) -> None:
-        """Have the worker begin with what waits, once its answer to what it was sent before has come.
+        """Have the worker begin with the calls that wait, once it has answered the ones before.
 
         Raises:
-            StudentFault, Exception: as `run`, for what was sent before.
+            StudentFault, Exception: as `run`, for the calls before.
         """
         self._receive()
         trip, self._open = self._open, RoundTrip()
         if trip.is_empty:
-            trip.give([])  # to whoever expects something of no calls
+            trip.give([])  # there may be a taker without calls
         else:
             trip.send(self._worker)
             self._sent = trip
 
     def finish(self) -> None:
-        """Send what waits, and wait for the answer; raises as `run`."""
+        """Send the calls that wait, and wait for the answer. Raises as `run`."""
         self.send()
         self._receive()
 
     def _send_if_due(self) -> None:
-        """Where nothing waits and nothing is sent, a taker of no calls was added."""
+        """Send a large trip; or an empty one with nothing sent before, as only a taker without calls was added then."""
         if self._open.is_large or (self._open.is_empty and not self.is_busy):
             self.send()
 
     def _receive(self) -> None:
-        """Wait for the answer to what was sent, if anything was, and give the results."""
+        """Wait for the answer to what was sent, if anything was, and deliver the results."""
         trip, self._sent = self._sent, None
         if trip is None:
             return
-        later, self._open = self._open, RoundTrip()  # what a taker asks for comes before what was added since
+        later, self._open = self._open, RoundTrip()  # calls of a taker come before calls that were added since
         try:
             trip.receive(self._worker, self._decode)
             self.finish()

@@ -1,7 +1,7 @@
-"""The student's package in a worker, with the interface of one in this process.
+"""The student's package in a worker, with the interface of a package in this process.
 
-`student.nn.Linear(5, 3)` gives a remote object, see `objects`. What nobody needs to know yet waits, and goes along with
-the next round trip, see `pipeline`.
+`student.nn.Linear(5, 3)` returns a remote object, see `objects`. A call whose result nobody needs yet waits, and is
+sent with the next round trip, see `pipeline`.
 """
 
 import io
@@ -28,10 +28,10 @@ def no_class(_path: str) -> None:
 
 
 class RemoteFramework:
-    """The student's package in a worker; the same interface as `checks.framework.LocalFramework`.
+    """The student's package in a worker. It has the same interface as `checks.framework.LocalFramework`.
 
-    `class_at` says which class an honest package has at a path, if it has one there: what a call of that gives is made
-    with the next round trip. Whatever the student's package has there, it is the one that is asked.
+    `class_at` returns the class that an honest package has at a path, if any. So a call of it needs no round trip of
+    its own. The student's package is asked all the same, whatever it has there.
     """
 
     def __init__(self, worker: WorkerProcess, class_at: ClassAt = no_class) -> None:
@@ -49,21 +49,24 @@ class RemoteFramework:
         """Do all calls, after those that wait, and return their results.
 
         Raises:
-            StudentFault: for the first call that fails, be it one that was waiting; the ones after it are not done.
-            Exception: what one of those raises that `expect` something of the calls before that one.
+            StudentFault: for the first call that fails, even if it is one that waited. Later calls are not done.
+            Exception: what a `judge` of `expect` raises, for calls before the failing one.
         """
         return self._pipeline.run(calls)
 
     def later(self, calls: Iterable[Call]) -> None:
-        """Do calls whose results nobody needs, before anything else is done; a later round trip raises what they do."""
+        """Do calls whose results nobody needs, before anything else. If they raise, a later round trip raises it."""
         self._pipeline.add(calls)
 
     def ask(self, call: Call) -> Promise:
-        """Do a call with the next round trip, or when its result is wanted: what is returned gives it."""
+        """Do a call with the next round trip.
+
+        Calling what is returned gives the result, and makes a round trip if necessary.
+        """
         return self._pipeline.promise(call)
 
     def expect(self, calls: Iterable[Call], judge: Callable[[list[Any]], None]) -> None:
-        """Do calls with the next round trip, which gives their results to `judge`, and raises what that does."""
+        """Do calls with the next round trip. It calls `judge` with their results, and raises what `judge` raises."""
         self._pipeline.add(calls, judge)
 
     @property
@@ -72,33 +75,33 @@ class RemoteFramework:
         return self._worker.taken
 
     def allow(self, room: float) -> None:
-        """Let all answers together take so many bytes, if that is more than usual."""
+        """Let all answers together take so many bytes, if that is more than the usual limit."""
         self._worker.allow(room)
 
     @property
     def is_busy(self) -> bool:
-        """Whether the worker may be, with what it was asked for last."""
+        """Whether the worker may be busy with its last calls."""
         return self._pipeline.is_busy
 
     def begin(self) -> None:
-        """Have the worker begin with what still waits, and go on here; `finish` hears what came of it.
+        """Have the worker begin with the calls that wait. `finish` will wait for its answer.
 
         Raises:
-            StudentFault, Exception: as `run`, for what it was busy with before.
+            StudentFault, Exception: as `run`, for the calls before.
         """
         self._pipeline.send()
 
     def finish(self) -> None:
-        """Do now what still waits.
+        """Do the calls that wait now.
 
         Raises:
-            StudentFault: if it fails.
+            StudentFault: if one fails.
             Exception: as `run`.
         """
         self._pipeline.finish()
 
     def call(self, path: str, *args: Any, **kwargs: Any) -> Any:
-        """What the function at this path gives."""
+        """The result of the function at this path."""
         return Namespace(self, path)(*args, **kwargs)
 
     def make(self, path: str, *args: Any, **kwargs: Any) -> Remote:
@@ -123,7 +126,10 @@ class RemoteFramework:
         return self.keep(Call("generator", None, "", (seed,)), np.random.Generator)
 
     def keep(self, call: Call, cls: type | None = None) -> Remote:
-        """Do a call with the next round trip, and refer to its result, whatever it is; an honest one is a `cls`."""
+        """Do a call with the next round trip, and refer to its result, whatever it is.
+
+        An honest package returns a `cls`.
+        """
         self._made += 1
         self.later([call._replace(keep=-self._made)])
         kept = Remote(self, values.Handle(-self._made, UNKNOWN))
@@ -143,7 +149,7 @@ class RemoteFramework:
         return self.get(held, "")
 
     def _object(self, number: int, cls: int) -> Remote:
-        """An object that a worker tells of; only this side may speak of what is still to be made."""
+        """An object that a worker names. Only the trusted side may name objects that do not exist yet."""
         if min(number, cls) < 0:
             raise values.WireError("an object with a negative number")
         return Remote(self, values.Handle(number, cls))
@@ -156,5 +162,5 @@ class RemoteFramework:
             raise values.WireError("an object of a class that was never described") from None
 
     def _broken(self, problem: str) -> StudentFault:
-        """End the worker, whose answer was none: the fault to raise."""
+        """End the worker, whose answer broke the protocol. Returns the fault to raise."""
         return self._worker.fail(BrokenReply(problem))

@@ -1,10 +1,10 @@
-"""The calls of one round trip, from the first that is added to the last result that is given.
+"""The calls of one round trip, from the first call that is added to the last result that is delivered.
 
 A round trip goes through three states, in this order:
 
 open   calls are added; the worker does not know of them
 sent   the worker does the calls; nobody has read its answer
-done   every result was given to whom it is for; a promise that has none raises what went wrong
+done   every result was delivered; a promise without a result raises what went wrong
 """
 
 from collections.abc import Callable, Iterable
@@ -17,13 +17,16 @@ from grader.isolation.outside.promise import Promise
 from grader.isolation.wire import values
 from grader.isolation.wire.calls import write_call
 
-MANY, MUCH = 32, 1 << 20  # calls, and bytes of arrays, that are sent although nobody wants their results yet
+MANY, MUCH = 32, 1 << 20  # so many calls, or bytes of arrays, are sent even if nobody needs their results yet
 
 Taker = Callable[[list[Any]], None]
 
 
 class RoundTrip:
-    """Calls as they were when they were added, whatever becomes of their arguments, and who takes which results."""
+    """Calls, and who takes which results.
+
+    Calls are encoded when they are added, so later changes of arguments do not matter.
+    """
 
     def __init__(self) -> None:
         self._rows: list[str] = []
@@ -32,10 +35,10 @@ class RoundTrip:
         self._encoder = values.StrictEncoder()
 
     def add(self, calls: Iterable[Call], taker: Taker | None = None) -> None:
-        """While open: add calls at the end; `taker` is given their results.
+        """While open: add calls at the end. `taker` will be called with their results.
 
         Raises:
-            UnsendableError: if an argument cannot cross; none of the calls was added.
+            UnsendableError: if an argument cannot cross. Then none of the calls was added.
         """
         start, encoder = len(self._rows), self._encoder
         buffers, size = len(encoder.buffers), encoder.size
@@ -49,23 +52,23 @@ class RoundTrip:
             self._takers.append((slice(start, len(self._rows)), taker))
 
     def promise(self, call: Call, promise: Promise) -> Promise:
-        """While open: add a call whose result is promised."""
+        """While open: add a call, with a promise of its result."""
         self.add([call], promise.keep)
         self._promises.append(promise)
         return promise
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether there are no calls."""
         return not self._rows
 
     @property
     def is_large(self) -> bool:
-        """Whether it is better sent than kept open: the worker can begin, and memory is limited."""
+        """Whether it should be sent now: so the worker can begin, and memory stays limited."""
         return len(self._rows) >= MANY or self._encoder.size >= MUCH
 
     def send(self, worker: WorkerProcess) -> None:
-        """From open to sent. If this fails, it is done.
+        """From open to sent; or to done, if sending fails.
 
         Raises:
             StudentFault, SandboxError: as `WorkerProcess.post`.
@@ -77,11 +80,11 @@ class RoundTrip:
             raise
 
     def receive(self, worker: WorkerProcess, decode: dict[str, Any]) -> None:
-        """From sent to done: wait for the answer, and give each result to its taker, in the order of the calls.
+        """From sent to done: wait for the answer, and call each taker with its results, in the order of the calls.
 
         Raises:
-            StudentFault: for the first call that failed; the results of those before it were given.
-            Exception: what a taker raises; those after it are given nothing.
+            StudentFault: for the first call that failed. The results of the calls before it were delivered.
+            Exception: what a taker raises. Later takers are not called.
         """
         try:
             results, error = self._read(worker, decode)
@@ -93,7 +96,7 @@ class RoundTrip:
             raise
 
     def _read(self, worker: WorkerProcess, decode: dict[str, Any]) -> tuple[list[Any], StudentError | None]:
-        """The results of the calls that were done, and what the one after them raised, if not all were."""
+        """The results of the calls that were done, and what the next call raised, if not all were done."""
         try:
             results, error = worker.collect(decode), None
         except StudentError as raised:
@@ -104,12 +107,12 @@ class RoundTrip:
         return results, error
 
     def give(self, results: list[Any]) -> None:
-        """Give the results of the calls that were done to their takers; what one of these raises ends that."""
+        """Call the takers of the calls that were done with their results, until one of them raises."""
         for place, taker in self._takers:
             if place.stop <= len(results):
                 taker(results[place])
 
     def fail(self, error: Exception) -> None:
-        """Have every promise that was not kept raise what went wrong."""
+        """Make every promise without a result raise what went wrong."""
         for promise in self._promises:
             promise.fail(error)
