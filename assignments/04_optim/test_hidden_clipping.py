@@ -72,9 +72,10 @@ class TestClipGradNorm:
     @weight(0.25)
     def test_tiny_norms(self, twin):
         """Where max_norm is small, the 1e-6 of clip_grad_norm_ counts, also for a norm between max_norm - 1e-6 and
-        max_norm."""
+        max_norm; with a max_norm of 0 all gradients become 0."""
         for gradient in (0.8e-6, 1e-6, 3e-6):
             compare_clipping(twin, "clip_grad_norm_", [np.array([gradient])], max_norm=1e-6)
+        compare_clipping(twin, "clip_grad_norm_", [np.array([3.0, -4.0])], max_norm=0.0)
 
 
 class TestClipGradValue:

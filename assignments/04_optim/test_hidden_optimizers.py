@@ -77,12 +77,13 @@ class TestOptimizer:
     @weight(0.5)
     def test_load_state_dict_goes_by_the_numbers(self, student):
         """load_state_dict() gives the n-th parameter what is saved under the n-th number of the groups, whatever that
-        number is."""
+        number is, in the place of what was loaded before."""
         saved = momentum_sgd(student, [1.0], [2.0])[0].state_dict()
         saved["state"] = {1 - number: state for number, state in saved["state"].items()}
         for group in saved["param_groups"]:
             group["params"] = [1 - number for number in group["params"]]
         optimizer, parameters = momentum_sgd(student, [4.0], [4.0])
+        optimizer.load_state_dict(momentum_sgd(student, [7.0], [7.0])[0].state_dict())
         optimizer.load_state_dict(saved)
         compare_step(optimizer, parameters, [-0.85, -0.9], "the next step")  # -0.4 - 0.1 (0.5 v + 4)
 
@@ -90,14 +91,18 @@ class TestOptimizer:
     def test_whole_groups_are_saved(self, student):
         """state_dict() holds all that is in a group, also what schedulers keep there, and load_state_dict() brings it
         back."""
+        rates = [0.3, 0.5]
         saving, loading = (
-            student.optim.SGD([{"params": [student.nn.Parameter(np.zeros(2))], **more}])
-            for more in ({"initial_lr": 0.3}, {})
+            student.optim.SGD([{"params": [student.nn.Parameter(np.zeros(2))], **more} for more in groups])
+            for groups in ([{"initial_lr": rate} for rate in rates], [{}, {}])
         )
         saved = saving.state_dict()
-        compare(saved["param_groups"][0].get("initial_lr"), 0.3, 'the "initial_lr" in the saved group')
-        loading.load_state_dict(saved)
-        compare(loading.param_groups[0].get("initial_lr"), 0.3, 'the "initial_lr" in the loaded group')
+        found = [group.get("initial_lr") for group in saved["param_groups"]]
+        compare(found, rates, 'the list of "initial_lr" in the saved groups')
+        for state in (loading.state_dict(), saved):  # what is loaded last counts
+            loading.load_state_dict(state)
+        found = [loading.param_groups[number].get("initial_lr") for number in range(2)]
+        compare(found, rates, 'the list of "initial_lr" in the loaded groups')
 
     @weight(0.5)
     def test_load_state_dict_refuses_before_it_loads(self, student):
@@ -183,7 +188,7 @@ class TestRMSprop(
 def adam_like(name, *more, groups=({}, {}), impossible=(), held=()):
     """An optimizer with lr, betas, eps and weight_decay; `more` are options that only this one has, `groups` those of
     two groups, `held` see `Rule`."""
-    plain = ({"lr": 0.1, "betas": (0.8, 0.95)}, {"lr": 0.05, "eps": 1e-3}, {"lr": 0.1, "weight_decay": 0.3})
+    plain = ({}, {"lr": 0.1, "betas": (0.8, 0.95)}, {"lr": 0.05, "eps": 1e-3}, {"lr": 0.1, "weight_decay": 0.3})
     all_of_them = {"lr": 0.1, "betas": (0.6, 0.5), "eps": 1e-3, "weight_decay": 0.3}
     return Rule(
         f"optim.{name}",

@@ -39,7 +39,9 @@ def schedule(name, *options, **more):
 
 
 class TestStepLR(
-    SchedulerLaws, member=schedule("StepLR", {"step_size": 7}, together=({"step_size": 3, "gamma": 0.7},)), points=2
+    SchedulerLaws,
+    member=schedule("StepLR", {"step_size": 7}, {"step_size": 1}, together=({"step_size": 3, "gamma": 0.7},)),
+    points=2,
 ): ...
 
 
@@ -109,6 +111,7 @@ class TestSequentialLR(
     member=schedule(
         "SequentialLR",
         {"schedulers": parts("CosineAnnealingLR", "LinearLR", "StepLR", begun=[2]), "milestones": [4, 9]},
+        {"schedulers": parts("StepLR"), "milestones": []},
         together=({"schedulers": parts("LinearLR", "ExponentialLR", "CosineAnnealingLR"), "milestones": [3, 5]},),
         times=20, saved_at=(2, 5, 9), later=(-1,),
     ),

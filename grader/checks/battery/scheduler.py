@@ -122,11 +122,12 @@ class SchedulerLaws(Battery):
 
     @law("get_last_lr() of {name} gives the rates of all groups, and last_epoch is t.")
     def test_last_rates(self, twin):
-        _, scheduler = self._scheduled(twin, self.member.options[0])
-        for t in range(6):
-            scheduler.run([Call("call", scheduler, "step", tuple(self.member.metrics[t - 1 : t]))] * bool(t))
-            scheduler.get_last_lr().compare(tolerance=RATE)
-            scheduler.compare("last_epoch")
+        for options in self.member.extremes:
+            _, scheduler = self._scheduled(twin, options)
+            for t in range(6):
+                scheduler.run([Call("call", scheduler, "step", tuple(self.member.metrics[t - 1 : t]))] * bool(t))
+                scheduler.get_last_lr().compare(tolerance=RATE)
+                scheduler.compare("last_epoch")
 
     @law("{name} resumes: a new one that loads a state_dict goes on where the saved one stopped, at any time.")
     def test_resumes(self, twin):
@@ -157,6 +158,7 @@ class SchedulerLaws(Battery):
             of = f" of {scheduler.name}, built " + (
                 "after another scheduler" if last_epoch < 0 else "on the groups of an unbroken run"
             )
+            scheduler.compare("last_epoch")
             compare_rates(optimizer, times=[last_epoch + 1], of=of)
             compare_rates(optimizer, scheduler, times=range(last_epoch + 2, last_epoch + 10), of=of)
 
