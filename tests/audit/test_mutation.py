@@ -92,7 +92,7 @@ def with_variant(sound_root, violations):
 
     def run(text: str, name: str = "loops") -> list[str]:
         folder = sound_root / "variants" / name / "nn"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "shift.py").write_text(text)
         return violations(5, variants=sound_root / "variants")
 
@@ -129,6 +129,18 @@ def test_a_variant_has_mutants_that_the_reference_has_not(with_variant):
         for violation in found
     )
     assert all("no check fails loops/nn/shift.py, line" in violation for violation in found)
+
+
+def test_a_check_that_a_variant_fails_without_an_edit_kills_none_of_its_mutants(with_variant):
+    """Else a variant that is wrong itself would let nothing survive."""
+    looping = "for part in (SHARES):\n        x = x + part\n    return x"
+
+    def of_the_loop(shares: str) -> list[str]:
+        text = KEEPING.replace("return x + amount", looping.replace("SHARES", shares))
+        return [violation for violation in with_variant(text) if "only the first item" in violation]
+
+    assert of_the_loop("amount / 2, amount / 2") == []
+    assert len(of_the_loop("2 * amount, amount")) == 1
 
 
 def test_a_function_that_the_reference_has_too_has_no_mutants_of_its_own(sound_root, with_variant, examine):
