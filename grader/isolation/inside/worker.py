@@ -1,11 +1,16 @@
-"""The loop in the student's process: take a request, do its calls, send back plain data.
+"""The loop of the student's process: it reads a request, does its calls, and sends back plain data.
 
-The header's "do" says what a request is: "compile" with {path: source bytes}; "load" or "load quietly" with what
-`wire.files.packed` gives; "calls" with [row, ...], see `wire.calls`. A reply carries the request's "id" and "value", or
-"error": what was raised, in the words of the student's process. During "load", a reply with "at" says which file is
-being executed. A reply with "wants" is the last one: the student's code imports what another worker could have loaded.
-A reply with "callback" is a call of a function that the other side has given; it is answered by a frame with "answer"
-or "raise", and the request goes on. Objects stay here; the other side knows them by number.
+Each frame is a request, a reply, or part of a callback:
+
+- A request has "do" in its header: "compile" with {path: source bytes}; "load" or "load quietly" with what
+  `wire.files.packed` makes; or "calls" with [row, ...], see `wire.calls`.
+- A reply has the request's "id", and "value"; or "error", what the student's code raised, as this process describes it.
+- During "load", a reply with "at" says which file is being executed.
+- A reply with "wants" is the last one: the student's code imports a module that another worker could have loaded.
+- A reply with "callback" is a call of a function of the other side. A frame with "answer" or "raise" answers it, and
+  the request goes on.
+
+Objects stay in this process; the other side knows them by number.
 """
 
 import json
@@ -23,13 +28,13 @@ from grader.isolation.wire import frames, values
 from grader.isolation.wire.calls import read_call
 from grader.isolation.wire.files import unpacked
 
-MAX_FRAMES = 30  # of a traceback; deeper ones repeat themselves
+MAX_FRAMES = 30  # of a traceback; deeper tracebacks repeat themselves
 
 
 class Worker:
     """The state of one worker.
 
-    It has the connection, the package once that is loaded, and the objects that the other side knows by number.
+    It has the connection, the package once it is loaded, and the objects that the other side knows by number.
     """
 
     def __init__(self, sock: socket.socket, root: Any = None) -> None:
@@ -45,7 +50,7 @@ class Worker:
         self._is_calling_back = False
 
     def serve(self) -> None:
-        """Answer requests until the other side hangs up."""
+        """Answer requests until the other side closes the connection."""
         global _serving
         _serving = self
         while True:
@@ -57,7 +62,7 @@ class Worker:
             self._answer(header, body)
 
     def _answer(self, header: dict[str, Any], body: memoryview) -> None:
-        # The classes that this reply has to describe: of objects kept, and of those found while it is encoded
+        # The classes that this reply has to describe: of objects that are kept, and of those found while it is encoded
         self._described = {}
         encoder = values.Encoder(self._handle)
         decoder = values.Decoder(body, self._object, self._path, function=self._function)
@@ -65,7 +70,7 @@ class Worker:
         self._is_answering = True
         try:
             for one in self.DO[header["do"]](self, decoder, header["with"]):
-                done.append(encoder.encode(one, 1))  # as it is now, whatever the next deed makes of it
+                done.append(encoder.encode(one, 1))  # encoded now, as the next call may change it
             self._send(encoder.buffers, done)
         except BaseException as error:  # a student's code may raise anything, SystemExit included
             self._send_error(encoder.buffers, done, _describe(error))
@@ -73,7 +78,10 @@ class Worker:
             self._is_answering = False
 
     def _send_error(self, buffers: list[bytes], done: list[str], error: str) -> None:
-        """Send what was done before, and why it did not go on; without the former, if that is too much to send."""
+        """Send the results of the calls before the error, and the error.
+
+        If the results are too large, send the error alone.
+        """
         try:
             self._send(buffers, done, error=error)
         except frames.WireError:
@@ -105,13 +113,13 @@ class Worker:
         frames.send(self._sock, json.dumps({"id": self._request, "at": path}), [])
 
     def give_up(self) -> NoReturn:
-        """End at once, in the middle of an import, whatever the student's code would make of an exception."""
+        """End the process at once, in the middle of an import. Student code could catch an exception."""
         frames.send(self._sock, f'{{"id":{self._request},"wants":1}}', [])
         os._exit(0)
 
     def _calls(self, decoder: values.Decoder, node: Any) -> Iterator[Any]:
         for row in node["l"]:
-            call = read_call(row, decoder)  # only now: it may name what the one before has made
+            call = read_call(row, decoder)  # decoded now, as it may name what the call before has made
             result = perform(call)
             if call.keep < 0:
                 self._objects[call.keep] = result
@@ -126,7 +134,7 @@ class Worker:
         return values.Handle(number, self._class(type(value)))
 
     def _handle(self, value: Any) -> str:
-        if isinstance(value, np.ndarray | np.generic):  # a subclass, which could lie about its contents
+        if isinstance(value, np.ndarray | np.generic):  # of a subclass, which could lie about its contents
             return values.unsendable(f"{type(value).__module__}.{type(value).__qualname__}"[:200])
         handle = self._keep(value)
         return values.handle(handle.number, handle.cls)
@@ -145,7 +153,7 @@ class Worker:
         return follow(self._root, dotted)
 
     def _function(self, number: int) -> Callable[..., Any]:
-        """What student code is given for a function of the other side."""
+        """The function that student code gets for a function of the other side."""
 
         def function_of_the_check(*args: Any, **kwargs: Any) -> Any:
             return self._call_back(number, args, kwargs)
@@ -153,7 +161,7 @@ class Worker:
         return function_of_the_check
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Have the other side call one of its functions, and wait for what that gives or raises."""
+        """Have the other side call one of its functions, and wait for its result or error."""
         encoder = PlainEncoder()
         text = encoder.encode([list(args), kwargs])
         if self._is_calling_back or not self._is_answering:
@@ -174,7 +182,7 @@ class Worker:
 
 
 class PlainEncoder(values.Encoder):
-    """Of arguments for a function of the other side: what cannot cross is a mistake of the student's code."""
+    """Encodes arguments for a function of the other side. What cannot cross is a mistake of the student's code."""
 
     def __init__(self) -> None:
         super().__init__(lambda value: self.cannot(type(value).__name__))

@@ -1,4 +1,7 @@
-"""The trusted end of a function that student code calls: everything about such a call is the student's word."""
+"""The trusted end of functions that student code calls.
+
+All that is known about such a call comes from the student's process.
+"""
 
 from typing import Any
 
@@ -15,7 +18,7 @@ class TooManyCalls(StudentFault):
 
 
 class CallbackFailed(Exception):
-    """A function of the check raised what does not cross: `error`. It says nothing about the connection."""
+    """A function of the check raised something that does not cross: `error`. The connection is still fine."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -27,15 +30,15 @@ class Callbacks:
 
     def __init__(self) -> None:
         self._functions: list[Callback] = []
-        self.is_busy = False  # with one of them
+        self.is_busy = False  # whether one of them is running
 
     def offer(self, callback: Callback) -> values.Function:
-        """Let the worker call a function; what is returned names it there."""
+        """Allow the worker to call a function. Returns the object that names it on the wire."""
         self._functions.append(callback)
         return values.Function(len(self._functions) - 1)
 
     def at(self, number: Any) -> Callback:
-        """The function of a number.
+        """The function with this number.
 
         Raises:
             WireError: if there is none.
@@ -45,12 +48,12 @@ class Callbacks:
         return self._functions[number]
 
     def answer(self, number: Any, node: Any, body: memoryview) -> values.Encoded:
-        """The part of a frame that answers a call.
+        """Call the function, and return the part of a frame that answers the call.
 
         Raises:
-            WireError: if there is no such function, or it was given what no honest worker sends.
+            WireError: if there is no such function, or if it was given what no honest worker sends.
             TooManyCalls: if it may not be called again.
-            CallbackFailed: if it raised what does not cross, or returned it.
+            CallbackFailed: if it raised or returned something that does not cross.
         """
         callback = self.at(number)
         decoded = values.Decoder(body, _refuse, _refuse, _refuse).decode(node)

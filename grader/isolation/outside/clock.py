@@ -10,10 +10,10 @@ from time import monotonic
 
 from grader.isolation.outside.processor import Use
 
-SHORTEST = 0.01  # s; less is not worth another look
-MOMENT = 0.05  # s, in which most who are ready to run get the processor
-SECONDS_TO_READ = 1.0  # for the largest answer to be read that came in time, by a grader that was busy then
-LEAST = 0.25  # s that every check is sure of: 25 times what a check of the reference takes
+SHORTEST = 0.01  # s; less time than this counts as none
+MOMENT = 0.05  # s, in which most processes that are ready to run get the processor
+SECONDS_TO_READ = 1.0  # to read the largest answer, if it came in time while the grader did something else
+LEAST = 0.25  # s that every check can count on: 25 times what a check of the reference takes
 NOTHING = Use()
 
 
@@ -30,21 +30,21 @@ class Clock:
         self._look = look
         self._before = before
         self._past = 0.0  # s, of requests that were answered
-        self._since: float | None = None  # of the present one
+        self._since: float | None = None  # when the present request was sent
         self._to_read = 0.0
 
     def start(self) -> None:
-        """Something was asked."""
+        """Note that a request was sent."""
         self._since = monotonic()
 
     def stop(self) -> None:
-        """The answer is here."""
+        """Note that its answer has come."""
         self._past, self._since, self._to_read = self.wall, None, 0.0
 
     def find_answer(self) -> None:
-        """An answer lies here, wholly or in part, and nobody knows since when.
+        """Note that an answer has come, wholly or in part, at an unknown time.
 
-        So the time since the request does not count, and the rest of the answer may take a moment.
+        So the time since the request does not count, and reading the rest of the answer may take a moment.
         """
         self._since, self._to_read = monotonic(), SECONDS_TO_READ
 
@@ -76,16 +76,16 @@ class Clock:
 
     @property
     def used(self) -> float:
-        """Seconds that count."""
+        """Seconds that count by the rule."""
         wall = self.wall
         return wall if wall < LEAST else min(self._own(wall, self._look()), self.seconds)
 
     def _really_left(self, allowed: float) -> float:
-        """What is left by the rule, or a moment if the worker is ready to run: the kernel tells of a wait at its end.
+        """What is left by the rule; or a moment more, if the worker is ready to run.
 
-        No worker has such moments once the processor has given it all its time.
+        The kernel counts a wait only when it ends. A worker that has run for all its time gets no such moment.
         """
-        wall, use = self.wall, self._look()  # in this order: in between, the grader itself may be kept waiting
+        wall, use = self.wall, self._look()  # wall first, as the grader itself may have to wait in between
         left = allowed - self._own(wall, use)
         return max(left, MOMENT) if use.is_ready and self._running(use) < allowed - SHORTEST else left
 
@@ -116,9 +116,11 @@ class Budget:
         self._part = min(seconds, max(total / 2 / max(checks, 1), LEAST))
 
     def grant(self, own: float | None = None) -> float:
-        """The time limit of the next check: it is taken out, and what the check leaves of it is to be given back.
+        """The time limit of the next check.
 
-        A check with a limit of its own is granted that.
+        It is taken out of the budget; `give_back` returns what the check does not use.
+
+        A check with a limit of its own gets that.
         """
         if own is not None:
             return own
@@ -128,5 +130,5 @@ class Budget:
         return granted
 
     def give_back(self, seconds: float) -> None:
-        """A check that was granted so much more than it used has ended."""
+        """A check has ended that used so much less than it was granted."""
         self.left += seconds

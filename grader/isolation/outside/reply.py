@@ -1,4 +1,7 @@
-"""What a worker says besides values, believed only where it has the agreed form: it runs the student's code."""
+"""Reads what a worker says besides values.
+
+It runs the student's code, so everything is refused that breaks the protocol.
+"""
 
 import contextlib
 import socket
@@ -8,20 +11,20 @@ from grader.isolation.outside.faults import StudentError
 from grader.isolation.wire import frames, values
 from grader.isolation.wire.commands import CONFINED
 
-MAX_DIGITS = 9  # of the number of a class; larger ones could be chosen so that every dict becomes slow
+MAX_DIGITS = 9  # of the number of a class, as larger numbers could be chosen so that every dict becomes slow
 
 Classes = dict[int, tuple[str, frozenset[str]]]  # number -> name, and the names of what can be called on an object
 
 
 def is_confined(sock: socket.socket, until: float) -> bool:
-    """Whether a worker's first byte says that it is confined, and comes before `until`, as `time.monotonic` has it."""
+    """Whether a worker's first byte says that it is confined, and comes before `until` (`time.monotonic`)."""
     with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
         return bytes(frames.receive_exactly(sock, len(CONFINED), frames.until(until))) == CONFINED
     return False
 
 
 def why_not(sock: socket.socket, until: float) -> str:
-    """What a worker that is not confined says after its first byte, before `until`."""
+    """The error message that a worker sends after its first byte if it is not confined, read before `until`."""
     said = b""
     with contextlib.suppress(EOFError, TimeoutError, ConnectionError):
         while True:
@@ -33,7 +36,7 @@ def classes(described: Any) -> Classes:
     """The classes that a reply describes.
 
     Raises:
-        WireError: if they are not described as agreed.
+        WireError: if the description breaks the protocol.
     """
     found: Classes = {}
     try:
@@ -50,7 +53,7 @@ def student_error(described: Any, before: Any) -> StudentError:
     """What the student's code raised, after the results `before` it.
 
     Raises:
-        WireError: if it is not described as agreed.
+        WireError: if the description breaks the protocol.
     """
     try:
         if not (type(described["types"]) is type(described["frames"]) is type(before) is list):
@@ -63,5 +66,5 @@ def student_error(described: Any, before: Any) -> StudentError:
 
 
 def text(said: Any, limit: int) -> str:
-    """Any plain data as text of at most so many characters."""
+    """Any plain data as text, of at most so many characters."""
     return values.whole(str(said)[:limit])

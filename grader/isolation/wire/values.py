@@ -1,7 +1,7 @@
 """Values on the wire: nodes of a JSON header, and raw array buffers. Nothing in it can execute code.
 
-Every array's shape and dtype are checked against the bytes that are there, and depth and number of nodes are limited.
-The other side may be hostile: whatever arrives, decoding gives plain data or raises `WireError`.
+Every array's shape and dtype are checked against the bytes that are there. Depth and number of nodes are limited. The
+other side may be hostile: whatever arrives, decoding gives plain data or raises `WireError`.
 
 JSON carries None, bool, int, finite float and str as themselves. Everything else is an object with one key that names
 its kind:
@@ -41,7 +41,7 @@ _NAMES = {np.dtype(name).newbyteorder(order): name for name in DTYPES for order 
 
 @dataclass(frozen=True)
 class Handle:
-    """An object that stays in the worker; `cls` numbers its class, which the worker has described."""
+    """An object that stays in the worker. `cls` is the number of its class, which the worker has described."""
 
     number: int
     cls: int
@@ -63,21 +63,21 @@ class Function:
 
 @dataclass(frozen=True)
 class Unsendable:
-    """A value that cannot cross; only the name of its type does."""
+    """A value that cannot cross. Only the name of its type crosses."""
 
     type_name: str
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """A value made ready once, to be sent many times: the JSON text of its node, and its buffers."""
+    """A value that was encoded once, to be sent many times: the JSON text of its node, and its buffers."""
 
     text: str
     buffers: list[bytes]
 
 
 class UnsendableError(TypeError):
-    """A check gives the other side what cannot be sent: the name of its type."""
+    """A check gives the other side something that cannot be sent. The message is the name of its type."""
 
     def __str__(self) -> str:
         can = "it can give numbers, texts, bytes, arrays, objects from there, and lists, tuples and dicts of these"
@@ -85,9 +85,9 @@ class UnsendableError(TypeError):
 
 
 class Encoder:
-    """Turns values into nodes, as JSON text, and collects the bytes of arrays, `size` of them until now.
+    """Turns values into nodes, as JSON text, and collects the bytes of arrays. `size` counts these bytes.
 
-    `other` says what any further object becomes.
+    `other` returns the node of any other object.
     """
 
     def __init__(self, other: Callable[[Any], str]) -> None:
@@ -102,7 +102,7 @@ class Encoder:
             return self.cannot(f"{type(value).__name__} (nested too deeply or with too many items)")
         if value is None:
             return "null"
-        write = _WRITERS.get(type(value))  # never of a subclass, which could lie about what it is
+        write = _WRITERS.get(type(value))  # none for a subclass, which could lie about what it is
         return self.other(value) if write is None else write(self, value, depth)
 
     def cannot(self, what: str) -> str:
@@ -126,7 +126,7 @@ class Encoder:
         return f'{{"a":["{name}",{list(value.shape)}]}}'
 
     def _append(self, value: np.ndarray, name: str) -> None:
-        data = value.astype(_DTYPES[name], copy=False).tobytes()  # as it is now, whatever becomes of it
+        data = value.astype(_DTYPES[name], copy=False).tobytes()  # a copy, as the array may change later
         self.buffers.append(data)
         self.size += len(data)
 
@@ -164,7 +164,7 @@ class Encoder:
         return items if len(items) <= SHORT else self._up_to_the_limit(items)
 
     def _up_to_the_limit(self, items: Iterable[Any]) -> Iterator[Any]:
-        """The items, up to and including the first for which there is no room."""
+        """The items, up to and including the first one for which there is no room."""
         for item in items:
             yield item
             if self.nodes > MAX_NODES:
@@ -172,7 +172,7 @@ class Encoder:
 
 
 class StrictEncoder(Encoder):
-    """Of a side that decides what it sends: what cannot cross is a mistake there, and nothing of it is sent."""
+    """The encoder of a side that chooses what it sends. A value that cannot cross is a mistake there, and raises."""
 
     def __init__(self) -> None:
         super().__init__(self._own_node)
@@ -182,13 +182,13 @@ class StrictEncoder(Encoder):
         raise UnsendableError(what)
 
     def _own_node(self, value: Any) -> str:
-        """The node of an object that knows its own (`to_wire`)."""
+        """The node of an object that has a method for it (`to_wire`)."""
         to_wire = getattr(type(value), "to_wire", None)
         return to_wire(value) if to_wire else self.cannot(str(getattr(value, "type_name", type(value).__qualname__)))
 
 
 def encoded(content: Any) -> Encoded:
-    """Plain data ready to be sent; objects that know their own node (`to_wire`) stand for themselves."""
+    """Plain data, ready to be sent. Objects with a method `to_wire` give their own node."""
     encoder = StrictEncoder()
     return Encoded(encoder.encode(content), encoder.buffers)
 
@@ -226,7 +226,7 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
     list: Encoder._list,
     tuple: Encoder._tuple,
     dict: Encoder._dict,
-    OrderedDict: lambda encoder, value, depth: encoder._dict(dict(value), depth),  # PyTorch's state dicts are of it
+    OrderedDict: lambda encoder, value, depth: encoder._dict(dict(value), depth),  # PyTorch's state dicts
     slice: Encoder._slice,
     EllipsisType: lambda _encoder, _value, _depth: '{"e":1}',
     Path: lambda _encoder, value, _depth: path(value.dotted),
@@ -238,9 +238,9 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
 
 
 class Decoder:
-    """Turns JSON nodes back into plain data, believing nothing.
+    """Turns JSON nodes back into plain data. It trusts nothing.
 
-    The callables say what the content of their kind becomes.
+    The callables turn the content of a handle, a path, a function or an unsendable value into an object.
     """
 
     def __init__(
@@ -261,7 +261,7 @@ class Decoder:
 
     def decode(self, node: Any, depth: int = 0) -> Any:
         self.nodes += 1
-        if depth > MAX_DEPTH + 1 or self.nodes > 2 * MAX_NODES:  # what was cut leaves a note of its own
+        if depth > MAX_DEPTH + 1 or self.nodes > 2 * MAX_NODES:  # an encoder adds nodes that say what it cut
             raise WireError("the data is nested too deeply or has too many items")
         kind = type(node)  # JSON has no subclasses
         if kind is dict and len(node) == 1:
@@ -276,7 +276,7 @@ class Decoder:
             return whole(node[:MAX_TEXT])
         if kind is not int:
             raise WireError("a node is neither a value nor an object with one key")
-        if not _is_small(node):  # no honest side sends one; chosen ones make every dict slow
+        if not _is_small(node):  # no honest side sends one, and chosen ones could make every dict slow
             raise WireError("an int beyond 64 bits")
         return node
 
@@ -349,7 +349,7 @@ class Decoder:
 
 
 def whole(text: str) -> str:
-    """The text without halves of surrogate pairs, which JSON can carry and no file can take."""
+    """The text without unpaired surrogates, which JSON can carry but no file can store."""
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 
