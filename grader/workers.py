@@ -32,8 +32,8 @@ FEW = 16  # so few are left that the next batch is begun; making it takes as lon
 class Workers:
     """Workers that have imported the package of an assignment. Each is used by one check only.
 
-    `class_at` gives for an assignment what `RemoteFramework` takes. No worker gets time after the moment `until`. `expect` says for which checks
-    workers will be opened; a check that was not announced gets one, too.
+    `class_at` gives for an assignment what `RemoteFramework` takes. No worker gets time after the moment `until`.
+    `expect` says for which checks workers will be opened; a check that was not announced gets one, too.
     """
 
     def __init__(

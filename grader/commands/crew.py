@@ -23,7 +23,7 @@ OUR_FAULT = "the grader itself failed on this submission; it costs no points, bu
 
 
 class Crew:
-    """At most `jobs` processes at once, each with its own fork server; one that dies costs the submission that it had."""
+    """At most `jobs` processes at once, each with a fork server. If one dies, only its current submission is lost."""
 
     def __init__(self, root: Path, share: Share, jobs: int) -> None:
         self._root, self._share, self._jobs = root, share, jobs

@@ -237,5 +237,5 @@ def own() -> Callable[..., Exception | None]:
 
 @pytest.fixture(params=SIDES)
 def open_student(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Open]:
-    """Opens the text of a module `nn`, with some of it replaced, as the fixture `student` of a check: here and there."""
+    """Opens the text of a module `nn`, partly replaced, as the fixture `student`: in this process, and in a worker."""
     yield from SIDES[request.param](sandbox)

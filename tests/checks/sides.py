@@ -1,4 +1,4 @@
-"""A package from its text, in this process and in a worker: every word of the check language has to mean the same in both."""
+"""A package from its text, in this process and in a worker. Every word of the check language means the same in both."""
 
 from collections.abc import Callable, Iterator
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""A check whose student is still busy is concluded after the next one, and everything is told as if it had been concluded at once."""
+"""A check whose worker is still busy is concluded after the next one, with the same result as if concluded at once."""
 
 import time
 from contextlib import contextmanager

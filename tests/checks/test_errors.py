@@ -1,4 +1,4 @@
-"""`raises`: what counts as the promised exception, here and in another process, and what is said where it does not come."""
+"""`raises`: what counts as the promised exception, in this process and in another, and what it says otherwise."""
 
 import pytest
 

@@ -115,7 +115,8 @@ def end(printed: str) -> list[str]:
     [
         "Forward returns its input. [Wrong]\n\n    Wrong.forward(x)[0] is 1, but should be 0 (2 of 2 differ)\n\n",
         "Forward returns its input. [Abstract]\n\n    not written yet: Abstract.forward\n\n",
-        "Forward returns its input. [Silent]\n\n    Silent.forward(x) is None (is a `return` missing?), but should be a numpy.nd",
+        "Forward returns its input. [Silent]\n\n"
+        "    Silent.forward(x) is None (is a `return` missing?), but should be a numpy.nd",
         "Forward returns its input. [Raising]\n\ntests/test_02_things.py:13: in test_forward\n",
         "framework/nn.py:14: in forward\n    def forward(self, x): return x[7, 7]\n",
     ],

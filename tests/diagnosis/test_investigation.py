@@ -15,7 +15,10 @@ from grader.diagnosis.investigation import MOST_KEPT
 from grader.isolation.outside.faults import StudentError
 from grader.result import Check, CheckResult, Outcome
 
-SCALE = "class Scale:\n    def __init__(self, factor):\n        self.factor = factor\n    def forward(self, x):\n        return {}\n    def backward(self, dy):\n        return self.factor * dy\n"
+SCALE = (
+    "class Scale:\n    def __init__(self, factor):\n        self.factor = factor\n"
+    "    def forward(self, x):\n        return {}\n    def backward(self, dy):\n        return self.factor * dy\n"
+)
 
 
 def check(number: int = 0, name: str = "test_forward") -> Check:

@@ -152,8 +152,8 @@ def kill_workers_of_the_preparation(wanted: int, seed: int = 2) -> Tally:
 def kill_fork_servers(wanted: int, seed: int = 3) -> Tally:
     """Kill fork servers in the middle of checks. Every check passes all the same, on a new fork server.
 
-    No check is hit twice, as that would withhold its points. A fork server that dies may interrupt two checks, and each asks
-    for workers when it is run again, which come by batches. Three of these are far enough apart.
+    No check is hit twice, as that would withhold its points. A fork server that dies may interrupt two checks, and each
+    asks for workers when it is run again, which come by batches. Three of these are far enough apart.
     """
     tally, rng = Tally("fork server killed"), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, HauntedSandbox().start() as sandbox:

@@ -17,16 +17,10 @@ from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import EXACT, Mismatch, Tolerance, compare
 
-SHAPES = (
-    (3, 4),
-    (3, 4),
-    (5,),
-    (2, 1, 3),
-    (),
-    (1,),
-    (0, 2),
-)  # of parameters; the first two are equal in shape and, at first, in value
-# beta^t and lr times a quotient may be computed in several ways, which differ by some ten roundings of the parameter (1e-15).
+# Of parameters; the first two are equal in shape and, at first, in value
+SHAPES = ((3, 4), (3, 4), (5,), (2, 1, 3), (), (1,), (0, 2))
+# beta^t and lr times a quotient may be computed in several ways. These differ by some ten roundings of the parameter
+# (1e-15).
 CLOSE = Tolerance(1e-9, 1e-9)
 STEPS = 6
 SHARE_IN_DIRECTION = 0.75  # of a parameter's numbers; of those that move at random half do
@@ -40,11 +34,11 @@ class Rule:
 
     path: where it is, e.g. "optim.SGD".
     usual: options of the plain case.
-    options: other than the usual, each line for an optimizer of its own.
-    together: lines in which several options are not the default; every pair that can be has to be in one.
+    options: lines of options that differ from the usual, each for an optimizer of its own.
+    together: lines in which several options differ from the defaults; every possible pair has to be in one.
     groups: options of two parameter groups, which differ in every one.
-    held: options that stay as they are once a step was taken. Right answers differ in what a change of them means: whether
-        what an option needs is kept from the first step on, or a product has today's factors or those of then.
+    held: options that do not change once a step was taken. Right answers differ in what a change of them means. Some
+        keep what an option needs from the first step on, or the factors that a product had then; others do not.
     impossible: options that the constructor refuses with ValueError.
     """
 
@@ -106,7 +100,10 @@ def initial(rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def gradients_of_steps(rng: np.random.Generator, steps: int = STEPS) -> Iterator[tuple[int, Gradients]]:
-    """For each step from 1 on a gradient for each of SHAPES, of every size from 1e-7 to 10, so that every eps makes a difference somewhere."""
+    """The number of each step, from 1 on, and a gradient for each of SHAPES.
+
+    The gradients have every size from 1e-7 to 10, so that every eps makes a difference somewhere.
+    """
     scales = [10.0 ** rng.uniform(-6, 0, shape) for shape in SHAPES]
     for step in range(1, steps + 1):
         yield (
@@ -116,7 +113,10 @@ def gradients_of_steps(rng: np.random.Generator, steps: int = STEPS) -> Iterator
 
 
 def compare_resumed(twin: Workbench, rule: Rule, values: Sequence[np.ndarray], steps: Sequence[Gradients]) -> None:
-    """Save an optimizer with two groups after the third step, load a new one, and compare how the two go on: to the last bit."""
+    """Save an optimizer with two groups after the third step, and load its state into a new one.
+
+    Then compare how the two go on, to the last bit.
+    """
     one, other = rule.groups
     saved = training(twin, rule, {}, values, [one, other])
     for gradients in steps[:3]:
@@ -168,7 +168,8 @@ class OptimizerLaws(Battery):
             self._compare_steps(twin, rng, options)
 
     @law(
-        "{name} takes the options of each parameter group, which differ in all of them, also when they change between two steps."
+        "{name} takes the options of each parameter group, which differ in all of them,"
+        " also when they change between two steps."
     )
     def test_groups(self, twin, rng):
         groups = self.member.groups
@@ -182,7 +183,8 @@ class OptimizerLaws(Battery):
                 compare_roughly(data)
 
     @law(
-        "{name} leaves a parameter alone while its gradient is None, and goes on for a gradient of zeros; each parameter counts its own steps."
+        "{name} leaves a parameter alone while its gradient is None, and goes on for a gradient of zeros;"
+        " each parameter counts its own steps."
     )
     def test_missing_and_zero_gradients(self, twin, rng):
         for options in (self.member.usual, *self.member.together):
@@ -196,13 +198,15 @@ class OptimizerLaws(Battery):
                     compare_roughly(data)
 
     @law(
-        "{name} resumes exactly: after load_state_dict, one that was built with other options goes on like the saved one, to the last bit."
+        "{name} resumes exactly: after load_state_dict, one that was built with other options goes on like"
+        " the saved one, to the last bit."
     )
     def test_resumes(self, twin, rng):
         compare_resumed(twin, self.member, initial(rng), [gradients for _, gradients in gradients_of_steps(rng)])
 
     @law(
-        "{name} writes into the array p.data itself, whatever its layout and dtype; it only reads p.grad, and keeps no part of it.",
+        "{name} writes into the array p.data itself, whatever its layout and dtype;"
+        " it only reads p.grad, and keeps no part of it.",
         fine=True,
     )
     def test_memory(self, twin, rng):
@@ -233,7 +237,8 @@ class OptimizerLaws(Battery):
             self._compare_steps(twin, rng, options, CLOSE)
 
     @law(
-        "{name} refuses impossible options with a ValueError: a negative lr, eps or weight_decay, betas outside [0, 1) and their like.",
+        "{name} refuses impossible options with a ValueError:"
+        " a negative lr, eps or weight_decay, betas outside [0, 1) and their like.",
         fine=True,
     )
     def test_refuses(self, student, twin, rng):
@@ -249,14 +254,17 @@ class OptimizerLaws(Battery):
 
 
 def compare_change(data: Twin, start: np.ndarray) -> None:
-    """Judge the type, dtype and shape of what was changed, and that the change has something to do with the question."""
+    """Judge the type, dtype and shape of what was changed.
+
+    The change must also have something to do with the question.
+    """
     name = data.name
     data.compare(tolerance=ANY_VALUES)
     data.judge(lambda actual, expected: require_direction(actual - start, expected - start, name))
 
 
 def require_direction(change: np.ndarray, expected: np.ndarray, name: str) -> None:
-    """Raise `Mismatch` unless most numbers moved, and in the right direction: a rule that is wrong in size is judged elsewhere."""
+    """Raise `Mismatch` unless most numbers moved in the right direction. Other checks judge how far they moved."""
     agree = np.count_nonzero((np.sign(change) == np.sign(expected)) & np.isfinite(change))
     if agree < SHARE_IN_DIRECTION * expected.size:
         raise Mismatch(

@@ -14,9 +14,10 @@ from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import Tolerance
 
-# A rate may come from its equation or from the rate before: they differ by roundings of the first rate (1e-14), also where the rate is 0.
+# A rate may come from its equation or from the rate before. These differ by roundings of the first rate (1e-14), also
+# where the rate is 0.
 RATE = Tolerance(1e-9, 0.0, absolute=1e-12)
-# As wide apart as no factor is that a schedule gives.
+# So far apart that no factor of a schedule can explain it.
 GROUPS: tuple[Options, ...] = ({"lr": 0.8}, {"lr": 3.0})
 
 
@@ -27,12 +28,12 @@ class Schedule:
     An option that is a function makes its value from (twin, optimizer).
     path: where it is, e.g. "optim.lr_scheduler.StepLR".
     options: one line for each scheduler; the first is the plain case.
-    together: lines in which several options are not the default; every pair that can be has to be in one.
+    together: lines in which several options differ from the defaults; every possible pair has to be in one.
     groups: options of the optimizer's groups.
-    times: up to which t the rates are compared: three periods, or until they change no more.
+    times: the last t at which rates are compared: after three periods, or when they do not change any more.
     metrics: what each step is given.
     saved_at: times at which a scheduler is saved and resumed: in the middle of each of its parts, and where parts meet.
-    later: each last_epoch that it is built with, -1 for a beginning on an optimizer that another scheduler had before.
+    later: each last_epoch that it is built with; -1 for a start on an optimizer that another scheduler had before.
     impossible: options that the constructor refuses with ValueError.
     """
 
@@ -72,14 +73,14 @@ def scheduled(twin: Workbench, groups: Iterable[Options], schedules: Iterable[tu
 
 
 def _settled(options: Options, twin: Workbench, optimizer: Twin) -> Options:
-    """The options with values in the place of functions."""
+    """The options, with functions replaced by the values they make."""
     return {key: value(twin, optimizer) if callable(value) else value for key, value in options.items()}
 
 
 def compare_rates(
     optimizer: Twin, *schedulers: Twin, times: Iterable[int], metrics: Sequence[float] = (), of: str = ""
 ) -> None:
-    """Compare the rates of all groups at the given times; every time but 0 begins with a step of each scheduler."""
+    """Compare the rates of all groups at the given times. Before each time but 0, every scheduler takes a step."""
     groups, times = range(len(optimizer.expected.param_groups)), list(times)
     rates = [Call("item", optimizer, f"param_groups.{number}", ("lr",)) for number in groups]
     calls: list[Call] = []
@@ -148,7 +149,8 @@ class SchedulerLaws(Battery):
             )
 
     @law(
-        '{name} can be built where another scheduler has left its "initial_lr": to begin anew, or after a last_epoch if it takes one.',
+        '{name} can be built where another scheduler has left its "initial_lr": to begin anew,'
+        " or after a last_epoch if it takes one.",
         needs="later",
     )
     def test_built_later(self, twin):
@@ -163,7 +165,7 @@ class SchedulerLaws(Battery):
             compare_rates(optimizer, scheduler, times=range(last_epoch + 2, last_epoch + 10), of=of)
 
     def _groups_at(self, twin: Workbench, options: Options, t: int) -> list[Options]:
-        """What is in the groups at a t; before any, what another scheduler leaves there."""
+        """The content of the groups at a t; before the first, what another scheduler leaves there."""
         if t < 0:
             return [{**group, "initial_lr": 1.5 * group["lr"]} for group in self.member.groups]
         optimizer, scheduler = self._scheduled(twin, options)
@@ -178,4 +180,4 @@ class SchedulerLaws(Battery):
         for options in self.member.impossible:
             with raises(ValueError, doing=self.member.called(options)):
                 student.make(self.member.path, optimizer.actual, **options)
-        self._compare(twin, self.member.options[:1])  # who refuses everything refuses nothing for its own reason
+        self._compare(twin, self.member.options[:1])  # code that refuses everything earns nothing
