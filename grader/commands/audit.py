@@ -16,10 +16,11 @@ from grader.audit.laws import Audited
 from grader.audit.proportion import costs, fine_shares
 from grader.audit.table import to_markdown
 from grader.audit.tasks import Cache, processes
-from grader.commands.output import claimed, show, write_atomically
+from grader.commands.output import claimed, refuse, show, write_atomically
 from grader.commands.rendering import screen
 from grader.commands.running import chosen, instructor_errors
 from grader.grading import quiet_environment
+from grader.release.readme import AUDIT, replaced
 
 CACHE = ".grader_cache"
 MAX_VIOLATIONS = 20  # of one law that are shown
@@ -37,6 +38,7 @@ class Asked:
     jobs: int = 1
     cache: bool = True
     table: Path | None = None
+    readme: bool = False
     everything: bool = False
 
 
@@ -59,6 +61,8 @@ def audit_command(root: Path, asked: Asked) -> None:
     show(_summary(assignments, audited.findings, asked.laws))
     if asked.table:
         write_atomically(asked.table, to_markdown(assignments, audited))
+    if asked.readme:
+        _write_readme(root / "README.md", _rows(assignments, audited.findings, asked.laws))
     if any(finding.violations for finding in audited.findings):
         sys.exit(1)
 
@@ -91,18 +95,32 @@ def _proportions(assignment: Assignment, audited: Audited, everything: bool) -> 
 
 
 def _summary(assignments: tuple[Assignment, ...], findings: list[Finding], laws: tuple[int, ...]) -> str:
-    table = Table("law", *(a.number for a in assignments))
-    for law in sorted(laws):
-        cells = ["\n".join(_cell(f) for f in findings if (f.assignment, f.law) == (a.number, law)) for a in assignments]
-        table.add_row(f"{law} {LAWS[law]}", *cells)
+    head, *rows = _rows(assignments, findings, laws)
+    table = Table(*head)
+    for law, *cells in rows:
+        table.add_row(law, *(cell.replace("broken:", "[red]broken:[/red]") for cell in cells))
     console = screen()
     with console.capture() as captured:
         console.print(table)
     return captured.get()
 
 
-def _cell(finding: Finding) -> str:
-    return f"[red]broken:[/red] {finding.evidence}" if finding.violations else finding.evidence
+def _rows(assignments: tuple[Assignment, ...], findings: list[Finding], laws: tuple[int, ...]) -> list[list[str]]:
+    """The head, and for each law what was found in each assignment."""
+    found = {(f.assignment, f.law): [] for f in findings}
+    for finding in findings:
+        found[finding.assignment, finding.law].append(f"{'broken: ' * bool(finding.violations)}{finding.evidence}")
+    head = ["law", *(a.number for a in assignments)]
+    return [head, *([f"{n} {LAWS[n]}", *("; ".join(found.get((a.number, n), ())) for a in assignments)] for n in laws)]
+
+
+def _write_readme(readme: Path, rows: list[list[str]]) -> None:
+    with instructor_errors():
+        try:
+            text = readme.read_text(encoding="utf-8")
+        except OSError as error:
+            refuse(readme, error.strerror)
+        write_atomically(readme, replaced(readme, text, AUDIT, rows))
 
 
 @contextlib.contextmanager

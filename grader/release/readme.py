@@ -1,26 +1,47 @@
-"""The table of assignments in a course's README.md: it stands between two marks, and is never written by hand."""
+"""The tables in a course's README.md that are generated: each stands between two marks, and is never written by hand."""
+
+from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, Course
 
-BEGIN = "<!-- assignments: `grader release table` writes what follows -->"
-END = "<!-- end of the assignments -->"
-HEAD = "| | title | points | requires |\n|---|---|---:|---|"
+ASSIGNMENTS = "assignments", "`grader release table`"  # what a table is of, and what writes it
+AUDIT = "audit", "`grader audit --readme`"
 
 
-def with_table(course: Course, readme: str) -> str:
-    """The text with the table of the course's assignments between the marks.
+def begin(table: tuple[str, str]) -> str:
+    """The line before a table."""
+    return f"<!-- {table[0]}: {table[1]} writes what follows -->"
+
+
+def end(table: tuple[str, str]) -> str:
+    """The line after a table."""
+    return f"<!-- end of the {table[0]} -->"
+
+
+def replaced(readme: Path, text: str, table: tuple[str, str], rows: list[list[str]]) -> str:
+    """The text of a README with these rows, the first of which is the head, between the marks of a table.
 
     Raises:
         AssignmentError: if the marks are not there, each once and in their order.
     """
-    before, _, rest = readme.partition(f"{BEGIN}\n")
-    _, found, after = rest.partition(END)
-    if not found or BEGIN in rest or END in before + after:
-        raise AssignmentError(course.root / "README.md", f"the table belongs between two lines, {BEGIN} and {END}")
-    rows = "\n".join(map(_row, course.assignments))
-    return f"{before}{BEGIN}\n\n{HEAD}\n{rows}\n\n{END}{after}"
+    first, last = begin(table), end(table)
+    before, _, rest = text.partition(f"{first}\n")
+    _, found, after = rest.partition(last)
+    if not found or first in rest or last in before + after:
+        raise AssignmentError(readme, f"the table belongs between two lines, {first} and {last}")
+    lines = [f"| {' | '.join(row)} |".replace("|  |", "| |") for row in (rows[0], ["---"] * len(rows[0]), *rows[1:])]
+    return "\n".join([f"{before}{first}\n", *lines, f"\n{last}{after}"])
 
 
-def _row(a: Assignment) -> str:
-    requires = f" {', '.join(a.requires)} |" if a.requires else " |"
-    return f"| {a.number} | [{a.title}](assignments/{a.name}/README.md) | {a.points:g} |{requires}"
+def with_table(course: Course, text: str) -> str:
+    """The text of the course's README with the table of its assignments.
+
+    Raises:
+        AssignmentError: as `replaced`.
+    """
+    rows = [["", "title", "points", "requires"], *map(_row, course.assignments)]
+    return replaced(course.root / "README.md", text, ASSIGNMENTS, rows)
+
+
+def _row(a: Assignment) -> list[str]:
+    return [a.number, f"[{a.title}](assignments/{a.name}/README.md)", f"{a.points:g}", ", ".join(a.requires)]
