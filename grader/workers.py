@@ -24,9 +24,9 @@ from grader.preparation import PreparedPackage
 
 NO_OWN: Mapping[str, Sequence[float]] = MappingProxyType({})
 AHEAD = 2  # single workers that get ready during a check: two, so that a long check makes up for short ones after it
-MOST_AHEAD = 8  # where checks have to wait for an import that takes long: it may sleep, and each worker takes some MiB
-BATCH = 32  # workers made at once: with more, importing costs each less, but all of them wait in memory, 0.6 MiB each
-FEW = 16  # so few are left that the next batch is begun; making it takes as long as some checks
+MOST_AHEAD = 8  # the same if checks have to wait for a long import, which may sleep; each worker takes some MiB
+BATCH = 32  # workers from one import. More would make it cheaper for each, but all wait in memory, 0.6 MiB each
+FEW = 16  # when so few workers are left, the next batch is begun; making it takes as long as some checks
 
 
 class Workers:
@@ -46,27 +46,27 @@ class Workers:
         self._sandbox = sandbox
         self._until = until
         self._counts: Counter[str] = Counter()  # of expected checks, by the number of their assignment
-        self._own: Mapping[str, Sequence[float]] = {}  # time limits of those that have one of their own, likewise
-        self._budgets: dict[str, Budget] = {}  # likewise
+        self._own: Mapping[str, Sequence[float]] = {}  # time limits of checks that have their own, by the same number
+        self._budgets: dict[str, Budget] = {}  # by the same number
         self._class_at = class_at
         self._packages = packages
-        self._expected: deque[Assignment] = deque()  # for each check to come that has no worker yet, its assignment
-        self._coming: Making | None = None  # workers for the first ones of these
-        self._awaited: Answering | None = None  # who has to answer before the next step towards them
+        self._expected: deque[Assignment] = deque()  # the assignment of each coming check that has no worker yet
+        self._coming: Making | None = None  # the batch of workers for the first of these checks
+        self._awaited: Answering | None = None  # what has to answer before the next step towards that batch
         self._ready: deque[tuple[Assignment, WorkerProcess]] = deque()
         self._ahead = AHEAD
-        self._singly: set[str] = set()  # numbers of those of which every worker imports for itself
+        self._singly: set[str] = set()  # numbers of assignments whose workers each import the package themselves
 
     def make_first(self, assignment: Assignment) -> None:
-        """Have workers made ready for the first checks, before it is known which these are."""
+        """Have workers made ready for the first checks, before it is known which checks these are."""
         if not self._packages[assignment.number].fault:
             self.expect([assignment] * BATCH)
             self._come_to_have_some()
 
     def expect(self, checks: Iterable[Assignment], own: Mapping[str, Sequence[float]] = NO_OWN) -> None:
-        """Say of which assignments the checks are that will be run, in their order.
+        """Tell the assignments of the checks that will be run, in their order.
 
-        `own` has the time limits of those that have one of their own, by the number of their assignment.
+        `own` has the time limits of checks that have their own, by the number of their assignment.
         """
         self._give_up_coming()
         self._own = own
@@ -83,9 +83,12 @@ class Workers:
 
     @contextmanager
     def open(self, assignment: Assignment, own: float | None = None) -> Iterator[RemoteFramework]:
-        """The student's package in a worker of its own, which is ended afterwards; `own` is a check's own limit [s]."""
+        """The student's package in a worker of its own, which is ended at the end.
+
+        `own` is the check's own time limit [s].
+        """
         if fault := self._packages[assignment.number].fault:
-            raise fault.with_traceback(None)  # to meet it again would take as long for each check
+            raise fault.with_traceback(None)  # the same import would fail in the same way, after the same time
         worker = self._take(assignment)
         try:
             self._get_more_ready()
@@ -96,7 +99,7 @@ class Workers:
             if isinstance(worker.fault, NotYetLoadedError):
                 self._replace(lambda other: not other.is_complete)
             elif isinstance(worker.fault, SandboxError):
-                self._replace(lambda _other: True)  # they died of the same cause
+                self._replace(lambda _other: True)  # the others have died with the same fork server
 
     @contextmanager
     def _timed(self, worker: WorkerProcess, assignment: Assignment, own: float | None) -> Iterator[None]:
@@ -112,7 +115,7 @@ class Workers:
                 worker.limit(assignment.seconds if budget.left > 0 else seconds, self._until)
                 has_to_wait = not worker.has_answered
                 worker.collect({})
-                if has_to_wait:  # not where imports never end: those would only keep the processors busy
+                if has_to_wait:  # not if imports never end, which would only keep the processors busy
                     self._ahead = min(2 * self._ahead, MOST_AHEAD)
             worker.limit(seconds, self._until)
             yield
@@ -141,7 +144,7 @@ class Workers:
         return any(each is assignment for each in chain((ready for ready, _worker in self._ready), self._expected))
 
     def _skip_to(self, assignment: Assignment) -> None:
-        """Give up what was made, or is, for checks that were left out."""
+        """Give up workers that were made, or are being made, for checks that were left out."""
         while self._ready and self._ready[0][0] is not assignment:
             self._ready.popleft()[1].release()
         while not self._ready and self._expected[0] is not assignment:
@@ -149,7 +152,10 @@ class Workers:
             self._expected.popleft()
 
     def _get_more_ready(self) -> None:
-        """The present check has no part in what goes wrong here: a later one then starts its worker itself."""
+        """Go on with making workers.
+
+        Errors are ignored here, as this check is not their cause; a later one will meet them.
+        """
         with suppress(StudentFault, SandboxError):
             if self._awaited.has_answered if self._awaited else len(self._ready) <= FEW:
                 self._begin_or_go_on()
@@ -182,7 +188,7 @@ class Workers:
         return True
 
     def _start(self, assignment: Assignment) -> WorkerProcess:
-        """Have a worker forked that imports the package; nobody waits for that yet."""
+        """Have a worker forked that imports the package. Does not wait for it."""
         limits, package = self._needs(assignment)
         worker = self._sandbox.spawn(limits)
         worker.post("load quietly", package)
@@ -198,7 +204,7 @@ class Workers:
             self._coming = self._awaited = None
 
     def _replace(self, useless: Callable[[WorkerProcess], bool]) -> None:
-        """Give up those that are ready and useless, and have others made for their checks."""
+        """Give up ready workers that are useless, and have others made for their checks."""
         self._give_up_coming()
         before, self._ready = self._ready, deque()
         for assignment, worker in reversed(before):

@@ -1,4 +1,4 @@
-"""One worker as the trusted side sees it: what is asked of it, in what time, and how it ends."""
+"""One worker, as the trusted process sees it: what it is asked, how much time it has, and how it ends."""
 
 import math
 import os
@@ -24,11 +24,10 @@ from grader.isolation.outside.faults import (
 from grader.isolation.outside.processor import Use, use_of
 from grader.isolation.wire import frames, values
 
-# Bytes that all answers of a check may take, whatever the check. The largest check of the course needs a tenth of it.
-# What is taken is copied a few times while it is decoded and compared. More is given where the reference needs it, see
-# `checks.plugin`.
+# Bytes that all answers of a check may take together. The largest check of the course needs a tenth of it. Decoding and
+# comparing copies them a few times. A check gets more if the reference's answers need it, see `checks.plugin`.
 ROOM = 16 << 20
-MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; who has given so much has part in a request that is too large
+MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; a student's answers this large may have made a request too large
 SECONDS_TO_START = 60  # for the fork server to import NumPy and for a worker to be confined, on a very busy machine
 FAULTS = (TimeoutError, EOFError, ConnectionError, values.WireError, RecursionError)  # of the connection
 _EXPECTED_IN_A_REPLY = {"id", "value", "classes", "error", "at"}
@@ -36,7 +35,7 @@ _EXPECTED_IN_A_CALL = {"id", "callback", "with"}
 
 
 class Keeper(Protocol):
-    """Who can end a worker of the fork server at the other end of `control`, see `sandbox.Sandbox`."""
+    """Can end a worker of the fork server at the other end of `control`, see `sandbox.Sandbox`."""
 
     def pid(self, control: Control, spawned: Answer) -> int | None: ...
 
@@ -48,9 +47,9 @@ class Keeper(Protocol):
 
 
 class WorkerProcess:
-    """One worker and the connection to it. Without a `clock` it may take whatever time it wants.
+    """One worker and the connection to it. Without a `clock` its time is not limited.
 
-    `is_complete` says whether everything is loaded in it that students can import.
+    `is_complete` says whether everything is loaded in it that students may import.
     """
 
     def __init__(
@@ -74,23 +73,24 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int | None:
-        """Its process id; an error number, negative, if there is no such process, and None if nobody knows."""
+        """Its process id. A negative error number if there is no such process; None if nobody knows."""
         return self._sandbox.pid(self.control, self._spawned)
 
     @property
     def taken(self) -> int:
-        """What all its answers took until now, in bytes."""
+        """The memory that all its answers took so far, in bytes."""
         return self._reader.taken
 
     def allow(self, room: float) -> None:
-        """Let its answers take so many bytes, if that is more than what they may take already."""
+        """Let its answers take so many bytes, unless they may take more already."""
         self._reader.room = max(self._reader.room, room)
 
     def limit(self, seconds: float, until: float = math.inf) -> None:
-        """From now on, `seconds` for everything until the next call of this; see `Clock`.
+        """Give the worker `seconds` for everything from now on, until the next call of this method; see `Clock`.
 
         Raises:
-            SandboxError: if there is no worker, or it is not confined as wanted; no student code ran in it.
+            SandboxError: if there is no worker, or if it is not confined as it should be. No student code ran in it
+                then.
         """
         self._wait_until_confined()
         before = self._use() if self._requests else NOTHING
@@ -106,10 +106,10 @@ class WorkerProcess:
         return self.clock.left if self.clock else None
 
     def secret(self) -> list[int]:
-        """The two numbers with which an importer can be told to fork; to be asked for once.
+        """The two numbers with which an importer can be told to fork. Can be called once.
 
         Raises:
-            SandboxError: if there is no importer, or it is not confined as wanted.
+            SandboxError: if there is no importer, or if it is not confined as it should be.
         """
         self._wait_until_confined()
         try:
@@ -118,10 +118,14 @@ class WorkerProcess:
             raise self._fault_of(error) from None
 
     def require_confined(self, until: float) -> None:
-        """Hear before `until`, as `time.monotonic` has it, that a worker is confined which an importer has forked.
+        """Wait for the first byte of a worker that an importer has forked, which says that it is confined.
+
+        Args:
+            until: how long to wait, in the time of `time.monotonic`.
 
         Raises:
-            BrokenReply: if it says anything else, or nothing. That is the student's, whose code the importer runs.
+            BrokenReply: if it says anything else, or nothing. The importer runs student code, so this is the student's
+                fault.
         """
         if not reply.is_confined(self._sock, until):
             raise self.fail(BrokenReply("a process that it has forked did not begin as a worker"))
@@ -148,20 +152,20 @@ class WorkerProcess:
         """Send one request and return the plain data of its reply.
 
         Args:
-            do: what a worker knows to do, see `worker`, or an importer, see `importer`.
-            content: plain data; objects that know their own node (`to_wire`) stand for themselves.
-            decode: what handles and values that cannot cross become, see `values.Decoder`.
+            do: a request that a worker knows, see `worker`, or an importer, see `importer`.
+            content: plain data; objects with a method `to_wire` give their own node.
+            decode: what handles, and values that cannot cross, become; see `values.Decoder`.
 
         Raises:
-            SandboxError: if the worker is not confined as wanted, and so ran no student code; if it was ended before,
-                or died with its fork server; or if the request cannot be sent as it is.
-            StudentFault: one of its kinds; after any but `StudentError` the worker is dead, and says the same again.
+            SandboxError: if the worker is not confined as it should be, and so ran no student code; if it was ended
+                before, or died with its fork server; or if the request cannot be sent.
+            StudentFault: one of its kinds. After any but `StudentError` the worker is dead, and raises the same again.
         """
         self.post(do, content)
         return self.collect(decode)
 
     def post(self, do: str, content: Any) -> None:
-        """The first half of `request`: send, and do not wait for the reply.
+        """The first half of `request`: send it. Does not wait for the reply.
 
         A worker reads nothing before it is confined.
         """
@@ -174,7 +178,7 @@ class WorkerProcess:
         try:
             self._send(do, content)
         except ConnectionError:
-            self.collect({})  # it has ended; its last words are still here
+            self.collect({})  # it has ended; its last reply can still be read
             raise self.fail(None) from None
         except FAULTS as error:
             raise self._fault_of(error) from None
@@ -190,18 +194,18 @@ class WorkerProcess:
             return self._receive(decode)
         except FAULTS as error:
             raise self._fault_of(error) from None
-        except CallbackFailed as failed:  # the student's code waits for an answer that there is not
+        except CallbackFailed as failed:  # the student's code waits for an answer that will never come
             self.end()
             raise failed.error from None
 
     @property
     def has_answered(self) -> bool:
-        """Whether something has come that was not read yet, an answer or the end; or will not come in time any more."""
+        """Whether a part of an answer is there to be read, or the connection was closed, or the time is over."""
         return has_something(self._sock) or (self.clock is not None and self.clock.wall >= self.clock.seconds)
 
     @property
     def is_posted(self) -> bool:
-        """Whether something was sent to it whose reply nobody has collected."""
+        """Whether a request was sent whose reply was not read yet."""
         return self._posted
 
     def _require_life(self) -> None:
@@ -211,12 +215,12 @@ class WorkerProcess:
             raise SandboxError("this worker has been ended")
 
     def _fault_of(self, error: Exception) -> StudentFault | LostForkServerError:
-        """What went wrong on the connection, in the words of `faults`; it is the end of the worker."""
+        """The fault that an error on the connection means. It ends the worker."""
         if isinstance(error, frames.TooMuchError):
             return self.fail(TooMuch(error.size))
         if isinstance(error, values.WireError | RecursionError):
             return self.fail(BrokenReply(str(error)))
-        self._wait_until_confined()  # if it never was, that is no fault of the student's
+        self._wait_until_confined()  # if it was never confined, that is no fault of the student's
         if isinstance(error, TimeoutError):
             return self.fail(OutOfTime(self.clock.seconds if self.clock else SECONDS_TO_START))
         return self.fail(None)
@@ -235,7 +239,7 @@ class WorkerProcess:
     def _receive(self, decode: dict[str, Any]) -> Any:
         while True:
             header, body = self._reader.receive(self._left)
-            if "wants" in header:  # a thread of the student's may have wished for it before this request came
+            if "wants" in header:  # perhaps by a thread of the student's, before this request came
                 raise self._wish()
             if header.get("id") == self._requests and header.keys() == _EXPECTED_IN_A_CALL:
                 self._answer_call(header, body)
@@ -255,7 +259,7 @@ class WorkerProcess:
         return value
 
     def _answer_call(self, header: dict[str, Any], body: memoryview) -> None:
-        """Answer a call of one of the check's own functions; the time that takes here is none of the student's."""
+        """Answer a call of one of the check's own functions. The time it takes does not count as the student's."""
         if self.clock:
             self.clock.stop()
         try:
@@ -268,14 +272,14 @@ class WorkerProcess:
         frames.send(self._sock, f'{{"id":{self._requests},{answer.text}}}', answer.buffers, left)
 
     def _wish(self) -> Exception:
-        """What to raise for a worker that wants more loaded; those that come after it have that."""
+        """The error to raise for a worker that needs more modules. Later workers have them."""
         if self.is_complete:
             return values.WireError("a wish for what it has")
         self._sandbox.load_all()
         return self.fail(NotYetLoadedError())
 
     def fail(self, fault: StudentFault | SandboxError | None) -> StudentFault | SandboxError:
-        """End the worker for good and return the fault to raise, which is how it died where none is given."""
+        """End the worker for good, and return the fault to raise. If none is given, that is how the worker died."""
         status = self.end()
         if fault is None:
             fault = LostForkServerError() if status is None else WorkerDied(status)
@@ -283,11 +287,11 @@ class WorkerProcess:
         return self.fault
 
     def hang_up(self) -> None:
-        """Close the connection; a worker that is not busy then ends by itself."""
+        """Close the connection. A worker that is not busy then ends by itself."""
         self._sock.close()
 
     def release(self) -> None:
-        """End the process as `end` does, without waiting for it."""
+        """End the process as `end` does. Does not wait for it."""
         if self._alive:
             self._alive = False
             self.hang_up()
