@@ -165,8 +165,11 @@ class Grading:
         return partial(class_at, seen_by(self.reference, assignment.number))
 
     @contextmanager
-    def _open_reference(self, assignment: Assignment) -> Iterator[RemoteFramework]:
-        """The reference in a worker. The size of its answers decides how large a student's answers may be."""
+    def _open_reference(self, assignment: Assignment, own: float | None = None) -> Iterator[RemoteFramework]:
+        """The reference in a worker: how large its answers are, and how fast it is, decides about a student's.
+
+        `own` is a time limit other than that of a check [s].
+        """
         if assignment.number not in self.solutions:
             solution = Submission(
                 "the reference", {path: text.encode() for path, text in self.course.reference.items()}
@@ -174,7 +177,7 @@ class Grading:
             self.solutions[assignment.number] = prepare(self.course, solution, assignment, self.sandbox)
         with (
             Workers(self.sandbox, self.solutions, self._class_at) as workers,
-            workers.open(assignment) as framework,
+            workers.open(assignment, own) as framework,
         ):
             framework.allow(math.inf)
             yield framework

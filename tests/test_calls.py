@@ -169,6 +169,10 @@ def test_an_operator_is_that_of_python():
         perform(Call("operate", object(), "sub", (2,)))
 
 
+def test_a_value_is_moved_there_and_back():
+    assert perform(Call("move", None, "", (5,), {"inputs": (np.ones(3),)})) == 5
+
+
 def test_a_context_is_entered_and_left():
     left = []
 
@@ -210,4 +214,4 @@ def test_every_deed_is_covered_here():
         "file",
     }
 
-    assert set(DEEDS) == values | {"operate", "enter", "exit"}
+    assert set(DEEDS) == values | {"operate", "enter", "exit", "move"}

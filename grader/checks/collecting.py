@@ -16,7 +16,14 @@ from grader.assignment.folder import is_public
 from grader.result import Check, Visibility
 
 # Fixtures of the grader. Students have those of public checks on their own machines, too (see `local`).
-FIXTURES = {"student": "public", "rng": "public", "data": "public", "twin": "hidden", "reference": "hidden"}
+FIXTURES = {
+    "student": "public",
+    "rng": "public",
+    "data": "public",
+    "twin": "hidden",
+    "reference": "hidden",
+    "measure": "hidden",
+}
 
 
 def checks_of(items: Iterable[pytest.Item], assignments: Iterable[Assignment]) -> dict[str, Check]:

@@ -7,6 +7,7 @@ adds two objects of the other side.
 import json
 from collections.abc import Callable
 from functools import partial
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -76,6 +77,17 @@ class _Mirror(Worker):
             error = raised
         self.classes = {number: (cls.__name__, methods_of(cls)) for cls, number in self._classes.items()}
         self.collect = lambda decode: _read(done, values.Decoder(b"".join(encoder.buffers), **decode), error)
+
+    is_alone = False
+
+    @property
+    def processor_time(self) -> float:
+        return process_time()
+
+    taken = 0  # bytes: nothing crosses
+
+    def allow(self, room: float) -> None:
+        """Here there is no limit."""
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.callbacks.at(number)(*args, **kwargs)

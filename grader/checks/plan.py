@@ -38,7 +38,7 @@ class Plan:
     keep: Callable[[Check], bool] = lambda _check: True
     on_failure: Callable[["Failure"], None] | None = None
     on_begin: Callable[[Check], None] = lambda _check: None
-    open_reference: Callable[[Assignment], AbstractContextManager[Any]] | None = (
+    open_reference: Callable[..., AbstractContextManager[Any]] | None = (
         None  # as `open`, with the reference in a worker
     )
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out

@@ -6,7 +6,7 @@ is graded, a package in this process when the course examines itself.
 
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -29,6 +29,7 @@ from grader.checks.framework import LocalFramework
 from grader.checks.places import function_of
 from grader.checks.plan import Failure, Plan, Run, fits_leaderboard
 from grader.checks.seeding import rng_for
+from grader.checks.speed import SECONDS_OF_THE_REFERENCE, Speed, Work, measure
 from grader.checks.twin import Workbench
 from grader.isolation.outside.faults import SandboxError, TooMuch
 from grader.isolation.outside.process import ROOM
@@ -337,6 +338,15 @@ class ChecksPlugin:
         """Makes objects on both sides, see `checks.twin`."""
         self._run.bench = Workbench(student, self.plan.reference_of(self._run.check), rng)
         return self._run.bench
+
+    @pytest.fixture
+    def measure(self, student: Any, rng: np.random.Generator) -> Iterator[Callable[[Work], Speed]]:
+        """Measures how fast the framework is beside the reference, see `checks.speed`."""
+        opened: AbstractContextManager[Any] = nullcontext(LocalFramework(self.plan.reference_of(self._run.check)))
+        if student.is_alone and self.plan.open_reference:
+            opened = self.plan.open_reference(self._assignment(self._run.check), SECONDS_OF_THE_REFERENCE)
+        with opened as rival:
+            yield lambda work: measure(student, rival, work, rng)
 
     @pytest.fixture
     def set_score(self) -> Callable[[float], None]:

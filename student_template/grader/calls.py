@@ -185,6 +185,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "length": lambda call: len(follow(call.on, call.path)),
     "list": _list,
     "array": lambda call: arrange(call.args[0], call.args[1]),
+    "move": lambda call: call.args[0],  # there and back, with nothing done to it
     "operate": lambda call: OPERATORS[call.path](call.on, *call.args),
     "enter": _enter,
     "exit": _exit,

@@ -51,9 +51,11 @@ def there(sandbox: Sandbox) -> Iterator[Open]:
         return RemoteFramework(workers[-1])
 
     sandbox.load_all()
-    yield open_one
-    for worker in workers:
-        worker.end()
+    try:
+        yield open_one
+    finally:
+        for worker in workers:
+            worker.end()
 
 
 SIDES = {"here": here, "there": there}

@@ -21,7 +21,7 @@ from grader.isolation.outside.faults import (
     TooMuch,
     WorkerDied,
 )
-from grader.isolation.outside.processor import Use, use_of
+from grader.isolation.outside.processor import Use, processor_time_of, use_of
 from grader.isolation.wire import frames, values
 
 # Bytes that all answers of a check may take together. The largest check of the course needs a tenth of it. Decoding and
@@ -75,6 +75,21 @@ class WorkerProcess:
     def pid(self) -> int | None:
         """Its process id. A negative error number if there is no such process; None if nobody knows."""
         return self._sandbox.pid(self.control, self._spawned)
+
+    is_alone = True  # in its process, whose processor time is its own
+
+    @property
+    def processor_time(self) -> float:
+        """Processor time that the process had, with all its threads, also ended ones [s].
+
+        Raises:
+            SandboxError: if the kernel does not say.
+        """
+        try:
+            return processor_time_of(self.pid or 0)
+        except OSError as error:
+            problem = f"this system does not say how long a process had the processor: {error.strerror}"
+            raise SandboxError(problem) from error
 
     @property
     def taken(self) -> int:

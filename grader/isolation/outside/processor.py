@@ -1,6 +1,7 @@
 """How long a process ran, and how long it waited for the processor. A busy machine is no fault of a student's."""
 
 import os
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,3 +26,14 @@ def use_of(pid: int) -> Use:
     except (OSError, ValueError):
         return Use()
     return Use(sum(map(int, fields[10:12])) / os.sysconf("SC_CLK_TCK"), int(waiting) / 1e9, state == "R")
+
+
+def processor_time_of(pid: int) -> float:
+    """Processor time of a process of any user, with all its threads, also ended ones, to the nanosecond [s].
+
+    The number of its clock is what glibc's clock_getcpuclockid makes of a process id on Linux.
+
+    Raises:
+        OSError: if there is no such process, or no such clock.
+    """
+    return time.clock_gettime(~pid << 3 | 2)

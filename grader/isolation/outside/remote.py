@@ -70,6 +70,16 @@ class RemoteFramework:
         self._pipeline.add(calls, judge)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether the framework has a process of its own."""
+        return self._worker.is_alone
+
+    @property
+    def processor_time(self) -> float:
+        """What the worker had of it, see `process` [s]."""
+        return self._worker.processor_time
+
+    @property
     def taken(self) -> int:
         """What all answers took until now, in bytes."""
         return self._worker.taken

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +37,13 @@ class LocalFramework:
     def expect(self, calls: Iterable[Call], judge: Callable[[list[Any]], None]) -> None:
         """Do calls and give their results to `judge`. In another process that would happen with the next round trip."""
         judge(self.run(calls))
+
+    is_alone = False  # in a process of its own
+
+    @property
+    def processor_time(self) -> float:
+        """What this process had of it [s]."""
+        return process_time()
 
     taken = 0  # bytes; nothing has to cross here
 
