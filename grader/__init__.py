@@ -1,7 +1,7 @@
 """The autograder of a course in which students build their own neural-network framework.
 
 Rooms, from the ground up; each imports only from rooms above it in this list:
-result, portable, documents, policy, compare, patterns, picture, gradcheck, calls, operators, callbacks, authored,
-ahead, assignment, recordings, isolation, submission, provenance, checks, preparation, workers, diagnosis, grading,
-formats, gradescope, suite, release, audit, commands, cli.
+package, result, portable, documents, policy, compare, patterns, picture, gradcheck, calls, operators, callbacks,
+authored, ahead, isolation, assignment, recordings, submission, provenance, checks, preparation, workers, diagnosis,
+grading, formats, gradescope, suite, release, audit, commands, cli.
 """

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.authored import KINDS
 from grader.documents import first_breach_unless_known, parse_toml
+from grader.isolation.walls.limits import Limits
 from grader.portable import Portable
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -46,9 +47,9 @@ class Assignment:
     requires: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    seconds: float = 5.0  # a check of the reference takes about 10 ms: slow code may be 500 times slower
+    seconds: float = Limits.seconds
     total_seconds: float = 180.0
-    memory: int = 1024  # NumPy alone maps about 120
+    memory: int = Limits.memory
     test_files: tuple[Path, ...] = field(default=(), compare=False)
 
     @property

@@ -24,10 +24,11 @@ import pytest
 
 from grader.authored import Data, executed, with_inside
 from grader.checks.framework import LocalFramework
-from grader.checks.imports import PACKAGE, Gate, Package
+from grader.checks.imports import Gate, Package
 from grader.checks.seeding import rng_for
 from grader.checks.unwritten import Unwritten, find_unwritten
 from grader.compare import Mismatch
+from grader.package import PACKAGE
 from grader.patterns import observe
 from grader.picture import drawn, error_picture
 

@@ -10,9 +10,9 @@ from unicodedata import category
 
 import click
 
+from grader.package import PACKAGE
 from grader.submission import is_upload, places
 from grader.submission.entries import is_searched
-from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
 
 BREAKS = ("Cc", "Zl", "Zp")  # Unicode's categories of control characters, and of line and paragraph separators

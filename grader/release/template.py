@@ -39,6 +39,7 @@ PUBLIC_GRADER = (
     "checks/twin.py",
     "checks/unwritten.py",
     "isolation/inside/preload.py",
+    "package.py",
 )
 _INSIDE = re.compile(r"\binside\.")  # student.inside.f, or "inside.f"
 TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from grader.package import PACKAGE
 from grader.submission import limits
 from grader.submission.content import SubmissionError
 from grader.submission.entries import Entry, UnreadableError
@@ -107,5 +108,5 @@ class _Capped:
 
     def seek(self, position: int) -> int:
         if position > limits.MAX_UNPACKED:
-            raise ValueError(f"it unpacks to more than {limits.MAX_UNPACKED >> 20} MiB; submit {limits.PACKAGE}/ alone")
+            raise ValueError(f"it unpacks to more than {limits.MAX_UNPACKED >> 20} MiB; submit {PACKAGE}/ alone")
         return self._file.seek(position)

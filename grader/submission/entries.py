@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from grader.package import PACKAGE
 from grader.submission import limits
 
 # Folders with other people's code, or with leftovers of tools. Names that begin with a dot are skipped, too.
@@ -57,7 +58,7 @@ def is_searched(name: str) -> bool:
 def folder_entries(folder: Path) -> Iterator[Entry]:
     """The entries of a folder. No symbolic link is followed."""
     # The package itself may have been given: its name is then the first part of every path.
-    start = PurePosixPath(folder.name if folder.name.lower() == limits.PACKAGE else "")
+    start = PurePosixPath(folder.name if folder.name.lower() == PACKAGE else "")
     for parent, folders, names in os.walk(folder, followlinks=False):
         here = start / Path(parent).relative_to(folder).as_posix()
         folders[:] = sorted(filter(is_searched, folders)) if len(here.parts) < limits.MAX_DEPTH else []

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from grader.package import PACKAGE
 from grader.submission import limits
 from grader.submission.entries import Entry, UnreadableError
-from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
 
 

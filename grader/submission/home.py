@@ -6,9 +6,9 @@ The rule is in `stands_above`. If it does not decide, there is no grade.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.package import PACKAGE
 from grader.submission.content import SubmissionError
 from grader.submission.entries import Entry
-from grader.submission.limits import PACKAGE
 from grader.submission.words import listed, printable
 
 Folder = tuple[str, ...]

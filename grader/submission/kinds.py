@@ -5,7 +5,7 @@ Among the files of a folder, its name says it. If a file cannot be read, its fir
 
 from pathlib import Path, PurePath
 
-from grader.submission.limits import PACKAGE
+from grader.package import PACKAGE
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 # File names of archives and compressed files that are not opened

@@ -1,6 +1,5 @@
 """What a submission may be, and what reading it may cost: every limit with its reason."""
 
-PACKAGE = "framework"
 MAX_FILES = 200  # Python files of one submission; the whole course has about 40
 MAX_BYTES = 1 << 20  # of one file; the longest file of the reference has under 20 kB
 MAX_TOTAL = 4 << 20  # of all files together

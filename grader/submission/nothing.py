@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from grader.package import PACKAGE
 from grader.submission.kinds import ADVICE
-from grader.submission.limits import PACKAGE
 from grader.submission.survey import Survey
 from grader.submission.words import MOST, counted, listed
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.package import PACKAGE
 from grader.submission.content import SubmissionError
 from grader.submission.entries import Entry
 from grader.submission.files import package_files
 from grader.submission.home import Candidate, about_home, candidates, home
 from grader.submission.kinds import ADVICE
-from grader.submission.limits import PACKAGE
 from grader.submission.nothing import why_nothing
 from grader.submission.survey import Survey, surveyed
 from grader.submission.words import counted, listed

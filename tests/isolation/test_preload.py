@@ -142,7 +142,11 @@ def test_nothing_of_the_course_or_of_other_packages_is_loaded(loaded):
     assert not packages & {"reference", "pytest", "click", "jsonschema", "rich", "_pytest", "hypothesis"}
     ours = {name for name in loaded if name.startswith("grader.")}
     rooms = tuple(f"grader.isolation.{room}" for room in WORKER_ROOMS)
-    assert {name for name in ours if not name.startswith(rooms)} == {"grader.calls", "grader.isolation"}
+    assert {name for name in ours if not name.startswith(rooms)} == {
+        "grader.calls",
+        "grader.isolation",
+        "grader.package",
+    }
     assert "main(" in BOOT
 
 

@@ -17,8 +17,8 @@ from typing import Any, NoReturn, Self
 
 from grader.isolation.inside.preload import may_come, refusal
 from grader.isolation.wire.files import MISSING
+from grader.package import PACKAGE
 
-PACKAGE = "framework"
 _MARKS = (
     ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "UTF-32"),  # first, as the mark of UTF-16 is its beginning
     ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "UTF-16"),

@@ -27,6 +27,7 @@ from grader.isolation.inside import package
 from grader.isolation.wire import frames, values
 from grader.isolation.wire.calls import read_call
 from grader.isolation.wire.files import unpacked
+from grader.package import PACKAGE
 
 MAX_FRAMES = 30  # of a traceback; deeper tracebacks repeat themselves
 
@@ -215,7 +216,7 @@ def _frames(error: BaseException) -> list[list[Any]]:
     found, trace = [], error.__traceback__
     while trace:
         code = trace.tb_frame.f_code
-        if code.co_filename.startswith(f"{package.PACKAGE}/"):
+        if code.co_filename.startswith(f"{PACKAGE}/"):
             found.append([code.co_filename[:200], trace.tb_lineno, code.co_qualname.replace("<locals>.", "")[:100]])
         trace = trace.tb_next
     return found[-MAX_FRAMES:]

@@ -10,8 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.isolation.inside.preload import importable, refusal
-
-PACKAGE = "framework"
+from grader.package import PACKAGE
 
 
 class Gate:
