@@ -1,9 +1,9 @@
-"""How fast the student's code is beside the reference: processor time of two workers, as the kernel counts it.
+"""How fast the student's code is compared with the reference: processor time of two workers, as the kernel counts it.
 
-Both compute the same, in turn, on inputs that are new in every round, and all answers are compared: what was not
-computed, or not yet, is wrong. Nothing that a worker says is taken for a time, and what its threads do in between is
-part of the next round. The shortest of several rounds count, as others can only make a round longer; the reference is
-measured twice in each, to see by how much they still do.
+Both compute the same, in turn, on inputs that are new in every round. All answers are compared, so code that computes
+nothing, or computes later, is wrong. The time does not come from the worker. What its threads do between two rounds
+counts in the next one. Other processes can only make a round longer, so the shortest of several rounds count. The
+reference is measured twice in each round, to see how much other processes still disturb.
 """
 
 import math
@@ -18,48 +18,48 @@ from grader.checks.trees import leaves
 from grader.compare import Mismatch, compare
 from grader.isolation.outside.faults import SandboxError, StudentFault
 
-Draw = Callable[[np.random.Generator], Call]  # what is measured once, on new inputs
-Work = Callable[[Any], Draw]  # makes what is needed of a framework
+Draw = Callable[[np.random.Generator], Call]  # makes one call to be measured, with new inputs
+Work = Callable[[Any], Draw]  # makes the objects that are needed, from a framework
 ROUNDS, MOST_ROUNDS = 5, 25
-# Seconds of processor time that a round of the reference takes; where it takes less, the call is repeated. Caches that
+# Seconds of processor time that a round of the reference should take at least; a faster call is repeated. Caches that
 # another process has filled cost up to a millisecond.
 LEAST = 0.03
 MOST_REPEATED = 100
 SECONDS_OF_THE_REFERENCE = 60.0  # several times what all rounds take; it is measured three times in each
-WANTED, ALLOWED = 0.05, 0.1  # by how much two measurements of one thing may differ: to stop early, and at the end
-TIMES_THE_REFERENCE = 2  # bytes of answers: those of another dtype are wrong, but are still to be looked at
+WANTED, ALLOWED = 0.05, 0.1  # largest difference of two measurements of the same: to stop early, and at the end
+TIMES_THE_REFERENCE = 2  # memory for answers; those of another dtype are wrong, but they should still be compared
 
 
 class TooBusyError(SandboxError):
-    """The machine is too busy to say how fast anything is. That is not the student's doing."""
+    """The machine is too busy to measure how fast anything is. That is no fault of the student's."""
 
 
 @dataclass(frozen=True)
 class Speed:
-    """How many times as long as the reference the student's code takes: from `low` to `high`."""
+    """The time that the student's code takes, as a multiple of the reference's. It is between `low` and `high`."""
 
     ratio: float
     low: float
     high: float
 
     def require(self, at_most: float, what: str = "this") -> None:
-        """Raise `Mismatch` if it clearly takes longer than that."""
+        """Raise `Mismatch` if the code clearly takes longer than `at_most` times the reference."""
         if self.low > at_most:
             took = f"{what} takes {self.ratio:.2g} times as long as it should need ({self.low:.2g} to {self.high:.2g})"
             raise Mismatch("The code is slower than it may be.", f"{took}, but may take {at_most:g} times as long")
 
 
 def measure(student: Any, rival: Any, work: Work, rng: np.random.Generator) -> Speed:
-    """Measure what `work` makes of the student's framework, and of the reference's in a worker of its own.
+    """Measure what `work` makes from the student's framework, and from the reference in a worker of its own.
 
     Args:
-        work: makes objects once, and gives what draws the inputs of one call: `lambda rng: Call("call", conv,
-            "forward", (rng.normal(size=(8, 3, 32, 32)),))`. The result has to be a value.
+        work: makes objects once, and returns a function that draws the inputs of one call: `lambda rng: Call("call",
+            conv, "forward", (rng.normal(size=(8, 3, 32, 32)),))`. The result has to be a value.
 
     Raises:
         Mismatch: if an answer is wrong.
         TooBusyError: if two measurements of the reference differ too much.
-        ValueError: if there is too little to compute: to move inputs and results takes longer.
+        ValueError: if moving inputs and results takes longer than computing them.
     """
     race = _Race(_Side(student, work, False), _Side(rival, work, True), rng)
     race.run_in()
@@ -71,7 +71,7 @@ def measure(student: Any, rival: Any, work: Work, rng: np.random.Generator) -> S
 
 
 def least(times: Sequence[float]) -> float:
-    """What something takes where nothing disturbs it: the mean of the two shortest times."""
+    """The time without disturbance: the mean of the two shortest times."""
     return sum(sorted(times)[:2]) / 2
 
 
@@ -91,7 +91,10 @@ class _Side:
         self._read = self.framework.processor_time
 
     def run(self, calls: list[Call], room: int) -> tuple[float, list[Any]]:
-        """Do some calls: processor time since the last run, or of this one where the process has more to do; results."""
+        """Do some calls. Returns processor time and results.
+
+        The time is that since the last run; or that of this run, if other things run in the same process.
+        """
         self.framework.allow(self.framework.taken + room)
         if not self.framework.is_alone:
             self._read = self.framework.processor_time
@@ -115,7 +118,7 @@ class _Race:
     times: list[tuple[float, float, float, float]] = field(default_factory=list)  # student, rival twice, moving alone
 
     def run_in(self) -> None:
-        """Have both sides compute once, and find out how often a round has to."""
+        """Have both sides compute once, and find out how often a round has to repeat the call."""
         took, [result] = self._run(self.rival)[:2]
         size = sum(np.asarray(leaf).nbytes for leaf in leaves(result, "").values())
         self.room += TIMES_THE_REFERENCE * size
@@ -125,7 +128,7 @@ class _Race:
         self.room *= self.repeated
 
     def round(self) -> None:
-        """One measurement of everything, in an order of chance: who comes after itself finds its caches full."""
+        """Measure everything once, in random order, as a side that follows itself finds its caches full."""
         seed = int(self.rng.integers(1 << 62))
         sides = (self.student, self.rival, self.rival)
         found = {int(i): self._run(sides[i], seed) for i in self.rng.permutation(3)}
@@ -136,7 +139,7 @@ class _Race:
 
     @property
     def doubt(self) -> float:
-        """By how much two measurements of one thing differ, as a share."""
+        """The largest difference of two measurements of the same, as a share."""
         student, rival, again, _moving = (sorted(times) for times in zip(*self.times, strict=True))
         pairs = [(rival[0], again[0]), student[:2], rival[:2]]
         return max(abs(math.log(max(one, 1e-9) / max(other, 1e-9))) for one, other in pairs)
@@ -154,7 +157,7 @@ class _Race:
         return side.run(self._drawn(side, seed), self.room)
 
     def _move(self, results: list[Any], seed: int) -> float:
-        """What it takes to move the same inputs and results, where nothing is computed."""
+        """The time to move the same inputs and results without computing anything."""
         given = self._drawn(self.rival, seed)
         calls = [Call("move", None, "", (result,), {"inputs": call.args}) for call, result in zip(given, results)]
         return self.rival.run(calls, self.room)[0]

@@ -1,4 +1,4 @@
-"""The tables in a course's README.md that are generated: each stands between two marks, and is never written by hand."""
+"""The generated tables in a course's README.md. Each is between two marks, and is never written by hand."""
 
 from pathlib import Path
 

@@ -115,8 +115,12 @@ def test_three_times_the_work_takes_about_three_times_as_long(race):
 
 
 CHEATS = {
-    "answers of earlier inputs": "        if not hasattr(self, 'y'):\n            self.y = run(x)\n        return self.y\n",
-    "by the first number": "        self.kept = getattr(self, 'kept', {})\n        return self.kept.setdefault(0, run(x))\n",
+    "answers of earlier inputs": (
+        "        if not hasattr(self, 'y'):\n            self.y = run(x)\n        return self.y\n"
+    ),
+    "by the first number": (
+        "        self.kept = getattr(self, 'kept', {})\n        return self.kept.setdefault(0, run(x))\n"
+    ),
     "nothing computed": "        return x\n",
     "an array that is still to be filled": (
         "        import threading\n        y = np.zeros_like(x)\n"
