@@ -3,7 +3,7 @@
 1  The reference passes every check, over many seeds, and once more in a worker, as submissions are run.
 2  The untouched template earns exactly nothing: every check fails, and with the stub's own NotImplementedError. Neither
    does a framework earn anything that gives zeros, NaN, its input or noise, each in the right shape, except where its
-   input is right.
+   input is right; nor, in a check that asks for a gradient, one with the right forward and ones for gradients.
 3  Each misconception of the bank fails the checks that it lists, and none of a component that it does not list.
 4  Each check is failed by at least one misconception.
 5  Each mutant is failed by a check or listed with a reason. A mutant is the solution, or a right variant, with one

@@ -36,7 +36,8 @@ class Given:
 class Kind:
     """A way to be wrong: what replaces right numbers, a right text and a right object.
 
-    Without `has_items` an iterator ends at once. Otherwise each of its items is replaced.
+    Without `has_items` an iterator ends at once. Otherwise each of its items is replaced. `only` names the functions
+    that are wrong; without names, all are.
     """
 
     name: str
@@ -44,6 +45,16 @@ class Kind:
     text: Callable[[str, Given], str] = lambda _right, _given: ""
     thing: Callable[[Given], Any] = lambda _given: None
     has_items: bool = False
+    only: tuple[str, ...] = ()
+
+    @property
+    def may_be_right(self) -> bool:
+        """Whether a check in which none of its answers was wrong has to give it points.
+
+        Where the input is the answer, who gives it is right; and so is who has the right forward. But a check that only
+        asks where zero is right asks too little.
+        """
+        return bool(self.only) or self.name == "its input"
 
     def instead_of(self, right: Any, given: Given) -> Any:
         """A wrong answer to replace a right one."""
@@ -96,4 +107,6 @@ def _letters(right: str, _given: Given) -> str:
 
 _INPUT = Kind("its input", _input, lambda _right, given: given.text, lambda given: given.thing, has_items=True)
 _NOISE = Kind("noise", _noise, _letters, has_items=True)
-KINDS = {kind.name: kind for kind in (Kind("zeros", _zeros), Kind("NaN", _nan), _INPUT, _NOISE)}
+# Who has understood the forward pass alone, and returns whatever has the right shape from the other one.
+_ONES = Kind("ones for gradients", lambda right, _given: np.ones_like(right), only=("backward",))
+KINDS = {kind.name: kind for kind in (Kind("zeros", _zeros), Kind("NaN", _nan), _INPUT, _NOISE, _ONES)}

@@ -14,7 +14,7 @@ from grader.audit.tasks import Cache, Task, perform
 
 LAWS = {
     1: "the reference earns everything",
-    2: "the untouched template earns nothing, nor do zeros, NaN, the input or noise",
+    2: "the untouched template earns nothing, nor do zeros, NaN, the input, noise or ones for gradients",
     3: "each misconception fails its checks",
     4: "each check is failed by a misconception",
     5: "each mutant is failed by a check",

@@ -1,5 +1,6 @@
 """Law 2, second half: frameworks whose every answer is wrong, but of the right type, dtype and shape, earn nothing.
 
+Of one of them only the gradients are wrong: it earns nothing where it is asked for one.
 They are made of the reference, by a decorator on each function that students write, see `falsifying`.
 """
 
@@ -28,6 +29,8 @@ def make_worthless(course: Course, assignment: Assignment, kind: str) -> Callabl
 def _falsified(source: str, holes: tuple[str, ...], kind: str) -> ast.Module:
     tree = ast.parse(source)
     for _name, node in find_holes(tree, holes):
+        if node.name not in (KINDS[kind].only or [node.name]):
+            continue
         node.decorator_list.append(ast.parse(f"_falsifying({kind!r})", mode="eval").body)  # the innermost
     start = max((number for number, node in enumerate(tree.body, 1) if _is_head(node)), default=0)
     tree.body[start:start] = ast.parse(IMPORT).body
@@ -54,8 +57,7 @@ def run_worthless(course: Course, assignment: Assignment, kind: str) -> dict[str
         account.wrong = 0
         result = bench.run(check, make)
         if result.earned:
-            # Where the input is the answer, who gives it is right. A check that only asks for zeros asks too little.
-            is_just = kind == "its input" and not account.wrong
+            is_just = KINDS[kind].may_be_right and not account.wrong
             found["just" if is_just else "unjust"].append(f"{check.id}: {result.earned:g} of {check.points:g} points")
 
     at_bench(assignment, lambda bench: [look(bench, check) for check in bench.all_checks])
@@ -66,7 +68,8 @@ def worthless_frameworks_earn_nothing(assignment: Assignment, results: Mapping[T
     """Law 2: no kind earns a point, but with checks in which all of its answers were right."""
     found = {task.arguments[0]: result for task, result in results.items()}
     violations = [f"a framework of {kind} passes {line}" for kind, lines in found.items() for line in lines["unjust"]]
-    notes = [f"to give {kind} is right in {line}" for kind, lines in found.items() for line in lines["just"]]
+    whole = {kind: lines for kind, lines in found.items() if not KINDS[kind].only}
+    notes = [f"to give {kind} is right in {line}" for kind, lines in whole.items() for line in lines["just"]]
     worthless = [kind for kind, lines in found.items() if not lines["unjust"]]
     evidence = f"0 points for {', '.join(worthless)}" if worthless else "points for nothing"
     return Finding(assignment.number, 2, evidence, tuple(violations), tuple(notes))

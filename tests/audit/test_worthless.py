@@ -1,4 +1,5 @@
-"""Law 2, second half: a framework of zeros, NaN, its input or noise, each in the right shape, earns nothing."""
+"""Law 2, second half: what is wrong but has the right shape earns nothing: zeros, NaN, the input, noise, and ones for
+gradients."""
 
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ from grader.audit.falsehoods import KINDS, Given
 from grader.audit.falsifying import account, falsifying
 
 HIDDEN = "assignments/01_scaling/test_hidden.py"
+WHOLE = [kind for kind in KINDS if not KINDS[kind].only]
 COMPARED = 'twin("nn.Shift", 7.25).forward(rng.normal(size=(2, 3))).compare()'
 
 
@@ -28,7 +30,7 @@ def test_a_check_that_compares_an_answer_only_with_another_answer_of_its_own_is_
 def test_a_check_that_asks_for_a_shape_alone_is_found(change, violations):
     change(HIDDEN, COMPARED, 'assert twin("nn.Shift", 7.25).actual.forward(rng.normal(size=(2, 3))).shape == (2, 3)')
 
-    assert of_shift(violations(2)) == list(KINDS)
+    assert of_shift(violations(2)) == WHOLE
 
 
 def test_a_check_that_only_asks_where_the_right_answer_is_zero_is_found(change, violations):
@@ -37,16 +39,27 @@ def test_a_check_that_only_asks_where_the_right_answer_is_zero_is_found(change, 
     assert violations(2) == ["a framework of zeros passes 01/hidden/Shift/test_forward: 2 of 2 points"]
 
 
+def test_a_check_of_gradients_that_asks_for_their_shape_alone_is_found(change, violations):
+    """Of a framework whose forward is right, and whose backward gives ones; the checks of forward are its own."""
+    backward = "backward(rng.normal(size=(2, 3)))"
+    change(HIDDEN, f"{backward}.compare()", f"{backward}.compare(tolerance=Tolerance(0.0, 0.0, absolute=1e9))")
+    change(HIDDEN, "import hide_errors,", "import Tolerance, hide_errors,")
+
+    of_ones = [v for v in violations(2) if v.startswith("a framework of ones for gradients")]
+
+    assert of_ones == ["a framework of ones for gradients passes 01/hidden/Scale/test_backward: 2 of 2 points"]
+
+
 def test_who_returns_the_input_where_that_is_right_earns_it_and_it_is_said(examine):
     template, worthless = examine(2, number="02").findings
 
     assert worthless.violations == template.violations == ()
-    assert worthless.evidence == "0 points for zeros, NaN, its input, noise"
+    assert worthless.evidence == "0 points for zeros, NaN, its input, noise, ones for gradients"
     check = "02/public/Chain/test_an_empty_chain_changes_nothing"
     assert worthless.notes == (f"to give its input is right in {check}: 2 of 2 points",)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", WHOLE)
 def test_no_answer_is_right_but_each_has_the_right_type_and_shape(kind):
     right = {"a": np.ones((2, 3), "float32"), "b": [1.5, 7, True, "text", None]}
     right["c"] = np.float64(2.5), np.arange(1, 5)
@@ -133,7 +146,7 @@ def test_an_iterator_of_parts_names_none_of_them():
         yield "weight", self.weight
 
     module = SimpleNamespace(weight=SimpleNamespace(data=np.ones(2)))
-    found = {kind: list(falsifying(kind)(named_parameters)(module)) for kind in KINDS}
+    found = {kind: list(falsifying(kind)(named_parameters)(module)) for kind in WHOLE}
 
     assert found["zeros"] == found["NaN"] == []
     [(name, part)] = found["noise"]

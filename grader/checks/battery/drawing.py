@@ -69,6 +69,12 @@ def require_same_direction(actual: Any, expected: Any, name: str) -> None:
         raise Mismatch("The direction is not the expected one.", f"{name} has another direction than it should have")
 
 
+def compare_direction(gradient: Twin) -> None:
+    """Have a gradient judged by its type, dtype, shape and, roughly, direction, with the next round trip."""
+    gradient.compare(tolerance=ANY_VALUES)
+    gradient.judge(lambda actual, expected: require_same_direction(actual, expected, gradient.name))
+
+
 def compare_digits(twin: Twin) -> None:
     """Have a pair of numbers that are right but for rounding be so to the last digits, judged with the next round trip.
 

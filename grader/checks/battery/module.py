@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.calls import LAYOUTS, Call, seed
 from grader.checks.battery.answers import backward_pass, filled, upstream_of
-from grader.checks.battery.drawing import ANY_VALUES, FAR_OFF, TO_ROUNDING, compare_roughly, upstream, wide
+from grader.checks.battery.drawing import FAR_OFF, TO_ROUNDING, compare_direction, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
 from grader.checks.battery.members import Options, Shape
 from grader.checks.battery.passes import PassLaws
@@ -244,7 +244,7 @@ class ModuleLaws(PassLaws):
         dy = _laid_out(module._bench, upstream_of(y, rng).astype(of_dy), layout)
         _, dx, *gradients = backward_pass(module, y, dy)
         for gradient in (dx, *gradients):
-            gradient.compare(tolerance=ANY_VALUES)
+            compare_direction(gradient)
 
     def _layouts(self, rng: np.random.Generator) -> list[tuple[Options, Shape, Sequence[str]]]:
         """Options with the layouts to try.
