@@ -2,7 +2,9 @@
 
 import math
 import os
+import shutil
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -55,6 +57,21 @@ def test_a_worker_that_is_no_longer_needed_ends_well(own):
     with pytest.raises(SandboxError, match="ended"):
         worker.request("calls", [], {})
     assert gone(worker.pid)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_fork_server_keeps_what_it_compiles_of_the_graders_own_if_the_grader_does(monkeypatch, tmp_path, keeps):
+    """In a folder that nobody has imported from: no worker is imported by the trusted process."""
+    copy = shutil.copytree(launch.ROOT / "grader", tmp_path / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(launch, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", not keeps)
+    with Sandbox().start() as sandbox:
+        sandbox.load_all()
+        worker = sandbox.spawn(Limits())
+
+        assert worker.request("calls", [], {}) == []
+        worker.end()
+    assert bool(list(copy.glob("isolation/inside/__pycache__/worker*"))) is keeps
 
 
 def test_a_sandbox_that_was_not_started_starts_by_itself():

@@ -122,6 +122,7 @@ def _keep_as_it_is() -> None:
 
 def main(descriptor: int) -> None:
     """Be the fork server that listens on `descriptor`, in an interpreter that `launch` has started."""
+    sys.dont_write_bytecode = True  # what is imported from here on is for students
     _become_subreaper_and_hide()
     os.dup2(descriptor, 3)  # all descriptors here are small numbers, so that a worker knows which ones to close
     if descriptor != 3:

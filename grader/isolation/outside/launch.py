@@ -59,7 +59,7 @@ def launch() -> Launched:
         boot = BOOT.format(root=str(ROOT), numpy=str(NUMPY), descriptor=theirs.fileno())
         try:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-c", boot],
+                [sys.executable, "-I", "-S", *_keeping_bytecode(), "-c", boot],
                 env=_environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -87,6 +87,11 @@ def launched() -> Iterator[Launched | None]:
         yield begun
     finally:
         begun.end()
+
+
+def _keeping_bytecode() -> list[str]:
+    """What the fork server compiles of the grader's own, it keeps for the next one if this process keeps such things."""
+    return ["-B"] if sys.dont_write_bytecode else []
 
 
 def _environment() -> dict[str, str]:
