@@ -90,7 +90,7 @@ def launched() -> Iterator[Launched | None]:
 
 
 def _keeping_bytecode() -> list[str]:
-    """What the fork server compiles of the grader's own, it keeps for the next one if this process keeps such things."""
+    """The option that keeps Python from writing bytecode of the grader's modules, if this process has it, too."""
     return ["-B"] if sys.dont_write_bytecode else []
 
 
