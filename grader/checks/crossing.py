@@ -89,8 +89,8 @@ class _Mirror(Worker):
     def allow(self, room: float) -> None:
         """Here there is no limit."""
 
-    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.callbacks.at(number)(*args, **kwargs)
+    def _function(self, number: int, _functions: bool) -> Callable[..., Any]:
+        return self.callbacks.at(number)
 
     def fail(self, fault: Exception) -> Exception:
         """Return the fault. There is no process to end."""

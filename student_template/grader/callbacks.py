@@ -33,8 +33,9 @@ class Callback:
         calls: int = CALLS,
         seconds: float = SECONDS,
         crossing: Iterable[type[Exception]] = (),
+        functions: bool = False,
     ) -> None:
-        """As above.
+        """As above; with `functions`, arguments may also be functions of the student's, to be called until this returns.
 
         Raises:
             ValueError: if one of `crossing` is none of `calls.EXCEPTIONS`.
@@ -43,6 +44,7 @@ class Callback:
         for cls in self.crossing:
             if EXCEPTIONS.get(cls.__name__) is not cls:
                 raise ValueError(f"{cls.__name__} cannot cross to student code; there are {', '.join(EXCEPTIONS)}")
+        self.functions = functions
         self._function = function
         self._calls = calls
         self._seconds = seconds
@@ -56,7 +58,7 @@ class Callback:
             RuntimeError: if it is running already.
             UsedUpError: if it was called too often, or for too long.
         """
-        if not all(map(is_plain, (*args, *kwargs.values()))):
+        if not all(is_plain(value) or (self.functions and callable(value)) for value in (*args, *kwargs.values())):
             raise TypeError(f"a function of the check takes {CAN_CROSS}")
         if self._is_busy:
             raise RuntimeError("a function of the check is called while it runs")
@@ -65,13 +67,21 @@ class Callback:
         self._calls -= 1
         self._is_busy, began = True, thread_time()
         try:
-            result = self._function(*snapshot(args), **snapshot(kwargs))
+            named = {name: _copied(value) for name, value in kwargs.items()}
+            result = self._function(*map(_copied, args), **named)
             if not is_plain(result):
                 raise TypeError(f"a function of the check returns {CAN_CROSS}, not {type(result).__name__}")
             return snapshot(result)
         finally:
             self._seconds -= thread_time() - began
             self._is_busy = False
+
+
+def _copied(value: Any) -> Any:
+    """As it comes from the other side: a copy; of a function, one that is given copies and gives some."""
+    if callable(value):
+        return lambda *args, **kwargs: snapshot(value(*snapshot(args), **snapshot(kwargs)))
+    return snapshot(value)
 
 
 def is_plain(value: Any) -> bool:

@@ -188,3 +188,94 @@ def test_the_reference_calls_it_as_if_it_were_in_another_process():
 )
 def test_a_value_is_plain_in_all_its_parts(value, is_one):
     assert is_plain(value) == is_one
+
+
+IMPLEMENTATIONS = """
+import numpy as np
+
+def test_cubes(implementation):
+    x = np.array([1.0, 2.0])
+    found = implementation(lambda x: float(np.sum(x**3)), x, eps=1e-6)
+    assert np.allclose(found, 3 * x**2, atol=1e-4), found
+
+def gives_what_raises(implementation):
+    def f(x):
+        raise KeyError("of the student's own")
+    try:
+        implementation(f, 1)
+    except KeyError as error:
+        return str(error)
+
+def keeps_the_array(implementation):
+    x = np.ones(2)
+    def f(y):
+        y *= 2
+        return x
+    return implementation(f, x), x
+
+def within(implementation):
+    return implementation(lambda x: implementation(abs, x), 1)
+
+def gives_an_object(implementation):
+    return implementation(lambda x: object(), 1)
+"""
+
+
+def difference(share):
+    def numerical_gradient(f, x, eps):
+        gradient = np.zeros_like(x)
+        for i in range(x.size):
+            step = np.zeros_like(x)
+            step[i] = eps
+            gradient[i] = (f(x + step) - f(x - share * step)) / ((1 + share) * eps)
+        return gradient
+
+    return numerical_gradient
+
+
+@pytest.fixture
+def written(open_student):
+    """Tests that a student has written."""
+    return open_student(IMPLEMENTATIONS)
+
+
+def test_an_implementation_that_stays_in_the_grader_calls_functions_of_the_student(written):
+    written.nn.test_cubes(written.callback(difference(1.0), functions=True))
+    with under_test(written), raises(AssertionError, doing="test_cubes of a wrong implementation"):
+        written.nn.test_cubes(written.callback(lambda f, x, eps: 2 * difference(1.0)(f, x, eps), functions=True))
+
+
+def test_what_such_a_function_raises_goes_through_the_grader_back_to_the_student(written):
+    assert written.nn.gives_what_raises(written.callback(lambda f, x: f(x), functions=True)) == repr(
+        "of the student's own"
+    )
+
+
+def test_arrays_are_copied_on_the_way_to_such_a_function_and_back(written):
+    def implementation(f, x):
+        y = f(x)
+        y += 5.0
+        return x
+
+    result, x = written.nn.keeps_the_array(written.callback(implementation, functions=True))
+
+    assert result.tolist() == x.tolist() == [1.0, 1.0]
+
+
+def test_such_a_function_cannot_call_the_check_again(written):
+    with under_test(written), raises(RuntimeError, doing="a call within a call", naming=("while it runs",)):
+        written.nn.within(written.callback(lambda f, x: f(x), functions=True))
+
+
+def test_such_a_function_can_be_called_only_until_the_call_ends(written):
+    kept = []
+    written.nn.gives_what_raises(written.callback(lambda f, x: kept.append(f), functions=True))
+    if isinstance(written.callback(abs), Callback):
+        pytest.skip("where there is one process, it is a function like any other")
+    with pytest.raises(RuntimeError, match="after the call that it was given to"):
+        kept[0](1)
+
+
+def test_a_function_is_an_argument_only_where_the_check_says_so(written):
+    with under_test(written), raises(TypeError, doing="it", naming=("numbers, texts, bytes, arrays",)):
+        written.nn.within(written.callback(lambda f, x: f(x)))

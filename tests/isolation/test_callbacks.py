@@ -1,5 +1,6 @@
 """Calls of the check's own functions, by code that knows the protocol and keeps to none of it."""
 
+import json
 from contextlib import suppress
 from time import monotonic
 
@@ -82,6 +83,14 @@ def deep(f):
         x = [x, x]
     return f(x)
 
+def lend(f, said):
+    """Lend a function of its own, and answer for it by hand."""
+    write({"id": request(), "callback": 0, "with": {"l": [{"l": [{"c": [0, False]}]}, {"d": []}]}})
+    if said is not None:
+        write({"id": request()} | json.loads(said))
+    while True:
+        pass
+
 def not_allowed():
     write({"id": request(), "callback": 0, "with": {"l": [{"l": [1]}, {"d": []}]}})
     return 1
@@ -106,7 +115,7 @@ FORGED = {
     "with names that are numbers": {"with": {"l": [{"l": []}, {"d": [[1, 1]]}]}},
     "with an object of its own": {"with": {"l": [{"l": [{"h": [0, 0]}]}, {"d": []}]}},
     "with a path": {"with": {"l": [{"l": [{"p": "nn"}]}, {"d": []}]}},
-    "with a function": {"with": {"l": [{"l": [{"c": 0}]}, {"d": []}]}},
+    "with a function": {"with": {"l": [{"l": [{"c": [0, False]}]}, {"d": []}]}},
     "with what cannot cross": {"with": {"l": [{"l": [{"u": "x"}]}, {"d": []}]}},
     "with an array that did not come": {"with": {"l": [{"l": [{"a": ["f8", [1 << 20]]}]}, {"d": []}]}},
     "with a node of no kind": {"with": {"l": [{"l": [{"x": 1}]}, {"d": []}]}},
@@ -225,3 +234,37 @@ def test_a_mistake_of_the_check_is_raised_as_it_is_and_the_worker_ended(bench):
 
     with pytest.raises(TimeoutError, match="of the check's own"):
         framework.apply(framework.callback(f))
+
+
+ANSWERS = {
+    "an object": {"gave": {"h": [0, 0]}},
+    "a function": {"gave": {"c": [0, False]}},
+    "an array that did not come": {"gave": {"a": ["f8", [1 << 20]]}},
+    "another question's": {"id": 0, "gave": 1},
+    "two at once": {"gave": 1, "raised": {"types": [], "message": "", "frames": []}},
+    "the end of the request": {"value": {"l": [1]}},
+    "an error that is none": {"raised": 5},
+    "another call": {"callback": 0, "with": {"l": [{"l": [1]}, {"d": []}]}},
+}
+
+
+@pytest.mark.parametrize("what", ANSWERS)
+def test_what_a_lent_function_gives_is_held_to_the_same_limits(framework, what):
+    given = []
+    f = framework.callback(lambda lent: given.append(lent(1)), functions=True)
+
+    with pytest.raises(BrokenReply):
+        framework.lend(f, json.dumps(ANSWERS[what]))
+    assert not given
+
+
+def test_a_lent_function_that_never_answers_has_the_time_of_a_check(framework):
+    with pytest.raises(OutOfTime):
+        framework.lend(framework.callback(lambda lent: lent(1), functions=True), None)
+
+
+def test_a_worker_that_dies_in_a_lent_function_is_the_students_failure(bench):
+    framework = bench.framework("import os\ndef apply(f):\n    return f(lambda: os._exit(3))\n")
+
+    with pytest.raises(WorkerDied):
+        framework.apply(framework.callback(lambda lent: lent(), functions=True))

@@ -17,7 +17,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, NoReturn
 
 import numpy as np
@@ -153,33 +153,70 @@ class Worker:
     def _path(self, dotted: str) -> Any:
         return follow(self._root, dotted)
 
-    def _function(self, number: int) -> Callable[..., Any]:
+    def _function(self, number: int, functions: bool) -> Callable[..., Any]:
         """The function that student code gets for a function of the other side."""
 
         def function_of_the_check(*args: Any, **kwargs: Any) -> Any:
-            return self._call_back(number, args, kwargs)
+            lent: list[Callable[..., Any]] = []
+            if functions:
+                args = tuple([_lent(value, lent) for value in args])
+                kwargs = {name: _lent(value, lent) for name, value in kwargs.items()}
+            return self._call_back(number, args, kwargs, lent)
 
         return function_of_the_check
 
-    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Have the other side call one of its functions, and wait for its result or error."""
+    def _call_back(
+        self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any], lent: Sequence[Callable[..., Any]]
+    ) -> Any:
+        """Have the other side call one of its functions, and wait for what that gives or raises.
+
+        It may call the functions in `lent`, which are among the arguments by their numbers, until it has answered.
+        """
         encoder = PlainEncoder()
         text = encoder.encode([list(args), kwargs])
         if self._is_calling_back or not self._is_answering:
             raise RuntimeError("a function of the check is called while it runs, or after the check has ended")
         self._is_calling_back = True
+        raised = None
         try:
-            header = f'{{"id":{self._request},"callback":{number},"with":{text}}}'
-            frames.send(self._sock, header, encoder.buffers)
+            self._send_plain(f'"callback":{number},"with":{text}', encoder.buffers)
             answer, body = self._reader.receive()
+            while "call" in answer:
+                raised = self._call_lent(lent[answer["call"]], answer["with"], body)
+                answer, body = self._reader.receive()
         finally:
             self._is_calling_back = False
+        if "again" in answer:
+            raise raised
         if "raise" in answer:
             name, message = answer["raise"]
             raise EXCEPTIONS[name](message)
         return values.Decoder(body).decode(answer["answer"])
 
+    def _call_lent(self, function: Callable[..., Any], node: Any, body: memoryview) -> BaseException | None:
+        """Tell the other side what a function gives, or that it raised; what it raised."""
+        encoder = PlainEncoder()
+        try:
+            args, kwargs = values.Decoder(body).decode(node)
+            text = encoder.encode(function(*args, **kwargs))
+        except BaseException as error:
+            self._send_plain(f'"raised":{_describe(error)}', [])
+            return error
+        self._send_plain(f'"gave":{text}', encoder.buffers)
+        return None
+
+    def _send_plain(self, text: str, buffers: list[bytes]) -> None:
+        frames.send(self._sock, f'{{"id":{self._request},{text}}}', buffers)
+
     DO: ClassVar = {"compile": _compile, "load": _load, "load quietly": _load_quietly, "calls": _calls}
+
+
+def _lent(value: Any, lent: list[Callable[..., Any]]) -> Any:
+    """The value; of something to call, its number among those that are lent with it."""
+    if not callable(value):
+        return value
+    lent.append(value)
+    return values.Function(len(lent) - 1)
 
 
 class PlainEncoder(values.Encoder):

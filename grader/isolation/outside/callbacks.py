@@ -3,12 +3,15 @@
 All that is known about such a call comes from the student's process.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from grader.callbacks import Callback, UsedUpError
-from grader.isolation.outside.faults import StudentFault
+from grader.isolation.outside.faults import StudentError, StudentFault
 from grader.isolation.wire import values
 from grader.isolation.wire.frames import MAX_BODY
+
+Lend = Callable[[int, bool], Callable[..., Any]]
 
 
 class TooManyCalls(StudentFault):
@@ -35,7 +38,7 @@ class Callbacks:
     def offer(self, callback: Callback) -> values.Function:
         """Allow the worker to call a function. Returns the object that names it on the wire."""
         self._functions.append(callback)
-        return values.Function(len(self._functions) - 1)
+        return values.Function(len(self._functions) - 1, callback.functions)
 
     def at(self, number: Any) -> Callback:
         """The function with this number.
@@ -47,22 +50,29 @@ class Callbacks:
             raise values.WireError("a call of a function that was not given")
         return self._functions[number]
 
-    def answer(self, number: Any, node: Any, body: memoryview) -> values.Encoded:
+    def answer(self, number: Any, node: Any, body: memoryview, lend: Lend) -> values.Encoded:
         """Call the function, and return the part of a frame that answers the call.
+
+        `lend` makes what calls a function among the arguments, by its number.
 
         Raises:
             WireError: if there is no such function, or if it was given what no honest worker sends.
             TooManyCalls: if it may not be called again.
+            StudentFault: if the worker died in a function of its own.
             CallbackFailed: if it raised or returned something that does not cross.
         """
         callback = self.at(number)
-        decoded = values.Decoder(body, _refuse, _refuse, _refuse).decode(node)
+        decoded = values.Decoder(body, refuse, refuse, refuse, lend if callback.functions else None).decode(node)
         args, kwargs = _arguments(decoded)
         self.is_busy = True
         try:
             return _encoded(callback(*args, **kwargs))
         except UsedUpError as error:
             raise TooManyCalls(str(error)) from None
+        except StudentError:
+            return values.Encoded('"again":1', [])  # what a function of its own raised there, goes on there
+        except StudentFault:
+            raise
         except callback.crossing as error:
             kind = next(cls for cls in callback.crossing if isinstance(error, cls))
             return values.Encoded(f'"raise":[{values.quoted(kind.__name__)},{values.quoted(str(error)[:4000])}]', [])
@@ -72,7 +82,8 @@ class Callbacks:
             self.is_busy = False
 
 
-def _refuse(*_content: Any) -> Any:
+def refuse(*_content: Any) -> Any:
+    """What a node becomes that is no value."""
     raise values.WireError("an object where a value should be")
 
 

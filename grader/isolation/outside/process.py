@@ -4,11 +4,12 @@ import math
 import os
 import socket
 import struct
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol
 
 from grader.isolation.outside import reply
-from grader.isolation.outside.callbacks import CallbackFailed, Callbacks, TooManyCalls
+from grader.isolation.outside.callbacks import CallbackFailed, Callbacks, TooManyCalls, refuse
 from grader.isolation.outside.clock import NOTHING, SHORTEST, Clock
 from grader.isolation.outside.control import Answer, Control, has_something
 from grader.isolation.outside.faults import (
@@ -278,13 +279,42 @@ class WorkerProcess:
         if self.clock:
             self.clock.stop()
         try:
-            answer = self.callbacks.answer(header["callback"], header["with"], body)
+            answer = self.callbacks.answer(header["callback"], header["with"], body, self._lent)
         except TooManyCalls as fault:
             raise self.fail(fault) from None
+        self._go_on(answer)
+
+    def _go_on(self, said: values.Encoded) -> None:
+        """Say something in the middle of a request; from now on, time is the student's."""
         if self.clock:
             self.clock.start()
         left = self._left or frames.until(monotonic() + SECONDS_TO_START)
-        frames.send(self._sock, f'{{"id":{self._requests},{answer.text}}}', answer.buffers, left)
+        frames.send(self._sock, f'{{"id":{self._requests},{said.text}}}', said.buffers, left)
+
+    def _lent(self, number: int, _functions: bool) -> Callable[..., Any]:
+        """What calls a function that the student's code has given to one of the check's, while that runs."""
+
+        def function_of_the_student(*args: Any, **kwargs: Any) -> Any:
+            if not self.callbacks.is_busy:
+                raise RuntimeError("a function of the student's is called after the call that it was given to")
+            try:
+                return self._call_lent(number, args, kwargs)
+            except FAULTS as error:
+                raise self._fault_of(error) from None
+
+        return function_of_the_student
+
+    def _call_lent(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        ready = values.encoded([list(args), kwargs])
+        self._go_on(values.Encoded(f'"call":{number},"with":{ready.text}', ready.buffers))
+        header, body = self._reader.receive(self._left)
+        if self.clock:
+            self.clock.stop()
+        if header.get("id") != self._requests or header.keys() not in ({"id", "gave"}, {"id", "raised"}):
+            raise values.WireError("something else than what a function gives")
+        if "raised" in header:
+            raise reply.student_error(header["raised"], [])
+        return values.Decoder(body, refuse, refuse, refuse).decode(header["gave"])
 
     def _wish(self) -> Exception:
         """The error to raise for a worker that needs more modules. Later workers have them."""

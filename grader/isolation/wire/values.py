@@ -11,7 +11,7 @@ its kind:
     {"s": [start, stop, step]} slice             {"e": 1} Ellipsis
     {"b": 12} bytes, so many of the body
     {"h": [number, class number]} a handle: an object that stays in the worker
-    {"c": number} a function of the trusted side, which the worker may call; only the trusted side names one
+    {"c": [number, whether it takes functions]} a function of the trusted side, which the worker may call; only the trusted side names one
     {"p": "nn.Linear"} something in the student's package, by its path
     {"u": "type name"} a value that cannot cross
 """
@@ -59,6 +59,7 @@ class Function:
     """A function of the trusted side that the worker may call, by its number."""
 
     number: int
+    functions: bool = False  # whether it may be given functions
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], str]] = {
     EllipsisType: lambda _encoder, _value, _depth: '{"e":1}',
     Path: lambda _encoder, value, _depth: path(value.dotted),
     Handle: lambda _encoder, value, _depth: handle(value.number, value.cls),
-    Function: lambda _encoder, value, _depth: f'{{"c":{value.number}}}',
+    Function: lambda _encoder, value, _depth: f'{{"c":[{value.number},{str(value.functions).lower()}]}}',
     Unsendable: lambda _encoder, value, _depth: unsendable(value.type_name),
     **{kind: Encoder._scalar for kind in set(np.sctypeDict.values()) if np.dtype(kind) in _NAMES},
 }
@@ -249,7 +250,7 @@ class Decoder:
         handle: Callable[[int, int], Any] = Handle,
         path: Callable[[str], Any] = Path,
         unsendable: Callable[[str], Any] = Unsendable,
-        function: Callable[[int], Any] | None = None,
+        function: Callable[[int, bool], Any] | None = None,
     ) -> None:
         self.body = body
         self.handle = handle
@@ -340,8 +341,9 @@ class Decoder:
         return self.handle(*content)
 
     def _function(self, content: Any, _depth: int) -> Any:
-        _require(self.function is not None and type(content) is int, "a function")
-        return self.function(content)
+        good = type(content) is list and [type(part) for part in content] == [int, bool]
+        _require(self.function is not None and good, "a function")
+        return self.function(*content)
 
     def _text(self, content: Any) -> str:
         _require(type(content) is str and len(content) <= 500, "a bad name")
