@@ -206,7 +206,7 @@ def test_a_course_whose_reference_fails_is_refused_and_nothing_written(run, cour
 @pytest.mark.parametrize(
     ("policy", "said"),
     [
-        ("[late]\npenality = 1", "'penality' was unexpected"),
+        ("[late]\npenality = 1", "there is no key 'penality'; is 'penalty' meant?"),
         (
             '[points]\nextra_credit = ["01/hiden/*"]',
             "no check has a name like '01/hiden/*'; names are like '01/hidden/Scale/test_backward'",
