@@ -35,7 +35,7 @@ class Callback:
         crossing: Iterable[type[Exception]] = (),
         functions: bool = False,
     ) -> None:
-        """As above; with `functions`, arguments may also be functions of the student's, to be called until this returns.
+        """As above. With `functions`, arguments may also be functions of the student's, callable until this returns.
 
         Raises:
             ValueError: if one of `crossing` is none of `calls.EXCEPTIONS`.

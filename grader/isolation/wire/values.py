@@ -11,7 +11,8 @@ its kind:
     {"s": [start, stop, step]} slice             {"e": 1} Ellipsis
     {"b": 12} bytes, so many of the body
     {"h": [number, class number]} a handle: an object that stays in the worker
-    {"c": [number, whether it takes functions]} a function of the trusted side, which the worker may call; only the trusted side names one
+    {"c": [number, whether it takes functions]} a function of the trusted side that the worker may call; only the
+                                                trusted side may name one
     {"p": "nn.Linear"} something in the student's package, by its path
     {"u": "type name"} a value that cannot cross
 """
