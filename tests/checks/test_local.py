@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -288,3 +289,23 @@ def test_a_file_of_checks_that_is_broken_is_counted(run, folder):
     (folder / "tests" / "test_04_broken.py").write_text("import surely_not_there\n")
 
     assert "04 broken          0 of 1 public checks pass" in run("--continue-on-collection-errors")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_check_that_trains_says_on_a_terminal_how_long_it_may_take(folder, is_terminal):
+    training = "\n@seconds(30)\n@weight(1)\ndef test_training(student):\n    'It learns.'\n    student.nn.Good()\n"
+    text = OTHER.replace("import weight", "import seconds, weight") + training
+    (folder / "tests/test_03_other.py").write_text(text)
+    environment = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "tests/test_03_other.py"]
+    ours, theirs = os.openpty() if is_terminal else os.pipe()
+    with os.fdopen(ours, "rb", buffering=0) as reader:
+        done = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs)
+        os.close(theirs)
+        printed = b""
+        with suppress(OSError):  # so a terminal says that nobody writes to it any more
+            while some := reader.read(4096):
+                printed += some
+        assert done.wait() == 0
+
+    assert (b"(training, up to 30 s)" in printed) == is_terminal

@@ -13,6 +13,7 @@ import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -129,6 +130,17 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_runtest_call(item: Any) -> None:
     if "student" in getattr(item, "fixturenames", ()):
         item.config.stash[STATE].package.require()
+    _say_how_long(item)
+
+
+def _say_how_long(item: Any) -> None:
+    """Say on a terminal that a check trains something, as until it ends nothing else is said."""
+    seconds = getattr(getattr(item, "function", None), "__seconds__", None)
+    reporter = item.config.pluginmanager.get_plugin("terminalreporter")
+    if seconds and reporter and reporter.isatty:
+        capture = item.config.pluginmanager.get_plugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            reporter.write(f"(training, up to {seconds:g} s) ", flush=True)
 
 
 # One check
