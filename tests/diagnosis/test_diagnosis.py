@@ -176,13 +176,13 @@ def test_a_broken_bank_costs_the_explanations_and_nothing_else(broken, sandbox):
 @pytest.mark.parametrize("body", ["while True: pass", "raise MemoryError", "return x.nothing"])
 def test_a_misconception_that_goes_wrong_itself_explains_nothing_and_costs_nobody_anything(broken, graded, body):
     course = broken("    return x + self.factor", f"    {body}")
-    started = time.monotonic()
+    started = time.process_time()  # what limits explanations: by the wall clock a busy machine takes any time
 
     report = graded(scale("x + self.factor"), course=course)
 
     assert causes(report) == [(), ()]
     assert report.earned == 6
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_target_that_does_not_exist_explains_nothing(broken, graded):
