@@ -115,6 +115,8 @@ class TestModule:
         for name in ("weight", "part", "mean", "bias", "forward", "training", "saved_values", "", "a.b"):
             with raises(KeyError, doing=f"register_buffer({name!r}, array)"):
                 net.register_buffer(name, ONES)
+        with raises(KeyError, doing='register_buffer("saved_values", array) of an Identity, which inherits it'):
+            student.nn.Identity().register_buffer("saved_values", ONES)
 
     @weight(1)
     def test_mode_of_children_that_differ(self, student):

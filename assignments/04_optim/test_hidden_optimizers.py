@@ -71,7 +71,8 @@ class TestOptimizer:
     def test_resumes_without_state(self, student):
         """A parameter that had no gradient before the saving has no state after loading: its first step is to come."""
         optimizer, parameters = momentum_sgd(student, [4.0, 4.0])
-        optimizer.load_state_dict(momentum_sgd(student, [1.0, None])[0].state_dict())
+        for second in (1.0, None):  # what was loaded before is gone, too
+            optimizer.load_state_dict(momentum_sgd(student, [1.0, second])[0].state_dict())
         compare_step(optimizer, parameters, [-0.85, -0.8], "the next step")  # -0.4 - 0.1 (0.5 + 4) and -0.4 - 0.1 * 4
 
     @weight(0.5)
