@@ -1,8 +1,8 @@
 """A session of pytest in which every check can be run again and again, each time on another package."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -14,7 +14,8 @@ from grader.assignment.inside import seen_by
 from grader.audit.memory import memory_limit
 from grader.checks.framework import LocalFramework
 from grader.checks.plan import Failure, Plan
-from grader.checks.plugin import ChecksPlugin
+from grader.checks.plugins.grader import Grader
+from grader.checks.plugins.state import State
 from grader.checks.session import run_session
 from grader.compare import Mismatch, tolerance_for
 from grader.diagnosis.time_limit import time_limit
@@ -25,26 +26,31 @@ T = TypeVar("T")
 MEMORY = 4096  # MiB for this process: several times what any check needs
 
 
-@dataclass(eq=False)
-class Bench(ChecksPlugin):
-    """The plugin of such a session. It does `work` in place of pytest's own loop over all checks."""
+class Bench:
+    """The plugin of such a session. It does its work in place of a loop over all checks."""
 
-    work: Callable[["Bench"], None] = lambda _bench: None
-    error: BaseException | None = None  # what the last run raised, if anything
-    _framework: Callable[[], Any] | None = None
-    _items: dict[str, pytest.Item] = field(default_factory=dict)
+    def __init__(self, state: State, work: Callable[["Bench"], None]) -> None:
+        self._state = state
+        self._grader = Grader(state)
+        self._work = work
+        self._items: dict[str, pytest.Item] = {}
+        self.error: BaseException | None = None  # what the last run raised, if anything
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        if self.problem:
+        if self._state.problem:
             return None  # as usual: pytest ends the session
-        self._items = {self.checks[item.nodeid].id: item for item in session.items}
-        self.work(self)
+        self._items = {self._state.checks[item.nodeid].id: item for item in session.items}
+        self._work(self)
         return True
 
     @property
+    def reference(self) -> ModuleType:
+        return self._state.plan.reference
+
+    @property
     def all_checks(self) -> list[Check]:
-        return list(self.checks.values())
+        return list(self._state.checks.values())
 
     def run(
         self,
@@ -63,24 +69,22 @@ class Bench(ChecksPlugin):
             wrap: turns the package into what the check gets as `student`.
         """
         item = self._items[check.id]
-        self._framework = lambda: wrap(seen_by(make(), check.assignment))
         self.error = None
+
+        @contextmanager
+        def opened(_assignment: Assignment, _own: float | None = None) -> Iterator[Any]:
+            yield wrap(seen_by(make(), check.assignment))
 
         def heard(failure: Failure) -> None:
             self.error = failure.error
             if on_failure:
                 on_failure(failure)
 
-        self.plan = replace(self.plan, seed=seed, on_failure=heard)
+        state = self._state
+        state.plan = replace(state.plan, seed=seed, on_failure=heard, open=opened)
         # An investigation sets limits of its own in place of this one.
-        with time_limit(check.time_limit or self._assignment(check).seconds):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        return self.results.pop()
-
-    @contextmanager
-    def open(self, _assignment: Assignment, _own: float | None = None) -> Iterator[Any]:
-        assert self._framework
-        yield self._framework()
+        with time_limit(check.time_limit or state.assignment_of(check).seconds):
+            return self._grader.grade(item)
 
 
 def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
@@ -91,12 +95,10 @@ def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
     """
     reference = import_reference(assignment.folder.parents[1])
     done: list[T] = []
-    bench = Bench(
-        Plan((assignment,), reference, 0, lambda *check: bench.open(*check)),
-        work=lambda bench: done.append(work(bench)),
-    )
+    state = State(Plan((assignment,), reference, 0, open=lambda *_check: nullcontext()))  # until one is to be run
+    bench = Bench(state, work=lambda bench: done.append(work(bench)))
     with memory_limit(MEMORY):
-        run_session(bench, [str(file) for file in assignment.test_files])
+        run_session(state, bench, [str(file) for file in assignment.test_files])
     return done[0]
 
 

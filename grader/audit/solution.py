@@ -32,7 +32,7 @@ def run_seeds(_course: Course, assignment: Assignment, *seeds: int) -> list[str]
 
     def work(bench: Bench) -> list[str]:
         def violations(seed: int, where: str = "", **how: Any) -> list[str]:
-            results = [bench.run(check, lambda: bench.plan.reference, seed, **how) for check in bench.all_checks]
+            results = [bench.run(check, lambda: bench.reference, seed, **how) for check in bench.all_checks]
             return [f"seed {seed}{where}: {described(r)}" for r in results if failed(r)]
 
         # Values that cannot cross to a worker break the law, too. One seed is enough, as that hardly depends on it.

@@ -1,19 +1,14 @@
-"""What is to be run, how far a run of a check has come, and what is told of one that failed."""
+"""What is to be run, and what is told of a check that failed."""
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from time import monotonic
 from types import ModuleType
 from typing import Any
 
 from grader.assignment import Assignment
 from grader.assignment.inside import seen_by
-from grader.checks import collecting, verdict
-from grader.checks.twin import Workbench
-from grader.compare import Mismatch
-from grader.picture import Picture, error_picture
 from grader.result import Check, CheckResult, LeaderboardEntry
 
 
@@ -59,61 +54,3 @@ class Failure:
     error: BaseException
     rerun: Callable[[ModuleType], BaseException | None]
     shapes: tuple[tuple[int, ...], ...] = ()
-
-
-@dataclass
-class Extras:
-    """What a check says of itself while it runs."""
-
-    score: float | None = None
-    leaderboard_value: float | str | None = None
-
-    def set_score(self, value: float) -> None:
-        self.score = value
-
-    def set_leaderboard_value(self, value: float | str) -> None:
-        self.leaderboard_value = value
-
-
-@dataclass
-class Run:
-    """One run of a check, as far as it has come."""
-
-    item: Any
-    check: Check
-    started: float = field(default_factory=monotonic)
-    seconds: float = 0.0
-    error: BaseException | None = None  # what it raised
-    ended: verdict.Verdict = verdict.PASSED  # how
-    lost: bool = False  # its worker was, by our own fault
-    bench: Workbench | None = None
-    extras: Extras = field(default_factory=Extras)
-    framework: Any = None
-    opened: ExitStack = field(default_factory=ExitStack)  # what is closed once its last answers are there
-
-    @property
-    def picture(self) -> Picture:
-        """Where a wrong array is wrong."""
-        arrays = (self.error.actual, self.error.expected) if isinstance(self.error, Mismatch) else (None, None)
-        return error_picture(*arrays)
-
-    @property
-    def score(self) -> Any:
-        """What the check set as its score, by our decorators or gradescope-utils'."""
-        return collecting.kept(self.item, "__score__", self.extras.score)
-
-    @property
-    def leaderboard_value(self) -> Any:
-        """The same of a leaderboard."""
-        return collecting.kept(self.item, "__leaderboard_value__", self.extras.leaderboard_value)
-
-    @property
-    def has_set_what_it_has_to(self) -> bool:
-        """Whether it set a score, if it has to, and nothing that a leaderboard does not take."""
-        has_score = not collecting.gives_partial_credit(self.item) or verdict.is_number(self.score)
-        return has_score and fits_leaderboard(self.leaderboard_value)
-
-
-def fits_leaderboard(value: Any) -> bool:
-    """Whether a leaderboard takes it: a number, a text or nothing."""
-    return value is None or isinstance(value, str) or verdict.is_number(value)

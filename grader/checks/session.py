@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Iterable
-from typing import TypeVar
 
 import pytest
 
 from grader.checks.plan import Plan
-from grader.checks.plugin import ChecksPlugin
+from grader.checks.plugins.collection import Collection
+from grader.checks.plugins.fixtures import Fixtures
+from grader.checks.plugins.loop import Loop
+from grader.checks.plugins.phases import Phases
+from grader.checks.plugins.state import State
 from grader.result import CheckResult
 
 # pytest's own plugins that no check can need. Their output would go nowhere, and they take time to be imported and
@@ -16,8 +19,6 @@ UNUSED = (
     *("terminal", "capture", "logging", "junitxml", "pastebin", "cacheprovider", "stepwise", "setuponly", "setupplan"),
     *("doctest", "legacypath", "threadexception", "unraisableexception"),
 )
-
-Session = TypeVar("Session", bound=ChecksPlugin)
 
 
 def run_checks(plans: Iterable[Plan], files: list[str]) -> list[CheckResult]:
@@ -28,11 +29,15 @@ def run_checks(plans: Iterable[Plan], files: list[str]) -> list[CheckResult]:
     """
     plans = iter(plans)
     first = next(plans, None)
-    return run_session(ChecksPlugin(first, plans), files).results if first else []
+    if first is None:
+        return []
+    state = State(first)
+    run_session(state, Loop(state, plans), files)
+    return state.results
 
 
-def run_session(plugin: Session, files: list[str]) -> Session:
-    """Run pytest over `files` with a plugin, and return the plugin.
+def run_session(state: State, loop: object, files: list[str]) -> None:
+    """Run pytest over `files`; `loop` is the plugin that does something with the checks once they are collected.
 
     Raises:
         AssignmentError: if the course is broken; nothing was run then.
@@ -44,11 +49,11 @@ def run_session(plugin: Session, files: list[str]) -> Session:
     alone = ["-c", "/dev/null", "--rootdir", "/", "--import-mode=importlib", "-W", "default"]
     # Otherwise pytest looks at every entry of / and of all folders below it, down to the files.
     alone += ["--confcutdir", os.path.commonpath(map(os.path.dirname, files))]
-    status = pytest.main([*quiet, *alone, *files], plugins=[plugin])
-    if plugin.problem:
-        raise plugin.problem
+    plugins = [Collection(state), loop, Phases(state), Fixtures(state)]
+    status = pytest.main([*quiet, *alone, *files], plugins=plugins)
+    if state.problem:
+        raise state.problem
     if status == pytest.ExitCode.INTERRUPTED:  # pytest swallows Ctrl-C
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise RuntimeError(f"the checks could not be run to the end: {plugin.fault or status!r}") from plugin.fault
-    return plugin
+        raise RuntimeError(f"the checks could not be run to the end: {state.fault or status!r}") from state.fault

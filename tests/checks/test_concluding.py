@@ -1,33 +1,28 @@
-"""A check whose worker is still busy is concluded after the next one, with the same result as if concluded at once."""
+"""What a check asked for last, and did not look at, is a part of it."""
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 
 from grader.compare import Mismatch
-from grader.isolation.outside.faults import OutOfTime, SandboxError
+from grader.isolation.outside.faults import OutOfTime, SandboxError, TooMuch
 from grader.result import Outcome
 
+EVENTS = ("open", "finish", "close", "told")
 WRONG = Mismatch("The value is not the expected one.", "x is 1, but should be 2")
 
 
-class Busy:
-    """A framework that is busy until somebody hears its last answers, which may be that something went wrong."""
+class Waiting:
+    """A framework whose last answers wait until somebody hears them, and may be that something went wrong."""
 
     def __init__(self, name, log, error):
-        self.name, self.log, self.error, self.is_busy = name, log, error, False
-
-    def begin(self):
-        self.log.append(f"begin {self.name}")
-        self.is_busy = True
+        self.name, self.log, self.error = name, log, error
 
     def finish(self):
         self.log.append(f"finish {self.name}")
-        self.is_busy = False
-        error, self.error = self.error, None
-        if error:
-            raise error
+        if self.error:
+            raise self.error
 
 
 @pytest.fixture
@@ -47,7 +42,7 @@ def opening(log):
             name = next(names)
             log.append(f"open {name}")
             try:
-                yield Busy(name, log, errors.get(name))
+                yield Waiting(name, log, errors.get(name))
             finally:
                 log.append(f"close {name}")
 
@@ -64,7 +59,7 @@ def outcomes(ran):
     return [(r.check.id[-1], r.outcome) for r in ran.results]
 
 
-def test_the_next_check_runs_while_the_student_of_the_one_before_is_busy(run, opening, log):
+def test_a_check_is_told_of_before_the_next_one_begins(run, opening, log):
     told = []
     ran = run(
         checks(3),
@@ -73,8 +68,9 @@ def test_the_next_check_runs_while_the_student_of_the_one_before_is_busy(run, op
         on_result=lambda result: (told.append(result), log.append(f"told {result.check.id[-1]}")),
     )
 
-    first = ["open a", "begin a", "open b", "begin b", "finish a", "close a", "told 0"]
-    assert log == [*first, "open c", "finish c", "finish b", "close b", "told 1", "finish c", "close c", "told 2"]
+    assert log == [
+        f"{event} {name}" for pair in ("a0", "b1", "c2") for event, name in zip(EVENTS, pair[:1] * 3 + pair[1:])
+    ]
     assert told == list(ran.results)
     assert outcomes(ran) == [(name, Outcome.PASSED) for name in "012"]
 
@@ -111,7 +107,7 @@ class TestAll:
 """
 
 
-def test_a_check_can_be_run_again_while_the_one_after_it_has_fixtures_in_common(run, opening, framework):
+def test_a_check_can_be_run_again_before_one_with_fixtures_in_common(run, opening, framework):
     """As `diagnosis` does."""
     again = []
     ran = run(
@@ -126,18 +122,13 @@ def test_a_worker_that_is_lost_in_the_end_is_replaced(run, opening, log):
     ran = run(checks(2), points=2, open=opening(a=SandboxError("gone")))
 
     assert outcomes(ran) == [("0", Outcome.PASSED), ("1", Outcome.PASSED)]
-    assert [event for event in log if "open" in event or "close" in event] == [
-        "open a",
-        "open b",
-        "close a",
-        "open c",
-        "close c",
-        "close b",
+    assert [event for event in log if "finish" not in event] == [
+        f"{e} {name}" for name in "abc" for e in ("open", "close")
     ]
 
 
 def test_a_worker_that_is_lost_twice_in_the_end_costs_nothing(run, opening):
-    ran = run(checks(2), points=2, open=opening(a=SandboxError("gone"), c=SandboxError("gone again")))
+    ran = run(checks(2), points=2, open=opening(a=SandboxError("gone"), b=SandboxError("gone again")))
 
     assert outcomes(ran) == [("0", Outcome.INTERNAL), ("1", Outcome.PASSED)]
 
@@ -157,12 +148,12 @@ def test_checks_that_are_not_run_any_more_come_after_the_one_that_was(run, openi
         ("@weight(1)\n@leaderboard('t')", "pass", "student"),
     ],
 )
-def test_a_check_that_says_more_than_whether_it_passed_is_concluded_at_once(
+def test_a_check_that_says_more_than_whether_it_passed_has_its_last_answers_heard_once(
     run, opening, log, decorator, body, parameters
 ):
     run(checks(2, body, decorator, parameters), points=2, open=opening())
 
-    assert log == ["open a", "finish a", "finish a", "close a", "open b", "finish b", "finish b", "close b"]
+    assert log == ["open a", "finish a", "close a", "open b", "finish b", "close b"]
 
 
 def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
@@ -179,9 +170,26 @@ def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
 
 def test_what_goes_wrong_after_the_first_error_is_not_told(run, opening, log):
     """Where a check was wrong already, nobody wants to hear the last answers."""
-    ran = run(
-        checks(2, "student.begin(); assert 1 == 2"), points=2, open=opening(a=ValueError("odd"), b=ValueError("odd"))
-    )
+    ran = run(checks(2, "assert 1 == 2"), points=2, open=opening(a=ValueError("odd"), b=ValueError("odd")))
 
     assert [(r.outcome, "1 == 2" in r.message) for r in ran.results] == [(Outcome.FAILED, True)] * 2
     assert "finish a" not in log
+
+
+def test_a_score_is_that_of_the_students_run_whatever_the_reference_scored_afterwards(run):
+    """Where answers take too much, the reference runs too; gradescope-utils keeps the score of the last run alone."""
+    head = "from gradescope_utils.autograder_utils.decorators import *\n"
+    source = "@partial_credit(4)\ndef test_x(student, set_score=None):\n    'It works.'\n    set_score(student.score)\n"
+
+    class Scoring(Waiting):
+        taken = 10  # bytes of all answers
+
+        def __init__(self, score, error):
+            super().__init__("x", [], error)
+            self.score = score
+
+    student, reference = Scoring(1.0, TooMuch(1 << 30)), Scoring(4.0, None)
+    opening = {"open": student, "open_reference": reference}
+    ran = run(source, head=head, points=4, **{key: lambda _a, it=it: nullcontext(it) for key, it in opening.items()})
+
+    assert (ran.only.outcome, ran.only.earned) == (Outcome.ERROR, 1.0)

@@ -149,7 +149,6 @@ class NotANumber:
     """A framework that answers NaN where the reference has a class."""
 
     nn = float("nan")
-    is_busy = False
 
     def finish(self):
         """Nothing waits."""

@@ -313,7 +313,7 @@ def crowded(own):
     for _ in range(5):
         spinner = own.framework(WORK)
         spinner.later([Call("call", values.Path("work"), "", (60.0,))])
-        spinner.begin()
+        spinner._pipeline.send()
     return own
 
 
@@ -382,7 +382,7 @@ def test_an_answer_that_lay_there_while_nobody_looked_costs_no_time(own):
     framework = own.framework(WORK)
     framework._worker.limit(0.6)
     framework.later([Call("call", values.Path("sleep"), "", (0.1,))])
-    framework.begin()
+    framework._pipeline.send()
     time.sleep(1.0)
 
     framework.finish()

@@ -88,19 +88,6 @@ class RemoteFramework:
         """Let all answers together take so many bytes, if that is more than the usual limit."""
         self._worker.allow(room)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether the worker may be busy with its last calls."""
-        return self._pipeline.is_busy
-
-    def begin(self) -> None:
-        """Have the worker begin with the calls that wait. `finish` will wait for its answer.
-
-        Raises:
-            StudentFault, Exception: as `run`, for the calls before.
-        """
-        self._pipeline.send()
-
     def finish(self) -> None:
         """Do the calls that wait now.
 

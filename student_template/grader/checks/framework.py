@@ -50,11 +50,6 @@ class LocalFramework:
     def allow(self, room: float) -> None:
         """Let answers take so many bytes. There is no limit here."""
 
-    is_busy = False  # a worker may still be busy with its last calls
-
-    def begin(self) -> None:
-        """Begin with calls that still wait. There are none here."""
-
     def finish(self) -> None:
         """Do calls that still wait. There are none here."""
 
