@@ -1,7 +1,8 @@
 """Comparisons that cannot be talked into passing, with messages that teach.
 
-Every comparison climbs the same ladder and stops at the first rung that does not hold: type, dtype, shape, finite, values. No rung
-broadcasts, casts or calls a method of the value under test: only exact built-in types and exact `numpy.ndarray` are looked into.
+Every comparison climbs the same ladder and stops at the first rung that does not hold: type, dtype, shape, finite,
+values. No rung broadcasts, casts or calls a method of the value under test: only exact built-in types and exact
+`numpy.ndarray` are looked into.
 """
 
 import re
@@ -18,7 +19,10 @@ MOST, LAST = 2000, 500  # characters of a message, and of its end; the longest o
 
 
 def shortened(text: str) -> str:
-    """Its begin and its end, where it is too long to be shown or compared: what a student's code names may have millions of characters."""
+    """The text, or its beginning and end if it is too long to be shown or compared.
+
+    A name that a student's code makes up may have millions of characters.
+    """
     return (
         text if len(text) <= MOST else f"{text[: MOST - LAST]} ... ({len(text)} characters in all) ... {text[-LAST:]}"
     )
@@ -27,8 +31,8 @@ def shortened(text: str) -> str:
 class Mismatch(Portable, AssertionError):
     """An answer that is not what it should be.
 
-    `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where arrays were
-    compared, `actual` and `expected` are they, and `tolerance` is what was allowed.
+    `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where
+    arrays were compared, `actual` and `expected` are they, and `tolerance` is what was allowed.
     """
 
     actual: np.ndarray | None = None
@@ -54,8 +58,8 @@ class Opaque:
 class Tolerance:
     """Allowed: |actual - expected| <= relative * |expected| + scaled * max|expected| + absolute.
 
-    The scaled part forgives cancellation: where large terms add up to a small one, a right implementation that adds them in
-    another order is off by rounding of the large terms.
+    The scaled part forgives cancellation: where large terms add up to a small one, a right implementation that adds
+    them in another order is off by rounding of the large terms.
     """
 
     relative: float
@@ -67,11 +71,12 @@ class Tolerance:
         return self.relative * size + self.scaled * size.max(initial=0.0) + self.absolute
 
 
-# 1e-12 is about 4500 roundings of float64. Sums of a few thousand well-scaled terms in another order stay below 200 of them, while
-# a central difference has an error of 1e-10 at best: a backward that takes one is outside. (A difference of high order can be
-# inside; checks on large layers catch it by its cost.)
+# 1e-12 is about 4500 roundings of float64. Sums of a few thousand well-scaled terms in another order stay below 200 of
+# them, while a central difference has an error of 1e-10 at best: a backward that takes one is outside. (A difference of
+# high order can be inside; checks on large layers catch it by its cost.)
 FLOAT64 = Tolerance(1e-12, 1e-12)
-# 64 roundings of float32 (6e-8 each) for the same reason; a float32 sum of 1000 terms in another order stays below 32 of them.
+# 64 roundings of float32 (6e-8 each) for the same reason; a float32 sum of 1000 terms in another order stays below 32
+# of them.
 FLOAT32 = Tolerance(4e-6, 4e-6)
 EXACT = Tolerance(0.0, 0.0)
 NEARLY = 1e-4  # relative difference below which a message says how far off a value is: to the eye it is right
@@ -140,7 +145,8 @@ def require_array(actual: Any, name: str) -> None:
 
 NO_RETURN = "The result is None: is a `return` missing?"  # a kind
 PLAIN_ARRAY = "A numpy.ndarray stands where a Parameter should be."  # a kind
-# In the name of what was compared: an attribute, as in "Linear.weight.grad" and "p.data after a step". None in one says nothing about a `return`.
+# In the name of what was compared: an attribute, as in "Linear.weight.grad" and "p.data after a step". None in one says
+# nothing about a `return`.
 _ATTRIBUTE = re.compile(r"\.(?!(?:forward|backward)\b)[a-z_]+\b(?!\()|gives for (?!x\d*$)")
 
 

@@ -18,9 +18,9 @@ class Plan:
 
     `open` gives a fresh framework for one check of an assignment, and takes it away afterwards; of a check that has a
     time limit of its own, it is told that too. `on_begin` hears of such a check when it begins, `on_result` of every
-    result at once.
-    `on_failure` hears of a wrong answer or an exception after that, and may run the check again on packages of this process, then or once
-    all checks have ended. `on_collected` hears which checks will run, before the first of them does.
+    result at once. `on_failure` hears of a wrong answer or an exception after that, and may run the check again on
+    packages of this process, then or once all checks have ended. `on_collected` hears which checks will run, before the
+    first of them does.
     """
 
     assignments: tuple[Assignment, ...]
@@ -45,7 +45,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Failure:
-    """A check that the student's code failed: what it raised, and a way to see what it raises for a package of this process, if anything.
+    """A check that the student's code failed: what it raised, and a way to see what it raises for other packages.
+
+    `rerun` runs the check on a package of this process, and gives what it raises, if anything.
 
     `shapes` are those of the arrays that the framework was given.
     """

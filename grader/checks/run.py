@@ -43,7 +43,7 @@ class Run:
     leaderboard_value: Any = None  # the same of a leaderboard
 
     def end(self) -> None:
-        """Note how long it took, and what gradescope-utils' decorators kept: another run has them keep something else."""
+        """Note how long it took, and what gradescope-utils' decorators kept: another run overwrites that."""
         self.seconds = monotonic() - self.started
         self.score = collecting.kept(self.item, "__score__", self.extras.score)
         self.leaderboard_value = collecting.kept(self.item, "__leaderboard_value__", self.extras.leaderboard_value)

@@ -23,7 +23,8 @@ LONGEST = 40  # characters
 class Workbench:
     """What twins of one check share: the two frameworks, the source of parameters, what calls were given.
 
-    `deferred` is what was wrong, but costs only a part of the points if nothing else is: it is raised at the check's end.
+    `deferred` is what was wrong, but costs only a part of the points if nothing else is: it is raised at the check's
+    end.
     """
 
     student: Any
@@ -238,7 +239,8 @@ class Twin(StandIn):
     def compare(self, *paths: str, tolerance: Tolerance | None = None) -> "Twin":
         """Compare what is at each path now (without one, the pair itself); return this twin.
 
-        What differs is raised with the next round trip, which is made when a value of the student's is wanted, or at the end of the check.
+        What differs is raised with the next round trip, which is made when a value of the student's is wanted, or at
+        the end of the check.
 
         Raises:
             Mismatch: for the first that differs.
@@ -254,13 +256,13 @@ class Twin(StandIn):
         return self
 
     def judge(self, decide: Callable[[Any, Any], None]) -> "Twin":
-        """Have `decide` compare (student's, reference's) as they are now, with the next round trip; return this twin."""
+        """Have `decide` compare (student's, reference's), as they are now, with the next round trip; return this."""
         wanted = _reference_side(self.expected)
         self._expect(lambda found: decide(found[0] if found else self.actual, wanted), ())
         return self
 
     def _expect(self, judge: Callable[[list[Any]], None], paths: tuple[str, ...]) -> None:
-        """Have what is at each path now judged; nothing is asked for where the pair itself is a value, which is known with the next round trip."""
+        """Have what is at each path now judged. A pair that is a value comes with the next round trip anyway."""
         is_value = not paths and (self._promise or not _is_held(self._actual))
         self._bench.student.expect(
             [] if is_value else [Call("get", self.actual, path) for path in paths or ("",)], judge
@@ -268,7 +270,7 @@ class Twin(StandIn):
 
 
 class TwinAttribute:
-    """A method or attribute of a twin: called, it is a call on both sides; otherwise `read()` gives the twin of the values."""
+    """A method or attribute of a twin. To call it calls both sides; `read()` gives the twin of what is there."""
 
     def __init__(self, owner: Twin, path: str) -> None:
         self._owner = owner
@@ -343,7 +345,10 @@ def _reference_side(value: Any) -> Any:
 
 
 def _side(value: Any, choose: Callable[["Twin"], Any]) -> Any:
-    """Replace twins by one of their sides, also inside lists, tuples and dicts; arrays are copied, so that neither side can see the other's changes."""
+    """Replace twins by one of their sides, also inside lists, tuples and dicts.
+
+    Arrays are copied, so that neither side can see what the other changes.
+    """
     kind = type(value)
     if kind is Twin:
         return choose(value)

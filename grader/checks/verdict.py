@@ -18,7 +18,10 @@ from grader.result import Outcome
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one run of a check ended; `share` is the part of its points that it earned; `error` is kept while it is open whose fault it is."""
+    """How one run of a check ended.
+
+    `share` is the part of its points that it earned. `error` is kept while it is open whose fault it is.
+    """
 
     outcome: Outcome
     share: float = 0.0
@@ -38,11 +41,14 @@ PASSED = Verdict(Outcome.PASSED, share=1.0)
 
 
 def judge(error: BaseException, function: str = "") -> Verdict:
-    """Classify what a test raised; `function` is the student's in which it did, if its name may be told (see `places.function_of`).
+    """Classify what a test raised.
 
-    Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.outside.faults.StudentFault`); a plain failed `assert` is a wrong
-    answer. What the student's code raised is doubtful, as a check may ask for what nobody has; and so is any other
-    exception of the trusted process: a strange answer may have caused it, or a mistake in the check.
+    `function` is the student's function in which it did, if that name may be told (see `places.function_of`).
+
+    Known exceptions carry their own `kind` (see `compare.Mismatch`, `isolation.outside.faults.StudentFault`); a plain
+    failed `assert` is a wrong answer. What the student's code raised is doubtful, as a check may ask for what nobody
+    has; and so is any other exception of the trusted process: a strange answer may have caused it, or a mistake in the
+    check.
     """
     if hasattr(error, "outcome"):
         # A blocked check's exception is the grader's own word for it; its message says all.
@@ -60,10 +66,11 @@ def judge(error: BaseException, function: str = "") -> Verdict:
     if isinstance(error, pytest.skip.Exception):
         return Verdict(Outcome.NOT_RUN, kind="The check was skipped by its author.", message=str(error))
     is_none = "'NoneType'" in str(error)
+    hint = " (is a `return` missing?)" * is_none
     return Verdict(
         Outcome.ERROR,
         kind=NO_VALUE if is_none else "Your code gave an answer that the check could not work with.",
-        message=f"the check could not work with what your code gave: {shortened(_named(error))}{' (is a `return` missing?)' * is_none}",
+        message=f"the check could not work with what your code gave: {shortened(_named(error))}{hint}",
         detail=_check_line(error),
         error=error,
     )
@@ -74,7 +81,10 @@ def _raised_in_written_code(error: BaseException) -> bool:
 
 
 def partial(found: Verdict, score: Any, points: float) -> Verdict:
-    """What a check with partial credit earns: the score it set last, also where it failed after that. Without one, it is doubtful why."""
+    """What a check with partial credit earns: the score that it set last, also where it failed after that.
+
+    Without a score, it is doubtful whose fault that is.
+    """
     if not is_number(score):
         if found is not PASSED:
             return found

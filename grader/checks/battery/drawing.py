@@ -9,16 +9,16 @@ import numpy as np
 from grader.checks.twin import Twin
 from grader.compare import FLOAT64, Mismatch, Tolerance, compare, describe, tolerance_for
 
-# What a formula gives in float64, or in float32 on the way: 16 roundings of float32, of the value and of the largest one. A wrong
-# formula differs by more; that the last digits are right too is asked in a check of its own.
+# What a formula gives in float64, or in float32 on the way: 16 roundings of float32, of the value and of the largest
+# one. A wrong formula differs by more; that the last digits are right too is asked in a check of its own.
 ROUGHLY = Tolerance(1e-6, 1e-6)
 # The same of gradients, in which terms of the size of dy may cancel.
 GRADIENTS = Tolerance(1e-6, 1e-6, absolute=1e-6)
-# What "exact to rounding" means: relative to the larger of 1 and the value, as beside a value of 1e4 the usual share of the largest
-# value would forgive too much. 64 roundings of float32, as usual, and 900 of float64.
+# What "exact to rounding" means: relative to the larger of 1 and the value, as beside a value of 1e4 the usual share of
+# the largest value would forgive too much. 64 roundings of float32, as usual, and 900 of float64.
 TO_ROUNDING = {"float32": Tolerance(4e-6, 0.0, absolute=4e-6), "float64": Tolerance(1e-13, 0.0, absolute=1e-13)}
-# For checks about something else than values. Who is farther off has another mistake, which other checks show; an answer that has
-# nothing to do with the question earns nothing.
+# For checks about something else than values. Who is farther off has another mistake, which other checks show; an
+# answer that has nothing to do with the question earns nothing.
 FAR_OFF = Tolerance(0.2, 0.2)
 # For checks to which values do not matter: type, dtype, shape and finiteness remain.
 ANY_VALUES = Tolerance(relative=0.0, scaled=0.0, absolute=math.inf)
@@ -32,7 +32,7 @@ def signs(rng: np.random.Generator, shape: Any) -> np.ndarray:
 
 
 def wide(rng: np.random.Generator, shape: Any) -> np.ndarray:
-    """Numbers of both signs and many sizes, from 0.001 to 5; none is so close to 0 that a step of a check crosses it."""
+    """Numbers of both signs and many sizes, from 0.001 to 5. None is so near 0 that a step of a check crosses it."""
     return signs(rng, shape) * 10 ** rng.uniform(-3, 0.7, shape)
 
 
@@ -42,7 +42,7 @@ def upstream(rng: np.random.Generator, shape: Any) -> np.ndarray:
 
 
 def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance = ROUGHLY) -> None:
-    """Compare values and shapes; which dtype they have, and whether a number is a float or an array without dimensions, is open.
+    """Compare values and shapes. A dtype may be any, and a number a float or an array without dimensions.
 
     Raises:
         Mismatch: as `compare`.

@@ -18,7 +18,7 @@ from grader.checks.twin import Workbench
 
 
 class Fixtures:
-    """The plugin that has them. They ask the state which check runs: to make a `request` takes pytest longer than that."""
+    """The plugin that has them. They ask the state which check runs: pytest takes longer to make a `request`."""
 
     def __init__(self, state: State) -> None:
         self._state = state
