@@ -9,7 +9,7 @@ from grader.compare import Mismatch
 from grader.isolation.outside.faults import OutOfTime, SandboxError, TooMuch
 from grader.result import Outcome
 
-EVENTS = ("open", "finish", "close", "told")
+EVENTS = ("open", "finish", "finish", "close", "told")  # after the check, and after the end of other fixtures
 WRONG = Mismatch("The value is not the expected one.", "x is 1, but should be 2")
 
 
@@ -69,7 +69,7 @@ def test_a_check_is_told_of_before_the_next_one_begins(run, opening, log):
     )
 
     assert log == [
-        f"{event} {name}" for pair in ("a0", "b1", "c2") for event, name in zip(EVENTS, pair[:1] * 3 + pair[1:])
+        f"{event} {name}" for pair in ("a0", "b1", "c2") for event, name in zip(EVENTS, pair[:1] * 4 + pair[1:])
     ]
     assert told == list(ran.results)
     assert outcomes(ran) == [(name, Outcome.PASSED) for name in "012"]
@@ -148,12 +148,12 @@ def test_checks_that_are_not_run_any_more_come_after_the_one_that_was(run, openi
         ("@weight(1)\n@leaderboard('t')", "pass", "student"),
     ],
 )
-def test_a_check_that_says_more_than_whether_it_passed_has_its_last_answers_heard_once(
+def test_a_check_that_says_more_than_whether_it_passed_has_its_last_answers_heard_before_it_is_told(
     run, opening, log, decorator, body, parameters
 ):
     run(checks(2, body, decorator, parameters), points=2, open=opening())
 
-    assert log == ["open a", "finish a", "close a", "open b", "finish b", "close b"]
+    assert log == [f"{event} {name}" for name in "ab" for event in EVENTS[:-1]]
 
 
 def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
@@ -166,6 +166,17 @@ def test_nothing_stays_open_when_the_stop_key_is_pressed(run, opening, log):
         run(source, points=3, open=opening())
 
     assert sorted(event for event in log if "close" in event) == ["close a", "close b"]
+
+
+def test_what_a_fixture_asks_for_at_its_end_is_a_part_of_the_check(run):
+    source = "@pytest.fixture\ndef late(student):\n    yield\n    student.error = student.late\n" + checks(
+        1, "pass", parameters="late"
+    )
+
+    class Late(Waiting):
+        late = WRONG
+
+    assert run(source, open=lambda _assignment: nullcontext(Late("a", [], None))).only.outcome is Outcome.FAILED
 
 
 def test_what_goes_wrong_after_the_first_error_is_not_told(run, opening, log):

@@ -30,6 +30,8 @@ class Fixtures:
         with run.open() as framework, under_test(framework):
             run.started += monotonic() - before  # to wait for a worker, or for its import, is no part of a check
             yield framework
+            if run.error is None:
+                framework.finish()  # what other fixtures asked for at their end
 
     @pytest.fixture
     def reference(self) -> LocalFramework:

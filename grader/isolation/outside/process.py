@@ -26,7 +26,7 @@ from grader.isolation.outside.processor import Use, processor_time_of, use_of
 from grader.isolation.wire import frames, values
 
 # Bytes that all answers of a check may take together. The largest check of the course needs a tenth of it. Decoding and
-# comparing copies them a few times. A check gets more if the reference's answers need it, see `checks.plugin`.
+# comparing copies them a few times. A check gets more if the reference's answers need it, see `checks.plugins.grader`.
 ROOM = 16 << 20
 MUCH_OF_THE_STUDENTS = 1 << 20  # bytes; a student's answers this large may have made a request too large
 SECONDS_TO_START = 60  # for the fork server to import NumPy and for a worker to be confined, on a very busy machine
