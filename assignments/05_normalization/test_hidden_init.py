@@ -118,7 +118,10 @@ class Filling(Battery):
             compare(off, 0.0, name, Tolerance(0.0, 0.0, absolute=FARTHEST))
         compare(bool(np.any(filled[0] == filled[1])), False, f"`{self.member.name}(p) gives some number twice`")
 
-    @law("{name} writes into the array that p has, of any dtype and layout, leaves p.grad alone and returns p.", fine=True)
+    @law(
+        "{name} writes into the array that p has, of any dtype and layout, leaves p.grad alone and returns p.",
+        fine=True,
+    )
     def test_in_place(self, twin, rng):
         shape = self.member.shapes[-1]
         for dtype, layout in (("float64", "C"), ("float32", "C"), ("float64", "strided"), ("float32", "F")):
@@ -133,7 +136,11 @@ class Filling(Battery):
             p.compare("data", "grad")
             compare(returned.actual == p.actual, True, f"`{self.member.called(shape, {})} is p`")
 
-    @law("{name} raises ValueError for a p with fewer than two dimensions, and for what does not exist.", needs="needs_a_matrix", fine=True)
+    @law(
+        "{name} raises ValueError for a p with fewer than two dimensions, and for what does not exist.",
+        needs="needs_a_matrix",
+        fine=True,
+    )
     def test_refuses(self, student, twin, rng):
         for shape in ((), (4,)):
             p = student.nn.Parameter(np.ones(shape))
@@ -257,7 +264,11 @@ class TestGain:
         gain = student.nn.init.calculate_gain
         compare(float(gain("leaky_relu")), math.sqrt(2 / 1.0001), 'calculate_gain("leaky_relu")')
         for slope in (0, 0.0, 0.2, -0.5, 1, 3.0):
-            compare(float(gain("leaky_relu", slope)), math.sqrt(2 / (1 + slope**2)), f'calculate_gain("leaky_relu", {slope})')
+            compare(
+                float(gain("leaky_relu", slope)),
+                math.sqrt(2 / (1 + slope**2)),
+                f'calculate_gain("leaky_relu", {slope})',
+            )
 
     @weight(0.5)
     def test_param_of_others(self, student):

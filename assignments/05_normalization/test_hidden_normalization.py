@@ -209,7 +209,13 @@ def check_dimensions(twin, rng, name, draw, lines):
 
 
 def refuse_dimensions(student, name):
-    for normalized, shape in (((3, 5), (5, 3)), ((3, 5), (2, 5)), ((3, 5), (5,)), ((3, 5), (2, 3, 1)), ((3, 1), (3, 5))):
+    for normalized, shape in (
+        ((3, 5), (5, 3)),
+        ((3, 5), (2, 5)),
+        ((3, 5), (5,)),
+        ((3, 5), (2, 3, 1)),
+        ((3, 1), (3, 5)),
+    ):
         doing = f"{name}({normalized}).forward(x) with x of shape {shape}"
         with raises(ValueError, doing=doing, naming=(shape, *normalized)):
             student.make(f"nn.{name}", normalized).forward(np.ones(shape))

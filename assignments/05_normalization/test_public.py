@@ -17,7 +17,9 @@ WEIGHT = np.array([2.0, 1.0, -1.0, 3.0])
 def fill(student, path, shape, draw, **options):
     """Have a function of nn.init fill a Parameter, and compare it with what `draw` takes from an equal generator."""
     p = student.nn.Parameter(np.zeros(shape))
-    name = f"nn.init.{path}(p of shape {shape}{''.join(f', {key}={value!r}' for key, value in options.items())}, rng=rng)"
+    name = (
+        f"nn.init.{path}(p of shape {shape}{''.join(f', {key}={value!r}' for key, value in options.items())}, rng=rng)"
+    )
     student.call(f"nn.init.{path}", p, **options, rng=student.generator(1))
     compare(p.data, draw(np.random.default_rng(1)), f"p.data after {name}")
 
@@ -72,9 +74,7 @@ class TestKaiming:
     def test_of_the_outputs(self, student):
         """kaiming_normal_ with mode="fan_out" has the standard deviation of the handout."""
         for shape, std in (((3, 2), math.sqrt(2 / 3)), ((4, 3, 5, 5), math.sqrt(2 / 100))):
-            fill(
-                student, "kaiming_normal_", shape, lambda rng, s=std, k=shape: rng.normal(0, s, k), mode="fan_out"
-            )
+            fill(student, "kaiming_normal_", shape, lambda rng, s=std, k=shape: rng.normal(0, s, k), mode="fan_out")
 
 
 class TestOrthogonal:
