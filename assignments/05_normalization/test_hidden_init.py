@@ -6,7 +6,7 @@ number; what is drawn without one, by its distribution.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from grader.calls import Call
 from grader.checks import EXACT, Tolerance, compare, fine, raises, weight
 from grader.checks.battery import Battery, law
 
-ANY = ((), (4,), (3, 2), (2, 1, 3))
+ANY = ((4,), (3, 2), (), (2, 1, 3), (0, 2))
 MATRICES = ((3, 2), (2, 5), (4, 4), (1, 3), (4, 3, 5), (3, 4, 2, 5), (2, 3, 1, 2, 2))
 LARGE = (100, 400)  # 40,000 numbers; what depends on the two fans differs by a factor of two
 
@@ -53,6 +53,7 @@ class Filler:
     name: in nn.init.
     options: other than the defaults, one at a time and several together.
     distribution: of what it draws without a generator for a Parameter of shape `LARGE`; None if it draws nothing.
+    given: the options with which it does so.
     shapes: of Parameters, every kind that the handout promises.
     refused: options that are a ValueError for every Parameter; one with fewer than two dimensions is refused, too.
     """
@@ -62,6 +63,7 @@ class Filler:
     distribution: Callable[[Any], Any] | None = None
     shapes: tuple[tuple[int, ...], ...] = MATRICES
     refused: tuple[dict[str, Any], ...] = ()
+    given: dict[str, Any] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -94,11 +96,13 @@ class Filling(Battery):
         for shape in self.member.shapes:
             p, _ = self.member.fill(twin, rng, shape)
             p.compare("data")
+        if not self.member.draws:
+            ONES.fill(twin, rng, (3, 2))[0].compare("data")  # who always gives zeros is right about zeros
 
     @law("{name} gives p the promised values with each option, and with several together.", 1.5, needs="options")
     def test_values_with_options(self, twin, rng):
         for options in self.member.options:
-            for shape in self.member.shapes[:3]:
+            for shape in self.member.shapes:
                 p, _ = self.member.fill(twin, rng, shape, **options)
                 p.compare("data")
 
@@ -109,13 +113,14 @@ class Filling(Battery):
             state.seed(7)
             before = state.get_state()
             p = student.nn.Parameter(np.zeros(LARGE))
-            student.call(self.member.path, p)
+            student.call(self.member.path, p, **self.member.given)
             compare(state.get_state(), before, f"the state of numpy.random after {self.member.name}(p)")
             filled.append(p.data)
             compare(filled[-1].shape, LARGE, f"the shape of p.data after {self.member.name}(p)")
             off = distance(filled[-1], self.member.distribution)
             name = f"the distance between the distribution of p.data after {self.member.name}(p) and the promised one"
             compare(off, 0.0, name, Tolerance(0.0, 0.0, absolute=FARTHEST))
+            compare(p.data, filled[-1], "p.data, read a second time,")
         compare(bool(np.any(filled[0] == filled[1])), False, f"`{self.member.name}(p) gives some number twice`")
 
     @law(
@@ -155,14 +160,23 @@ class Filling(Battery):
         p.compare("data", tolerance=Tolerance(0.0, 0.0, absolute=10.0))
 
 
-class TestZeros(Filling, member=Filler("zeros_", shapes=ANY), points=0.5): ...
+ONES = Filler("ones_", shapes=ANY)
 
 
-class TestOnes(Filling, member=Filler("ones_", shapes=ANY), points=0.5): ...
+class TestZeros(Filling, member=Filler("zeros_", shapes=ANY), points=0.75): ...
+
+
+class TestOnes(Filling, member=ONES, points=0.75): ...
 
 
 UNIFORM = Filler("uniform_", ({"a": -2.0}, {"b": 3.0}, {"a": -1.5, "b": 0.5}), uniform(0, 1), ANY)
-NORMAL = Filler("normal_", ({"mean": 2.0}, {"std": 0.3}, {"mean": -1.5, "std": 4.0}), normal(0, 1), ANY)
+NORMAL = Filler(
+    "normal_",
+    ({"mean": 2.0}, {"std": 0.3}, {"mean": -1.5, "std": 4.0}),
+    normal(2, 0.5),
+    ANY,
+    given={"mean": 2.0, "std": 0.5},
+)
 
 
 class TestUniform(Filling, member=UNIFORM, points=1.5): ...
@@ -228,14 +242,15 @@ class TestOrthogonal(Filling, member=Filler("orthogonal_", GAINS), points=3):
     @weight(0.5)
     def test_at_random(self, student):
         """Without rng, orthogonal_ draws anew each time: the first number is as often positive as negative."""
-        calls, count, state = [], 400, student.nn.parameter.np.random
+        count, state = 400, student.nn.parameter.np.random
         state.seed(7)
         before = state.get_state()
         p = [student.nn.Parameter(np.zeros((2, 3))) for _ in range(count)]
         student.run([Call("call", student.nn.init, "orthogonal_", (one,)) for one in p])
         compare(state.get_state(), before, "the state of numpy.random after orthogonal_(p)")
-        calls = [Call("get", one, "data") for one in p]
-        share = float(np.mean([data[0, 0] > 0 for data in student.run(calls)]))
+        matrices = student.run([Call("get", one, "data") for one in p])
+        compare(matrices[0] @ matrices[0].T, np.eye(2), "W W^T after orthogonal_(p of shape (2, 3))", ORTHOGONAL)
+        share = float(np.mean([matrix[0, 0] > 0 for matrix in matrices]))
         # By Hoeffding's inequality a fair coin is farther off with a probability of 1e-10.
         fair = Tolerance(0.0, 0.0, absolute=math.sqrt(math.log(2e10) / (2 * count)))
         compare(share, 0.5, "the share of positive first numbers after orthogonal_(p of shape (2, 3))", fair)

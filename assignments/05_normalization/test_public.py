@@ -33,20 +33,10 @@ class TestGain:
         compare(gain("leaky_relu", 0.5), math.sqrt(1.6), 'calculate_gain("leaky_relu", 0.5)')
 
 
-class TestFilling:
-    @weight(0.5)
-    def test_values(self, student):
-        """uniform_ and normal_ draw from the given generator, and zeros_ and ones_ fill."""
-        fill(student, "uniform_", (3, 2), lambda rng: rng.uniform(-2, 3, (3, 2)), a=-2, b=3)
-        fill(student, "normal_", (3, 2), lambda rng: rng.normal(1, 0.5, (3, 2)), mean=1, std=0.5)
-        p = student.nn.Parameter(np.full(3, 7.0))
-        for name, value in (("ones_", 1.0), ("zeros_", 0.0)):
-            student.call(f"nn.init.{name}", p)
-            compare(p.data, np.full(3, value), f"p.data after nn.init.{name}(p)")
-
+class TestOnes:
     @fine
-    @weight(0.5)
-    def test_in_place(self, student):
+    @weight(0.25)
+    def test_array_that_is_there(self, student):
         """A function of nn.init writes into the array that is there, keeps its dtype, and returns the Parameter."""
         p = student.nn.Parameter(np.full(3, 7.0, np.float32))
         held = student.hold(p, "data")
@@ -55,7 +45,21 @@ class TestFilling:
         compare(p.data, np.ones(3, np.float32), "p.data after nn.init.ones_(p)")
 
 
-class TestXavier:
+class TestUniform:
+    @weight(0.5)
+    def test_draw(self, student):
+        """uniform_(p, -2, 3) gives p the numbers that rng.uniform(-2, 3, p.shape) draws."""
+        fill(student, "uniform_", (3, 2), lambda rng: rng.uniform(-2, 3, (3, 2)), a=-2.0, b=3.0)
+
+
+class TestNormal:
+    @weight(0.5)
+    def test_draw(self, student):
+        """normal_(p, 1, 0.5) gives p the numbers that rng.normal(1, 0.5, p.shape) draws."""
+        fill(student, "normal_", (3, 2), lambda rng: rng.normal(1, 0.5, (3, 2)), mean=1.0, std=0.5)
+
+
+class TestXavierUniform:
     @weight(0.5)
     def test_worked_example(self, student):
         """The bound of xavier_uniform_ is that of the handout, for a matrix and for a weight of a convolution."""
@@ -63,16 +67,18 @@ class TestXavier:
             fill(student, "xavier_uniform_", shape, lambda rng, b=bound, s=shape: rng.uniform(-b, b, s))
 
 
-class TestKaiming:
+class TestKaimingUniform:
     @weight(0.5)
     def test_worked_example(self, student):
         """The bound of kaiming_uniform_ is that of the handout, for a matrix and for a weight of a convolution."""
         for shape, bound in (((3, 2), math.sqrt(3)), ((4, 3, 5, 5), math.sqrt(6 / 75))):
             fill(student, "kaiming_uniform_", shape, lambda rng, b=bound, s=shape: rng.uniform(-b, b, s))
 
+
+class TestKaimingNormal:
     @weight(0.5)
-    def test_of_the_outputs(self, student):
-        """kaiming_normal_ with mode="fan_out" has the standard deviation of the handout."""
+    def test_worked_example(self, student):
+        """The standard deviation of kaiming_normal_ with mode="fan_out" is that of the handout."""
         for shape, std in (((3, 2), math.sqrt(2 / 3)), ((4, 3, 5, 5), math.sqrt(2 / 100))):
             fill(student, "kaiming_normal_", shape, lambda rng, s=std, k=shape: rng.normal(0, s, k), mode="fan_out")
 
