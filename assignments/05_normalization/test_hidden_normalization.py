@@ -11,6 +11,8 @@ from grader.checks.strict import warnings_as_errors
 # Numbers around 1e6 whose spread is 1: their mean is known to 1e-10 of the spread. With E[x^2] - E[x]^2, the variance
 # is off by 1e-4; the two are told apart by the geometric mean.
 NINE_DIGITS = Tolerance(1e-7, 1e-7)
+# What is left of equal numbers is a rounding of them, divided by the root of eps: 4e-14, where there should be 0.
+NEARLY_ZERO = Tolerance(1e-6, 1e-6, absolute=1e-10)
 
 
 def near_one(rng, shape):
@@ -40,8 +42,8 @@ class Normalising(ModuleLaws):
             x = np.full(self.member.sizes[0], 0.75)
             module = self.member.make(twin, options)
             with warnings_as_errors(twin.student):
-                compare_roughly(module.forward(x))
-                compare_roughly(module.backward(upstream(rng, x.shape)))
+                compare_roughly(module.forward(x), NEARLY_ZERO)
+                compare_roughly(module.backward(upstream(rng, x.shape)), NEARLY_ZERO)
             module.forward(self.member.draw(rng, self.member.sizes[0])).compare()  # and others into something else
 
     @law("A new {name} has a weight of ones and a bias of zeros, if it has them, and no other parameters.", 0.5)
