@@ -99,7 +99,7 @@ P = tuple(((), {"p": p}) for p in (-0.1, 1.1))
 class TestDropout(
     Dropping,
     member=Layer("nn.Dropout", options=({"p": 0.2}, {"p": 0.8}), random=True, impossible=P),
-    points=8,
+    points=6,
 ):
     @fine
     @weight(0.5)
@@ -124,7 +124,7 @@ DROPOUT_2D = Layer(
 )
 
 
-class TestDropout2d(Dropping, member=DROPOUT_2D, points=6):
+class TestDropout2d(Dropping, member=DROPOUT_2D, points=4.5):
     @weight(0.5)
     def test_gradients_of_whole_channels(self, twin, rng):
         """Dropout2d's gradient is that of a whole channel: all of its numbers, or none."""

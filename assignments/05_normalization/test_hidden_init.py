@@ -163,7 +163,7 @@ class Filling(Battery):
 ONES = Filler("ones_", shapes=ANY)
 
 
-class TestZeros(Filling, member=Filler("zeros_", shapes=ANY), points=0.75): ...
+class TestZeros(Filling, member=Filler("zeros_", shapes=ANY), points=0.5): ...
 
 
 class TestOnes(Filling, member=ONES, points=0.75): ...
@@ -179,10 +179,10 @@ NORMAL = Filler(
 )
 
 
-class TestUniform(Filling, member=UNIFORM, points=1.5): ...
+class TestUniform(Filling, member=UNIFORM, points=1): ...
 
 
-class TestNormal(Filling, member=NORMAL, points=1.5): ...
+class TestNormal(Filling, member=NORMAL, points=1): ...
 
 
 XAVIER = math.sqrt(2 / 500)
@@ -191,10 +191,10 @@ XAVIER_UNIFORM = Filler("xavier_uniform_", GAINS, uniform(-math.sqrt(3) * XAVIER
 XAVIER_NORMAL = Filler("xavier_normal_", GAINS, normal(0, XAVIER))
 
 
-class TestXavierUniform(Filling, member=XAVIER_UNIFORM, points=2.5): ...
+class TestXavierUniform(Filling, member=XAVIER_UNIFORM, points=2): ...
 
 
-class TestXavierNormal(Filling, member=XAVIER_NORMAL, points=2.5): ...
+class TestXavierNormal(Filling, member=XAVIER_NORMAL, points=2): ...
 
 
 KAIMING = math.sqrt(2 / 400)
@@ -217,16 +217,16 @@ class TestKaimingUniform(
         uniform(-math.sqrt(3) * KAIMING, math.sqrt(3) * KAIMING),
         refused=IMPOSSIBLE,
     ),
-    points=3,
+    points=2.5,
 ): ...
 
 
 class TestKaimingNormal(
-    Filling, member=Filler("kaiming_normal_", KAIMING_OPTIONS, normal(0, KAIMING), refused=IMPOSSIBLE), points=3
+    Filling, member=Filler("kaiming_normal_", KAIMING_OPTIONS, normal(0, KAIMING), refused=IMPOSSIBLE), points=2.5
 ): ...
 
 
-class TestOrthogonal(Filling, member=Filler("orthogonal_", GAINS), points=3):
+class TestOrthogonal(Filling, member=Filler("orthogonal_", GAINS), points=2):
     @weight(1.5)
     def test_keeps_lengths(self, student):
         """The rows or columns of an orthogonal matrix, whichever are fewer, are orthogonal and have the length gain."""

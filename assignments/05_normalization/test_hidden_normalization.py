@@ -87,7 +87,7 @@ BATCH_NORM = Layer(
 )
 
 
-class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=13):
+class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
     @weight(1)
     def test_several_batches(self, twin, rng):
         """The running averages of BatchNorm1d follow several batches of several sizes, and evaluation uses them."""
@@ -225,7 +225,7 @@ def refuse_dimensions(student, name):
     compare(found, np.zeros((2, 3, 5)), f"{name}((3, 5)).forward(zeros of shape (2, 3, 5))")
 
 
-class TestLayerNorm(Normalising, member=LAYER_NORM, points=8):
+class TestLayerNorm(Normalising, member=LAYER_NORM, points=5.5):
     @weight(1.5)
     def test_several_dimensions(self, twin, rng):
         """LayerNorm normalises several dimensions together, given as a tuple or a list, forward and backward."""
@@ -251,7 +251,7 @@ RMS_NORM = Layer(
 )
 
 
-class TestRMSNorm(ModuleLaws, member=RMS_NORM, points=6):
+class TestRMSNorm(ModuleLaws, member=RMS_NORM, points=4.5):
     test_at_first = Normalising.test_at_first
 
     @weight(1.5)
@@ -291,7 +291,7 @@ GROUP_NORM = Layer(
 )
 
 
-class TestGroupNorm(Normalising, member=GROUP_NORM, points=7):
+class TestGroupNorm(Normalising, member=GROUP_NORM, points=5):
     @weight(1.5)
     def test_any_number_of_groups(self, twin, rng):
         """GroupNorm takes any number of groups, from one of all channels to one for each, forward and backward."""
