@@ -1,6 +1,6 @@
 """Everything a network is made of: parameters, modules, layers, activations and losses."""
 
-from . import utils
+from . import init, utils
 from .activation import (
     ELU,
     GELU,
@@ -14,6 +14,8 @@ from .activation import (
     Tanh,
     logsumexp,
 )
+from .batchnorm import BatchNorm1d
+from .dropout import Dropout, Dropout2d
 from .linear import Flatten, Identity, Linear
 from .loss import (
     BCELoss,
@@ -28,6 +30,7 @@ from .loss import (
     SmoothL1Loss,
 )
 from .module import Module, Sequential
+from .normalization import GroupNorm, LayerNorm, RMSNorm
 from .parameter import Parameter
 
 __all__ = [
@@ -35,12 +38,17 @@ __all__ = [
     "GELU",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
     "CrossEntropyLoss",
+    "Dropout",
+    "Dropout2d",
     "Flatten",
+    "GroupNorm",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LogSoftmax",
@@ -49,6 +57,7 @@ __all__ = [
     "MultiMarginLoss",
     "NLLLoss",
     "Parameter",
+    "RMSNorm",
     "ReLU",
     "Sequential",
     "SiLU",
@@ -57,6 +66,7 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "init",
     "logsumexp",
     "utils",
 ]
