@@ -128,7 +128,7 @@ class Filling(Battery):
         fine=True,
     )
     def test_in_place(self, twin, rng):
-        shape = self.member.shapes[-1]
+        shape = self.member.shapes[1]
         for dtype, layout in (("float64", "C"), ("float32", "C"), ("float64", "strided"), ("float32", "F")):
             array, gradient = twin.array(np.full(shape, 7.0, dtype), layout), twin.array(np.full(shape, 3.0, dtype))
             p = twin("nn.Parameter", array)

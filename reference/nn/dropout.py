@@ -43,7 +43,7 @@ class Dropout(Module):
         """Drop numbers of x in training; return x in evaluation.
 
         Args:
-            x: float array of any shape.
+            x: float array of at least one dimension.
 
         Returns:
             y, of the shape and dtype of x; in evaluation it may be x itself.

@@ -9,9 +9,19 @@ import numpy as np
 
 from grader.checks import compare, fine, raises, weight
 
-X = np.array([1.0, 2.0, 3.0, 6.0])
-DY = np.array([1.0, 0.0, 2.0, -1.0])
-WEIGHT = np.array([2.0, 1.0, -1.0, 3.0])
+X = (1.0, 2.0, 3.0, 6.0)  # of these, each check makes arrays of its own
+DY = (1.0, 0.0, 2.0, -1.0)
+WEIGHT = (2.0, 1.0, -1.0, 3.0)
+
+
+def row(numbers):
+    """An array of shape (1, 4)."""
+    return np.array([numbers])
+
+
+def column(numbers):
+    """An array of shape (4, 1)."""
+    return np.array([numbers]).T.copy()
 
 
 def fill(student, path, shape, draw, **options):
@@ -98,16 +108,18 @@ class TestDropout:
     def test_worked_example(self, student):
         """Dropout(0.25) drops what the generator draws below 0.25 and divides the rest by 0.75, forward and backward."""
         dropout = student.nn.Dropout(p=0.25, rng=student.generator(1))
-        compare(dropout.forward(X), np.array([4 / 3, 8 / 3, 0.0, 8.0]), "Dropout(0.25).forward((1, 2, 3, 6))")
-        compare(dropout.backward(DY), np.array([4 / 3, 0.0, 0.0, -4 / 3]), "Dropout(0.25).backward((1, 0, 2, -1))")
+        compare(dropout.forward(np.array(X)), np.array([4 / 3, 8 / 3, 0.0, 8.0]), "Dropout(0.25).forward((1, 2, 3, 6))")
+        compare(
+            dropout.backward(np.array(DY)), np.array([4 / 3, 0.0, 0.0, -4 / 3]), "Dropout(0.25).backward((1, 0, 2, -1))"
+        )
 
     @weight(0.5)
-    def test_evaluation(self, student):
+    def test_no_change_in_evaluation(self, student):
         """In evaluation Dropout changes nothing, forward and backward."""
         dropout = student.nn.Dropout(p=0.25, rng=student.generator(1))
         dropout.eval()
-        compare(dropout.forward(X), X, "Dropout(0.25).forward((1, 2, 3, 6)) in evaluation")
-        compare(dropout.backward(DY), DY, "Dropout(0.25).backward((1, 0, 2, -1)) in evaluation")
+        compare(dropout.forward(np.array(X)), np.array(X), "Dropout(0.25).forward((1, 2, 3, 6)) in evaluation")
+        compare(dropout.backward(np.array(DY)), np.array(DY), "Dropout(0.25).backward((1, 0, 2, -1)) in evaluation")
 
 
 class TestDropout2d:
@@ -132,8 +144,8 @@ class TestBatchNorm1d:
         """In training BatchNorm1d normalises by the batch, and its gradients are those of the handout."""
         batch_norm = self.example(student)
         y, dx = np.array([[-1.0], [0.0], [1.0], [4.0]]), np.array([[-0.125], [-0.8125], [1.5], [-0.5625]])
-        compare(batch_norm.forward(X[:, None]), y, "BatchNorm1d(1, eps=0.5).forward(x)")
-        compare(batch_norm.backward(DY[:, None]), dx, "BatchNorm1d(1, eps=0.5).backward(dy)")
+        compare(batch_norm.forward(column(X)), y, "BatchNorm1d(1, eps=0.5).forward(x)")
+        compare(batch_norm.backward(column(DY)), dx, "BatchNorm1d(1, eps=0.5).backward(dy)")
         compare(batch_norm.weight.grad, np.array([-2.5]), "weight.grad")
         compare(batch_norm.bias.grad, np.array([2.0]), "bias.grad")
 
@@ -141,21 +153,21 @@ class TestBatchNorm1d:
     def test_running_averages(self, student):
         """After a batch in training the running averages have moved a tenth of the way: to its mean, and to its unbiased variance."""
         batch_norm = self.example(student)
-        batch_norm.forward(X[:, None])
+        batch_norm.forward(column(X))
         compare(batch_norm.running_mean, np.array([0.3]), "running_mean after one batch")
         compare(batch_norm.running_var, np.array([0.9 + 0.1 * 14 / 3]), "running_var after one batch")
 
     @weight(1)
-    def test_evaluation(self, student):
+    def test_worked_example_in_evaluation(self, student):
         """In evaluation BatchNorm1d normalises by constants, forward and backward."""
         batch_norm = self.example(student)
         batch_norm.running_mean = np.array([0.3])
         batch_norm.running_var = np.array([1.3666666666666667])
         batch_norm.eval()
         scale = 2 / math.sqrt(1.8666666666666667)
-        y = scale * (X[:, None] - 0.3) + 1
-        compare(batch_norm.forward(X[:, None]), y, "BatchNorm1d(1, eps=0.5).forward(x) in evaluation")
-        compare(batch_norm.backward(DY[:, None]), scale * DY[:, None], "the same's backward(dy)")
+        y = scale * (column(X) - 0.3) + 1
+        compare(batch_norm.forward(column(X)), y, "BatchNorm1d(1, eps=0.5).forward(x) in evaluation")
+        compare(batch_norm.backward(column(DY)), scale * column(DY), "the same's backward(dy)")
 
     @fine
     @weight(0.5)
@@ -173,19 +185,19 @@ class TestLayerNorm:
     def test_worked_example(self, student):
         """LayerNorm normalises a row, and its gradients are those of the handout, also where the weights differ."""
         layer_norm = student.nn.LayerNorm(4, eps=0.5)
-        layer_norm.weight.data, layer_norm.bias.data = WEIGHT, np.array([0.0, 1.0, 2.0, -1.0])
+        layer_norm.weight.data, layer_norm.bias.data = np.array(WEIGHT), np.array([0.0, 1.0, 2.0, -1.0])
         y, dx = np.array([[-2.0, 0.5, 2.0, 3.5]]), np.array([[0.5625, -0.03125, -0.625, 0.09375]])
-        compare(layer_norm.forward(X[None]), y, "LayerNorm(4, eps=0.5).forward(x)")
-        compare(layer_norm.backward(DY[None]), dx, "LayerNorm(4, eps=0.5).backward(dy)")
+        compare(layer_norm.forward(row(X)), y, "LayerNorm(4, eps=0.5).forward(x)")
+        compare(layer_norm.backward(row(DY)), dx, "LayerNorm(4, eps=0.5).backward(dy)")
         compare(layer_norm.weight.grad, np.array([-1.0, 0.0, 0.0, -1.5]), "weight.grad")
-        compare(layer_norm.bias.grad, DY, "bias.grad")
+        compare(layer_norm.bias.grad, np.array(DY), "bias.grad")
 
     @weight(0.5)
     def test_two_dimensions_together(self, student):
         """LayerNorm((2, 2)) takes one mean and one variance over the last two dimensions together."""
         layer_norm = student.nn.LayerNorm((2, 2), eps=0.5)
         y = np.array([[[-1.0, -0.5], [0.0, 1.5]]])
-        compare(layer_norm.forward(X.reshape(1, 2, 2)), y, "LayerNorm((2, 2), eps=0.5).forward(x)")
+        compare(layer_norm.forward(row(X).reshape(1, 2, 2)), y, "LayerNorm((2, 2), eps=0.5).forward(x)")
 
 
 class TestRMSNorm:
@@ -193,10 +205,10 @@ class TestRMSNorm:
     def test_worked_example(self, student):
         """RMSNorm divides a row by its root mean square, and its gradients are those of the handout."""
         rms_norm = student.nn.RMSNorm(4, eps=3.5)
-        rms_norm.weight.data = WEIGHT
+        rms_norm.weight.data = np.array(WEIGHT)
         y, dx = np.array([[0.5, 0.5, -0.75, 4.5]]), np.array([[0.5859375, 0.171875, -0.2421875, -0.234375]])
-        compare(rms_norm.forward(X[None]), y, "RMSNorm(4, eps=3.5).forward(x)")
-        compare(rms_norm.backward(DY[None]), dx, "RMSNorm(4, eps=3.5).backward(dy)")
+        compare(rms_norm.forward(row(X)), y, "RMSNorm(4, eps=3.5).forward(x)")
+        compare(rms_norm.backward(row(DY)), dx, "RMSNorm(4, eps=3.5).backward(dy)")
         compare(rms_norm.weight.grad, np.array([0.25, 0.0, 1.5, -1.5]), "weight.grad")
 
 

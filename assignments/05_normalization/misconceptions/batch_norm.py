@@ -11,7 +11,11 @@ from reference.nn.parameter import Parameter
 @misconception(
     "nn.BatchNorm1d._of_batch",
     hint="By how many numbers does the variance that normalises divide?",
-    fails=("BatchNorm1d/test_worked_example",),
+    fails=(
+        "BatchNorm1d/test_worked_example",
+        "BatchNorm1d/test_of_an_empty_batch",
+        "BatchNorm1d/test_values",
+    ),
     source="folklore (ddof=1)",
 )
 def normalised_by_the_unbiased_variance(self, x):
@@ -30,7 +34,11 @@ def normalised_by_the_unbiased_variance(self, x):
 @misconception(
     "nn.BatchNorm1d.forward",
     hint="For a variance of 0.01 and eps = 0.01, what is under the root?",
-    fails=("BatchNorm1d/test_worked_example",),
+    fails=(
+        "BatchNorm1d/test_worked_example",
+        "BatchNorm1d/test_of_an_empty_batch",
+        "BatchNorm1d/test_worked_example_in_evaluation",
+    ),
     source="folklore",
 )
 def eps_outside_the_root(self, x):
@@ -51,7 +59,11 @@ def eps_outside_the_root(self, x):
 @misconception(
     "nn.BatchNorm1d.forward",
     hint="Is the number that you divide by a variance or a standard deviation?",
-    fails=("BatchNorm1d/test_worked_example",),
+    fails=(
+        "BatchNorm1d/test_worked_example",
+        "BatchNorm1d/test_memory",
+        "BatchNorm1d/test_refuses",
+    ),
     source="folklore (the root is forgotten)",
 )
 def divided_by_the_variance(self, x):
@@ -72,7 +84,11 @@ def divided_by_the_variance(self, x):
 @misconception(
     "nn.BatchNorm1d.forward",
     hint="Is the number you saved a variance or a standard deviation?",
-    fails=("BatchNorm1d/test_worked_example",),
+    fails=(
+        "BatchNorm1d/test_worked_example",
+        "BatchNorm1d/test_memory",
+        "BatchNorm1d/test_refuses",
+    ),
     source="github.com/shuyanwang/11785HW 3ac0ab43ab",
 )
 def variance_is_squared(self, x):
@@ -93,7 +109,11 @@ def variance_is_squared(self, x):
 @misconception(
     "nn.BatchNorm1d.__init__",
     hint="What is the default of eps in the handout, and does your layer look at the one it is given?",
-    fails=("BatchNorm1d/test_values_with_options",),
+    fails=(
+        "BatchNorm1d/test_values_with_options",
+        "BatchNorm1d/test_worked_example_in_evaluation",
+        "BatchNorm1d/test_constant",
+    ),
     source="folklore; github.com/oreilly-japan/deep-learning-from-scratch (10e-7 for 1e-7)",
 )
 def eps_is_a_constant(self, num_features, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True):
@@ -110,7 +130,11 @@ def eps_is_a_constant(self, num_features, eps=1e-5, momentum=0.1, affine=True, t
 @misconception(
     "nn.BatchNorm1d.__init__",
     hint="What is the default of eps in the handout?",
-    fails=("BatchNorm1d/test_values",),
+    fails=(
+        "BatchNorm1d/test_values",
+        "BatchNorm1d/test_of_an_empty_batch",
+        "BatchNorm1d/test_constant",
+    ),
     convention="This is the form of Keras, whose eps is 1e-3; the contract asks for 1e-5.",
     source="keras.layers.BatchNormalization",
 )
@@ -177,7 +201,11 @@ def batch_norm_takes_anything(self, num_features, eps=1e-5, momentum=0.1, affine
 @misconception(
     "nn.BatchNorm1d",
     hint="Which numbers of an x of shape (N, C, L) belong to one channel?",
-    fails=("BatchNorm1d/test_values",),
+    fails=(
+        "BatchNorm1d/test_values",
+        "BatchNorm1d/test_values_with_options",
+        "BatchNorm1d/test_gradients",
+    ),
     source="github.com/borgwang/tinynn (reduce=(0,)), cbfa45c980",
 )
 class statistics_for_each_position(Module):
@@ -203,7 +231,11 @@ class statistics_for_each_position(Module):
 @misconception(
     "nn.BatchNorm1d",
     hint="Does what one example gets depend on the others in its batch, for an x of shape (N, C, L)?",
-    fails=("BatchNorm1d/test_values",),
+    fails=(
+        "BatchNorm1d/test_values",
+        "BatchNorm1d/test_values_with_options",
+        "BatchNorm1d/test_gradients",
+    ),
     convention="This is the form of instance normalisation; the contract asks for the mean over the batch, too.",
     source="folklore (x.mean(axis=-1))",
 )
@@ -231,7 +263,11 @@ class statistics_for_each_example(Module):
 @misconception(
     "nn.BatchNorm1d.forward",
     hint="In what order do the numbers of an x of shape (N, C, L) lie in memory?",
-    fails=("BatchNorm1d/test_values",),
+    fails=(
+        "BatchNorm1d/test_values",
+        "BatchNorm1d/test_values_with_options",
+        "BatchNorm1d/test_several_batches",
+    ),
     source="folklore (reshape without transpose)",
 )
 def rows_by_reshape(self, x):
@@ -252,7 +288,11 @@ def rows_by_reshape(self, x):
 @misconception(
     "nn.BatchNorm1d.forward",
     hint="What does `(x - mean)` do with a mean of shape (C,) and an x of shape (N, C, L), for C = L?",
-    fails=("BatchNorm1d/test_values",),
+    fails=(
+        "BatchNorm1d/test_values",
+        "BatchNorm1d/test_memory",
+        "BatchNorm1d/test_of_an_empty_batch",
+    ),
     source="folklore (broadcasting)",
 )
 def weight_meets_the_last_dimension(self, x):
@@ -312,7 +352,10 @@ def variance_in_one_pass(self, x):
 @misconception(
     "nn.BatchNorm1d._of_batch",
     hint="What is the variance of one number, and what does y become?",
-    fails=("BatchNorm1d/test_one_number",),
+    fails=(
+        "BatchNorm1d/test_one_number",
+        "BatchNorm1d/test_a_single_number",
+    ),
     source="folklore",
 )
 def one_number_is_a_batch(self, x):
@@ -329,7 +372,10 @@ def one_number_is_a_batch(self, x):
 @misconception(
     "nn.BatchNorm1d.forward",
     hint="How many examples may a question to a trained model have?",
-    fails=("BatchNorm1d/test_one_number",),
+    fails=(
+        "BatchNorm1d/test_one_number",
+        "BatchNorm1d/test_a_batch_of_one_in_evaluation",
+    ),
     source="folklore",
 )
 def one_example_is_refused_in_evaluation(self, x):

@@ -9,7 +9,14 @@ from reference.nn.module import Module, check_shape
 @misconception(
     "nn.Dropout._scaled",
     hint="On average, should the layer change the size of its input?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_refuses",
+        "Dropout/test_values",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+    ),
     source="github.com/AkiRusProd/numpy-nn-model da113c2a7a; github.com/AkiRusProd/numpy-transformer b968a6ed21",
 )
 def no_scale(self, values, kept):
@@ -22,7 +29,14 @@ def no_scale(self, values, kept):
 @misconception(
     "nn.Dropout._scaled",
     hint="Which fraction of the numbers survives?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_without_a_generator",
+        "Dropout/test_memory",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_memory",
+    ),
     source="github.com/lmjohns3/theanets PR 123",
 )
 def scale_by_p(self, values, kept):
@@ -35,7 +49,14 @@ def scale_by_p(self, values, kept):
 @misconception(
     "nn.Dropout._scaled",
     hint="Should what is kept become larger or smaller?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_refuses",
+        "Dropout/test_values",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+    ),
     source="folklore",
 )
 def scale_the_other_way(self, values, kept):
@@ -48,7 +69,14 @@ def scale_the_other_way(self, values, kept):
 @misconception(
     "nn.Dropout._scaled",
     hint="Try a rate other than one half: which share survives then?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_without_a_generator",
+        "Dropout/test_memory",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_memory",
+    ),
     source="github.com/mp2893/retain PR 1",
 )
 def scale_is_two(self, values, kept):
@@ -61,7 +89,14 @@ def scale_is_two(self, values, kept):
 @misconception(
     "nn.Dropout._scaled",
     hint="Is the factor in the handout that of the probability, or that of the share that was really kept?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_values",
+        "Dropout/test_without_a_generator",
+        "Dropout/test_gradients",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_values",
+        "Dropout2d/test_gradients",
+    ),
     source="folklore",
 )
 def scale_is_that_of_the_mask(self, values, kept):
@@ -74,7 +109,10 @@ def scale_is_that_of_the_mask(self, values, kept):
 @misconception(
     "nn.Dropout._scaled",
     hint="What is 0 / 0, and where does it come from at p = 1?",
-    fails=("Dropout/test_nothing_and_everything",),
+    fails=(
+        "Dropout/test_nothing_and_everything",
+        "Dropout2d/test_nothing_and_everything",
+    ),
     source="folklore",
 )
 def nan_where_all_is_dropped(self, values, kept):
@@ -88,7 +126,11 @@ def nan_where_all_is_dropped(self, values, kept):
 @misconception(
     "nn.Dropout._scaled",
     hint="x is float32: of which dtype are your mask and your y?",
-    fails=("Dropout/test_dtypes",),
+    fails=(
+        "Dropout/test_dtypes",
+        "Dropout/test_draws_are_float64",
+        "Dropout2d/test_dtypes",
+    ),
     source="folklore",
 )
 def mask_makes_float64(self, values, kept):
@@ -102,7 +144,14 @@ def mask_makes_float64(self, values, kept):
 @misconception(
     "nn.Dropout",
     hint="Should a trained model give two answers to one question?",
-    fails=("Dropout/test_evaluation",),
+    fails=(
+        "Dropout/test_evaluation",
+        "Dropout/test_no_change_in_evaluation",
+        "Dropout/test_used_again",
+        "Dropout2d/test_evaluation",
+        "Dropout2d/test_used_again",
+        "Dropout2d/test_state",
+    ),
     source="github.com/YuanchengFang/dlsys_solution 1c94fc6e0e; github.com/borgwang/tinynn 2dbb030912",
 )
 class active_in_evaluation(Module):
@@ -117,7 +166,14 @@ class active_in_evaluation(Module):
 @misconception(
     "nn.Dropout",
     hint="In which mode does the handout's table have a scale, and which one?",
-    fails=("Dropout/test_worked_example", "Dropout/test_evaluation"),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_evaluation",
+        "Dropout/test_no_change_in_evaluation",
+        "Dropout2d/test_evaluation",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+    ),
     convention="This is the form of the first papers, which scales by 1 - p in evaluation; the contract asks for inverted dropout.",
     source="Srivastava et al. (2014), sec. 4; Deep Learning from Scratch; ML-From-Scratch",
 )
@@ -133,7 +189,14 @@ class scaled_in_evaluation(Module):
 @misconception(
     "nn.Dropout",
     hint="With p = 0.2, which share of the numbers survives?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_refuses",
+        "Dropout/test_values",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+    ),
     convention="This is the form in which p is the probability of being kept, as in cs231n; the contract asks for that of being dropped.",
     source="cs231n (mantasu, jariasf, FortiLeiZhang); github.com/shuyanwang/11785HW; github.com/borgwang/tinynn",
 )
@@ -154,7 +217,14 @@ class p_is_what_is_kept(Module):
 @misconception(
     "nn.Dropout.backward",
     hint="Is the backward of multiplying by a number also a multiplication by it?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_gradients",
+        "Dropout/test_gradients_with_options",
+        "Dropout2d/test_gradients",
+        "Dropout2d/test_gradients_of_whole_channels",
+        "Dropout2d/test_gradients_with_options",
+    ),
     source="github.com/akhdanfadh/mytorch; YM2025/CMU_11785_2024S; HDLiter-Self-Study/CMU-11785",
 )
 def backward_without_the_scale(self, dy):
@@ -168,7 +238,14 @@ def backward_without_the_scale(self, dy):
 @misconception(
     "nn.Dropout.backward",
     hint="Which influence had a number that was dropped on the loss?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_gradients",
+        "Dropout/test_gradients_with_options",
+        "Dropout2d/test_gradients",
+        "Dropout2d/test_gradients_of_whole_channels",
+        "Dropout2d/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def backward_without_the_mask(self, dy):
@@ -182,7 +259,14 @@ def backward_without_the_mask(self, dy):
 @misconception(
     "nn.Dropout.backward",
     hint="Is dropout part of the function that is differentiated?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_gradients",
+        "Dropout/test_gradients_with_options",
+        "Dropout2d/test_gradients",
+        "Dropout2d/test_gradients_of_whole_channels",
+        "Dropout2d/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def backward_is_the_identity(self, dy):
@@ -195,7 +279,14 @@ def backward_is_the_identity(self, dy):
 @misconception(
     "nn.Dropout.backward",
     hint="How many masks does your layer draw for one forward and one backward?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_memory",
+        "Dropout/test_gradients",
+        "Dropout2d/test_gradients",
+        "Dropout2d/test_gradients_of_whole_channels",
+        "Dropout2d/test_memory",
+    ),
     source="folklore",
 )
 def backward_draws_again(self, dy):
@@ -210,7 +301,10 @@ def backward_draws_again(self, dy):
 @misconception(
     "nn.Dropout",
     hint="What does your backward give for a number that was 0 before anything was dropped?",
-    fails=("Dropout/test_zeros",),
+    fails=(
+        "Dropout/test_zeros",
+        "Dropout2d/test_zeros",
+    ),
     source="folklore",
 )
 class dropped_is_what_is_zero(Module):
@@ -226,7 +320,10 @@ class dropped_is_what_is_zero(Module):
 @misconception(
     "nn.Dropout.backward",
     hint="Run forward in training, eval(), and then backward: what should it use?",
-    fails=("Dropout/test_mode_of_the_forward",),
+    fails=(
+        "Dropout/test_mode_of_the_forward",
+        "Dropout2d/test_mode_of_the_forward",
+    ),
     source="folklore (`if self.training` in backward)",
 )
 def backward_looks_at_the_mode(self, dy):
@@ -239,7 +336,14 @@ def backward_looks_at_the_mode(self, dy):
 @misconception(
     "nn.Dropout",
     hint="Run forward in training, then in evaluation, then backward: which mask does it use?",
-    fails=("Dropout/test_mode_of_the_forward",),
+    fails=(
+        "Dropout/test_mode_of_the_forward",
+        "Dropout/test_used_again",
+        "Dropout/test_dtypes",
+        "Dropout2d/test_used_again",
+        "Dropout2d/test_dtypes",
+        "Dropout2d/test_mode_of_the_forward",
+    ),
     source="folklore (the mask is saved only in training)",
 )
 class mask_outlives_training(Module):
@@ -255,7 +359,10 @@ class mask_outlives_training(Module):
 @misconception(
     "nn.Dropout._drop",
     hint="Whose array is x, after your forward?",
-    fails=("Dropout/test_memory",),
+    fails=(
+        "Dropout/test_memory",
+        "Dropout2d/test_memory",
+    ),
     source="folklore (x *= mask)",
 )
 def x_is_overwritten(self, x, drawn):

@@ -8,7 +8,11 @@ from grader.assignment import misconception
 @misconception(
     "nn.Dropout2d.forward",
     hint="How many numbers share one draw in Dropout2d?",
-    fails=("Dropout2d/test_whole_channels",),
+    fails=(
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore (copied from Dropout)",
 )
 def every_number_by_itself(self, x):
@@ -21,7 +25,11 @@ def every_number_by_itself(self, x):
 @misconception(
     "nn.Dropout2d.forward",
     hint="Is the same channel dropped in all examples of a batch?",
-    fails=("Dropout2d/test_values",),
+    fails=(
+        "Dropout2d/test_values",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore",
 )
 def channels_of_the_whole_batch(self, x):
@@ -34,7 +42,11 @@ def channels_of_the_whole_batch(self, x):
 @misconception(
     "nn.Dropout2d.forward",
     hint="What is dropped together: the channels of an example, or the numbers of a channel?",
-    fails=("Dropout2d/test_whole_channels",),
+    fails=(
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore",
 )
 def whole_examples(self, x):
@@ -47,7 +59,11 @@ def whole_examples(self, x):
 @misconception(
     "nn.Dropout2d.forward",
     hint="What is dropped together: the channels at one pixel, or the pixels of one channel?",
-    fails=("Dropout2d/test_whole_channels",),
+    fails=(
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore",
 )
 def whole_pixels(self, x):
@@ -60,7 +76,11 @@ def whole_pixels(self, x):
 @misconception(
     "nn.Dropout2d.forward",
     hint="Where do the channels stand in the shape of x?",
-    fails=("Dropout2d/test_whole_channels",),
+    fails=(
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+    ),
     convention="This is the form for images of shape (N, H, W, C), as in Keras; the contract asks for (N, C, H, W).",
     source="keras.layers.SpatialDropout2D",
 )
@@ -74,7 +94,11 @@ def channels_come_last(self, x):
 @misconception(
     "nn.Dropout2d.forward",
     hint="How many numbers does the handout draw for an x of shape (4, 3, 2, 5)?",
-    fails=("Dropout2d/test_values",),
+    fails=(
+        "Dropout2d/test_values",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore",
 )
 def a_draw_for_every_number(self, x):
@@ -89,7 +113,11 @@ def a_draw_for_every_number(self, x):
 @misconception(
     "nn.Dropout2d.forward",
     hint="For which example and channel is the second number that is drawn?",
-    fails=("Dropout2d/test_values",),
+    fails=(
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+        "Dropout2d/test_gradients",
+    ),
     source="folklore",
 )
 def drawn_channel_by_channel(self, x):

@@ -9,7 +9,14 @@ from reference.nn.module import Module
 @misconception(
     "nn.Dropout",
     hint="What should change from one training step to the next?",
-    fails=("Dropout/test_new_mask",),
+    fails=(
+        "Dropout/test_new_mask",
+        "Dropout/test_draws_are_float64",
+        "Dropout/test_state",
+        "Dropout2d/test_state",
+        "Dropout2d/test_new_mask",
+        "Dropout2d/test_dtypes",
+    ),
     source="github.com/PABannier/nanograd nn/module.py",
 )
 class mask_is_drawn_once(Module):
@@ -28,7 +35,10 @@ class mask_is_drawn_once(Module):
 @misconception(
     "nn.Dropout.__init__",
     hint="Make two layers without an rng: do they drop the same numbers, and should they?",
-    fails=("Dropout/test_without_a_generator",),
+    fails=(
+        "Dropout/test_without_a_generator",
+        "Dropout2d/test_without_a_generator",
+    ),
     source="folklore",
 )
 def dropout_seed_is_fixed(self, p=0.5, *, rng=None):
@@ -42,7 +52,10 @@ def dropout_seed_is_fixed(self, p=0.5, *, rng=None):
 @misconception(
     "nn.Dropout.__init__",
     hint="Who else draws from NumPy's global state, and who may have seeded it?",
-    fails=("Dropout/test_without_a_generator",),
+    fails=(
+        "Dropout/test_without_a_generator",
+        "Dropout2d/test_without_a_generator",
+    ),
     source="folklore (np.random.rand)",
 )
 def dropout_global_random_state(self, p=0.5, *, rng=None):
@@ -56,7 +69,14 @@ def dropout_global_random_state(self, p=0.5, *, rng=None):
 @misconception(
     "nn.Dropout.__init__",
     hint="Two people with equal generators want equal masks: what does your layer do with theirs?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+        "Dropout/test_refuses",
+        "Dropout/test_values",
+        "Dropout/test_memory",
+    ),
     source="folklore",
 )
 def dropout_generator_is_always_fresh(self, p=0.5, *, rng=None):
@@ -70,7 +90,14 @@ def dropout_generator_is_always_fresh(self, p=0.5, *, rng=None):
 @misconception(
     "nn.Dropout.__init__",
     hint="Try Dropout(0.2): where does your code look at the 0.2?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_without_a_generator",
+        "Dropout/test_memory",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_memory",
+    ),
     source="folklore",
 )
 def p_is_one_half(self, p=0.5, *, rng=None):
@@ -84,7 +111,10 @@ def p_is_one_half(self, p=0.5, *, rng=None):
 @misconception(
     "nn.Dropout.__init__",
     hint="What is a probability of -0.1 or 1.1?",
-    fails=("Dropout/test_refuses",),
+    fails=(
+        "Dropout/test_refuses",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore",
 )
 def any_p_will_do(self, p=0.5, *, rng=None):
@@ -96,7 +126,10 @@ def any_p_will_do(self, p=0.5, *, rng=None):
 @misconception(
     "nn.Dropout.__init__",
     hint="Which values of p does the handout allow?",
-    fails=("Dropout/test_nothing_and_everything",),
+    fails=(
+        "Dropout/test_nothing_and_everything",
+        "Dropout2d/test_nothing_and_everything",
+    ),
     source="folklore (Keras refuses 1)",
 )
 def p_is_below_one(self, p=0.5, *, rng=None):
@@ -110,7 +143,10 @@ def p_is_below_one(self, p=0.5, *, rng=None):
 @misconception(
     "nn.Dropout._drop",
     hint="How often does the handout draw for p = 0?",
-    fails=("Dropout/test_nothing_and_everything",),
+    fails=(
+        "Dropout/test_nothing_and_everything",
+        "Dropout2d/test_nothing_and_everything",
+    ),
     source="folklore (a shortcut)",
 )
 def no_draw_for_p_of_zero(self, x, drawn):
@@ -125,7 +161,12 @@ def no_draw_for_p_of_zero(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="How often does the handout draw in evaluation?",
-    fails=("Dropout/test_state",),
+    fails=(
+        "Dropout/test_state",
+        "Dropout/test_mode_of_the_forward",
+        "Dropout2d/test_state",
+        "Dropout2d/test_mode_of_the_forward",
+    ),
     source="folklore",
 )
 def a_draw_in_evaluation(self, x, drawn):
@@ -139,7 +180,14 @@ def a_draw_in_evaluation(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="Is a number kept or dropped if its draw is below p?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_refuses",
+        "Dropout/test_values",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+    ),
     convention="This is the form that keeps where the draw is below 1 - p; the contract keeps where it is >= p.",
     source="github.com/akhdanfadh/mytorch; dlsys (needle)",
 )
@@ -153,7 +201,10 @@ def kept_where_the_draw_is_small(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="What happens to a number whose draw is exactly p?",
-    fails=("Dropout/test_draw_that_is_p",),
+    fails=(
+        "Dropout/test_draw_that_is_p",
+        "Dropout2d/test_draw_that_is_p",
+    ),
     convention="This is the form that keeps where the draw is > p, as in Deep Learning from Scratch; the contract keeps where it is >= p.",
     source="Deep Learning from Scratch",
 )
@@ -167,7 +218,14 @@ def kept_where_the_draw_is_above_p(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="Which draw does the handout make?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_worked_example",
+        "Dropout/test_values_with_options",
+        "Dropout/test_draw_that_is_p",
+        "Dropout2d/test_whole_channels",
+        "Dropout2d/test_values_with_options",
+        "Dropout2d/test_draw_that_is_p",
+    ),
     convention="This is the form with rng.binomial, as in cs231n and nnfs; the contract draws rng.random, one number for each.",
     source="Neural Networks from Scratch (nnfs); cs231n",
 )
@@ -181,7 +239,14 @@ def drawn_from_a_binomial(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="Are the same numbers dropped in all examples of a batch?",
-    fails=("Dropout/test_values",),
+    fails=(
+        "Dropout/test_values",
+        "Dropout/test_refuses",
+        "Dropout/test_without_a_generator",
+        "Dropout2d/test_without_a_generator",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+    ),
     source="folklore",
 )
 def one_mask_for_the_batch(self, x, drawn):
@@ -196,7 +261,14 @@ def one_mask_for_the_batch(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="Is the number of dropped numbers the same in every forward?",
-    fails=("Dropout/test_worked_example",),
+    fails=(
+        "Dropout/test_values",
+        "Dropout/test_gradients",
+        "Dropout/test_values_with_options",
+        "Dropout2d/test_values",
+        "Dropout2d/test_refuses",
+        "Dropout2d/test_gradients",
+    ),
     source="folklore (rng.permutation)",
 )
 def an_exact_number_is_dropped(self, x, drawn):
@@ -215,7 +287,11 @@ def an_exact_number_is_dropped(self, x, drawn):
 @misconception(
     "nn.Dropout._drop",
     hint="Does the draw depend on the dtype of x in the handout?",
-    fails=("Dropout/test_draws_are_float64",),
+    fails=(
+        "Dropout/test_draws_are_float64",
+        "Dropout/test_dtypes",
+        "Dropout2d/test_dtypes",
+    ),
     source="folklore",
 )
 def draws_have_the_dtype_of_x(self, x, drawn):

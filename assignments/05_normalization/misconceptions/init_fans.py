@@ -9,7 +9,14 @@ from reference.nn.init import _require_matrix
 @misconception(
     "nn.init._fans",
     hint="How many numbers does one output of a layer with a weight of shape (3, 2) add up?",
-    fails=("KaimingUniform/test_values",),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_worked_example",
+    ),
     convention="This is the form for a weight of shape (in, out), as in Keras and Flax; the contract asks for (O, I, ...).",
     source="github.com/AkiRusProd/numpy-transformer b48494302a",
 )
@@ -23,7 +30,12 @@ def fans_are_swapped(p):
 @misconception(
     "nn.init._fans",
     hint="How many products does one output of a convolution with a weight of shape (4, 3, 5, 5) add up?",
-    fails=("KaimingUniform/test_values", "XavierUniform/test_values"),
+    fails=(
+        "XavierUniform/test_values",
+        "KaimingUniform/test_values",
+        "KaimingNormal/test_values",
+        "XavierNormal/test_values",
+    ),
     source="folklore",
 )
 def kernel_does_not_count(p):
@@ -35,7 +47,12 @@ def kernel_does_not_count(p):
 @misconception(
     "nn.init._fans",
     hint="Into how many outputs does one number of an input channel go, in a convolution?",
-    fails=("KaimingUniform/test_values_with_options", "XavierUniform/test_values"),
+    fails=(
+        "XavierUniform/test_values",
+        "KaimingNormal/test_worked_example",
+        "XavierNormal/test_values",
+        "KaimingUniform/test_values_with_options",
+    ),
     source="folklore",
 )
 def kernel_counts_for_the_inputs_alone(p):
@@ -47,7 +64,12 @@ def kernel_counts_for_the_inputs_alone(p):
 @misconception(
     "nn.init._fans",
     hint="Which dimensions of a weight of shape (4, 3, 5, 7) are its kernel?",
-    fails=("KaimingUniform/test_values", "XavierUniform/test_values"),
+    fails=(
+        "XavierUniform/test_values",
+        "KaimingUniform/test_values",
+        "KaimingNormal/test_values",
+        "XavierNormal/test_values",
+    ),
     source="folklore (shape[0] and shape[-1])",
 )
 def fans_are_the_first_and_the_last_size(p):
@@ -59,7 +81,12 @@ def fans_are_the_first_and_the_last_size(p):
 @misconception(
     "nn.init._fans",
     hint="Count the weights of one output: along which dimensions does the count run?",
-    fails=("KaimingUniform/test_values", "XavierUniform/test_values"),
+    fails=(
+        "XavierUniform/test_values",
+        "KaimingUniform/test_values",
+        "KaimingNormal/test_values",
+        "XavierNormal/test_values",
+    ),
     convention="This is the form for a weight of shape (*K, in, out), as in Keras and Flax; the contract asks for (O, I, *K).",
     source="keras.initializers",
 )
@@ -73,7 +100,13 @@ def kernel_comes_first(p):
 @misconception(
     "nn.init._require_matrix",
     hint="How many inputs does one output of a bias have?",
-    fails=("Orthogonal/test_refuses",),
+    fails=(
+        "XavierUniform/test_refuses",
+        "XavierNormal/test_refuses",
+        "KaimingUniform/test_refuses",
+        "KaimingNormal/test_refuses",
+        "Orthogonal/test_refuses",
+    ),
     source="folklore",
 )
 def nothing_is_checked(p):

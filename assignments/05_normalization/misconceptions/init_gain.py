@@ -9,7 +9,11 @@ from reference.nn.init import _CONVOLUTIONS
 @misconception(
     "nn.init.calculate_gain",
     hint="Half of the mean square gets through a ReLU: is the gain a factor of the variance, or of the standard deviation?",
-    fails=("Gain/test_of_rectifiers",),
+    fails=(
+        "Gain/test_of_rectifiers",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingNormal/test_without_a_generator",
+    ),
     source="folklore (the 2 of He's variance 2 / n)",
 )
 def gain_is_that_of_the_variance(nonlinearity, param=None):
@@ -31,7 +35,11 @@ def gain_is_that_of_the_variance(nonlinearity, param=None):
 @misconception(
     "nn.init.calculate_gain",
     hint="Which share of the mean square of its input does a LeakyReLU with slope 1 let through?",
-    fails=("Gain/test_leaky_relu",),
+    fails=(
+        "Gain/test_leaky_relu",
+        "KaimingUniform/test_values_with_options",
+        "KaimingNormal/test_values_with_options",
+    ),
     source="folklore",
 )
 def slope_is_not_squared(nonlinearity, param=None):
@@ -50,7 +58,11 @@ def slope_is_not_squared(nonlinearity, param=None):
 @misconception(
     "nn.init.calculate_gain",
     hint="What is the truth value of a slope of 0?",
-    fails=("Gain/test_leaky_relu",),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingNormal/test_values",
+        "Gain/test_leaky_relu",
+    ),
     source="folklore (`param or 0.01`)",
 )
 def a_slope_of_zero_is_none(nonlinearity, param=None):
@@ -86,7 +98,11 @@ def default_slope_is_zero(nonlinearity, param=0):
 @misconception(
     "nn.init.calculate_gain",
     hint="Which rectifier does your formula describe if the slope is 1?",
-    fails=("Gain/test_of_rectifiers",),
+    fails=(
+        "Gain/test_of_rectifiers",
+        "KaimingUniform/test_values_with_options",
+        "KaimingNormal/test_values_with_options",
+    ),
     source="folklore",
 )
 def leaky_relu_is_a_relu(nonlinearity, param=None):
@@ -102,7 +118,11 @@ def leaky_relu_is_a_relu(nonlinearity, param=None):
 @misconception(
     "nn.init.calculate_gain",
     hint="To which of the names in the table does param belong?",
-    fails=("Gain/test_param_of_others",),
+    fails=(
+        "KaimingUniform/test_refuses",
+        "KaimingNormal/test_refuses",
+        "Gain/test_param_of_others",
+    ),
     source="folklore",
 )
 def param_is_the_gain(nonlinearity, param=None):
@@ -123,7 +143,11 @@ def param_is_the_gain(nonlinearity, param=None):
 @misconception(
     "nn.init.calculate_gain",
     hint="What happens to a misspelt name, and who will find out?",
-    fails=("Gain/test_unknown",),
+    fails=(
+        "KaimingUniform/test_refuses",
+        "KaimingNormal/test_refuses",
+        "Gain/test_unknown",
+    ),
     source="folklore (dict.get with a default)",
 )
 def unknown_gain_is_one(nonlinearity, param=None):
@@ -137,7 +161,11 @@ def unknown_gain_is_one(nonlinearity, param=None):
 @misconception(
     "nn.init.calculate_gain",
     hint="Which gain does the handout's table have for tanh?",
-    fails=("Gain/test_values",),
+    fails=(
+        "KaimingUniform/test_values_with_options",
+        "KaimingNormal/test_values_with_options",
+        "Gain/test_values",
+    ),
     convention="This is the form in which Glorot and Bengio use tanh, without a gain; the contract asks for 5/3.",
     source="Glorot and Bengio (2010)",
 )

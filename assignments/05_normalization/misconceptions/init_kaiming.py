@@ -9,7 +9,14 @@ from reference.nn.init import _fans, _kaiming_std, _or_fresh, calculate_gain, no
 @misconception(
     "nn.init._kaiming_std",
     hint="Which share of its input's mean square does a ReLU let through?",
-    fails=("KaimingUniform/test_values", "KaimingNormal/test_values"),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     source="github.com/PABannier/nanograd 273bb1f596; LBANN/lbann PR 316",
 )
 def he_without_the_two(p, a, mode, nonlinearity):
@@ -24,7 +31,14 @@ def he_without_the_two(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint="How do the values change from a gain of 1 to a gain of 2?",
-    fails=("KaimingUniform/test_values", "KaimingNormal/test_values"),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     source="folklore",
 )
 def he_gain_is_squared(p, a, mode, nonlinearity):
@@ -38,7 +52,14 @@ def he_gain_is_squared(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint="Is the gain a factor of the variance or of the standard deviation?",
-    fails=("KaimingUniform/test_values", "KaimingNormal/test_values"),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     source="folklore",
 )
 def he_gain_is_under_the_root(p, a, mode, nonlinearity):
@@ -52,7 +73,14 @@ def he_gain_is_under_the_root(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint="Is the number that you hand to the generator a variance or a standard deviation?",
-    fails=("KaimingUniform/test_values", "KaimingNormal/test_values"),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     source="folklore",
 )
 def he_variance_for_the_spread(p, a, mode, nonlinearity):
@@ -66,7 +94,10 @@ def he_variance_for_the_spread(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint="Try a = 1: which nonlinearity is that, and what should its gain be?",
-    fails=("KaimingUniform/test_values_with_options", "KaimingNormal/test_values_with_options"),
+    fails=(
+        "KaimingUniform/test_values_with_options",
+        "KaimingNormal/test_values_with_options",
+    ),
     source="folklore",
 )
 def a_is_forgotten(p, a, mode, nonlinearity):
@@ -80,7 +111,10 @@ def a_is_forgotten(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint='Try nonlinearity="linear": which factor does the handout\'s equation have then?',
-    fails=("KaimingUniform/test_values_with_options", "KaimingNormal/test_values_with_options"),
+    fails=(
+        "KaimingUniform/test_values_with_options",
+        "KaimingNormal/test_values_with_options",
+    ),
     source="folklore (sqrt(2 / fan) written out)",
 )
 def nonlinearity_is_forgotten(p, a, mode, nonlinearity):
@@ -95,7 +129,11 @@ def nonlinearity_is_forgotten(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint='Try mode="fan_out" with a weight that is not square: what changes?',
-    fails=("KaimingUniform/test_values_with_options", "KaimingNormal/test_values_with_options"),
+    fails=(
+        "KaimingNormal/test_values_with_options",
+        "KaimingNormal/test_worked_example",
+        "KaimingUniform/test_values_with_options",
+    ),
     source="folklore",
 )
 def mode_is_forgotten(p, a, mode, nonlinearity):
@@ -109,7 +147,10 @@ def mode_is_forgotten(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint="What happens to a misspelt mode, and who will find out?",
-    fails=("KaimingUniform/test_refuses", "KaimingNormal/test_refuses"),
+    fails=(
+        "KaimingUniform/test_refuses",
+        "KaimingNormal/test_refuses",
+    ),
     source="folklore (`if ... else`)",
 )
 def any_other_mode_is_fan_out(p, a, mode, nonlinearity):
@@ -121,7 +162,14 @@ def any_other_mode_is_fan_out(p, a, mode, nonlinearity):
 @misconception(
     "nn.init._kaiming_std",
     hint="Which of the two fans does the handout's equation have: one of them, or their average?",
-    fails=("KaimingUniform/test_values", "KaimingNormal/test_values"),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     source="folklore (Glorot's average)",
 )
 def he_with_the_average_fan(p, a, mode, nonlinearity):
@@ -135,7 +183,11 @@ def he_with_the_average_fan(p, a, mode, nonlinearity):
 @misconception(
     "nn.init.kaiming_uniform_",
     hint="What is the variance of a number that is uniform in [-s, s)?",
-    fails=("KaimingUniform/test_values",),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+    ),
     source="folklore",
 )
 def he_bound_is_the_spread(p, a=0, mode="fan_in", nonlinearity="leaky_relu", *, rng=None):
@@ -147,7 +199,11 @@ def he_bound_is_the_spread(p, a=0, mode="fan_in", nonlinearity="leaky_relu", *, 
 @misconception(
     "nn.init.kaiming_normal_",
     hint="Is the second argument of rng.normal half the width of a range?",
-    fails=("KaimingNormal/test_values",),
+    fails=(
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     source="folklore (the bound of the uniform form)",
 )
 def he_spread_is_the_bound(p, a=0, mode="fan_in", nonlinearity="leaky_relu", *, rng=None):
@@ -158,7 +214,11 @@ def he_spread_is_the_bound(p, a=0, mode="fan_in", nonlinearity="leaky_relu", *, 
 @misconception(
     "nn.init.kaiming_uniform_",
     hint="Which fan does kaiming_uniform_(p) use in the handout?",
-    fails=("KaimingUniform/test_values",),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+    ),
     source="folklore",
 )
 def he_default_is_fan_out(p, a=0, mode="fan_out", nonlinearity="leaky_relu", *, rng=None):
@@ -181,7 +241,11 @@ def he_default_is_relu(p, a=0, mode="fan_in", nonlinearity="relu", *, rng=None):
 @misconception(
     "nn.init.kaiming_uniform_",
     hint="What is the default of a, and which nonlinearity is that?",
-    fails=("KaimingUniform/test_values",),
+    fails=(
+        "KaimingUniform/test_values",
+        "KaimingUniform/test_without_a_generator",
+        "KaimingUniform/test_worked_example",
+    ),
     convention="This is the form in which torch.nn.Linear calls it, with a = sqrt(5); the default of the function is a = 0.",
     source="torch.nn.Linear.reset_parameters",
 )
@@ -194,7 +258,11 @@ def he_default_is_that_of_linear(p, a=5**0.5, mode="fan_in", nonlinearity="leaky
 @misconception(
     "nn.init.kaiming_normal_",
     hint="Cut the tails off a bell curve: what happens to its spread?",
-    fails=("KaimingNormal/test_values",),
+    fails=(
+        "KaimingNormal/test_values",
+        "KaimingNormal/test_without_a_generator",
+        "KaimingNormal/test_worked_example",
+    ),
     convention="This is the form of Keras, whose normal values are cut off at two standard deviations; the contract asks for all.",
     source="keras.initializers.HeNormal; github.com/ddbourgin/numpy-ml (he_normal)",
 )

@@ -11,7 +11,11 @@ from reference.nn.init import _filled, _or_fresh, _require_matrix
 @misconception(
     "nn.init.orthogonal_",
     hint="Q R = (Q D)(D R) for every diagonal D of signs: which of these matrices does your decomposition give?",
-    fails=("Orthogonal/test_at_random",),
+    fails=(
+        "Orthogonal/test_at_random",
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+    ),
     source="Mezzadri (2007), sec. 5",
 )
 def signs_are_those_of_numpy(p, gain=1.0, *, rng=None):
@@ -26,7 +30,11 @@ def signs_are_those_of_numpy(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="Whose diagonal does the handout want to be positive: that of Q, or that of R?",
-    fails=("Orthogonal/test_at_random",),
+    fails=(
+        "Orthogonal/test_at_random",
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+    ),
     source="folklore",
 )
 def diagonal_of_q_is_positive(p, gain=1.0, *, rng=None):
@@ -42,7 +50,11 @@ def diagonal_of_q_is_positive(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="What is the dot product of two different columns of your matrix?",
-    fails=("Orthogonal/test_keeps_lengths",),
+    fails=(
+        "Orthogonal/test_keeps_lengths",
+        "Orthogonal/test_columns",
+        "Orthogonal/test_at_random",
+    ),
     source="folklore",
 )
 def rows_are_only_normalised(p, gain=1.0, *, rng=None):
@@ -56,7 +68,11 @@ def rows_are_only_normalised(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="In which shape does the handout draw G for a p of shape (2, 5)?",
-    fails=("Orthogonal/test_values",),
+    fails=(
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+        "Orthogonal/test_in_place",
+    ),
     source="folklore",
 )
 def a_wide_one_is_drawn_tall(p, gain=1.0, *, rng=None):
@@ -72,7 +88,11 @@ def a_wide_one_is_drawn_tall(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="How many rows of length 5 can be orthogonal to each other, and how many columns of length 2?",
-    fails=("Orthogonal/test_keeps_lengths",),
+    fails=(
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+        "Orthogonal/test_in_place",
+    ),
     source="folklore",
 )
 def a_wide_one_is_padded(p, gain=1.0, *, rng=None):
@@ -89,7 +109,11 @@ def a_wide_one_is_padded(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="Which dimensions of a p of shape (4, 3, 5) make the columns of its matrix?",
-    fails=("Orthogonal/test_keeps_lengths",),
+    fails=(
+        "Orthogonal/test_keeps_lengths",
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+    ),
     convention="This is the form for a weight of shape (*K, in, out), as in Keras; the contract asks for O rows.",
     source="keras.initializers.Orthogonal",
 )
@@ -106,7 +130,11 @@ def last_dimension_makes_the_columns(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="Try a gain of 2: how long should the columns be?",
-    fails=("Orthogonal/test_columns",),
+    fails=(
+        "Orthogonal/test_columns",
+        "Orthogonal/test_keeps_lengths",
+        "Orthogonal/test_values_with_options",
+    ),
     source="folklore",
 )
 def orthogonal_gain_is_forgotten(p, gain=1.0, *, rng=None):
@@ -122,7 +150,11 @@ def orthogonal_gain_is_forgotten(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="What happens to an orthogonal matrix when the numbers that it is made from are multiplied by gain?",
-    fails=("Orthogonal/test_columns",),
+    fails=(
+        "Orthogonal/test_columns",
+        "Orthogonal/test_keeps_lengths",
+        "Orthogonal/test_values_with_options",
+    ),
     source="folklore",
 )
 def orthogonal_gain_is_in_the_draw(p, gain=1.0, *, rng=None):
@@ -138,7 +170,11 @@ def orthogonal_gain_is_in_the_draw(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="Which decomposition does the handout name, and is there another orthogonal matrix near G?",
-    fails=("Orthogonal/test_values",),
+    fails=(
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+        "Orthogonal/test_in_place",
+    ),
     convention="This is the form with a singular value decomposition, as in Lasagne; the contract asks for Q of G = Q R.",
     source="lasagne.init.Orthogonal",
 )
@@ -154,7 +190,11 @@ def nearest_orthogonal_matrix(p, gain=1.0, *, rng=None):
 @misconception(
     "nn.init.orthogonal_",
     hint="Is the Q of uniform numbers as likely to point one way as the other?",
-    fails=("Orthogonal/test_at_random",),
+    fails=(
+        "Orthogonal/test_at_random",
+        "Orthogonal/test_values",
+        "Orthogonal/test_values_with_options",
+    ),
     source="folklore (rng.random in place of rng.normal)",
 )
 def drawn_uniformly(p, gain=1.0, *, rng=None):

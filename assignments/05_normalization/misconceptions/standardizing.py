@@ -8,7 +8,14 @@ from grader.assignment import misconception
 @misconception(
     "nn.normalization._standardized",
     hint="By how many numbers does the variance that normalises divide?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_worked_example"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_values",
+        "LayerNorm/test_two_dimensions_together",
+        "GroupNorm/test_worked_example",
+        "GroupNorm/test_values",
+        "GroupNorm/test_constant",
+    ),
     source="folklore (ddof=1)",
 )
 def unbiased_variance(x, axes, eps):
@@ -23,7 +30,14 @@ def unbiased_variance(x, axes, eps):
 @misconception(
     "nn.normalization._standardized",
     hint="For a variance of 0.01 and eps = 0.01, what is under the root?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_values"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_dtypes",
+        "LayerNorm/test_values",
+        "GroupNorm/test_values",
+        "GroupNorm/test_worked_example",
+        "GroupNorm/test_constant",
+    ),
     convention="This is the form of The Annotated Transformer, std + eps; the contract asks for sqrt(var + eps).",
     source="The Annotated Transformer (nlp.seas.harvard.edu)",
 )
@@ -37,7 +51,10 @@ def spread_plus_eps(x, axes, eps):
 @misconception(
     "nn.normalization._standardized",
     hint="All numbers of a row are 1,000,000 and a bit. What is left of E[x^2] - E[x]^2?",
-    fails=("LayerNorm/test_far_from_zero", "GroupNorm/test_far_from_zero"),
+    fails=(
+        "LayerNorm/test_far_from_zero",
+        "GroupNorm/test_far_from_zero",
+    ),
     source="folklore; Higham (2002), sec. 1.9",
 )
 def variance_from_the_squares(x, axes, eps):
@@ -51,7 +68,14 @@ def variance_from_the_squares(x, axes, eps):
 @misconception(
     "nn.normalization._standardized",
     hint="What does y become for a row of equal numbers, and what is 0 / 0?",
-    fails=("LayerNorm/test_constant", "GroupNorm/test_constant"),
+    fails=(
+        "LayerNorm/test_constant",
+        "LayerNorm/test_refuses_other_dimensions",
+        "LayerNorm/test_dtypes",
+        "GroupNorm/test_constant",
+        "GroupNorm/test_a_single_number",
+        "GroupNorm/test_worked_example",
+    ),
     source="folklore",
 )
 def eps_is_not_needed(x, axes, eps):
@@ -65,7 +89,14 @@ def eps_is_not_needed(x, axes, eps):
 @misconception(
     "nn.normalization._standardized",
     hint="Which number do you subtract, and from which have you taken the variance?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_worked_example"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_memory",
+        "LayerNorm/test_dtypes",
+        "GroupNorm/test_worked_example",
+        "GroupNorm/test_a_single_number",
+        "GroupNorm/test_dtypes",
+    ),
     source="folklore",
 )
 def nothing_is_subtracted(x, axes, eps):
@@ -77,7 +108,14 @@ def nothing_is_subtracted(x, axes, eps):
 @misconception(
     "nn.normalization._standardized_backward",
     hint="If one number of a row moves, what else in that row moves?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_gradients"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_constant",
+        "LayerNorm/test_far_from_zero",
+        "GroupNorm/test_gradients",
+        "GroupNorm/test_memory",
+        "GroupNorm/test_constant",
+    ),
     source="folklore",
 )
 def statistics_are_constants(d_normal, normal, inverse, axes):
@@ -88,7 +126,14 @@ def statistics_are_constants(d_normal, normal, inverse, axes):
 @misconception(
     "nn.normalization._standardized_backward",
     hint="Through which two quantities does every number of a row reach the others?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_gradients"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_far_from_zero",
+        "LayerNorm/test_gradients",
+        "GroupNorm/test_gradients",
+        "GroupNorm/test_far_from_zero",
+        "GroupNorm/test_any_number_of_groups",
+    ),
     source="folklore",
 )
 def only_the_mean_counts(d_normal, normal, inverse, axes):
@@ -99,7 +144,14 @@ def only_the_mean_counts(d_normal, normal, inverse, axes):
 @misconception(
     "nn.normalization._standardized_backward",
     hint="What do the dx of one row add up to, in your backward and in the handout?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_gradients"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_constant",
+        "LayerNorm/test_far_from_zero",
+        "GroupNorm/test_gradients",
+        "GroupNorm/test_constant",
+        "GroupNorm/test_used_again",
+    ),
     source="folklore",
 )
 def only_the_variance_counts(d_normal, normal, inverse, axes):
@@ -110,7 +162,14 @@ def only_the_variance_counts(d_normal, normal, inverse, axes):
 @misconception(
     "nn.normalization._standardized_backward",
     hint="Is the part of dz along z subtracted or added?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_gradients"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_used_again",
+        "LayerNorm/test_far_from_zero",
+        "GroupNorm/test_gradients",
+        "GroupNorm/test_used_again",
+        "GroupNorm/test_far_from_zero",
+    ),
     source="folklore",
 )
 def variance_has_the_other_sign(d_normal, normal, inverse, axes):
@@ -122,7 +181,14 @@ def variance_has_the_other_sign(d_normal, normal, inverse, axes):
 @misconception(
     "nn.normalization._standardized_backward",
     hint="Which of the sums in the handout's equation for dx is divided by n?",
-    fails=("LayerNorm/test_worked_example", "GroupNorm/test_gradients"),
+    fails=(
+        "LayerNorm/test_worked_example",
+        "LayerNorm/test_memory",
+        "LayerNorm/test_refuses",
+        "GroupNorm/test_gradients",
+        "GroupNorm/test_refuses",
+        "GroupNorm/test_memory",
+    ),
     source="folklore",
 )
 def sums_are_not_divided(d_normal, normal, inverse, axes):
