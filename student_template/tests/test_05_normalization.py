@@ -218,7 +218,7 @@ class TestGroupNorm:
         """GroupNorm(2, 4) normalises channels 0 and 1 together, and channels 2 and 3; each has a weight and bias of its own."""
         group_norm = student.nn.GroupNorm(2, 4)
         group_norm.weight.data, group_norm.bias.data = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.0, 0.0, 1.0, 1.0])
-        x = np.array([[[8.0, 0.0], [2.0, 2.0], [2.0, 0.0], [8.0, 2.0]]])
+        x = np.array([[[8.0, 0.0], [2.0, 2.0], [4.0, 2.0], [10.0, 4.0]]])
         z = np.array([[[5.0, -3.0], [-1.0, -1.0], [-1.0, -3.0], [5.0, -1.0]]]) / math.sqrt(9 + 1e-5)
         y = z * np.array([[1.0], [2.0], [3.0], [4.0]]) + np.array([[0.0], [0.0], [1.0], [1.0]])
         compare(group_norm.forward(x), y, "GroupNorm(2, 4).forward(x)")

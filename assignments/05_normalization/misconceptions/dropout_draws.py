@@ -70,12 +70,10 @@ def dropout_global_random_state(self, p=0.5, *, rng=None):
     "nn.Dropout.__init__",
     hint="Two people with equal generators want equal masks: what does your layer do with theirs?",
     fails=(
-        "Dropout2d/test_whole_channels",
-        "Dropout2d/test_values",
-        "Dropout2d/test_refuses",
-        "Dropout/test_refuses",
         "Dropout/test_values",
-        "Dropout/test_memory",
+        "Dropout/test_new_mask",
+        "Dropout2d/test_values",
+        "Dropout2d/test_new_mask",
     ),
     source="folklore",
 )
