@@ -50,7 +50,7 @@ def distance(values, distribution):
 class Filler:
     """A function that fills a Parameter.
 
-    name: in nn.init.
+    path: where it is, e.g. "nn.init.zeros_".
     options: other than the defaults, one at a time and several together.
     distribution: of what it draws without a generator for a Parameter of shape `LARGE`; None if it draws nothing.
     given: the options with which it does so.
@@ -58,7 +58,7 @@ class Filler:
     refused: options that are a ValueError for every Parameter; one with fewer than two dimensions is refused, too.
     """
 
-    name: str
+    path: str
     options: tuple[dict[str, Any], ...] = ()
     distribution: Callable[[Any], Any] | None = None
     shapes: tuple[tuple[int, ...], ...] = MATRICES
@@ -66,8 +66,8 @@ class Filler:
     given: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def path(self) -> str:
-        return f"nn.init.{self.name}"
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
 
     @property
     def draws(self) -> bool:
@@ -160,18 +160,18 @@ class Filling(Battery):
         p.compare("data", tolerance=Tolerance(0.0, 0.0, absolute=10.0))
 
 
-ONES = Filler("ones_", shapes=ANY)
+ONES = Filler("nn.init.ones_", shapes=ANY)
 
 
-class TestZeros(Filling, member=Filler("zeros_", shapes=ANY), points=0.5): ...
+class TestZeros(Filling, member=Filler("nn.init.zeros_", shapes=ANY), points=0.5): ...
 
 
 class TestOnes(Filling, member=ONES, points=0.75): ...
 
 
-UNIFORM = Filler("uniform_", ({"a": -2.0}, {"b": 3.0}, {"a": -1.5, "b": 0.5}), uniform(0, 1), ANY)
+UNIFORM = Filler("nn.init.uniform_", ({"a": -2.0}, {"b": 3.0}, {"a": -1.5, "b": 0.5}), uniform(0, 1), ANY)
 NORMAL = Filler(
-    "normal_",
+    "nn.init.normal_",
     ({"mean": 2.0}, {"std": 0.3}, {"mean": -1.5, "std": 4.0}),
     normal(2, 0.5),
     ANY,
@@ -187,8 +187,8 @@ class TestNormal(Filling, member=NORMAL, points=1): ...
 
 XAVIER = math.sqrt(2 / 500)
 GAINS = ({"gain": 0.3}, {"gain": 2.0})
-XAVIER_UNIFORM = Filler("xavier_uniform_", GAINS, uniform(-math.sqrt(3) * XAVIER, math.sqrt(3) * XAVIER))
-XAVIER_NORMAL = Filler("xavier_normal_", GAINS, normal(0, XAVIER))
+XAVIER_UNIFORM = Filler("nn.init.xavier_uniform_", GAINS, uniform(-math.sqrt(3) * XAVIER, math.sqrt(3) * XAVIER))
+XAVIER_NORMAL = Filler("nn.init.xavier_normal_", GAINS, normal(0, XAVIER))
 
 
 class TestXavierUniform(Filling, member=XAVIER_UNIFORM, points=2): ...
@@ -212,7 +212,7 @@ IMPOSSIBLE = ({"mode": "fan_avg"}, {"mode": "in"}, {"nonlinearity": "swish"})
 class TestKaimingUniform(
     Filling,
     member=Filler(
-        "kaiming_uniform_",
+        "nn.init.kaiming_uniform_",
         KAIMING_OPTIONS,
         uniform(-math.sqrt(3) * KAIMING, math.sqrt(3) * KAIMING),
         refused=IMPOSSIBLE,
@@ -222,11 +222,13 @@ class TestKaimingUniform(
 
 
 class TestKaimingNormal(
-    Filling, member=Filler("kaiming_normal_", KAIMING_OPTIONS, normal(0, KAIMING), refused=IMPOSSIBLE), points=2.5
+    Filling,
+    member=Filler("nn.init.kaiming_normal_", KAIMING_OPTIONS, normal(0, KAIMING), refused=IMPOSSIBLE),
+    points=2.5,
 ): ...
 
 
-class TestOrthogonal(Filling, member=Filler("orthogonal_", GAINS), points=2):
+class TestOrthogonal(Filling, member=Filler("nn.init.orthogonal_", GAINS), points=2):
     @weight(1.5)
     def test_keeps_lengths(self, student):
         """The rows or columns of an orthogonal matrix, whichever are fewer, are orthogonal and have the length gain."""
