@@ -27,10 +27,8 @@ def column(numbers):
 def fill(student, path, shape, draw, **options):
     """Have a function of nn.init fill a Parameter, and compare it with what `draw` takes from an equal generator."""
     p = student.nn.Parameter(np.zeros(shape))
-    name = (
-        f"nn.init.{path}(p of shape {shape}{''.join(f', {key}={value!r}' for key, value in options.items())}, rng=rng)"
-    )
-    student.call(f"nn.init.{path}", p, **options, rng=student.generator(1))
+    name = f"{path}(p of shape {shape}{''.join(f', {key}={value!r}' for key, value in options.items())}, rng=rng)"
+    student.call(path, p, **options, rng=student.generator(1))
     compare(p.data, draw(np.random.default_rng(1)), f"p.data after {name}")
 
 
@@ -59,14 +57,14 @@ class TestUniform:
     @weight(0.5)
     def test_draw(self, student):
         """uniform_(p, -2, 3) gives p the numbers that rng.uniform(-2, 3, p.shape) draws."""
-        fill(student, "uniform_", (3, 2), lambda rng: rng.uniform(-2, 3, (3, 2)), a=-2.0, b=3.0)
+        fill(student, "nn.init.uniform_", (3, 2), lambda rng: rng.uniform(-2, 3, (3, 2)), a=-2.0, b=3.0)
 
 
 class TestNormal:
     @weight(0.5)
     def test_draw(self, student):
         """normal_(p, 1, 0.5) gives p the numbers that rng.normal(1, 0.5, p.shape) draws."""
-        fill(student, "normal_", (3, 2), lambda rng: rng.normal(1, 0.5, (3, 2)), mean=1.0, std=0.5)
+        fill(student, "nn.init.normal_", (3, 2), lambda rng: rng.normal(1, 0.5, (3, 2)), mean=1.0, std=0.5)
 
 
 class TestXavierUniform:
@@ -74,7 +72,7 @@ class TestXavierUniform:
     def test_worked_example(self, student):
         """The bound of xavier_uniform_ is that of the handout, for a matrix and for a weight of a convolution."""
         for shape, bound in (((3, 2), math.sqrt(6 / 5)), ((4, 3, 5, 5), math.sqrt(6 / 175))):
-            fill(student, "xavier_uniform_", shape, lambda rng, b=bound, s=shape: rng.uniform(-b, b, s))
+            fill(student, "nn.init.xavier_uniform_", shape, lambda rng, b=bound, s=shape: rng.uniform(-b, b, s))
 
 
 class TestKaimingUniform:
@@ -82,7 +80,7 @@ class TestKaimingUniform:
     def test_worked_example(self, student):
         """The bound of kaiming_uniform_ is that of the handout, for a matrix and for a weight of a convolution."""
         for shape, bound in (((3, 2), math.sqrt(3)), ((4, 3, 5, 5), math.sqrt(6 / 75))):
-            fill(student, "kaiming_uniform_", shape, lambda rng, b=bound, s=shape: rng.uniform(-b, b, s))
+            fill(student, "nn.init.kaiming_uniform_", shape, lambda rng, b=bound, s=shape: rng.uniform(-b, b, s))
 
 
 class TestKaimingNormal:
@@ -90,7 +88,13 @@ class TestKaimingNormal:
     def test_worked_example(self, student):
         """The standard deviation of kaiming_normal_ with mode="fan_out" is that of the handout."""
         for shape, std in (((3, 2), math.sqrt(2 / 3)), ((4, 3, 5, 5), math.sqrt(2 / 100))):
-            fill(student, "kaiming_normal_", shape, lambda rng, s=std, k=shape: rng.normal(0, s, k), mode="fan_out")
+            fill(
+                student,
+                "nn.init.kaiming_normal_",
+                shape,
+                lambda rng, s=std, k=shape: rng.normal(0, s, k),
+                mode="fan_out",
+            )
 
 
 class TestOrthogonal:
