@@ -212,6 +212,19 @@ def test_no_text_speaks_of_a_machine_or_leaves_work_undone():
     assert not found
 
 
+def test_lines_of_pages_stay_short():
+    """As lines of code do; rows of tables and addresses cannot be broken."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        if path.suffix == ".md"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120 and not line.lstrip().startswith(("|", "["))
+    ]
+
+    assert long == []
+
+
 def test_the_table_in_the_readme_is_fresh():
     """`make template` writes it anew."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
