@@ -125,7 +125,9 @@ class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
 
     @weight(0.5)
     def test_of_an_empty_batch(self, twin, rng):
-        """An empty batch gives an empty array and gradients of zero, and moves no running average, without a warning."""
+        """An empty batch gives an empty array and gradients of zero,
+        and moves no running average, without a warning.
+        """
         for shape in ((0, 3), (0, 3, 4)):
             module = twin("nn.BatchNorm1d", 3)
             with warnings_as_errors(twin.student):
@@ -163,7 +165,9 @@ class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
     @fine
     @weight(0.5)
     def test_a_single_number(self, student):
-        """BatchNorm1d raises ValueError for a channel with a single number where its mean would be that of the batch."""
+        """BatchNorm1d raises ValueError for a channel with a single number
+        where its mean would be that of the batch.
+        """
         for shape, options, training in (
             ((1, 3), {}, True),
             ((1, 3, 1), {}, True),

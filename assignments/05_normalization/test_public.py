@@ -1,6 +1,7 @@
 """Public checks of assignment 05: run them on your own machine with `pytest`.
 
-The numbers are those of the handout's worked example. The hidden checks ask the same of other shapes, options and generators.
+The numbers are those of the handout's worked example. The hidden checks ask the same of other shapes, options and
+generators.
 """
 
 import math
@@ -110,7 +111,9 @@ class TestOrthogonal:
 class TestDropout:
     @weight(1)
     def test_worked_example(self, student):
-        """Dropout(0.25) drops what the generator draws below 0.25 and divides the rest by 0.75, forward and backward."""
+        """Dropout(0.25) drops what the generator draws below 0.25
+        and divides the rest by 0.75, forward and backward.
+        """
         dropout = student.nn.Dropout(p=0.25, rng=student.generator(1))
         compare(dropout.forward(np.array(X)), np.array([4 / 3, 8 / 3, 0.0, 8.0]), "Dropout(0.25).forward((1, 2, 3, 6))")
         compare(
@@ -155,7 +158,9 @@ class TestBatchNorm1d:
 
     @weight(1)
     def test_running_averages(self, student):
-        """After a batch in training the running averages have moved a tenth of the way: to its mean, and to its unbiased variance."""
+        """After a batch in training the running averages have moved a tenth of the way:
+        to its mean, and to its unbiased variance.
+        """
         batch_norm = self.example(student)
         batch_norm.forward(column(X))
         compare(batch_norm.running_mean, np.array([0.3]), "running_mean after one batch")
@@ -219,7 +224,9 @@ class TestRMSNorm:
 class TestGroupNorm:
     @weight(1)
     def test_worked_example(self, student):
-        """GroupNorm(2, 4) normalises channels 0 and 1 together, and channels 2 and 3; each has a weight and bias of its own."""
+        """GroupNorm(2, 4) normalises channels 0 and 1 together, and channels 2 and 3;
+        each has a weight and bias of its own.
+        """
         group_norm = student.nn.GroupNorm(2, 4)
         group_norm.weight.data, group_norm.bias.data = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.0, 0.0, 1.0, 1.0])
         x = np.array([[[8.0, 0.0], [2.0, 2.0], [4.0, 2.0], [10.0, 4.0]]])

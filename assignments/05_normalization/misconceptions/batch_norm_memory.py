@@ -16,7 +16,8 @@ from reference.nn.parameter import Parameter
         "BatchNorm1d/test_running_averages_keep_their_dtype",
         "BatchNorm1d/test_resumes",
     ),
-    convention="This is the form with the biased variance in running_var, as in Keras and cs231n; the contract asks for the unbiased one.",
+    convention="This is the form with the biased variance in running_var, as in Keras and cs231n;"
+    " the contract asks for the unbiased one.",
     source="keras.layers.BatchNormalization; cs231n; needle; CMU 11-785",
 )
 def biased_variance_is_remembered(self, x):
@@ -105,7 +106,8 @@ def spread_is_remembered(self, x):
         "BatchNorm1d/test_running_averages_keep_their_dtype",
         "BatchNorm1d/test_resumes",
     ),
-    convention="This is the form in which momentum is the weight of the old average, as in Keras and cs231n; the contract gives it to the new batch.",
+    convention="This is the form in which momentum is the weight of the old average, as in Keras and cs231n;"
+    " the contract gives it to the new batch.",
     source="cs231n; Deep Learning from Scratch; github.com/borgwang/tinynn",
 )
 def momentum_is_that_of_the_old(self, name, new):

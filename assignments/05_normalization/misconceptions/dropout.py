@@ -174,7 +174,8 @@ class active_in_evaluation(Module):
         "Dropout2d/test_without_a_generator",
         "Dropout2d/test_whole_channels",
     ),
-    convention="This is the form of the first papers, which scales by 1 - p in evaluation; the contract asks for inverted dropout.",
+    convention="This is the form of the first papers, which scales by 1 - p in evaluation;"
+    " the contract asks for inverted dropout.",
     source="Srivastava et al. (2014), sec. 4; Deep Learning from Scratch; ML-From-Scratch",
 )
 class scaled_in_evaluation(Module):
@@ -197,7 +198,8 @@ class scaled_in_evaluation(Module):
         "Dropout2d/test_whole_channels",
         "Dropout2d/test_values",
     ),
-    convention="This is the form in which p is the probability of being kept, as in cs231n; the contract asks for that of being dropped.",
+    convention="This is the form in which p is the probability of being kept, as in cs231n;"
+    " the contract asks for that of being dropped.",
     source="cs231n (mantasu, jariasf, FortiLeiZhang); github.com/shuyanwang/11785HW; github.com/borgwang/tinynn",
 )
 class p_is_what_is_kept(Module):

@@ -203,7 +203,8 @@ def kept_where_the_draw_is_small(self, x, drawn):
         "Dropout/test_draw_that_is_p",
         "Dropout2d/test_draw_that_is_p",
     ),
-    convention="This is the form that keeps where the draw is > p, as in Deep Learning from Scratch; the contract keeps where it is >= p.",
+    convention="This is the form that keeps where the draw is > p, as in Deep Learning from Scratch;"
+    " the contract keeps where it is >= p.",
     source="Deep Learning from Scratch",
 )
 def kept_where_the_draw_is_above_p(self, x, drawn):
@@ -224,7 +225,8 @@ def kept_where_the_draw_is_above_p(self, x, drawn):
         "Dropout2d/test_values_with_options",
         "Dropout2d/test_draw_that_is_p",
     ),
-    convention="This is the form with rng.binomial, as in cs231n and nnfs; the contract draws rng.random, one number for each.",
+    convention="This is the form with rng.binomial, as in cs231n and nnfs; the contract draws rng.random,"
+    " one number for each.",
     source="Neural Networks from Scratch (nnfs); cs231n",
 )
 def drawn_from_a_binomial(self, x, drawn):

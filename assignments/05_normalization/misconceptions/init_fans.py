@@ -17,7 +17,8 @@ from reference.nn.init import _require_matrix
         "KaimingNormal/test_values",
         "KaimingNormal/test_worked_example",
     ),
-    convention="This is the form for a weight of shape (in, out), as in Keras and Flax; the contract asks for (O, I, ...).",
+    convention="This is the form for a weight of shape (in, out), as in Keras and Flax; the contract asks for (O, I,"
+    " ...).",
     source="github.com/AkiRusProd/numpy-transformer b48494302a",
 )
 def fans_are_swapped(p):
@@ -87,7 +88,8 @@ def fans_are_the_first_and_the_last_size(p):
         "KaimingNormal/test_values",
         "XavierNormal/test_values",
     ),
-    convention="This is the form for a weight of shape (*K, in, out), as in Keras and Flax; the contract asks for (O, I, *K).",
+    convention="This is the form for a weight of shape (*K, in, out), as in Keras and Flax; the contract asks for (O,"
+    " I, *K).",
     source="keras.initializers",
 )
 def kernel_comes_first(p):

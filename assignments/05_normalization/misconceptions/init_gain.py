@@ -8,7 +8,8 @@ from reference.nn.init import _CONVOLUTIONS
 
 @misconception(
     "nn.init.calculate_gain",
-    hint="Half of the mean square gets through a ReLU: is the gain a factor of the variance, or of the standard deviation?",
+    hint="Half of the mean square gets through a ReLU: is the gain a factor of the variance,"
+    " or of the standard deviation?",
     fails=(
         "Gain/test_of_rectifiers",
         "KaimingUniform/test_without_a_generator",
@@ -186,7 +187,8 @@ def tanh_has_no_gain(nonlinearity, param=None):
     "nn.init.calculate_gain",
     hint="Which gain does the handout's table have for SELU?",
     fails=("Gain/test_values",),
-    convention="This is the form in which SELU normalises itself, with LeCun's values and the gain 1; the contract asks for 3/4.",
+    convention="This is the form in which SELU normalises itself, with LeCun's values and the gain 1;"
+    " the contract asks for 3/4.",
     source="Klambauer et al., Self-Normalizing Neural Networks (2017)",
 )
 def selu_has_no_gain(nonlinearity, param=None):

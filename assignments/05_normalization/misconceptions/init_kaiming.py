@@ -246,7 +246,8 @@ def he_default_is_relu(p, a=0, mode="fan_in", nonlinearity="relu", *, rng=None):
         "KaimingUniform/test_without_a_generator",
         "KaimingUniform/test_worked_example",
     ),
-    convention="This is the form in which torch.nn.Linear calls it, with a = sqrt(5); the default of the function is a = 0.",
+    convention="This is the form in which torch.nn.Linear calls it, with a = sqrt(5);"
+    " the default of the function is a = 0.",
     source="torch.nn.Linear.reset_parameters",
 )
 def he_default_is_that_of_linear(p, a=5**0.5, mode="fan_in", nonlinearity="leaky_relu", *, rng=None):
@@ -263,7 +264,8 @@ def he_default_is_that_of_linear(p, a=5**0.5, mode="fan_in", nonlinearity="leaky
         "KaimingNormal/test_without_a_generator",
         "KaimingNormal/test_worked_example",
     ),
-    convention="This is the form of Keras, whose normal values are cut off at two standard deviations; the contract asks for all.",
+    convention="This is the form of Keras, whose normal values are cut off at two standard deviations;"
+    " the contract asks for all.",
     source="keras.initializers.HeNormal; github.com/ddbourgin/numpy-ml (he_normal)",
 )
 def he_is_truncated(p, a=0, mode="fan_in", nonlinearity="leaky_relu", *, rng=None):

@@ -175,7 +175,8 @@ def orthogonal_gain_is_in_the_draw(p, gain=1.0, *, rng=None):
         "Orthogonal/test_values_with_options",
         "Orthogonal/test_in_place",
     ),
-    convention="This is the form with a singular value decomposition, as in Lasagne; the contract asks for Q of G = Q R.",
+    convention="This is the form with a singular value decomposition, as in Lasagne;"
+    " the contract asks for Q of G = Q R.",
     source="lasagne.init.Orthogonal",
 )
 def nearest_orthogonal_matrix(p, gain=1.0, *, rng=None):

@@ -110,7 +110,8 @@ def xavier_without_parentheses(p, gain):
 
 @misconception(
     "nn.init._xavier_std",
-    hint="Which size does 1 / s^2 have, seen from the signals and seen from the gradients? Which average lies between them?",
+    hint="Which size does 1 / s^2 have, seen from the signals and seen from the gradients?"
+    " Which average lies between them?",
     fails=(
         "XavierUniform/test_values",
         "XavierUniform/test_without_a_generator",
@@ -198,7 +199,8 @@ def xavier_spread_is_the_bound(p, gain=1.0, *, rng=None):
         "XavierNormal/test_without_a_generator",
         "XavierNormal/test_values_with_options",
     ),
-    convention="This is the form of Keras, whose normal values are cut off at two standard deviations; the contract asks for all.",
+    convention="This is the form of Keras, whose normal values are cut off at two standard deviations;"
+    " the contract asks for all.",
     source="keras.initializers.GlorotNormal; github.com/ddbourgin/numpy-ml (he_normal)",
 )
 def xavier_is_truncated(p, gain=1.0, *, rng=None):

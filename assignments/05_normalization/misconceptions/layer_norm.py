@@ -294,7 +294,8 @@ def layer_norm_eps_is_a_constant(self, normalized_shape, eps=1e-5, elementwise_a
         "LayerNorm/test_values_with_options",
         "LayerNorm/test_constant",
     ),
-    convention="This is the form of Flax and of The Annotated Transformer, whose eps is 1e-6; the contract asks for 1e-5.",
+    convention="This is the form of Flax and of The Annotated Transformer, whose eps is 1e-6;"
+    " the contract asks for 1e-5.",
     source="flax.linen.LayerNorm",
 )
 def layer_norm_eps_is_that_of_flax(self, normalized_shape, eps=1e-6, elementwise_affine=True):

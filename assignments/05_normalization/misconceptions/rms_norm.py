@@ -93,7 +93,8 @@ def divided_by_the_mean_size(self, x):
         "RMSNorm/test_values_with_options",
         "RMSNorm/test_dtypes",
     ),
-    convention="This is the form of the first published code, rms + eps; the contract asks for sqrt(mean square + eps).",
+    convention="This is the form of the first published code, rms + eps; the contract asks for sqrt(mean square +"
+    " eps).",
     source="github.com/bzhangGo/rmsnorm",
 )
 def rms_plus_eps(self, x):

@@ -1,4 +1,6 @@
-"""Normalisation within one example: no number depends on the rest of the batch, so training and evaluation are the same.
+"""Normalisation within one example: no number depends on the rest of the batch.
+
+So training and evaluation are the same.
 
 Conventions shared by every class here:
 

@@ -1,4 +1,4 @@
-"""Another layout of what is kept: the deviations and the spread, and the derivatives by mean and variance one after the other."""
+"""Other values are stored: the deviations and the spread. Derivatives by mean and variance follow one after the other."""
 
 from __future__ import annotations
 

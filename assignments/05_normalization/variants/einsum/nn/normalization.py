@@ -1,4 +1,4 @@
-"""Array tricks: `einsum` adds, the mean is a product with a matrix, and backward multiplies by the whole Jacobian of a row."""
+"""Array tricks: `einsum` adds, the mean is a matrix product, and backward multiplies by the whole Jacobian of a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PyTorch itself, as far as it goes: its gains, its fans and its QR decomposition. The numbers come from NumPy's generator."""
+"""PyTorch itself, where it can be used: its gains, fans and QR decomposition. Numbers come from NumPy's generator."""
 
 from __future__ import annotations
 

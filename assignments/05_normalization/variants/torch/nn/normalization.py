@@ -1,4 +1,4 @@
-"""PyTorch itself: `layer_norm`, `rms_norm` and `group_norm` of `torch.nn.functional`, with autograd for the way back."""
+"""PyTorch itself: `layer_norm`, `rms_norm` and `group_norm` of `torch.nn.functional`, with autograd for backward."""
 
 from __future__ import annotations
 
