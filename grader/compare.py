@@ -32,16 +32,24 @@ class Mismatch(Portable, AssertionError):
     """An answer that is not what it should be.
 
     `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where
-    arrays were compared, `actual` and `expected` are they, and `tolerance` is what was allowed.
+    arrays were compared, `actual` and `expected` are they, and `tolerance` is what was allowed. `later` is what else was
+    wrong after it in the same check.
     """
 
     actual: np.ndarray | None = None
     expected: np.ndarray | None = None
     tolerance: "Tolerance | None" = None
+    later: tuple[BaseException, ...] = ()
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(shortened(message))
         self.kind = kind
+
+    @property
+    def is_about_values(self) -> bool:
+        """Whether all but the values is right: type, dtype and shape."""
+        one, other = self.actual, self.expected
+        return one is not None and other is not None and one.shape == other.shape and one.dtype == other.dtype
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ def _climb(actual: np.ndarray, expected: np.ndarray, name: str, tolerance: Toler
 def require_array(actual: Any, name: str) -> None:
     """Raise `Mismatch` unless `actual` is exactly a `numpy.ndarray` (a subclass could override any comparison)."""
     if type(actual) is not np.ndarray:
-        _refuse_type(actual, name, "a numpy.ndarray")
+        refuse_type(actual, name, "a numpy.ndarray")
 
 
 NO_RETURN = "The result is None: is a `return` missing?"  # a kind
@@ -150,7 +158,8 @@ PLAIN_ARRAY = "A numpy.ndarray stands where a Parameter should be."  # a kind
 _ATTRIBUTE = re.compile(r"\.(?!(?:forward|backward)\b)[a-z_]+\b(?!\()|gives for (?!x\d*$)")
 
 
-def _refuse_type(actual: Any, name: str, wanted: str) -> NoReturn:
+def refuse_type(actual: Any, name: str, wanted: str) -> NoReturn:
+    """Raise `Mismatch` for a value of a wrong type; it says so where a `return` is missing, or a Parameter."""
     found = describe(actual)
     if actual is None and not _ATTRIBUTE.search(name):
         raise Mismatch(NO_RETURN, f"{name} is None (is a `return` missing?), but should be {wanted}")
@@ -259,13 +268,13 @@ def _numbers(actual: np.generic, expected: np.generic) -> tuple[str, str]:
 def _compare_floats(actual: Any, expected: float, name: str, tolerance: Tolerance | None) -> None:
     # numpy.float64 is a float; a 0-d array, an int or a float32 is not what the interface promises.
     if type(actual) not in (float, np.float64):
-        _refuse_type(actual, name, "a float")
+        refuse_type(actual, name, "a float")
     _compare_arrays(np.asarray(float(actual)), np.asarray(expected), name, tolerance)
 
 
 def _compare_mappings(actual: Any, expected: Mapping, name: str, tolerance: Tolerance | None) -> None:
     if type(actual) not in (dict, OrderedDict):  # PyTorch's state dicts are OrderedDicts, and each of these is a dict
-        _refuse_type(actual, name, "a dict")
+        refuse_type(actual, name, "a dict")
     found, wanted = _typed(actual), _typed(expected)
     if found != wanted:
         keys = f"{name} has the keys {list(actual)}, but should have {list(expected)}"
@@ -289,7 +298,7 @@ def _key_hint(found: list[tuple[type, Any]], wanted: list[tuple[type, Any]]) -> 
 def _compare_sequences(actual: Any, expected: Sequence, name: str, tolerance: Tolerance | None) -> None:
     wanted = type(expected).__name__
     if type(actual) is not type(expected):
-        _refuse_type(actual, name, f"a {wanted}")
+        refuse_type(actual, name, f"a {wanted}")
     if len(actual) != len(expected):
         raise Mismatch(
             "The number of items is not the expected one.",
@@ -301,7 +310,7 @@ def _compare_sequences(actual: Any, expected: Sequence, name: str, tolerance: To
 
 def _compare_bytes(actual: Any, expected: bytes, name: str) -> None:
     if type(actual) is not bytes:
-        _refuse_type(actual, name, describe(expected))
+        refuse_type(actual, name, describe(expected))
     for index, (one, other) in enumerate(zip(actual, expected)):
         if one != other:
             found = f"byte {index} of {name} is {one:#04x}, but should be {other:#04x}"
@@ -316,7 +325,7 @@ def _compare_exactly(actual: Any, expected: Any, name: str) -> None:
     if not (expected is None or type(expected) in (bool, int, str)):
         raise TypeError(f"compare cannot look into {describe(expected)}, which is expected for {name}")
     if type(actual) is not type(expected):
-        _refuse_type(actual, name, f"{expected!r:.200}")
+        refuse_type(actual, name, f"{expected!r:.200}")
     if actual != expected:
         raise Mismatch(
             "The value is not the expected one.",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.patterns import NEARLY, observe
+from grader.patterns import NEARLY, SINGLE, observe
 
 RNG = np.random.default_rng(0)
 RIGHT = RNG.normal(size=(5, 4))
@@ -43,8 +43,9 @@ LEAKY = np.where(RIGHT < 0, 0.3 * RIGHT, RIGHT)
         (ROW, RIGHT, "Only a single entry along axis 0"),
         (ENDS, RIGHT, "Only the two ends along axis 0"),
         (LEAKY, RIGHT, "exactly where it should be negative"),
-        (RIGHT * (1 + 1e-9), RIGHT, NEARLY),
-        (RIGHT.astype(np.float32).astype(float), RIGHT, NEARLY),
+        (RIGHT * (1 + 1e-11), RIGHT, NEARLY),
+        (RIGHT.astype(np.float32).astype(float), RIGHT, SINGLE),
+        ((RIGHT.astype(np.float32) ** 2).astype(float), RIGHT**2, SINGLE),
     ],
 )
 def test_a_pattern_is_named(actual, expected, words):

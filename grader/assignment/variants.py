@@ -46,6 +46,15 @@ class Variants:
                         return file, top + target.removeprefix(way)
         raise TargetError(f"the reference does not define {target!r}")
 
+    def class_of(self, target: str) -> tuple[str, str]:
+        """The file and the class, or function, in which something is defined.
+
+        Raises:
+            TargetError: if no file defines it.
+        """
+        file, name = self.place(target)
+        return file, name.partition(".")[0]
+
     @cached_property
     def original(self) -> ModuleType:
         """The package without any edit."""

@@ -19,7 +19,8 @@ solution       laws 1 and 2
 worthless      law 2: frameworks of `falsehoods`, made by `falsifying`; `effects` finds what a call has changed
 bank           laws 3 and 4
 mutation       law 5
-naming         law 6: diagnoses
+diagnosing     what is told of entries of the bank, for laws 6 and 8
+naming         law 6: diagnoses, of one entry and of two at once
 right_answers  law 6: variants
 coverage       law 7; `watching` notes what checks do to a package, `reached` notes errors, `shapes` reads the handout's
 proportion     law 7: fine print; and what each misconception costs

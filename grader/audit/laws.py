@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Course
-from grader.audit import bank, coverage, leaving_out, mutation, naming, proportion, right_answers, solution, worthless
+from grader.audit import (
+    bank,
+    coverage,
+    diagnosing,
+    leaving_out,
+    mutation,
+    naming,
+    proportion,
+    right_answers,
+    solution,
+    worthless,
+)
 from grader.audit.finding import Finding
 from grader.audit.listing import Listed, list_checks, listed_checks, names_of
 from grader.audit.tasks import Cache, Task, perform
@@ -90,13 +101,13 @@ def _tasks(course: Course, assignment: Assignment, settings: Settings) -> Iterat
         yield from bank.bank_tasks(assignment)
     if 5 in laws:
         yield from mutation.mutant_tasks(course, assignment, settings.variants)
-    if 6 in laws:
+    if {6, 8} & set(laws):
         yield from naming.naming_tasks(assignment)
+    if 6 in laws:
+        yield from naming.pair_tasks(course, assignment)
         yield from right_answers.variant_tasks(course, assignment, settings.variants, seeds)
     if 7 in laws:
         yield Task(assignment.number, coverage.record_coverage)
-    if 8 in laws:
-        yield from leaving_out.leaving_out_tasks(assignment)
 
 
 def _judge(a: Assignment, settings: Settings, results: dict[Task, Any], audited: Audited) -> Iterator[Finding]:
@@ -122,10 +133,13 @@ def _judge(a: Assignment, settings: Settings, results: dict[Task, Any], audited:
         fates = audited.fates[a.number] = mutation.fates_of(of(mutation.run_mutants, mutation.run_variants_mutants))
         yield mutation.mutants_are_killed(a, fates)
     if 6 in settings.laws:
-        yield naming.misconceptions_are_named(a, of(naming.name_entry))
+        told = of(diagnosing.diagnose)
+        yield naming.misconceptions_are_named(a, told)
         yield right_answers.right_answers_pass(a, of(right_answers.run_variant), settings.seeds)
+        yield naming.pairs_are_told(a, told)
     if 7 in settings.laws:
         yield coverage.documented_is_asked(a, coverage.coverage_of(of(coverage.record_coverage)))
         yield proportion.fine_print_is_small(a, audited.checks[a.number])
     if 8 in settings.laws:
-        yield leaving_out.no_belief_is_misnamed(a, of(leaving_out.misname_entry))
+        alone = {task: data for task, data in of(diagnosing.diagnose).items() if len(task.arguments[0]) == 1}
+        yield leaving_out.no_belief_is_misnamed(a, alone)

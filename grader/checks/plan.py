@@ -49,10 +49,11 @@ class Failure:
 
     `rerun` runs the check on a package of this process, and gives what it raises, if anything.
 
-    `shapes` are those of the arrays that the framework was given.
+    `shapes` are those of the arrays that the framework was given. `rerun_other` runs another check, by its id.
     """
 
     check: Check
     error: BaseException
     rerun: Callable[[ModuleType], BaseException | None]
     shapes: tuple[tuple[int, ...], ...] = ()
+    rerun_other: Callable[[str, ModuleType], BaseException | None] = lambda _id, _package: None

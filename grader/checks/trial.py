@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.calls import Call, snapshot
 from grader.checks.trees import leaves, matched, rebuilt
-from grader.compare import Mismatch, require_array
+from grader.compare import Mismatch, refuse_type, require_array
 from grader.gradcheck import Arrays, Evaluation
 
 Calls = list[Call]
@@ -99,6 +99,8 @@ class ModuleTrial:
         found, *grads = results
         if type(self.returned) is tuple and (type(found) is not tuple or len(found) != len(self.returned)):
             number = f"should return a tuple of {len(self.returned)} gradients, one for each input"
+            if found is None:
+                refuse_type(found, f"{self.label}.backward(dy)", f"a tuple of {len(self.returned)} gradients")
             raise Mismatch("The number of gradients is not the expected one.", f"{self.label}.backward {number}")
         parts = list(matched(found, self.returned, f"{self.label}.backward(dy)").values())
         inputs = [name for name in self.arguments if name not in self.names]

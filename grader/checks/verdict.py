@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.compare import shortened
+from grader.compare import PLAIN_ARRAY, Opaque, shortened
 from grader.gradcheck import GradientError
 from grader.isolation.outside.faults import SandboxError, StudentError
 from grader.result import Outcome
@@ -65,15 +65,22 @@ def judge(error: BaseException, function: str = "") -> Verdict:
         return Verdict(Outcome.FAILED, getattr(error, "share", 0.0), kind, shortened(str(error)) or kind)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(Outcome.NOT_RUN, kind="The check was skipped by its author.", message=str(error))
-    is_none = "'NoneType'" in str(error)
-    hint = " (is a `return` missing?)" * is_none
-    return Verdict(
-        Outcome.ERROR,
-        kind=NO_VALUE if is_none else "Your code gave an answer that the check could not work with.",
-        message=f"the check could not work with what your code gave: {shortened(_named(error))}{hint}",
-        detail=_check_line(error),
-        error=error,
-    )
+    kind, hint = _unfit(error)
+    message = f"the check could not work with what your code gave: {shortened(_named(error))}{hint}"
+    return Verdict(Outcome.ERROR, kind=kind, message=message, detail=_check_line(error), error=error)
+
+
+def _unfit(error: BaseException) -> tuple[str, str]:
+    """The kind of an answer that a check could not work with, and what may be wrong with it."""
+    said = str(error)
+    if "'NoneType'" in said:
+        return NO_VALUE, " (is a `return` missing?)"
+    # Every array has a memoryview as its `data`, which cannot be set.
+    on = getattr(error, "obj", None)
+    is_array = (isinstance(on, Opaque) and on.type_name == "memoryview") or "'memoryview' object" in said
+    if is_array or "attribute 'data' of 'numpy.ndarray' objects" in said:
+        return PLAIN_ARRAY, " (a numpy.ndarray should be a Parameter there)"
+    return "Your code gave an answer that the check could not work with.", ""
 
 
 def _raised_in_written_code(error: BaseException) -> bool:

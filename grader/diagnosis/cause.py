@@ -1,12 +1,13 @@
 """What can explain a failure: a misconception, two of them together, or a slip; and how it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.assignment import Misconception
 from grader.assignment.mutants import Mutant
 
-# What a slip is about, by the kind of edit that makes it (see `assignment.edits`): enough to look for it, too little to copy it.
+# What a slip is about, by the kind of edit that makes it (see `assignment.edits`): enough to look for it, too little to
+# copy it.
 SLIPS = {
     "operator swapped": "an operator",
     "sides swapped": "the order of two operands",
@@ -33,31 +34,56 @@ SLIPS = {
 class Cause:
     """One possible cause of a failure; `fails` are checks that have to fail if it is one.
 
-    `exactly` is said of a check that this cause explains where chance is excluded, `likely` where it is not, and `elsewhere` where only other
-    checks show it.
+    `exactly` is said of a check that this cause explains where chance is excluded, `likely` where it is not, `partly` where
+    something else is wrong, too, `elsewhere` where numbers differ in every run, and `place` where another mistake is as likely. `functions` says of each that it is about
+    (its file and name) which belief that is.
     """
 
     name: str
     exactly: str = field(compare=False)
     likely: str = field(compare=False)
+    partly: str = field(compare=False)
     elsewhere: str = field(compare=False)
+    place: str = field(compare=False)
     hint: str = field(compare=False)
     about: str = field(compare=False)  # what it is about, as in "Linear.backward"
     fails: tuple[str, ...] = field(compare=False, default=())
+    functions: Mapping[tuple[str, str], str] = field(compare=False, default_factory=dict)
+    homes: frozenset[str] = field(compare=False, default=frozenset())  # the classes or modules of its functions
+
+    def excludes(self, other: "Cause") -> bool:
+        """Whether the two cannot both be somebody's: they have different beliefs about one function."""
+        return any(
+            self.functions[function] != other.functions[function]
+            for function in self.functions.keys() & other.functions
+        )
 
 
-def of_misconceptions(misconceptions: tuple[Misconception, ...]) -> Cause:
-    """The cause that somebody has all these misconceptions."""
+def _public(target: str) -> str:
+    """As students know it: "nn.GELU._tanh_gate" is in GELU."""
+    parts = target.removeprefix("nn.").removeprefix("optim.").split(".")
+    return ".".join(parts[:-1] if parts[-1].startswith("_") and not parts[-1].endswith("__") else parts)
+
+
+def of_misconceptions(
+    misconceptions: tuple[Misconception, ...], functions: Mapping[tuple[str, str], str] | None = None
+) -> Cause:
+    """The cause that somebody has all these misconceptions, which are about these functions."""
     beliefs = " And: ".join(f'"{m.belief}"' for m in misconceptions)
     conventions = " ".join(m.convention for m in misconceptions if m.convention)
+    about = " and ".join(_public(m.target) for m in misconceptions)
     return Cause(
         name=" + ".join(m.name for m in misconceptions),
         exactly=conventions or f"Your results are exactly those of this belief: {beliefs}",
         likely=conventions or f"This belief leads to the same: {beliefs}",
-        elsewhere=conventions or f"Other checks show this belief, and it fails this one too: {beliefs}",
+        partly=conventions or f"This belief leads to a part of what is wrong here: {beliefs}",
+        elsewhere=conventions or f"Other checks show this belief, and it fails this one in the same way: {beliefs}",
+        place=f"A mistake in {about} leads to the same results.",
         hint=" ".join(m.hint for m in misconceptions),
-        about=" and ".join(m.target.removeprefix("nn.") for m in misconceptions),
+        about=about,
+        homes=frozenset(m.target.split(".")[-2] for m in misconceptions),
         fails=tuple(check for m in misconceptions for check in m.fails),
+        functions=functions or {},
     )
 
 
@@ -67,11 +93,15 @@ def of_slip(mutant: Mutant) -> Cause:
     solution = f"a solution that is right but for one slip in {mutant.function}."
     exactly = f"Your results are exactly those of {solution}"
     hint = f"The slip is about {about}: where in {mutant.function} could that be?"
-    return Cause(mutant.name, exactly, f"The same comes of {solution}", exactly, hint, mutant.function)
+    likely = f"The same comes of {solution}"
+    return Cause(mutant.name, exactly, likely, likely, likely, likely, hint, mutant.function)
 
 
 def in_common(causes: Sequence[Cause]) -> tuple[str, str]:
-    """What can be said of several beliefs that explain a check equally well, and a question: at most one is the student's, so none is told."""
+    """What can be said of several beliefs that explain a check equally well, and a question.
+
+    At most one is the student's, so none is told.
+    """
     about = {cause.about for cause in causes}
     hints = {cause.hint for cause in causes}
     where = f" about {about.pop()}" if len(about) == 1 else ""

@@ -8,19 +8,52 @@ import numpy as np
 from grader.compare import Mismatch, tolerance_for
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
-# Two programs with one mistake differ by rounding; two mistakes differ by about as much as each differs from the right answer.
+# Two programs with one mistake differ by rounding; two mistakes differ by about as much as each differs from the right
+# answer.
 SHARE_OF_ERROR = 1e-2
-# Rounding of long sums and of six optimizer steps: some thousand roundings, as in `compare`.
-ROUNDING = {4: 1e-4, 8: 1e-7}
+# Rounding of long sums and of six optimizer steps: some thousand roundings of float32, or some hundred where the result
+# is float64, as who is wrong in the formula may compute in float32 as well.
+ROUNDING = {4: 1e-4, 8: 1e-5}
 MAX_FRAMES = 30  # as many as a worker tells of a traceback
+# Different wrong numbers in which a belief agrees with the student's code. That another mistake is within `SHARE_OF_ERROR`
+# of one by chance has odds of a hundredth; of four independent ones, 1e-8. Worked examples of small whole numbers show one
+# or two, random inputs dozens.
+ENOUGH = 4
 LOOKED_AT = 1000  # numbers of a wrong array: many more than have to agree, and soon looked at
 PRINTED = 1e-6  # numbers in messages have up to ten digits
 
 
+def parts(error: BaseException | None) -> tuple[BaseException, ...]:
+    """All that was wrong in one run of a check, in its order; nothing if it passed."""
+    return () if error is None else (error, *getattr(error, "later", ()))
+
+
 def same(one: BaseException, other: BaseException | None) -> bool:
-    """Whether two failures of one check look alike: two wrong arrays, or two exceptions."""
-    if other is None:
-        return False
+    """Whether two failures of one check look alike: the same was wrong, and in the same way."""
+    ours, theirs = parts(one), parts(other)
+    return len(ours) == len(theirs) and all(map(same_part, ours, theirs))
+
+
+def contains(whole: BaseException, some: BaseException) -> bool:
+    """Whether all that is wrong in the second failure is wrong in the first one, too, in the same way and order."""
+    left = iter(parts(whole))
+    return all(any(same_part(ours, theirs) for ours in left) for theirs in parts(some))
+
+
+def alike(one: BaseException, other: BaseException) -> bool:
+    """Whether two failures differ in numbers alone: the same things are wrong."""
+    ours, theirs = parts(one), parts(other)
+    return len(ours) == len(theirs) and all(map(_alike_part, ours, theirs))
+
+
+def _alike_part(one: BaseException, other: BaseException) -> bool:
+    if isinstance(one, Mismatch) and isinstance(other, Mismatch):
+        return (one.kind, _label(one)) == (other.kind, _label(other)) and one.is_about_values and other.is_about_values
+    return same_part(one, other)
+
+
+def same_part(one: BaseException, other: BaseException) -> bool:
+    """Whether one thing that was wrong looks like another: two wrong arrays, or two exceptions."""
     if isinstance(one, Mismatch) and isinstance(other, Mismatch):
         return one.kind == other.kind and _same_mismatch(one, other)
     if exception_name(one) != exception_name(other) or not same_text(_first_line(one), _first_line(other)):
@@ -29,15 +62,21 @@ def same(one: BaseException, other: BaseException | None) -> bool:
     return len(entered) < 2
 
 
+def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
+    """The frames in the framework in which an exception was raised, here or in a worker, innermost last."""
+    known = getattr(error, "frames", None)
+    if known is not None:
+        return known
+    codes = (frame.f_code for frame, _line in walk_tb(error.__traceback__))
+    return [(code.co_filename, 0, code.co_name) for code in codes if code.co_filename.startswith("framework/")]
+
+
 def _entered(error: BaseException) -> str:
     """The function of the framework that was called, as "backward", and in which this was raised; "" if it is not known."""
-    frames = getattr(error, "frames", None)
-    if frames is None:
-        codes = (frame.f_code for frame, _line in walk_tb(error.__traceback__))
-        frames = [(code.co_filename, 0, code.co_name) for code in codes if code.co_filename.startswith("framework/")]
-    names = (
-        [name.rpartition(".")[2] for _file, _line, name in frames] if len(frames) < MAX_FRAMES else []
-    )  # the first may be cut off
+    frames = frames_of(error)
+    if len(frames) >= MAX_FRAMES:  # the first may be cut off
+        return ""
+    names = (name.rpartition(".")[2] for _file, _line, name in frames)
     return next((name for name in names if name != "__call__"), "")
 
 
@@ -77,28 +116,27 @@ def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None)
     with np.errstate(all="ignore"):
         between = np.abs(one - other)[finite].max()
         coarser = min(one.dtype.itemsize, expected.dtype.itemsize) if expected is not None else one.dtype.itemsize
-        allowed = ROUNDING.get(coarser, 1e-7) * np.abs(one[finite]).max()
-        if expected is not None and (expected.shape, expected.dtype) == (
-            one.shape,
-            one.dtype,
-        ):  # another dtype is all that is wrong
+        allowed = ROUNDING.get(coarser, ROUNDING[8]) * np.abs(one[finite]).max()
+        # Where the dtype is wrong, that may be all that is, and the values have no error.
+        if expected is not None and (expected.shape, expected.dtype) == (one.shape, one.dtype):
             wrong = np.abs(one - expected)[finite]
             allowed = min(allowed, SHARE_OF_ERROR * wrong.max(where=np.isfinite(wrong), initial=0.0)) or allowed
     return bool(between <= allowed)
 
 
 def wrong_numbers(error: BaseException) -> int:
-    """How many different wrong numbers a failure shows, among the first `LOOKED_AT`.
+    """How many different wrong numbers a failure shows, among the first `LOOKED_AT` of each array.
 
-    What is one number everywhere shows one; what is not finite, or of another dtype than it should be, shows none.
+    What is one number everywhere shows one, and a number in float32 is the same as in float64; what is not finite, or of
+    another dtype than it should be, shows none.
     """
-    if (
-        not isinstance(error, Mismatch)
-        or error.actual is None
-        or error.expected is None
-        or error.actual.dtype != error.expected.dtype
-    ):
-        return 0
+    found = [_wrong_values(part) for part in parts(error) if isinstance(part, Mismatch)]
+    return len({f"{value:.5g}" for values in found for value in values.tolist()})
+
+
+def _wrong_values(error: Mismatch) -> np.ndarray:
+    if error.actual is None or error.expected is None or error.actual.dtype != error.expected.dtype:
+        return np.empty(0)
     actual, expected = error.actual.flat[:LOOKED_AT], error.expected.flat[:LOOKED_AT]
     inexact = actual.dtype.kind in "fc"
     wrong = np.isfinite(actual) if inexact else np.ones(actual.shape, bool)
@@ -106,7 +144,7 @@ def wrong_numbers(error: BaseException) -> int:
         tolerance = error.tolerance or tolerance_for(expected.dtype)
         with np.errstate(all="ignore"):
             wrong &= ~(np.abs(actual - expected) <= tolerance.allowed(expected)) if inexact else actual != expected
-    return len(np.unique(actual[wrong]))
+    return np.asarray(actual[wrong])
 
 
 def same_text(one: str, other: str) -> bool:

@@ -9,11 +9,14 @@ from grader.result import Check, CheckResult, Outcome
 
 
 class Suspects:
-    """What a failure may come from, the same for all submissions: variants of the reference and banks of misconceptions, each read when it is first needed."""
+    """What a failure may come from, the same for all submissions.
 
-    def __init__(self, course: Course, assignments: Sequence[Assignment]) -> None:
+    These are variants of the reference, and banks of misconceptions, each read when it is first needed.
+    """
+
+    def __init__(self, course: Course, assignments: Sequence[Assignment], variants: Variants | None = None) -> None:
         self.assignments = {a.number: a for a in assignments}
-        self.variants = Variants(course)
+        self.variants = variants or Variants(course)
         self._banks: dict[str, tuple[Misconception, ...]] = {}
 
     def bank(self, number: str) -> tuple[Misconception, ...]:
@@ -38,10 +41,15 @@ def exclude_each_other(one: Misconception, other: Misconception, variants: Varia
     Raises:
         TargetError: if a target does not exist.
     """
-    return not _functions(one, variants).isdisjoint(_functions(other, variants))
+    return not functions_of(one, variants).isdisjoint(functions_of(other, variants))
 
 
-def _functions(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
+def functions_of(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
+    """What a misconception is about: files and the functions in them.
+
+    Raises:
+        TargetError: if its target does not exist.
+    """
     file, name = variants.place(one.target)
     if not isinstance(one.node, ast.ClassDef):
         return {(file, name)}
@@ -49,9 +57,9 @@ def _functions(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
 
 
 def suspects_of(bank: Sequence[Misconception], check: Check, passed: Set[str] = frozenset()) -> list[Misconception]:
-    """The misconceptions that a check can fail for: by the audit's law they name its component, and no check of it passed that one has to fail.
+    """The misconceptions that a check can fail for.
 
-    What passed in another component refutes nothing: there the student's code may do without what the reference has in common.
+    By the audit's law they name its component, and no check of it passed that one has to fail. What passed in another component refutes nothing: there the student's code may do without what the reference has in common.
     Those that name the check itself come first.
     """
     own = {m: [f for f in m.fails if f.partition("/")[0] == check.component] for m in bank}

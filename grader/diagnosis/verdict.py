@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from grader.diagnosis.cause import Cause, in_common
 from grader.diagnosis.clues import Clues
+from grader.diagnosis.evidence import ENOUGH
 from grader.diagnosis.investigation import Investigation
+from grader.diagnosis.theory import Fit
 from grader.result import CheckResult, Diagnosis
 
-# Different wrong numbers in which a cause agrees with the student's code, to rounding. In one or two, other mistakes may agree as well, above all
-# where inputs are small whole numbers, as in worked examples; random inputs give dozens.
-ENOUGH = 4
 NOTHING = ("", "")  # an explanation and a question
+BEST_FIRST = (Fit.WHOLE, Fit.PART, Fit.ALIKE, Fit.PLACE)
 
 
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
@@ -28,58 +28,58 @@ def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> l
 def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> list[CheckResult]:
     """The same of one assignment.
 
-    Of several causes that explain a check, the one is believed that explains most failures of the submission, then the one that names the
-    check among those it has to fail. Of several that are equal in that, none is told but what they have in common. Where none explains a check, one that explains others may be named:
-    what is drawn at random leaves other evidence each time.
+    Of several causes that explain a check, the one is believed that explains most of it; then that of most failures of the
+    submission; then the one that names the check among those it has to fail. Of several that are equal in that, or where
+    one that excludes it is believed of another check of the component, none is told but what they have in common.
 
-    That results are exactly a cause's is said where at least `ENOUGH` different wrong numbers agree, over all checks that it explains.
+    That results are exactly a cause's is said where at least `ENOUGH` different wrong numbers agree, over all checks that
+    it explains.
     """
-    found_out = _consistent(results, {r.check.id: clues[r.check.id] for r in results if r.check.id in clues})
-    weight = Counter(cause for found in found_out.values() for cause in found.causes)
-    numbers = Counter(
-        {cause: sum(found.numbers for found in found_out.values() if cause in found.causes) for cause in weight}
-    )
+    found_out = {r.check.id: clues[r.check.id] for r in results if r.check.id in clues}
+    explained = [(cause, found) for found in found_out.values() for cause in found.causes]
+    weight = Counter(cause for cause, _ in explained)
+    numbers: Counter[Cause] = Counter()
+    for cause, found in explained:
+        numbers[cause] += found.numbers * (found.fit(cause) is Fit.WHOLE)
+    ranked = {
+        r.check.id: _ranked(found_out[r.check.id], weight, r.check.short_name)
+        for r in results
+        if r.check.id in found_out
+    }
+    component = {r.check.id: r.check.component for r in results}
 
     def one(result: CheckResult) -> Diagnosis | None:
         found = found_out.get(result.check.id)
         if found is None:
             return None
-        check = result.check.short_name
-        rank = {cause: (-weight[cause], check not in cause.fails) for cause in found.causes}
-        if causes := sorted(found.causes, key=rank.get):
-            told = _told(
-                [c for c in causes if rank[c] == rank[causes[0]]], bool(found.numbers) and numbers[causes[0]] >= ENOUGH
-            )
-            return _worded(found.observation, told, causes)
-        causes = [cause for cause, _ in weight.most_common() if check in cause.fails]
-        return _worded(found.observation, (causes[0].elsewhere, causes[0].hint) if causes else NOTHING, causes)
+        likeliest = ranked[result.check.id]
+        rivals = [
+            causes[0]
+            for id, causes in ranked.items()
+            if causes and likeliest and component[id] == result.check.component and causes[0].excludes(likeliest[0])
+        ]
+        told = _told(list(dict.fromkeys([*likeliest, *rivals])), found, numbers)
+        causes = tuple(dict.fromkeys(cause.name for cause in (*likeliest, *found.causes)))
+        return Diagnosis(found.observation, *told, causes) if found.observation or told[0] else None
 
     return [replace(result, diagnosis=one(result)) for result in results]
 
 
-def _consistent(results: Sequence[CheckResult], found_out: Mapping[str, Clues]) -> dict[str, Clues]:
-    """The same without causes that most of what they have to fail speaks against: it failed, but in another way.
-
-    A wrong sum in one layer may look, in a check of a chain of layers, like a chain in the wrong order. The other checks of chains then tell.
-    """
-    short = {r.check.id: r.check.short_name for r in results}
-    explained = {(cause, short[id]) for id, found in found_out.items() for cause in found.causes}
-    failed = {short[id] for id in found_out}
-
-    def fits(cause: Cause) -> bool:
-        listed = failed.intersection(cause.fails)
-        return not listed or 2 * sum((cause, check) in explained for check in listed) >= len(listed)
-
-    return {id: replace(found, causes=tuple(filter(fits, found.causes))) for id, found in found_out.items()}
+def _ranked(found: Clues, weight: Mapping[Cause, int], check: str) -> list[Cause]:
+    """The likeliest causes of a check: those that are equal in rank to the first."""
+    rank = {c: (BEST_FIRST.index(found.fit(c)), -weight[c], check not in c.fails) for c in found.causes}
+    return [cause for cause in found.causes if rank[cause] == min(rank.values())]
 
 
-def _told(likeliest: Sequence[Cause], is_exact: bool) -> tuple[str, str]:
+def _told(likeliest: Sequence[Cause], found: Clues, numbers: Mapping[Cause, int]) -> tuple[str, str]:
     """An explanation and a question."""
+    if not likeliest:
+        return NOTHING
     [first, *others] = likeliest
     if others:
         return in_common(likeliest)
-    return first.exactly if is_exact else first.likely, first.hint
-
-
-def _worded(observation: str, told: tuple[str, str], causes: Sequence[Cause]) -> Diagnosis | None:
-    return Diagnosis(observation, *told, tuple(c.name for c in causes)) if observation or told[0] else None
+    if found.fit(first) is Fit.PLACE:
+        return first.place, ""
+    if found.fit(first) is Fit.WHOLE:
+        return first.exactly if found.numbers and numbers[first] >= ENOUGH else first.likely, first.hint
+    return first.partly if found.fit(first) is Fit.PART else first.elsewhere, first.hint

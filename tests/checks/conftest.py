@@ -207,7 +207,7 @@ def compared(twins: Callable[..., Workbench]) -> Callable[..., Mismatch | None]:
             check_gradients(t, *inputs, differentiable=1 + (name == "Product"), rng=rng)
         except Mismatch as mismatch:
             return mismatch
-        return bench.deferred[0] if bench.deferred else None
+        return bench.wrong.deferred[0] if bench.wrong.deferred else None
 
     return compared
 

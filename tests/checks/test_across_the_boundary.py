@@ -190,7 +190,7 @@ def test_half_credit_is_found_out_over_there(twin, rng):
     check_gradients(student("nn.Tanh"), rng.normal(size=(4, 6)), rng=rng)
     student.finish()
 
-    assert [error.share for error in student.deferred] == [0.5]
+    assert [error.share for error in student.wrong.deferred] == [0.5]
 
 
 def test_own_gradients_are_checked_and_parameters_restored(remote, rng):

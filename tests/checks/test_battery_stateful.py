@@ -64,8 +64,8 @@ def failed(laws, open_student, *changes):
         try:
             law(**{name: fixtures[name] for name in inspect.signature(law).parameters})
             bench.finish()
-            if bench.deferred:
-                raise bench.deferred[0]
+            if bench.wrong.deferred:
+                raise bench.wrong.deferred[0]
         except (Mismatch, StudentError, ArithmeticError, AttributeError):
             found.add(name)
     return found

@@ -31,7 +31,7 @@ def judged(bench, module, *inputs, **arguments):
         bench.finish()
     except Mismatch as mismatch:
         return mismatch
-    return bench.deferred[0] if bench.deferred else None
+    return bench.wrong.deferred[0] if bench.wrong.deferred else None
 
 
 def test_a_right_batch_norm_passes_and_both_sides_have_counted_one_forward(twin):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.compare import Mismatch, compare
-from grader.diagnosis.evidence import same, same_arrays, same_text, wrong_numbers
+from grader.diagnosis.evidence import contains, same, same_arrays, same_text, wrong_numbers
 from grader.isolation.outside.faults import StudentError
 
 RIGHT = np.array([1.0, 2.0, 3.0])
@@ -147,3 +147,36 @@ def test_an_exception_in_another_method_is_another_mistake(frames, is_same):
     )
 
     assert same(error, raised_in("forward")) is is_same
+
+
+def both_wrong(*actual: np.ndarray) -> Mismatch:
+    first, *later = [mismatch(one, name=f"y{i}") for i, one in enumerate(actual)]
+    first.later = tuple(later)
+    return first
+
+
+def test_all_that_is_wrong_in_a_check_has_to_be_the_same():
+    assert same(both_wrong(RIGHT / 7, -RIGHT), both_wrong(RIGHT / 7, -RIGHT))
+    assert not same(both_wrong(RIGHT / 7, -RIGHT), both_wrong(RIGHT / 7, 2 * RIGHT))
+    assert not same(both_wrong(RIGHT / 7, -RIGHT), both_wrong(RIGHT / 7))
+
+
+def test_a_part_of_what_is_wrong_is_contained_in_it_and_no_more():
+    whole = both_wrong(RIGHT / 7, -RIGHT)
+
+    assert contains(whole, mismatch(-RIGHT, name="y1"))
+    assert not contains(whole, mismatch(2 * RIGHT, name="y1"))
+    assert not contains(mismatch(-RIGHT, name="y1"), whole)
+
+
+def test_numbers_of_all_that_is_wrong_are_counted_once():
+    assert wrong_numbers(both_wrong(RIGHT / 7, -RIGHT, RIGHT / 7)) == 6
+
+
+def test_a_wrong_formula_is_recognised_in_float32():
+    """What is computed in float32 and given in float64 differs by rounding of float32."""
+    one = RIGHT / 7
+    in_float32 = (RIGHT.astype(np.float32) / np.float32(7)).astype(float)
+
+    assert same_arrays(one, in_float32, RIGHT)
+    assert not same_arrays(one, RIGHT / 7.001, RIGHT)

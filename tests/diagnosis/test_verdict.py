@@ -8,6 +8,7 @@ from grader.assignment import Misconception, Variants
 from grader.diagnosis import Clues, Investigation, Suspects, diagnosed
 from grader.diagnosis.cause import Cause, of_misconceptions
 from grader.diagnosis.suspects import exclude_each_other
+from grader.diagnosis.theory import Fit
 from grader.diagnosis.verdict import ENOUGH
 from grader.result import Check, CheckResult, Diagnosis, Outcome
 
@@ -75,6 +76,35 @@ def test_a_belief_that_explains_more_or_names_the_check_is_told_alone(told):
     assert all(
         '"Belief a."' in d.explanation for d in told(Clues((cause("a"), named), "", 9), Clues((cause("a"),), "", 9))
     )
+
+
+def test_beliefs_that_exclude_each_other_are_not_told_of_two_checks_of_one_component(told):
+    one, other = (of_misconceptions((belief(name, hint="Why?"),), {("a.py", "f"): name}) for name in "ab")
+
+    found = told(Clues((one,), "", 99), Clues((other,), "", 99))
+
+    assert [d.explanation for d in found] == ["Several beliefs about Scale.forward lead to the same results."] * 2
+    assert [d.causes[0] for d in found] == ["a", "b"]
+
+
+def test_a_belief_and_a_pair_with_it_do_not_exclude_each_other(told):
+    one, other = belief("a"), belief("b", "nn.Scale.backward")
+    alone = of_misconceptions((one,), {("a.py", "f"): "a"})
+    pair = of_misconceptions((one, other), {("a.py", "f"): "a", ("a.py", "g"): "b"})
+
+    found = told(Clues((alone,), "", 99), Clues((pair,), "", 99))
+
+    assert [d.explanation.count("Belief") for d in found] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("fit", "words"),
+    [(Fit.PART, "leads to a part of what is wrong here"), (Fit.ALIKE, "fails this one in the same way")],
+)
+def test_what_does_not_lead_to_the_very_same_is_told_so(told, fit, words):
+    [found] = told(Clues((cause("a"),), "", 99, {"a": fit}))
+
+    assert words in found.explanation
 
 
 @pytest.mark.parametrize(

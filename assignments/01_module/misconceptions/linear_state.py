@@ -177,3 +177,28 @@ class missing_forward_is_not_foreseen(Module):
         if self.bias is not None:
             accumulate_grad(self.bias, rows.sum(axis=0))
         return (dy @ self.weight.data).astype(x.dtype, copy=False)
+
+
+@misconception(
+    "nn.Linear.backward",
+    hint="Which weight made y, and is it still there when you compute dx?",
+    fails=(
+        "Linear/test_gradients",
+        "Linear/test_gradients_of_the_worked_example",
+        "Linear/test_used_again",
+        "Sequential/test_gradients",
+        "Sequential/test_used_again",
+    ),
+    source="github.com/eriklindernoren/ML-From-Scratch deep_learning/layers.py, whose backward lets an optimizer step",
+)
+def backward_takes_a_step(self, dy):
+    """Backward moves the weight and the bias along their gradients, and then computes dx."""
+    (x,) = self.saved_values
+    check_shape("dy of Linear", dy.shape, (*x.shape[:-1], self.out_features))
+    rows = dy.reshape(-1, self.out_features)
+    accumulate_grad(self.weight, rows.T @ x.reshape(-1, self.in_features))
+    self.weight.data -= 0.01 * self.weight.grad
+    if self.bias is not None:
+        accumulate_grad(self.bias, rows.sum(axis=0))
+        self.bias.data -= 0.01 * self.bias.grad
+    return (dy @ self.weight.data).astype(x.dtype, copy=False)

@@ -106,19 +106,3 @@ def slope_is_error_over_size(self, input, target):
 def absolute_error_is_differentiated_by_the_target(self, input, target):
     """The slope of the absolute error is the sign of target - input."""
     return np.abs(target - input), np.sign(target - input)
-
-
-@misconception(
-    "nn.L1Loss.backward",
-    hint="Which n stands in your mean, and where is it in your gradient?",
-    fails=("L1Loss/test_gradients", "L1Loss/test_no_error", "L1Loss/test_worked_example"),
-    source="folklore",
-)
-def sign_is_the_whole_gradient(self, dy=None):
-    """The gradient of the mean absolute error is the sign of each error."""
-    slopes, shape, _, dtype = self.saved_values
-    if dy is None and self.reduction == "none":
-        raise RuntimeError('a loss with reduction="none" needs backward(dy)')
-    dy = np.asarray(1.0 if dy is None else dy)
-    check_shape("dy", dy.shape, shape if self.reduction == "none" else ())
-    return np.asarray(dy * slopes, dtype=dtype)

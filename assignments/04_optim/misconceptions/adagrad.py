@@ -134,3 +134,16 @@ def impossible_options_of_adagrad_become_possible(self, params, lr=1e-2, lr_deca
     """An option that cannot be is replaced by the nearest one that can."""
     options = dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
     Optimizer.__init__(self, params, {name: max(value, 0) for name, value in options.items()})
+
+
+@misconception(
+    "optim.Adagrad.update",
+    hint="Where does your update read the option eps?",
+    fails=("Adagrad/test_groups", "Adagrad/test_steps_with_options", "Adagrad/test_steps_with_options_together"),
+    source="folklore",
+)
+def eps_of_adagrad_is_a_constant(self, p, grad, group, state):
+    """eps is a small constant of Adagrad, 1e-10, whatever the option says."""
+    lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
+    state["sum"] = state.get("sum", 0.0) + grad**2
+    p.data -= lr * grad / (np.sqrt(state["sum"]) + 1e-10)

@@ -159,3 +159,52 @@ def state_decides_on_the_dtype(self, p, grad, group, state):
         v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", 0.0))
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     p.data = p.data - group["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])
+
+
+@misconception(
+    "optim.Adam.update",
+    hint="Where does your update read the option eps?",
+    fails=(
+        "Adam/test_groups",
+        "Adam/test_steps_with_options",
+        "Adam/test_worked_example",
+        "AdamW/test_groups",
+        "AdamW/test_steps_with_options",
+        "AdamW/test_worked_example",
+    ),
+    source="folklore",
+)
+def eps_of_adam_is_a_constant(self, p, grad, group, state):
+    """eps is a small constant of Adam, 1e-8, whatever the option says."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad)
+    v = exponential_average(state, "exp_avg_sq", beta2, grad**2)
+    if group["amsgrad"]:
+        v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", 0.0))
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    p.data -= group["lr"] * m_hat / (np.sqrt(v_hat) + 1e-8)
+
+
+@misconception(
+    "optim.Adam.update",
+    hint="Of which dtype are your m and v, and how many digits does that keep?",
+    fails=(
+        "Adam/test_precision",
+        "Adam/test_worked_example",
+        "AdamW/test_precision",
+        "AdamW/test_worked_example",
+    ),
+    source="folklore",
+)
+def averages_are_kept_in_float32(self, p, grad, group, state):
+    """m and v are kept in float32, the dtype of deep learning."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad).astype(np.float32)
+    v = exponential_average(state, "exp_avg_sq", beta2, grad**2).astype(np.float32)
+    state["exp_avg"], state["exp_avg_sq"] = m, v
+    if group["amsgrad"]:
+        v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", np.float32(0.0)))
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    p.data -= group["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])

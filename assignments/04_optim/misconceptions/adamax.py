@@ -104,3 +104,17 @@ def maximum_is_of_the_bare_gradient(self, p, grad, group, state):
     m_hat = exponential_average(state, "exp_avg", beta1, grad) / (1 - beta1 ** state["step"])
     u = state["exp_inf"] = np.maximum(beta2 * state.get("exp_inf", 0.0), np.abs(p.grad) + group["eps"])
     p.data -= group["lr"] * m_hat / u
+
+
+@misconception(
+    "optim.Adamax.update",
+    hint="Where does your update read the option eps?",
+    fails=("Adamax/test_groups", "Adamax/test_steps_with_options", "Adamax/test_steps_with_options_together"),
+    source="folklore",
+)
+def eps_of_adamax_is_a_constant(self, p, grad, group, state):
+    """eps is a small constant of Adamax, 1e-8, whatever the option says."""
+    beta1, beta2 = group["betas"]
+    m_hat = exponential_average(state, "exp_avg", beta1, grad) / (1 - beta1 ** state["step"])
+    u = state["exp_inf"] = np.maximum(beta2 * state.get("exp_inf", 0.0), np.abs(grad) + 1e-8)
+    p.data -= group["lr"] * m_hat / u

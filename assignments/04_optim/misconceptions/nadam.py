@@ -150,3 +150,21 @@ def nadam_is_adam(self, p, grad, group, state):
     m_hat = exponential_average(state, "exp_avg", beta1, grad) / (1 - beta1**t)
     v_hat = exponential_average(state, "exp_avg_sq", beta2, grad**2) / (1 - beta2**t)
     p.data -= group["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])
+
+
+@misconception(
+    "optim.NAdam.update",
+    hint="Where does your update read the option eps?",
+    fails=("NAdam/test_groups", "NAdam/test_steps_with_options", "NAdam/test_steps_with_options_together"),
+    source="folklore",
+)
+def eps_of_nadam_is_a_constant(self, p, grad, group, state):
+    """eps is a small constant of NAdam, 1e-8, whatever the option says."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad)
+    v_hat = exponential_average(state, "exp_avg_sq", beta2, grad**2) / (1 - beta2**t)
+    mu, mu_next = _momentum(group, t), _momentum(group, t + 1)
+    product = state["mu_product"] = state.get("mu_product", 1.0) * mu
+    ahead = mu_next * m / (1 - product * mu_next) + (1 - mu) * grad / (1 - product)
+    p.data -= group["lr"] * ahead / (np.sqrt(v_hat) + 1e-8)

@@ -177,3 +177,21 @@ def impossible_options_of_rmsprop_become_possible(
     options = dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum)
     possible = {name: max(value, 0) for name, value in options.items()}
     Optimizer.__init__(self, params, possible | {"centered": centered})
+
+
+@misconception(
+    "optim.RMSprop.update",
+    hint="Where does your update read the option eps?",
+    fails=("RMSprop/test_groups", "RMSprop/test_steps_with_options", "RMSprop/test_steps_with_options_together"),
+    source="folklore",
+)
+def eps_of_rmsprop_is_a_constant(self, p, grad, group, state):
+    """eps is a small constant of RMSprop, 1e-8, whatever the option says."""
+    alpha = group["alpha"]
+    v = exponential_average(state, "square_avg", alpha, grad**2)
+    if group["centered"]:
+        v = np.maximum(v - exponential_average(state, "grad_avg", alpha, grad) ** 2, 0)
+    direction = grad / (np.sqrt(v) + 1e-8)
+    if group["momentum"] != 0:
+        direction = velocity(state, group["momentum"], direction)
+    p.data -= group["lr"] * direction

@@ -197,3 +197,19 @@ def nesterov_adds_the_bare_gradient(self, p, grad, group, state):
     if group["nesterov"]:
         direction = p.grad + momentum * direction
     p.data -= group["lr"] * direction
+
+
+@misconception(
+    "optim.SGD.update",
+    hint="Of the handout's Nesterov step, g + momentum * v, which part is in yours?",
+    fails=("SGD/test_steps_with_options_together", "SGD/test_groups", "SGD/test_precision"),
+    source="folklore",
+)
+def nesterov_leaves_out_the_gradient(self, p, grad, group, state):
+    """The velocity has the gradient in it, so Nesterov steps along momentum * v alone."""
+    direction = grad
+    if group["momentum"] != 0:
+        direction = velocity(state, group["momentum"], grad, group["dampening"])
+    if group["nesterov"]:
+        direction = group["momentum"] * direction
+    p.data -= group["lr"] * direction

@@ -262,3 +262,23 @@ def decoupled_decay_keeps_the_first_rate(self, p, group):
 def amsgrad_is_not_handed_on(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False):
     """AdamW takes the option amsgrad, which is Adam's, and need not hand it on."""
     Adam.__init__(self, params, lr, betas, eps, weight_decay)
+
+
+@misconception(
+    "optim.Optimizer.decay",
+    hint="With a gradient of 0, does AdamW make a weight smaller or larger by your step?",
+    fails=(
+        "AdamW/test_steps",
+        "AdamW/test_worked_example",
+        "Lion/test_steps_with_options",
+        "Lion/test_worked_example",
+    ),
+    source="folklore",
+)
+def decoupled_decay_makes_weights_grow(self, p, group):
+    """Decoupled decay multiplies the parameter by 1 + lr * weight_decay."""
+    weight_decay = group.get("weight_decay", 0)
+    if self.decoupled_weight_decay:
+        p.data *= 1 + group["lr"] * weight_decay
+        return p.grad
+    return p.grad + weight_decay * p.data

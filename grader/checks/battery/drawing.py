@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.twin import Twin
-from grader.compare import FLOAT64, Mismatch, Tolerance, compare, describe, tolerance_for
+from grader.compare import FLOAT64, Mismatch, Tolerance, compare, refuse_type, tolerance_for
 
 # What a formula gives in float64, or in float32 on the way: 16 roundings of float32, of the value and of the largest
 # one. A wrong formula differs by more; that the last digits are right too is asked in a check of its own.
@@ -49,9 +49,7 @@ def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance 
     """
     wanted = np.asarray(expected)
     if not _is_numeric(actual):
-        kind = "a number" if wanted.ndim == 0 else "a numpy.ndarray"
-        hint = " (is a `return` missing?)" if actual is None and name.endswith(")") else ""
-        raise Mismatch("The type is not the expected one.", f"{name} is {describe(actual)}{hint}, but should be {kind}")
+        refuse_type(actual, name, "a number" if wanted.ndim == 0 else "a numpy.ndarray")
     given = np.asarray(actual)
     if given.shape != wanted.shape and given.size > LARGE:  # to convert it would take memory for nothing
         given = np.broadcast_to(wanted.dtype.type(0), given.shape)

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from grader.authored import Data
+from grader.checks.collecting import gives_partial_credit
 from grader.checks.errors import under_test
 from grader.checks.framework import LocalFramework
 from grader.checks.plugins.state import State
 from grader.checks.seeding import rng_for
 from grader.checks.speed import SECONDS_OF_THE_REFERENCE, Speed, Work, measure
 from grader.checks.twin import Workbench
+from grader.checks.wrong import Wrong
 
 
 class Fixtures:
@@ -52,7 +54,8 @@ class Fixtures:
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:
         """Makes objects on both sides, see `checks.twin`."""
         run = self._state.present
-        run.bench = Workbench(student, self._state.plan.reference_of(run.check), rng)
+        wrong = Wrong(goes_on=not gives_partial_credit(run.item))  # what it sets after a wrong value would count
+        run.bench = Workbench(student, self._state.plan.reference_of(run.check), rng, wrong=wrong)
         return run.bench
 
     @pytest.fixture

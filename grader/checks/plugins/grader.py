@@ -50,7 +50,8 @@ class Grader:
         plan = self._state.plan
         if plan.on_failure and run.error and found.outcome in (Outcome.FAILED, Outcome.ERROR):
             shapes = run.bench.shapes if run.bench else ()
-            plan.on_failure(Failure(run.check, run.error, partial(self._error_of, run.item), shapes))
+            rerun, rerun_other = partial(self._error_of, run.item), partial(self._error_of_other, run.item.session)
+            plan.on_failure(Failure(run.check, run.error, rerun, shapes, rerun_other))
 
     # Runs
 
@@ -115,6 +116,10 @@ class Grader:
         """What a check raises for a package of this process."""
         seen = seen_by(package, self._state.checks[item.nodeid].assignment)
         return self._run(item, lambda: nullcontext(LocalFramework(seen))).error
+
+    def _error_of_other(self, session: Any, id: str, package: ModuleType) -> BaseException | None:
+        """The same of the check with this id."""
+        return next(self._error_of(i, package) for i in session.items if self._state.checks[i.nodeid].id == id)
 
     # Verdicts
 

@@ -8,6 +8,7 @@ import pytest
 from grader.checks import collecting
 from grader.checks.errors import finish
 from grader.checks.plugins.state import State
+from grader.checks.wrong import Wrong
 
 
 class Phases:
@@ -27,13 +28,15 @@ class Phases:
         yield
         finish()  # what a check asked for last, and did not look at, is a part of it
         bench = self._state.present.bench
-        if bench and bench.deferred:  # it had to wait, as it costs less than anything after it would
-            raise bench.deferred[0]
+        error = bench.wrong.first() if bench else None  # it had to wait: a check goes on after wrong values
+        if error is not None:
+            raise error
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         run = self._state.present
         if call.excinfo is not None and run.error is None:
-            run.error = call.excinfo.value
+            error, wrong = call.excinfo.value, run.bench.wrong if run.bench else Wrong()
+            run.error = wrong.first(error) if wrong.values and error is not wrong.values[0] else error
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         self._state.fault = excinfo.value

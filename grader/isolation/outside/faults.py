@@ -30,7 +30,9 @@ class StudentFault(Portable):
 # How NumPy's messages about floating point begin, as a warning or (see `checks.strict`) an exception. The rest of a
 # message could be text of the student's.
 _WARNED = re.compile(r"(divide by zero|overflow|underflow|invalid value) encountered in ")
-_NO_PARAMETER = re.compile("'numpy.ndarray' object has no attribute 'grad'.*")
+_NO_PARAMETER = re.compile(
+    "'numpy.ndarray' object has no attribute 'grad'.*|attribute 'data' of 'numpy.ndarray' objects is not writable"
+)
 _TOO_LITTLE = {"builtins.BaseException", "builtins.Exception", "builtins.object"}  # names that every exception has
 BUILT_IN = {
     f"builtins.{name}"

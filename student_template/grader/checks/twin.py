@@ -13,7 +13,8 @@ from grader.callbacks import Callback
 from grader.calls import Call, follow, is_value, perform, perform_here
 from grader.checks.framework import LocalFramework
 from grader.checks.trees import leaves
-from grader.compare import Mismatch, Tolerance, compare, count_items, describe, require_array
+from grader.checks.wrong import Wrong
+from grader.compare import Mismatch, Tolerance, compare, count_items, refuse_type, require_array
 from grader.operators import StandIn
 
 LONGEST = 40  # characters
@@ -21,17 +22,13 @@ LONGEST = 40  # characters
 
 @dataclass
 class Workbench:
-    """What twins of one check share: the two frameworks, the source of parameters, what calls were given.
-
-    `deferred` is what was wrong, but costs only a part of the points if nothing else is: it is raised at the check's
-    end.
-    """
+    """What twins of one check share: the frameworks, the source of parameters, what calls were given, what was wrong."""
 
     student: Any
     reference: ModuleType
     rng: np.random.Generator
     given: list[Any] = field(default_factory=list)  # the arguments of every call, on the reference's side
-    deferred: list[Mismatch] = field(default_factory=list)
+    wrong: Wrong = field(default_factory=Wrong)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -92,8 +89,10 @@ class Workbench:
         self.student.later(theirs)
 
     def finish(self) -> None:
-        """Do now what still waits for a round trip, and raise what differs."""
+        """Do now what still waits for a round trip, and raise what differs until now."""
         self.student.finish()
+        if self.wrong.values:
+            raise self.wrong.first()
 
     def sides(self, calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
         """What the student's side has to do, and what the reference's."""
@@ -188,8 +187,7 @@ class Twin(StandIn):
         return iter([Twin(self._bench, a, e, f"{self.name}[{i}]") for i, (a, e) in enumerate(pairs)])
 
     def _refuse_items(self) -> NoReturn:
-        found = f"{self.name} is {describe(self.actual)}, but should have items"
-        raise Mismatch("The type is not the expected one.", found) from None
+        refuse_type(self.actual, self.name, "something with items")
 
     def _do(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Twin":
         return self._bench.do(Call("call", self, path, args, kwargs))
@@ -240,7 +238,7 @@ class Twin(StandIn):
         """Compare what is at each path now (without one, the pair itself); return this twin.
 
         What differs is raised with the next round trip, which is made when a value of the student's is wanted, or at
-        the end of the check.
+        the end of the check. Wrong values are raised at the end of the check (see `wrong`).
 
         Raises:
             Mismatch: for the first that differs.
@@ -250,7 +248,8 @@ class Twin(StandIn):
 
         def judge(found: list[Any]) -> None:
             for one, other, label in zip(found or [self.actual], wanted, labels, strict=True):
-                compare(one, other, label, tolerance)
+                with self._bench.wrong.noting():
+                    compare(one, other, label, tolerance)
 
         self._expect(judge, paths)
         return self
@@ -258,7 +257,12 @@ class Twin(StandIn):
     def judge(self, decide: Callable[[Any, Any], None]) -> "Twin":
         """Have `decide` compare (student's, reference's), as they are now, with the next round trip; return this."""
         wanted = _reference_side(self.expected)
-        self._expect(lambda found: decide(found[0] if found else self.actual, wanted), ())
+
+        def judge(found: list[Any]) -> None:
+            with self._bench.wrong.noting():
+                decide(found[0] if found else self.actual, wanted)
+
+        self._expect(judge, ())
         return self
 
     def _expect(self, judge: Callable[[list[Any]], None], paths: tuple[str, ...]) -> None:

@@ -1,0 +1,110 @@
+"""What is believed of a component: what fits all that was seen in it, in the checks that failed and in those that passed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from grader.assignment import Variants
+from grader.diagnosis.cause import Cause, of_misconceptions
+from grader.diagnosis.clues import Case
+from grader.diagnosis.evidence import ENOUGH
+from grader.diagnosis.suspects import exclude_each_other, functions_of
+from grader.diagnosis.theory import Fit, Theory, both
+from grader.diagnosis.trials import Trials
+from grader.result import Check, CheckResult, Outcome
+
+
+@dataclass
+class Component:
+    """The checks of one component, of one submission: those that failed, and those that passed; and the other components."""
+
+    name: str
+    cases: list[Case]
+    passed: list[Check]
+    others: Sequence["Component"] = ()
+
+    def settle(self, trials: Trials, variants: Variants, is_over: Callable[[], bool]) -> None:
+        """Find the causes of each failure among what was tried; two beliefs at once where no single one explains it all.
+
+        A theory is believed if it explains one failure, and leads to nothing that was not seen, in no check of the component.
+        Then enough numbers have to agree that chance is excluded; or, where there are none, it has to explain all that
+        failed, in this component and in each other one that it is about.
+        """
+        fitting = _unique(theory for case in self.cases for theory in case.fitting)
+        believed = [theory for theory in fitting if not is_over() and self._is_believed(theory, trials)]
+        self._note(believed, self.cases, variants)
+        if unexplained := [case for case in self.cases if not case.is_explained]:
+            pair = self._pair(believed, trials, variants, is_over)
+            self._note([*pair, both(*pair)] if pair else [], unexplained, variants)
+
+    def _note(self, theories: Sequence[Theory], cases: Iterable[Case], variants: Variants) -> None:
+        """Make them causes of what they fit; a pair only of what neither of the two explains alone."""
+        for theory in theories:
+            for case in cases:
+                found = case.tried.get(theory)
+                is_alone = len(theory.misconceptions) == 1
+                if found and found.fit in (Fit.WHOLE, Fit.PART, Fit.ALIKE) and (is_alone or not case.is_explained):
+                    case.causes[_cause(theory, variants)] = found.fit
+
+    def _is_believed(self, theory: Theory, trials: Trials) -> bool:
+        fits = [trials.settle(case, theory) for case in self.cases]
+        if Fit.OTHER in fits or Fit.WHOLE not in fits or self._is_refuted(theory, trials):
+            return False
+        if sum(case.tried[theory].numbers for case in self.cases) >= ENOUGH:
+            return True
+        affected = [other for other in self.others if other.name in theory.components]
+        return all(component._is_explained_by(theory, trials) for component in (self, *affected))
+
+    def _is_explained_by(self, theory: Theory, trials: Trials) -> bool:
+        return {trials.settle(case, theory) for case in self.cases} <= {Fit.WHOLE, Fit.ALIKE}
+
+    def _is_refuted(self, theory: Theory, trials: Trials) -> bool:
+        """Whether it fails a check that passed."""
+        return any(trials.fails(self.cases[0].failure, check.id, theory) for check in self.passed)
+
+    def _pair(
+        self, believed: Sequence[Theory], trials: Trials, variants: Variants, is_over: Callable[[], bool]
+    ) -> tuple[Theory, Theory] | None:
+        """Two beliefs that together explain all that failed; one of them has to fit somewhere without the other."""
+        first = next(case for case in self.cases if not case.is_explained)
+        fitting = _unique([*believed, *(theory for case in self.cases for theory in case.fitting)])
+        failing = _unique([*fitting, *(theory for case in self.cases for theory in case.failing)])
+        for one, other in combinations(failing, 2):
+            if one not in fitting:  # they come first: the rest is pairs of others
+                return None
+            if is_over():
+                return None
+            if exclude_each_other(one.misconceptions[0], other.misconceptions[0], variants):
+                continue
+            pair = both(one, other)
+            if trials.of(first, pair).fit is Fit.WHOLE and self._is_whole(pair, trials):
+                return one, other
+        return None
+
+    def _is_whole(self, pair: Theory, trials: Trials) -> bool:
+        found = [trials.of(case, pair) for case in self.cases]
+        is_whole = all(one.fit is Fit.WHOLE for one in found) and sum(one.numbers for one in found) >= ENOUGH
+        return is_whole and not self._is_refuted(pair, trials)
+
+
+def components_of(cases: Iterable[Case], results: Iterable[CheckResult]) -> list[Component]:
+    """The components with failed checks, and what passed of them."""
+    components: dict[str, Component] = {}
+    for case in cases:
+        name = case.failure.check.component
+        components.setdefault(name, Component(name, [], [])).cases.append(case)
+    for result in results:
+        if result.outcome is Outcome.PASSED and result.check.component in components:
+            components[result.check.component].passed.append(result.check)
+    for component in components.values():
+        component.others = [other for other in components.values() if other is not component]
+    return list(components.values())
+
+
+def _cause(theory: Theory, variants: Variants) -> Cause:
+    functions = {function: m.name for m in theory.misconceptions for function in functions_of(m, variants)}
+    return of_misconceptions(theory.misconceptions, functions)
+
+
+def _unique(theories: Iterable[Theory]) -> list[Theory]:
+    return list(dict.fromkeys(theories))
