@@ -1,4 +1,4 @@
-"""Other values are stored: the deviations and the spread. Derivatives by mean and variance follow one after the other."""
+"""Other values are stored: the deviations and the spread. Derivatives by mean and variance come one by one."""
 
 from __future__ import annotations
 

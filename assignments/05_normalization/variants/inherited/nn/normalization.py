@@ -1,4 +1,4 @@
-"""Small base classes: one standardises along axes, one is for the last dimensions, and a group is a view of the same."""
+"""Small base classes: one standardises along axes, one is for the last dimensions; a group is a view of the same."""
 
 from __future__ import annotations
 
