@@ -26,7 +26,8 @@ SECONDS = 120.0  # of processor time for one investigation: more than a student'
 class Told:
     """What the diagnosis of one failed check says.
 
-    `causes` are names of what would explain it, the most likely first; `named` are the entries whose belief is told, and
+    `causes` are names of what would explain it, the most likely first; `named` are the entries whose belief is told,
+    and
     `conventions` those of which it is told where they are right.
     """
 
@@ -133,7 +134,7 @@ def _desks() -> dict[str, tuple[Variants, Memory]]:
 
 
 def _desk(surroundings: str, course: Course) -> tuple[Variants, Memory]:
-    """What is the same for all entries: variants of the reference, and what they were seen to lead to. All have one seed."""
+    """What is the same for all entries: variants of the reference, and their results so far. All have one seed."""
     if surroundings not in _desks():
         _desks().clear()
         _desks()[surroundings] = Variants(course), {}

@@ -31,7 +31,7 @@ class Wrong:
             self.values.append(mismatch)
 
     def first(self, error: BaseException | None = None) -> BaseException | None:
-        """What the check raises: the first that was wrong, with all after it as `later`, the error that ended it last."""
+        """What the check raises: the first thing that was wrong. `later` has the others, the error that ended it last."""
         errors = [*self.values, *([error] if error else self.deferred[:1])]
         if not self.values:
             return next(iter(errors), None)

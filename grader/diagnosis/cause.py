@@ -1,4 +1,4 @@
-"""What can explain a failure: a misconception, two of them together, or a slip; and how it is told."""
+"""What can explain a failure: a misconception, two of them together, or a slip. And the sentences about it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from grader.assignment import Misconception
 from grader.assignment.mutants import Mutant
 
-# What a slip is about, by the kind of edit that makes it (see `assignment.edits`): enough to look for it, too little to
-# copy it.
+# What a slip is about, by the kind of edit that makes it (see `assignment.edits`). It is enough to look for the slip,
+# but not enough to copy a solution.
 SLIPS = {
     "operator swapped": "an operator",
     "sides swapped": "the order of two operands",
@@ -32,11 +32,11 @@ SLIPS = {
 
 @dataclass(frozen=True)
 class Cause:
-    """One possible cause of a failure; `fails` are checks that have to fail if it is one.
+    """One possible cause of a failure. `fails` are checks that must fail if it is the cause.
 
-    `exactly` is said of a check that this cause explains where chance is excluded, `likely` where it is not, `partly` where
-    something else is wrong, too, `elsewhere` where numbers differ in every run, and `place` where another mistake is as likely. `functions` says of each that it is about
-    (its file and name) which belief that is.
+    There are four sentences for a check that this cause explains: `exactly` if chance is excluded, `likely` if it is
+    not, `partly` if something else is wrong, too, and `elsewhere` if the numbers differ in every run. `functions` maps
+    each function that it is about (file and name) to the belief about it.
     """
 
     name: str
@@ -46,13 +46,13 @@ class Cause:
     elsewhere: str = field(compare=False)
     place: str = field(compare=False)
     hint: str = field(compare=False)
-    about: str = field(compare=False)  # what it is about, as in "Linear.backward"
+    about: str = field(compare=False)  # the function that it is about, as in "Linear.backward"
     fails: tuple[str, ...] = field(compare=False, default=())
     functions: Mapping[tuple[str, str], str] = field(compare=False, default_factory=dict)
     homes: frozenset[str] = field(compare=False, default=frozenset())  # the classes or modules of its functions
 
     def excludes(self, other: "Cause") -> bool:
-        """Whether the two cannot both be somebody's: they have different beliefs about one function."""
+        """Whether nobody can have both: they have different beliefs about one function."""
         return any(
             self.functions[function] != other.functions[function]
             for function in self.functions.keys() & other.functions
@@ -98,9 +98,9 @@ def of_slip(mutant: Mutant) -> Cause:
 
 
 def in_common(causes: Sequence[Cause]) -> tuple[str, str]:
-    """What can be said of several beliefs that explain a check equally well, and a question.
+    """What can be said about several beliefs that explain a check equally well, and a question.
 
-    At most one is the student's, so none is told.
+    At most one of them is the student's, so none is named.
     """
     about = {cause.about for cause in causes}
     hints = {cause.hint for cause in causes}

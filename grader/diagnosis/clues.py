@@ -15,9 +15,9 @@ from grader.patterns import observe
 
 @dataclass(frozen=True)
 class Clues:
-    """Every cause found, what the wrong answer looks like, and how many different wrong numbers are in it.
+    """Every cause found, what the wrong answer looks like, and how many different wrong numbers it has.
 
-    A cause leads to the very same, unless `fits` says by its name how else it fits.
+    A cause gives exactly the same result, unless `fits` says, by the cause's name, how else it fits.
     """
 
     causes: tuple[Cause, ...] = ()
@@ -34,8 +34,8 @@ class Clues:
 class Case:
     """One failed check, and how far the search for its causes has come.
 
-    `tried` says what a trial of each theory found; `causes` are what is left of them in the end; `cut` says that the time
-    ended a search.
+    `tried` has what a trial of each theory found. `causes` are those that are left in the end. `cut` says that a search
+    ended because its time was over.
     """
 
     failure: Failure
@@ -46,12 +46,12 @@ class Case:
 
     @property
     def fitting(self) -> list[Theory]:
-        """What leads to all or a part of what was seen, and to nothing else."""
+        """The theories that give all or a part of what was seen, and nothing else."""
         return [theory for theory, found in self.tried.items() if found.fit in (Fit.WHOLE, Fit.PART)]
 
     @property
     def failing(self) -> list[Theory]:
-        """Beliefs of the bank, as they stand there, that fail this check in whatever way."""
+        """Misconceptions, as they are in the bank, that fail this check in whatever way."""
         failing = (theory for theory, found in self.tried.items() if found.fit is not Fit.NOTHING)
         return [theory for theory in failing if theory.is_as_in_the_bank]
 
@@ -61,7 +61,7 @@ class Case:
 
     @property
     def has_array(self) -> bool:
-        """Whether a wrong array is the evidence, and not just an exception."""
+        """Whether the evidence is a wrong array, and not just an exception."""
         error = self.failure.error
         return isinstance(error, Mismatch) and error.actual is not None
 
@@ -75,7 +75,7 @@ def observed(failure: Failure) -> str:
 def evidence_of(error: BaseException) -> BaseException:
     """What is needed of an exception later.
 
-    That is no traceback, which holds all that the check had in hand, and no view of a larger buffer.
+    It must not keep its traceback, which holds everything that the check used, or a view of a larger buffer.
     """
     if isinstance(error, StudentError):
         return StudentError(error.types, error.message, error.frames)

@@ -1,4 +1,4 @@
-"""What is believed of a component: what fits all that was seen in it, in the checks that failed and in those that passed."""
+"""Finds the beliefs about a component that fit all that was seen in it, in failed checks and in passed ones."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from grader.result import Check, CheckResult, Outcome
 
 @dataclass
 class Component:
-    """The checks of one component, of one submission: those that failed, and those that passed; and the other components."""
+    """The checks of one component in one submission, failed ones and passed ones, and the other components."""
 
     name: str
     cases: list[Case]
@@ -24,11 +24,12 @@ class Component:
     others: Sequence["Component"] = ()
 
     def settle(self, trials: Trials, variants: Variants, is_over: Callable[[], bool]) -> None:
-        """Find the causes of each failure among what was tried; two beliefs at once where no single one explains it all.
+        """Find the causes of each failure among the theories that were tried.
 
-        A theory is believed if it explains one failure, and leads to nothing that was not seen, in no check of the component.
-        Then enough numbers have to agree that chance is excluded; or, where there are none, it has to explain all that
-        failed, in this component and in each other one that it is about.
+        If no single belief explains everything, two at once are considered. A theory is accepted if it explains one
+        failure, and predicts nothing in any check of the component that was not seen. Also, enough numbers must agree
+        to exclude chance. If there are no numbers, it has to explain all failures, in this component and in each other
+        one that it is about.
         """
         fitting = _unique(theory for case in self.cases for theory in case.fitting)
         believed = [theory for theory in fitting if not is_over() and self._is_believed(theory, trials)]
@@ -38,7 +39,10 @@ class Component:
             self._note([*pair, both(*pair)] if pair else [], unexplained, variants)
 
     def _note(self, theories: Sequence[Theory], cases: Iterable[Case], variants: Variants) -> None:
-        """Make them causes of what they fit; a pair only of what neither of the two explains alone."""
+        """Make these theories causes of the failures that they fit.
+
+        A pair counts only where neither of the two explains alone.
+        """
         for theory in theories:
             for case in cases:
                 found = case.tried.get(theory)
@@ -59,18 +63,18 @@ class Component:
         return {trials.settle(case, theory) for case in self.cases} <= {Fit.WHOLE, Fit.ALIKE}
 
     def _is_refuted(self, theory: Theory, trials: Trials) -> bool:
-        """Whether it fails a check that passed."""
+        """Whether the theory fails a check that has passed."""
         return any(trials.fails(self.cases[0].failure, check.id, theory) for check in self.passed)
 
     def _pair(
         self, believed: Sequence[Theory], trials: Trials, variants: Variants, is_over: Callable[[], bool]
     ) -> tuple[Theory, Theory] | None:
-        """Two beliefs that together explain all that failed; one of them has to fit somewhere without the other."""
+        """Two beliefs that together explain all failures. One of them has to fit some check without the other."""
         first = next(case for case in self.cases if not case.is_explained)
         fitting = _unique([*believed, *(theory for case in self.cases for theory in case.fitting)])
         failing = _unique([*fitting, *(theory for case in self.cases for theory in case.failing)])
         for one, other in combinations(failing, 2):
-            if one not in fitting:  # they come first: the rest is pairs of others
+            if one not in fitting:  # these come first; the rest are pairs of others
                 return None
             if is_over():
                 return None
@@ -88,7 +92,7 @@ class Component:
 
 
 def components_of(cases: Iterable[Case], results: Iterable[CheckResult]) -> list[Component]:
-    """The components with failed checks, and what passed of them."""
+    """The components with failed checks, and the checks in them that passed."""
     components: dict[str, Component] = {}
     for case in cases:
         name = case.failure.check.component

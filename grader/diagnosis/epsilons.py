@@ -1,4 +1,4 @@
-"""Small numbers that people add for safety: whoever does picks one at will, and it is the same misconception."""
+"""Small numbers that people add for safety. Everybody picks another one, but the misconception is the same."""
 
 import ast
 from copy import deepcopy
@@ -12,7 +12,7 @@ LARGEST = 1e-3
 
 @cache  # so that each version is compiled once (see `Variants.package`), however many checks it is tried on
 def with_other_epsilons(entry: Entry) -> tuple[Entry, ...]:
-    """The entry with each usual number in the place of its own small one; none if it has none."""
+    """The entry with each usual number in place of its own small one; none if it has no small number."""
     own = {n.value for n in ast.walk(entry) if _is_epsilon(n)}
     return tuple(_with_epsilon(entry, value) for value in USUAL if own and value not in own)
 

@@ -1,4 +1,4 @@
-"""When do two failures have the same cause? When they leave the same evidence."""
+"""Two failures have the same cause if they leave the same evidence."""
 
 import re
 from traceback import walk_tb
@@ -8,28 +8,28 @@ import numpy as np
 from grader.compare import Mismatch, tolerance_for
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
-# Two programs with one mistake differ by rounding; two mistakes differ by about as much as each differs from the right
-# answer.
+# Two programs with the same mistake differ by rounding. Two different mistakes differ by about as much as each differs
+# from the right answer.
 SHARE_OF_ERROR = 1e-2
-# Rounding of long sums and of six optimizer steps: some thousand roundings of float32, or some hundred where the result
-# is float64, as who is wrong in the formula may compute in float32 as well.
+# Rounding of long sums and of six optimizer steps: some thousand roundings of float32, or some hundred if the result is
+# float64, as code with a wrong formula may also compute in float32.
 ROUNDING = {4: 1e-4, 8: 1e-5}
-MAX_FRAMES = 30  # as many as a worker tells of a traceback
-# Different wrong numbers in which a belief agrees with the student's code. That another mistake is within `SHARE_OF_ERROR`
-# of one by chance has odds of a hundredth; of four independent ones, 1e-8. Worked examples of small whole numbers show one
-# or two, random inputs dozens.
+MAX_FRAMES = 30  # a worker sends so many of a traceback
+# So many different wrong numbers have to agree with the student's. By chance, another mistake is within
+# `SHARE_OF_ERROR` of one number with a probability of a hundredth, of four independent ones with 1e-8. Worked examples
+# with small whole numbers have one or two, random inputs dozens.
 ENOUGH = 4
-LOOKED_AT = 1000  # numbers of a wrong array: many more than have to agree, and soon looked at
+LOOKED_AT = 1000  # numbers of a wrong array: many more than have to agree, and quickly compared
 PRINTED = 1e-6  # numbers in messages have up to ten digits
 
 
 def parts(error: BaseException | None) -> tuple[BaseException, ...]:
-    """All that was wrong in one run of a check, in its order; nothing if it passed."""
+    """All that was wrong in one run of a check, in order; nothing if the check passed."""
     return () if error is None else (error, *getattr(error, "later", ()))
 
 
 def same(one: BaseException, other: BaseException | None) -> bool:
-    """Whether two failures of one check look alike: the same was wrong, and in the same way."""
+    """Whether two failures of one check look alike: the same things were wrong, in the same way."""
     ours, theirs = parts(one), parts(other)
     return len(ours) == len(theirs) and all(map(same_part, ours, theirs))
 
@@ -41,7 +41,7 @@ def contains(whole: BaseException, some: BaseException) -> bool:
 
 
 def alike(one: BaseException, other: BaseException) -> bool:
-    """Whether two failures differ in numbers alone: the same things are wrong."""
+    """Whether two failures differ only in numbers: the same things are wrong."""
     ours, theirs = parts(one), parts(other)
     return len(ours) == len(theirs) and all(map(_alike_part, ours, theirs))
 
@@ -53,7 +53,7 @@ def _alike_part(one: BaseException, other: BaseException) -> bool:
 
 
 def same_part(one: BaseException, other: BaseException) -> bool:
-    """Whether one thing that was wrong looks like another: two wrong arrays, or two exceptions."""
+    """Whether two things that were wrong look alike: two wrong arrays, or two exceptions."""
     if isinstance(one, Mismatch) and isinstance(other, Mismatch):
         return one.kind == other.kind and _same_mismatch(one, other)
     if exception_name(one) != exception_name(other) or not same_text(_first_line(one), _first_line(other)):
@@ -72,9 +72,9 @@ def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
 
 
 def _entered(error: BaseException) -> str:
-    """The function of the framework that was called, as "backward", and in which this was raised; "" if it is not known."""
+    """The function of the framework that was called and that raised, as in "backward"; "" if it is not known."""
     frames = frames_of(error)
-    if len(frames) >= MAX_FRAMES:  # the first may be cut off
+    if len(frames) >= MAX_FRAMES:  # the first frames may have been cut off
         return ""
     names = (name.rpartition(".")[2] for _file, _line, name in frames)
     return next((name for name in names if name != "__call__"), "")
@@ -87,7 +87,7 @@ def exception_name(error: BaseException) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    """Of an exception's own message; below it pytest shows objects, which have other addresses every time."""
+    """The first line of an exception's message. Below it, pytest shows objects, whose addresses differ every time."""
     return (getattr(error, "message", None) or str(error)).partition("\n")[0]
 
 
@@ -103,7 +103,7 @@ def _label(mismatch: Mismatch) -> str:
 
 
 def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None) -> bool:
-    """Whether two wrong arrays are the same mistake, next to which the difference between them is rounding."""
+    """Whether two wrong arrays are the same mistake: their difference is only rounding, compared with the error."""
     if one.dtype != other.dtype or one.shape != other.shape:
         return False
     if one.dtype.kind not in "fc" or not one.size:
@@ -117,7 +117,7 @@ def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None)
         between = np.abs(one - other)[finite].max()
         coarser = min(one.dtype.itemsize, expected.dtype.itemsize) if expected is not None else one.dtype.itemsize
         allowed = ROUNDING.get(coarser, ROUNDING[8]) * np.abs(one[finite]).max()
-        # Where the dtype is wrong, that may be all that is, and the values have no error.
+        # If the dtype is wrong, that may be the only error, and the values may be right.
         if expected is not None and (expected.shape, expected.dtype) == (one.shape, one.dtype):
             wrong = np.abs(one - expected)[finite]
             allowed = min(allowed, SHARE_OF_ERROR * wrong.max(where=np.isfinite(wrong), initial=0.0)) or allowed
@@ -125,10 +125,10 @@ def same_arrays(one: np.ndarray, other: np.ndarray, expected: np.ndarray | None)
 
 
 def wrong_numbers(error: BaseException) -> int:
-    """How many different wrong numbers a failure shows, among the first `LOOKED_AT` of each array.
+    """How many different wrong numbers a failure has, among the first `LOOKED_AT` of each array.
 
-    What is one number everywhere shows one, and a number in float32 is the same as in float64; what is not finite, or of
-    another dtype than it should be, shows none.
+    The same number everywhere counts once, and a number in float32 equals the one in float64. Numbers that are not
+    finite do not count, nor does an array of a wrong dtype.
     """
     found = [_wrong_values(part) for part in parts(error) if isinstance(part, Mismatch)]
     return len({f"{value:.5g}" for values in found for value in values.tolist()})
@@ -148,7 +148,7 @@ def _wrong_values(error: Mismatch) -> np.ndarray:
 
 
 def same_text(one: str, other: str) -> bool:
-    """Whether two messages are equal but for the last digits of numbers."""
+    """Whether two messages are equal except for the last digits of numbers."""
     if _NUMBER.split(one) != _NUMBER.split(other):
         return False
     pairs = zip(map(float, _NUMBER.findall(one)), map(float, _NUMBER.findall(other)), strict=True)

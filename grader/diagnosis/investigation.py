@@ -1,4 +1,7 @@
-"""Finds out why checks failed, once all have ended: only then the time can be shared, and what passed refutes much."""
+"""Finds out why checks failed, once all checks have ended.
+
+Only then the time can be shared, and the checks that passed refute much.
+"""
 
 import math
 from collections import Counter
@@ -22,16 +25,16 @@ from grader.diagnosis.weighing import weigh
 from grader.result import CheckResult
 
 SECONDS = 10.0  # of processor time for all failures of one assignment: about 1500 reruns of a check
-# Of what the likeliest misconceptions leave of the time: the share of the others. The rest is for slips.
+# The likeliest misconceptions come first. Of the time they leave, this share is for the others, and the rest for slips.
 FOR_OTHERS = 0.5
-MOST_KEPT = 1 << 26  # bytes of all wrong arrays of a submission: those of a usual check have under 10 kB
+MOST_KEPT = 1 << 26  # bytes of all wrong arrays of a submission; those of a usual check have less than 10 kB
 
 
 class Investigation:
-    """Gathers the failures of one submission while checks run, and then looks for their causes.
+    """Collects the failures of one submission while checks run, and then looks for their causes.
 
-    `clues` are what is found, by check; `cut` counts by assignment the failures that nothing explains although not all was
-    tried; `problem` is what went wrong in that, a broken bank or a fault in here.
+    `clues` are what is found, by check. `cut` counts, by assignment, failures that nothing explains although not
+    everything was tried. `problem` is an error in the search itself: a broken bank, or a fault of ours.
     """
 
     def __init__(self, suspects: Suspects, memory: Memory | None = None) -> None:
@@ -43,10 +46,10 @@ class Investigation:
         self._failures: dict[str, list[Failure]] = {}  # by assignment
         self._kept = 0
         self._until = math.inf
-        self._slips: dict[str, tuple[Mutant, Make]] = {}  # that explain a failure: they come first
+        self._slips: dict[str, tuple[Mutant, Make]] = {}  # slips that explain a failure; they are tried first
 
     def hear_of(self, failure: Failure) -> None:
-        """Describe a failure, and keep it; one for a part that is not written yet needs no explanation."""
+        """Describe a failure and keep it, unless a part is not written yet, which needs no explanation."""
         if isinstance(failure.error, NotImplementedError) or getattr(failure.error, "unwritten", False):
             return
         with self._at_no_cost():
@@ -64,9 +67,9 @@ class Investigation:
         """Look for the causes of all failures.
 
         Args:
-            results: of all checks that ran; a misconception is none if a check passed that it fails.
+            results: of all checks that ran; a misconception is excluded if a check passed that it fails.
             seconds: processor time for each assignment.
-            until: on the clock of `time.monotonic`; then the search ends.
+            until: the end of the search, in the time of `time.monotonic`.
         """
         self._until = until
         for number, failures in self._failures.items():
@@ -74,7 +77,7 @@ class Investigation:
             passed = passed_names(own)
             cases = [Case(failure, self._suspects_of(failure, passed)) for failure in failures]
             self._trials.end = process_time() + seconds
-            for is_slow in (False, True):  # what has a time limit of its own is looked into as time is left
+            for is_slow in (False, True):  # checks with a time limit of their own come last, if time is left
                 some = [case for case in cases if bool(case.failure.check.time_limit) is is_slow]
                 self._search(some, components_of(some, own), self._trials.end)
             for case in cases:
@@ -85,7 +88,7 @@ class Investigation:
         self._failures.clear()
 
     def _suspects_of(self, failure: Failure, passed: Set[str]) -> list[Misconception]:
-        """Without a bank, a grading is still worth its points."""
+        """The misconceptions that may be the cause; none if the bank is broken, as points do not depend on it."""
         try:
             return suspects_of(self._suspects.bank(failure.check.assignment), failure.check, passed)
         except AssignmentError as error:
@@ -94,13 +97,13 @@ class Investigation:
 
     @contextmanager
     def _at_no_cost(self) -> Iterator[None]:
-        """An explanation is never worth a result."""
+        """Ignore errors in the block, as an explanation must never cost a result."""
         try:
             yield
         except Exception as error:
             self.problem = error
 
-    # The search: in rounds, so that every failure is looked into with what is likely before any with what is not
+    # The search has rounds. So what is likely is tried for every failure before anything unlikely is tried for one.
 
     def _search(self, cases: list[Case], components: list[Component], end: float) -> None:
         self._round(cases, self._likely, end)
@@ -112,18 +115,18 @@ class Investigation:
         self._round([c for c in cases if not c.causes], self._slip, end)
 
     def _round(self, many: Sequence[object], look: Callable[[object, float], None], end: float) -> None:
-        """Each has an equal share of the time; what it leaves is the others'."""
+        """Give each failure an equal share of the time. Time that one leaves is shared by the others."""
         for number, one in enumerate(many):
             now = process_time()
             with self._at_no_cost():
                 look(one, now + (end - now) / (len(many) - number))
 
     def _likely(self, case: Case, end: float) -> None:
-        """What has to fail this very check."""
+        """Try the misconceptions that must fail this check."""
         self._try_all(case, [s for s in case.suspects if case.failure.check.short_name in s.fails], end)
 
     def _others(self, case: Case, end: float) -> None:
-        case.cut = False  # what was left of the likely ones is tried now
+        case.cut = False  # likely ones that were not tried before are tried now
         self._try_all(case, case.suspects, end)
 
     def _try_all(self, case: Case, suspects: Sequence[Misconception], end: float) -> None:
@@ -145,7 +148,7 @@ class Investigation:
         component.settle(self._trials, variants, lambda: self._is_over(component.cases[0], end))
 
     def _slip(self, case: Case, end: float) -> None:
-        """The first slip that explains a failure; an exception is too little to know one by."""
+        """Find the first slip that explains a failure. An exception alone is too little to recognise a slip."""
         if not case.has_array:
             return
         for mutant, make in chain(self._slips.values(), self._mutants(case.failure)):

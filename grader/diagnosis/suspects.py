@@ -9,9 +9,9 @@ from grader.result import Check, CheckResult, Outcome
 
 
 class Suspects:
-    """What a failure may come from, the same for all submissions.
+    """What a failure may come from. It is the same for all submissions.
 
-    These are variants of the reference, and banks of misconceptions, each read when it is first needed.
+    These are variants of the reference, and banks of misconceptions. Each is read when it is first needed.
     """
 
     def __init__(self, course: Course, assignments: Sequence[Assignment], variants: Variants | None = None) -> None:
@@ -20,7 +20,7 @@ class Suspects:
         self._banks: dict[str, tuple[Misconception, ...]] = {}
 
     def bank(self, number: str) -> tuple[Misconception, ...]:
-        """The bank of an assignment; to read it takes longer than some checks.
+        """The bank of an assignment. Reading it takes longer than some checks.
 
         Raises:
             AssignmentError: if it is broken.
@@ -36,7 +36,7 @@ class Suspects:
 
 
 def exclude_each_other(one: Misconception, other: Misconception, variants: Variants) -> bool:
-    """Whether two misconceptions cannot both be somebody's: they say what one and the same function does.
+    """Whether nobody can have both misconceptions, as both say what the same function does.
 
     Raises:
         TargetError: if a target does not exist.
@@ -45,7 +45,7 @@ def exclude_each_other(one: Misconception, other: Misconception, variants: Varia
 
 
 def functions_of(one: Misconception, variants: Variants) -> set[tuple[str, str]]:
-    """What a misconception is about: files and the functions in them.
+    """The files and functions that a misconception is about.
 
     Raises:
         TargetError: if its target does not exist.
@@ -57,10 +57,11 @@ def functions_of(one: Misconception, variants: Variants) -> set[tuple[str, str]]
 
 
 def suspects_of(bank: Sequence[Misconception], check: Check, passed: Set[str] = frozenset()) -> list[Misconception]:
-    """The misconceptions that a check can fail for.
+    """The misconceptions that can make a check fail, those that list this very check first.
 
-    By the audit's law they name its component, and no check of it passed that one has to fail. What passed in another component refutes nothing: there the student's code may do without what the reference has in common.
-    Those that name the check itself come first.
+    By law 3 of the audit they list a check of its component. No check of the component may have passed that the
+    misconception must fail. A check that passed in another component refutes nothing: the student's code need not share
+    what is common in the reference.
     """
     own = {m: [f for f in m.fails if f.partition("/")[0] == check.component] for m in bank}
     suspects = [m for m, fails in own.items() if fails and passed.isdisjoint(fails)]
@@ -68,7 +69,7 @@ def suspects_of(bank: Sequence[Misconception], check: Check, passed: Set[str] = 
 
 
 def passed_names(results: Iterable[CheckResult]) -> set[str]:
-    """Checks that passed, with all their parameters, as misconceptions name them."""
+    """Names of checks that passed with all their parameters, as misconceptions write them."""
     outcomes: dict[str, set[bool]] = {}
     for result in results:
         outcomes.setdefault(result.check.short_name, set()).add(result.outcome is Outcome.PASSED)

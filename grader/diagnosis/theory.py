@@ -12,7 +12,7 @@ from grader.diagnosis.evidence import contains, same, wrong_numbers
 
 
 class Fit(Enum):
-    """How what a theory leads to in a check compares with what is wrong there."""
+    """How the result of a theory in a check compares with what is wrong there."""
 
     NOTHING = "it leads to nothing wrong"
     WHOLE = "it leads to the very same"
@@ -24,7 +24,10 @@ class Fit(Enum):
 
 @dataclass(frozen=True)
 class Found:
-    """What a trial of a theory on a check found: `numbers` are the different wrong numbers in which the two agree."""
+    """What a trial of a theory on a check found.
+
+    `numbers` counts the different wrong numbers in which the two agree.
+    """
 
     fit: Fit
     numbers: int = 0
@@ -32,7 +35,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Theory:
-    """One misconception of the bank, or two at once; `nodes` stand in the places of their targets."""
+    """One misconception of the bank, or two at once. `nodes` take the places of their targets."""
 
     misconceptions: tuple[Misconception, ...]
     nodes: tuple[Entry, ...]
@@ -43,22 +46,22 @@ class Theory:
 
     @property
     def components(self) -> set[str]:
-        """Those of which it has to fail a check."""
+        """The components of which it must fail a check."""
         return {check.partition("/")[0] for m in self.misconceptions for check in m.fails}
 
     @property
     def is_as_in_the_bank(self) -> bool:
-        """Whether it is one entry, with its own small numbers."""
+        """Whether it is one entry of the bank, with the entry's own small numbers."""
         return [m.node for m in self.misconceptions] == [*self.nodes[:1]]
 
     @cached_property
     def text(self) -> str:
-        """All that makes it what it is, in words."""
+        """Its definition, in words."""
         return "\n".join(f"{target}:\n{_text(node)}" for target, node in self.edits)
 
     @property
     def edits(self) -> list[tuple[str, Entry]]:
-        """What makes a package of the reference in which it is held."""
+        """The edits that turn the reference into a package with this belief."""
         return [(m.target, node) for m, node in zip(self.misconceptions, self.nodes, strict=True)]
 
     def with_other_epsilons(self) -> list["Theory"]:
@@ -72,17 +75,17 @@ def _text(node: Entry) -> str:
 
 
 def theory_of(misconception: Misconception) -> Theory:
-    """That somebody believes this."""
+    """The theory that somebody has this misconception."""
     return Theory((misconception,), (misconception.node,))
 
 
 def both(one: Theory, other: Theory) -> Theory:
-    """That somebody believes the two at once."""
+    """The theory that somebody has both at once."""
     return Theory(one.misconceptions + other.misconceptions, one.nodes + other.nodes)
 
 
 def compared(seen: BaseException, led_to: BaseException | None) -> Found:
-    """How what a theory leads to in a check fits what was seen there."""
+    """How the result of a theory in a check fits what was seen there."""
     if led_to is None:
         return Found(Fit.NOTHING)
     if same(seen, led_to):

@@ -1,4 +1,4 @@
-"""An end for code of the course's own that may never come to one."""
+"""A time limit for code of the course's own that may never end."""
 
 import signal
 import threading
@@ -13,7 +13,10 @@ class Overtime(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `Overtime` in the block once it has used so much processor time; where there are no such timers, and beside the main thread, do nothing."""
+    """Raise `Overtime` in the block once it has used so much processor time.
+
+    Does nothing if the system has no such timers, or outside the main thread.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Trials: a check is run again, in this process and on a variant of the reference."""
+"""A trial runs a check again, in this process and on a variant of the reference."""
 
 import math
 from collections.abc import Callable, MutableMapping
@@ -15,13 +15,13 @@ from grader.diagnosis.time_limit import time_limit
 Make = Callable[[], ModuleType]  # imports a package afresh
 Memory = MutableMapping[tuple[str, str], BaseException | None]  # by the check's id and the theory's text
 
-SECONDS_OF_ONE = 1.0  # of processor time for one rerun, should a variant never end
+SECONDS_OF_ONE = 1.0  # of processor time for one rerun, as a variant may never end
 
 
 class Trials:
     """Trials of theories, until `end` [s of processor time].
 
-    What came of them may be remembered from one submission to the next, if all have the same seed.
+    Their results may be kept from one submission to the next, if all submissions have the same seed.
     """
 
     def __init__(self, variants: Variants, memory: Memory | None = None) -> None:
@@ -36,7 +36,10 @@ class Trials:
         return case.tried[theory]
 
     def settle(self, case: Case, theory: Theory) -> Fit:
-        """The same, once the theory fits elsewhere: what does not even agree with itself may differ from what was seen."""
+        """The same, once the theory fits another check.
+
+        If its own results differ from run to run, these may differ from the student's.
+        """
         found = self.of(case, theory)
         if found.fit is not Fit.OTHER:
             return found.fit
@@ -46,7 +49,10 @@ class Trials:
         return case.tried[theory].fit
 
     def fails(self, failure: Failure, id: str, theory: Theory) -> bool:
-        """Whether a theory fails another check, one of this id; a failure of the same submission is the way to it."""
+        """Whether a theory fails another check, that with this id.
+
+        `failure` is one of the same submission, and can run checks.
+        """
         return self._led_to(failure, id, theory) is not None
 
     def _led_to(self, failure: Failure, id: str, theory: Theory) -> BaseException | None:
@@ -61,12 +67,12 @@ class Trials:
         return lambda: self._variants.package(*theory.edits)
 
     def rerun(self, failure: Failure, make: Make, id: str = "") -> BaseException | None:
-        """What the check that failed, or another one of this id, raises for a variant."""
+        """What a variant makes the failed check raise, or another check with this id."""
         own = failure.check.time_limit
         seconds = max(min(own, self.end - process_time()), SECONDS_OF_ONE) if own else SECONDS_OF_ONE
         try:
             with time_limit(seconds):
                 is_own = id in ("", failure.check.id)
                 return failure.rerun(make()) if is_own else failure.rerun_other(id, make())
-        except Exception:  # a variant that cannot be imported explains nothing; `audit` tells a misconception's author
+        except Exception:  # a variant that cannot be imported explains nothing; the audit reports it to its author
             return None

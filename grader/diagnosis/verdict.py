@@ -1,4 +1,4 @@
-"""From the clues of all failed checks of a submission to one diagnosis for each."""
+"""Turns the clues of all failed checks of a submission into one diagnosis for each."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ BEST_FIRST = (Fit.WHOLE, Fit.PART, Fit.ALIKE, Fit.PLACE)
 
 
 def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> list[CheckResult]:
-    """The results of a submission, those that failed with a diagnosis where there are clues."""
+    """The results of a submission. Failed ones have a diagnosis if there are clues."""
     assignments = dict.fromkeys(r.check.assignment for r in results)
     return [
         one
@@ -26,14 +26,15 @@ def diagnosed(results: Sequence[CheckResult], investigation: Investigation) -> l
 
 
 def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> list[CheckResult]:
-    """The same of one assignment.
+    """The same for one assignment.
 
-    Of several causes that explain a check, the one is believed that explains most of it; then that of most failures of the
-    submission; then the one that names the check among those it has to fail. Of several that are equal in that, or where
-    one that excludes it is believed of another check of the component, none is told but what they have in common.
+    If several causes explain a check, the one that explains most of the check is accepted; then the one of most
+    failures of the submission; then one that lists the check among those it must fail. If several are equal in all
+    this, only what they have in common is told. That is also so if a cause that excludes it is accepted for another
+    check of the component.
 
-    That results are exactly a cause's is said where at least `ENOUGH` different wrong numbers agree, over all checks that
-    it explains.
+    The results are called exactly those of a cause if at least `ENOUGH` different wrong numbers agree, over all checks
+    that the cause explains.
     """
     found_out = {r.check.id: clues[r.check.id] for r in results if r.check.id in clues}
     explained = [(cause, found) for found in found_out.values() for cause in found.causes]
@@ -66,7 +67,7 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
 
 
 def _ranked(found: Clues, weight: Mapping[Cause, int], check: str) -> list[Cause]:
-    """The likeliest causes of a check: those that are equal in rank to the first."""
+    """The likeliest causes of a check: all that are equal in rank to the first."""
     rank = {c: (BEST_FIRST.index(found.fit(c)), -weight[c], check not in c.fails) for c in found.causes}
     return [cause for cause in found.causes if rank[cause] == min(rank.values())]
 

@@ -32,7 +32,8 @@ class Mismatch(Portable, AssertionError):
     """An answer that is not what it should be.
 
     `kind` names the rung of the ladder in a sentence without values; `str()` of the exception is the whole story. Where
-    arrays were compared, `actual` and `expected` are they, and `tolerance` is what was allowed. `later` is what else was
+    arrays were compared, `actual` and `expected` are they, and `tolerance` is what was allowed. `later` is what else
+    was
     wrong after it in the same check.
     """
 

@@ -11,7 +11,8 @@ import numpy as np
 CLOSE = 1e-6  # relative; float32 results of a right formula are within it, except for long sums
 NEARLY = "It is nearly right: is something rounded, approximated, or a small number added where none belongs?"
 SINGLE = (
-    "It is right to about seven digits, as float32 has: is something on the way in float32, or approximated, or is a small "
+    "It is right to about seven digits, as float32 has: is something on the way in float32, or approximated,"
+    " or is a small "
     "number added where none belongs?"
 )
 # What is float32 on the way differs by a part of its rounding, 6e-8, at least, and by some of them at most.

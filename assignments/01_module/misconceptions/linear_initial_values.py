@@ -30,7 +30,8 @@ def bound_from_the_outputs(self, in_features, out_features, bias=True, *, rng=No
     "nn.Linear.__init__",
     hint="From which distribution does the handout draw, and how large can one of your values become?",
     fails=("Linear/test_draws_from_the_given_generator", "Linear/test_initial_values_without_a_generator"),
-    convention="This is the form of He's initialisation; the contract asks for uniform values in [-a, a) with a = 1/sqrt(in_features).",
+    convention="This is the form of He's initialisation; the contract asks for uniform values in [-a,"
+    " a) with a = 1/sqrt(in_features).",
     source="folklore (np.random.randn times sqrt(2 / n))",
 )
 def weights_are_normal(self, in_features, out_features, bias=True, *, rng=None):
@@ -48,7 +49,8 @@ def weights_are_normal(self, in_features, out_features, bias=True, *, rng=None):
     "nn.Linear.__init__",
     hint="Which bias does the handout draw, and from what range?",
     fails=("Linear/test_draws_from_the_given_generator", "Linear/test_initial_values_without_a_generator"),
-    convention="This is the form in which Keras and Flax start the bias; the contract asks for uniform biases, drawn after the weights.",
+    convention="This is the form in which Keras and Flax start the bias; the contract asks for uniform biases,"
+    " drawn after the weights.",
     source="Keras, Flax",
 )
 def bias_starts_at_zero(self, in_features, out_features, bias=True, *, rng=None):
@@ -99,7 +101,8 @@ def values_are_positive(self, in_features, out_features, bias=True, *, rng=None)
 
 @misconception(
     "nn.Linear.__init__",
-    hint="Two people with equal generators want equal layers: in which order does the handout say that things are drawn?",
+    hint="Two people with equal generators want equal layers: in which order does the handout say that things are"
+    " drawn?",
     fails=("Linear/test_draws_from_the_given_generator",),
     source="folklore",
 )

@@ -1,4 +1,4 @@
-"""What people believe about what Linear keeps, refuses, and hands out: dtypes, errors, gradients over several passes."""
+"""What people believe about what Linear keeps, refuses and returns: dtypes, errors, gradients over several passes."""
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from reference.nn.module import Module, accumulate_grad, check_shape
     "nn.Linear.backward",
     hint="What should `grad` hold after two backward passes with no zero_grad in between?",
     fails=("Linear/test_a_second_backward_adds", "Linear/test_used_again", "Sequential/test_used_again"),
-    convention="This is the form in which backward overwrites, as in several courses; the contract asks that gradients add up until "
+    convention="This is the form in which backward overwrites, as in several courses;"
+    " the contract asks that gradients add up until "
     "zero_grad.",
     source="github.com/IzhanVarsky/NumPyTorch d18e2aaaa4",
 )
@@ -27,7 +28,8 @@ def backward_overwrites(self, dy):
 
 @misconception(
     "nn.Linear.backward",
-    hint="Two losses may go back through the same forward pass: what does your layer still know when the second one arrives?",
+    hint="Two losses may go back through the same forward pass: what does your layer still know when the second one"
+    " arrives?",
     fails=(
         "Linear/test_a_second_backward_adds",
         "Linear/test_memory",
@@ -84,7 +86,8 @@ def backward_counts_on_a_bias(self, dy):
 
 @misconception(
     "nn.Linear",
-    hint="The weight is float64. What is the dtype of its product with a float32 x, and which one does the contract promise?",
+    hint="The weight is float64. What is the dtype of its product with a float32 x,"
+    " and which one does the contract promise?",
     fails=("Linear/test_dtypes", "Linear/test_dtypes_are_those_of_x", "Sequential/test_dtypes"),
     source="folklore",
 )

@@ -88,7 +88,8 @@ def adagrad_divides_by_the_sum(self, p, grad, group, state):
     "optim.Adagrad.update",
     hint="A parameter has 12 numbers: how many different rates does Adagrad give it?",
     fails=("Adagrad/test_worked_example", "Adagrad/test_steps"),
-    convention="This is the form called AdaGrad-Norm, with one number for a whole array; the contract asks for a sum for each number.",
+    convention="This is the form called AdaGrad-Norm, with one number for a whole array;"
+    " the contract asks for a sum for each number.",
     source="folklore: `per parameter` read as `for each Parameter object`",
 )
 def every_array_has_one_sum(self, p, grad, group, state):

@@ -8,9 +8,11 @@ from reference.optim.optimizer import exponential_average
 
 @misconception(
     "optim.Adam.update",
-    hint="When the correction moves into the learning rate, what happens to the eps that stood beside the corrected root?",
+    hint="When the correction moves into the learning rate, what happens to the eps that stood beside the corrected"
+    " root?",
     fails=("Adam/test_worked_example", "Adam/test_steps", "AdamW/test_worked_example", "AdamW/test_steps"),
-    convention="This is the form in which the correction is folded into lr and eps is added before it, as in Keras; the contract asks "
+    convention="This is the form in which the correction is folded into lr and eps is added before it, as in Keras;"
+    " the contract asks "
     "for eps beside the root of the corrected v.",
     source="tensorflow/tensorflow issue #35102; tinygrad 4b163ee270; github.com/borgwang/tinynn",
 )
@@ -93,7 +95,8 @@ def amsgrad_has_no_effect(self, p, grad, group, state):
         "AdamW/test_steps_with_options",
         "AdamW/test_steps_with_options_together",
     ),
-    convention="This is the form in which AMSGrad takes the maximum of the corrected v; the contract asks for the maximum of the "
+    convention="This is the form in which AMSGrad takes the maximum of the corrected v;"
+    " the contract asks for the maximum of the "
     "uncorrected v, as in PyTorch.",
     source="Optax, scale_by_amsgrad",
 )

@@ -81,7 +81,8 @@ def maximum_is_of_signed_gradients(self, p, grad, group, state):
     "optim.Adamax.update",
     hint="Where does the handout's table of conventions put Adamax's eps?",
     fails=("Adamax/test_worked_example",),
-    convention="This is the form in which eps is added to u beside the maximum, as in Keras; the contract asks for it inside, at |g|.",
+    convention="This is the form in which eps is added to u beside the maximum, as in Keras;"
+    " the contract asks for it inside, at |g|.",
     source="Keras, Adamax",
 )
 def eps_is_added_to_the_maximum(self, p, grad, group, state):

@@ -11,7 +11,8 @@ from reference.optim.optimizer import exponential_average
     "optim.NAdam.update",
     hint="Which quantity in the handout's equation grows from about beta1 / 2, and where is it in yours?",
     fails=("NAdam/test_worked_example", "NAdam/test_steps"),
-    convention="This is the plain form, in which the momentum is beta1 at every step, as in Optax; the contract asks for the growing "
+    convention="This is the plain form, in which the momentum is beta1 at every step, as in Optax;"
+    " the contract asks for the growing "
     "mu_t, as in PyTorch.",
     source="github.com/AkiRusProd/numpy-nn-model (differs from PyTorch); Optax, nadam",
 )
@@ -104,7 +105,8 @@ def look_ahead_is_corrected_for_this_step(self, p, grad, group, state):
     "optim.NAdam.update",
     hint="With which factor does m average in the handout's first equation: mu_t, or another one?",
     fails=("NAdam/test_worked_example", "NAdam/test_steps"),
-    convention="This is the form of the paper, in which m too averages with the changing mu_t; the contract asks for beta1 there, as in "
+    convention="This is the form of the paper, in which m too averages with the changing mu_t;"
+    " the contract asks for beta1 there, as in "
     "PyTorch.",
     source="Dozat (2016)",
 )

@@ -8,7 +8,8 @@ from reference.optim.optimizer import Optimizer, exponential_average, velocity
 
 @misconception(
     "optim.RMSprop.update",
-    hint="A gradient alternates between 1 and -1: what is the average of its squares, and what is the square of its average?",
+    hint="A gradient alternates between 1 and -1: what is the average of its squares,"
+    " and what is the square of its average?",
     fails=("RMSprop/test_worked_example", "RMSprop/test_steps"),
     source="folklore",
 )
@@ -136,7 +137,8 @@ def momentum_comes_before_the_scaling(self, p, grad, group, state):
     "optim.RMSprop.update",
     hint="lr is divided by ten in the middle of a training: how long is the very next step with momentum?",
     fails=("RMSprop/test_groups",),
-    convention="This is the form of TensorFlow, in which the velocity contains lr; the contract asks for lr outside the velocity.",
+    convention="This is the form of TensorFlow, in which the velocity contains lr;"
+    " the contract asks for lr outside the velocity.",
     source="TensorFlow, RMSProp",
 )
 def rmsprop_velocity_contains_the_rate(self, p, grad, group, state):

@@ -61,7 +61,8 @@ def assigning_to_a_name_changes_the_parameter(self, p, grad, group, state):
     "optim.SGD.update",
     hint="lr is divided by ten in the middle of a training: how long is the very next step with momentum?",
     fails=("Optimizer/test_state_dict_numbers_the_parameters", "SGD/test_groups"),
-    convention="This is the form in which the velocity contains lr, v = momentum * v - lr * g and p = p + v; the contract asks for lr "
+    convention="This is the form in which the velocity contains lr, v = momentum * v - lr * g and p = p + v;"
+    " the contract asks for lr "
     "outside the velocity, which differs once lr changes.",
     source="Keras; Caffe; cs231n; github.com/oreilly-japan/deep-learning-from-scratch",
 )

@@ -76,7 +76,8 @@ def decay_always_goes_through_the_gradient(self, p, group):
 
 @misconception(
     "optim.Optimizer.decay",
-    hint="In which of the optimizers does the decay pass through the velocity or the averages, and in which does it not?",
+    hint="In which of the optimizers does the decay pass through the velocity or the averages,"
+    " and in which does it not?",
     fails=(
         "Adagrad/test_groups",
         "Adagrad/test_precision",
@@ -98,7 +99,8 @@ def decay_always_goes_through_the_gradient(self, p, group):
         "SGD/test_precision",
         "SGD/test_steps_with_options_together",
     ),
-    convention="This is the form called SGDW and AdamW, in which the decay is decoupled; the contract asks for it in AdamW and Lion "
+    convention="This is the form called SGDW and AdamW, in which the decay is decoupled;"
+    " the contract asks for it in AdamW and Lion "
     "only, and for coupled decay elsewhere.",
     source="Loshchilov and Hutter (2019)",
 )
@@ -128,12 +130,15 @@ def decay_never_goes_through_the_gradient(self, p, group):
         "SGD/test_steps_with_options",
         "SGD/test_steps_with_options_together",
     ),
-    convention="This is the form in which the penalty is w times the sum of p^2, as in Keras' L2 regularizer; the contract takes half "
+    convention="This is the form in which the penalty is w times the sum of p^2, as in Keras' L2 regularizer;"
+    " the contract takes half "
     "of that, so that w p is added to the gradient.",
     source="Keras, regularizers.L2",
 )
 def penalty_has_no_half(self, p, group):
-    """The penalty is weight_decay times the sum of the squares, so twice weight_decay times p is added to the gradient."""
+    """The penalty is weight_decay times the sum of the squares,
+    so twice weight_decay times p is added to the gradient.
+    """
     weight_decay = group.get("weight_decay", 0)
     if self.decoupled_weight_decay:
         p.data *= 1 - group["lr"] * weight_decay
@@ -181,7 +186,8 @@ def decay_is_subtracted_from_the_gradient(self, p, group):
     "optim.Optimizer.decay",
     hint="You halve the learning rate: should the weights still shrink as fast as before?",
     fails=("AdamW/test_steps", "AdamW/test_worked_example", "Lion/test_worked_example"),
-    convention="This is the form of the paper, in which decoupled decay does not depend on lr; the contract asks for the factor "
+    convention="This is the form of the paper, in which decoupled decay does not depend on lr;"
+    " the contract asks for the factor "
     "1 - lr * weight_decay, as in PyTorch.",
     source="Loshchilov and Hutter (2019), algorithm 2",
 )
@@ -196,9 +202,11 @@ def decoupled_decay_ignores_the_rate(self, p, group):
 
 @misconception(
     "optim.AdamW",
-    hint="Which value of the parameter does the decay of the handout's equation see: that before the step, or that after it?",
+    hint="Which value of the parameter does the decay of the handout's equation see: that before the step,"
+    " or that after it?",
     fails=("AdamW/test_worked_example", "AdamW/test_steps"),
-    convention="This is the form in which the decay comes after the step; the contract asks for it before the step, as in PyTorch.",
+    convention="This is the form in which the decay comes after the step; the contract asks for it before the step,"
+    " as in PyTorch.",
     source="course repositories of HDLiter, akhdanfadh and puru-samal on GitHub",
 )
 class decay_comes_after_the_step(Adam):
@@ -227,7 +235,8 @@ def decay_is_applied_twice(self, p, group):
 
 @misconception(
     "optim.AdamW.__init__",
-    hint="Build AdamW([p]) and look into its group: how much weight decay is there, and how much does the handout want?",
+    hint="Build AdamW([p]) and look into its group: how much weight decay is there,"
+    " and how much does the handout want?",
     fails=("AdamW/test_steps",),
     source="folklore: the defaults copied from Adam",
 )

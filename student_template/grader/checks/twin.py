@@ -22,7 +22,7 @@ LONGEST = 40  # characters
 
 @dataclass
 class Workbench:
-    """What twins of one check share: the frameworks, the source of parameters, what calls were given, what was wrong."""
+    """What twins of one check share: the frameworks, the source of parameters, arguments of calls, what was wrong."""
 
     student: Any
     reference: ModuleType
