@@ -31,7 +31,7 @@ class Wrong:
             self.values.append(mismatch)
 
     def first(self, error: BaseException | None = None) -> BaseException | None:
-        """What the check raises: the first thing that was wrong. `later` has the others, the error that ended it last."""
+        """The first thing that was wrong, which the check raises. `later` has the others, its last error at the end."""
         errors = [*self.values, *([error] if error else self.deferred[:1])]
         if not self.values:
             return next(iter(errors), None)
