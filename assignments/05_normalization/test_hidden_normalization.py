@@ -153,14 +153,12 @@ class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
     @fine
     @weight(0.5)
     def test_running_averages_keep_their_dtype(self, twin, rng):
-        """BatchNorm1d's running averages keep their dtype, whatever that of x."""
-        for of_x, of_buffers in (("float32", "float64"), ("float64", "float32")):
-            module = twin("nn.BatchNorm1d", 3)
-            for name in ("running_mean", "running_var"):
-                module.set(name, np.full(3, 2.0, of_buffers))
-            module.forward(near_one(rng, (4, 3)).astype(of_x))
-            module.name = f"BatchNorm1d(3), after a forward of a {of_x} array,"
-            module.compare("running_mean", "running_var", tolerance=Tolerance(1e-5, 1e-5))
+        """BatchNorm1d's running averages stay float64 after a batch of float32."""
+        module = twin("nn.BatchNorm1d", 3)
+        module.forward(near_one(rng, (4, 3)).astype("float32"))
+        module.name = "BatchNorm1d(3), after a forward of a float32 array,"
+        # single precision: whether the batch's mean is taken in float32 or in float64 is the student's choice
+        module.compare("running_mean", "running_var", tolerance=Tolerance(1e-5, 1e-5))
 
     @fine
     @weight(0.5)

@@ -31,7 +31,8 @@ class BatchNorm1d(Module):
 
     Attributes:
         weight, bias: Parameters of shape (C,), float64, ones and zeros at first; or None.
-        running_mean, running_var: buffers of shape (C,), float64, zeros and ones at first; or None.
+        running_mean, running_var: buffers of shape (C,), float64 whatever the dtype of x, zeros and ones at first;
+            or None.
 
     Raises:
         ValueError: if num_features is below 1, eps is negative, or momentum is not between 0 and 1.
