@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.checks import Tolerance, compare, fine, raises, weight
-from grader.checks.battery import Layer, ModuleLaws
+from grader.checks.battery import Layer, ModuleLaws, refuse_usual_seeds
 from grader.checks.battery.module import Refusal
 from grader.compare import FLOAT32
 
@@ -48,6 +48,7 @@ class TestLinear(ModuleLaws, member=LINEAR, points=7):
     def test_initial_values_without_a_generator(self, student):
         """Without rng, initial values are uniform in [-a, a) and new each time; NumPy's global state plays no part."""
         state, weights = student.nn.parameter.np.random, []
+        refuse_usual_seeds(student, lambda **rng: student.nn.Linear(5, 3, **rng).weight.data, "Linear(5, 3)")
         for _ in range(2):
             state.seed(7)
             before = state.get_state()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from grader.checks import EXACT, Tolerance, compare, fine, weight
-from grader.checks.battery import Layer, ModuleLaws, law, upstream
+from grader.checks.battery import Layer, ModuleLaws, law, refuse_usual_seeds, upstream
 from grader.checks.battery.module import Refusal
 from grader.checks.strict import warnings_as_errors
 
@@ -72,6 +72,12 @@ class Dropping(ModuleLaws):
     def test_without_a_generator(self, student):
         state, shape, p = student.nn.parameter.np.random, self._shape(MANY), 0.3
         masks = []
+        few = np.ones(self._shape(400))
+
+        def drop(**generator):
+            return student.make(self.member.path, p, **generator).forward(few)
+
+        refuse_usual_seeds(student, drop, f"{self.member.name}({p}).forward(x)")
         for _ in range(2):
             state.seed(7)
             before = state.get_state()

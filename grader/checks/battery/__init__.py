@@ -19,7 +19,7 @@ scheduler  the laws of learning-rate schedulers
 An assignment says which members it has, with which arguments, shapes and inputs, and nothing else.
 """
 
-from grader.checks.battery.drawing import signs, upstream, wide
+from grader.checks.battery.drawing import refuse_usual_seeds, signs, upstream, wide
 from grader.checks.battery.laws import Battery, law
 from grader.checks.battery.loss import Criterion, LossLaws
 from grader.checks.battery.module import Layer, ModuleLaws
@@ -28,5 +28,5 @@ from grader.checks.battery.scheduler import Schedule, SchedulerLaws
 
 __all__ = [
     "Battery", "Criterion", "Layer", "LossLaws", "ModuleLaws", "OptimizerLaws", "Rule", "Schedule", "SchedulerLaws",
-    "law", "signs", "upstream", "wide",
+    "law", "refuse_usual_seeds", "signs", "upstream", "wide",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What checks draw, and how they compare where fine print is not the question."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,8 +23,22 @@ TO_ROUNDING = {"float32": Tolerance(4e-6, 0.0, absolute=4e-6), "float64": Tolera
 FAR_OFF = Tolerance(0.2, 0.2)
 # For checks to which values do not matter: type, dtype, shape and finiteness remain.
 ANY_VALUES = Tolerance(relative=0.0, scaled=0.0, absolute=math.inf)
+# The seeds that people take for a generator. By chance alone, no few draws are equal to those of one of them.
+USUAL_SEEDS = (0, 1, 42, 1234)
 LARGE = 1 << 16  # numbers; those of a check have under a thousand
 SAME_DIRECTION = 0.5  # cosine; it is about 0 for numbers that have nothing to do with each other
+
+
+def refuse_usual_seeds(student: Any, draw: Callable[..., np.ndarray], called: str) -> None:
+    """What is drawn without a generator is not what a usual seed gives. Every new process would draw it again.
+
+    `draw()` has the student's code draw some numbers, and `draw(rng=generator)` the same from a generator. It has to be
+    asked before anything else has drawn, as a generator that is made at import is then at its beginning.
+    """
+    drawn = draw()
+    for seed in USUAL_SEEDS:
+        same = f"`{called} draws what it draws from np.random.default_rng({seed})`"
+        compare(np.array_equal(drawn, draw(rng=student.generator(seed))), False, same)
 
 
 def signs(rng: np.random.Generator, shape: Any) -> np.ndarray:

@@ -274,12 +274,21 @@ class ModuleLaws(PassLaws):
             with raises(ValueError, doing=member.called(arguments, options)):
                 student.make(member.path, *arguments, **options)
         for refusal in member.refused:
-            if refusal.fits:
-                compare_roughly(member.make(twin, refusal.options).forward(member.draw(rng, refusal.fits)), FAR_OFF)
-            doing = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
-            with raises(refusal.error, doing=doing, naming=refusal.naming):
-                student.make(member.path, *member.arguments, **refusal.options).forward(np.ones(refusal.shape))
+            self._refuses(student, twin, rng, refusal)
         self._accepts(twin, rng)
+
+    def _refuses(self, student: Any, twin: Workbench, rng: np.random.Generator, refusal: Refusal) -> None:
+        """Where training differs from evaluation, in both modes."""
+        member = self.member
+        if refusal.fits:
+            compare_roughly(member.make(twin, refusal.options).forward(member.draw(rng, refusal.fits)), FAR_OFF)
+        called = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
+        for training in (True, False) if member.random or member.stateful else (True,):
+            module = student.make(member.path, *member.arguments, **refusal.options)
+            module.train(training)
+            doing = called if training else f"{called}, in evaluation,"
+            with raises(refusal.error, doing=doing, naming=refusal.naming):
+                module.forward(np.ones(refusal.shape))
 
 
 def _compare_state(module: Twin) -> None:
