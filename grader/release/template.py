@@ -38,6 +38,7 @@ PUBLIC_GRADER = (
     "checks/trial.py",
     "checks/twin.py",
     "checks/unwritten.py",
+    "checks/wrong.py",
     "isolation/inside/preload.py",
     "package.py",
 )
