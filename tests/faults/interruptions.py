@@ -34,6 +34,6 @@ def interrupt(how: str, wanted: int, seed: int = 4) -> Tally:
                 run.process.send_signal(SIGNALS[how])
                 found = run.finish()
                 tally.add(1, not run.problems, run.lost(found))
-            else:
-                tally.survived -= bool(run.problems)
+            else:  # it ended by itself before, which has to have been a whole grading
+                tally.survived -= bool(run.problems or run.process.returncode)
     return tally
