@@ -93,6 +93,15 @@ class Laboratory:
         """A worker that tries nothing."""
         return self._spawned(BARE)
 
+    def replace_victim(self) -> None:
+        """Have another victim, as the one before was killed."""
+        self.victim = self.bystander()
+        self._wait_for_victim()
+
+    def _wait_for_victim(self) -> None:
+        """Until it is there, nobody may try to kill it: a worker that never began is a fault of ours."""
+        self.victim.worker.limit(LIMITS.seconds)
+
     def subject(self, layers: Layers) -> Subject:
         subject = self._spawned(layers)
         subject.begin()
@@ -105,7 +114,7 @@ class Laboratory:
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as opened:
             opened.callback(self._end_all)
-            self.victim.worker.limit(LIMITS.seconds)  # waits until it exists, before anybody tries to kill it
+            self._wait_for_victim()
             self.folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))  # only this user may enter it
             (self.folder / "secret").write_text(self.secret)
             self.listener = opened.enter_context(_socket(socket.SOCK_STREAM))
@@ -185,7 +194,7 @@ def _kill(subject: Subject, there: Laboratory) -> bool:
     subject.attempt("kill", there.victim.worker.pid)
     if there.victim.is_alive():
         return False
-    there.victim = there.bystander()
+    there.replace_victim()
     return True
 
 
