@@ -51,6 +51,11 @@ class Cause:
     functions: Mapping[tuple[str, str], str] = field(compare=False, default_factory=dict)
     homes: frozenset[str] = field(compare=False, default=frozenset())  # the classes or modules of its functions
 
+    @property
+    def components(self) -> set[str]:
+        """Those of which it has to fail a check."""
+        return {check.partition("/")[0] for check in self.fails}
+
     def excludes(self, other: "Cause") -> bool:
         """Whether nobody can have both: they have different beliefs about one function."""
         return any(

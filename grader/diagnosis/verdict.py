@@ -29,9 +29,9 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     """The same for one assignment.
 
     If several causes explain a check, the one that explains most of the check is accepted; then the one of most
-    failures of the submission; then one that lists the check among those it must fail. If several are equal in all
-    this, only what they have in common is told. That is also so if a cause that excludes it is accepted for another
-    check of the component.
+    failures of the submission; then one that lists the check among those it must fail; then the one with the fewest
+    components of its own that show nothing of it. If several are equal in all this, only what they have in common is
+    told. That is also so if a cause that excludes it is accepted for another check of the component.
 
     The results are called exactly those of a cause if at least `ENOUGH` different wrong numbers agree, over all checks
     that the cause explains.
@@ -42,8 +42,12 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     numbers: Counter[Cause] = Counter()
     for cause, found in explained:
         numbers[cause] += found.numbers * (found.fit(cause) is Fit.WHOLE)
+    seen = {
+        (cause, r.check.component) for r in results if r.check.id in found_out for cause in found_out[r.check.id].causes
+    }
+    unseen = {cause: len(cause.components) - sum(cause == one for one, _ in seen) for cause in weight}
     ranked = {
-        r.check.id: _ranked(found_out[r.check.id], weight, r.check.short_name)
+        r.check.id: _ranked(found_out[r.check.id], weight, unseen, r.check.short_name)
         for r in results
         if r.check.id in found_out
     }
@@ -66,9 +70,9 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     return [replace(result, diagnosis=one(result)) for result in results]
 
 
-def _ranked(found: Clues, weight: Mapping[Cause, int], check: str) -> list[Cause]:
+def _ranked(found: Clues, weight: Mapping[Cause, int], unseen: Mapping[Cause, int], check: str) -> list[Cause]:
     """The likeliest causes of a check: all that are equal in rank to the first."""
-    rank = {c: (BEST_FIRST.index(found.fit(c)), -weight[c], check not in c.fails) for c in found.causes}
+    rank = {c: (BEST_FIRST.index(found.fit(c)), -weight[c], check not in c.fails, unseen[c]) for c in found.causes}
     return [cause for cause in found.causes if rank[cause] == min(rank.values())]
 
 

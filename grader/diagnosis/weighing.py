@@ -33,8 +33,7 @@ def _is_sure(component: Component, cause: Cause, components: Iterable[Component]
     others = [other for other in components if other is not component]
     if any(other.name in cause.homes and cause not in _causes(other) for other in others):
         return False
-    about = {check.partition("/")[0] for check in cause.fails}
-    if len(about) >= SHARED:
+    if len(cause.components) >= SHARED:
         return any(cause in _causes(other) for other in others)
     return not failed or sum(not _causes(other) and _failed(other) >= failed for other in others) < ALIKE
 

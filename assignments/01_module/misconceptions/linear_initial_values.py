@@ -188,26 +188,3 @@ def a_bias_of_zeros_is_no_bias(self, in_features, out_features, bias=True, *, rn
     self.out_features = out_features
     self.weight = Parameter(rng.uniform(-bound, bound, (out_features, in_features)))
     self.bias = Parameter(rng.uniform(-bound, bound, out_features) if bias else np.zeros(out_features))
-
-
-@misconception(
-    "nn.Linear.__init__",
-    hint="How many parameters does Linear(5, 3, bias=False) have?",
-    fails=(
-        "Linear/test_draws_from_the_given_generator",
-        "Linear/test_options_without_bias",
-        "Linear/test_values_with_options",
-        "Sequential/test_order_of_the_modules",
-    ),
-    source="folklore",
-)
-def every_layer_has_a_bias(self, in_features, out_features, bias=True, *, rng=None):
-    """Every layer has a bias, which is drawn like the weight, whatever the argument bias says."""
-    if in_features < 1 or out_features < 1:
-        raise ValueError(f"impossible sizes {in_features}, {out_features}")
-    rng = np.random.default_rng() if rng is None else rng
-    bound = 1 / math.sqrt(in_features)
-    self.in_features = in_features
-    self.out_features = out_features
-    self.weight = Parameter(rng.uniform(-bound, bound, (out_features, in_features)))
-    self.bias = Parameter(rng.uniform(-bound, bound, out_features))

@@ -127,20 +127,6 @@ def dampening_has_no_effect(state, momentum, value, dampening=0):
 
 @misconception(
     "optim.optimizer.velocity",
-    hint="After the first step, how many arrays are there: is the velocity one, and the gradient another?",
-    fails=("SGD/test_memory",),
-    source="folklore",
-)
-def first_velocity_is_the_gradient_array(state, momentum, value, dampening=0):
-    """As the first velocity is the gradient, the gradient's array may be kept as the velocity."""
-    if "momentum_buffer" in state:
-        value = momentum * state["momentum_buffer"] + (1 - dampening) * value
-    state["momentum_buffer"] = value
-    return value
-
-
-@misconception(
-    "optim.optimizer.velocity",
     hint="Which array do your in-place operations write into at the second step, and who else reads it?",
     fails=("Optimizer/test_gradients_are_only_read", "SGD/test_memory"),
     source="folklore: PyTorch's in-place form without the copy of the first gradient",
