@@ -1,10 +1,12 @@
 """Credit for a backward that fits a wrong forward: half, if that is nearly right."""
 
+import contextlib
 import zlib
 
 import numpy as np
 import pytest
 
+from grader.checks import check_gradients
 from grader.checks.follow_through import FollowThrough
 from grader.compare import Mismatch
 from grader.gradcheck import GradientError, RoughForward
@@ -99,6 +101,18 @@ def test_it_says_what_differs_and_how_near_the_forward_is(compared, variant):
     assert str(far).endswith(
         "It is the derivative of your own forward pass, though, which differs from the expected one"
     )
+
+
+def test_what_a_check_draws_next_does_not_depend_on_the_answer(twins, variant):
+    """An answer may be judged later than the check's next line; who repeats the check judges it at once."""
+    drawn = []
+    for other in ({}, {"Tanh": variant(*times(2))}):
+        rng, bench = np.random.default_rng(3), twins(**other)
+        with contextlib.suppress(Mismatch):
+            check_gradients(bench("nn.Tanh"), rng.normal(size=(2, 3)), rng=rng)
+        drawn.append(rng.random())
+
+    assert drawn[0] == drawn[1]
 
 
 def share(error):
