@@ -148,6 +148,11 @@ class Report:
     isolation: dict[str, str] = field(default_factory=dict)
 
     @property
+    def all_results(self) -> list[CheckResult]:
+        """Of all checks, in the order of the assignments."""
+        return [result for assignment in self.assignments for result in assignment.results]
+
+    @property
     def earned(self) -> float:
         return round(math.fsum(a.earned for a in self.assignments), 4)
 

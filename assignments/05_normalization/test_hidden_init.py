@@ -15,6 +15,7 @@ import numpy as np
 from grader.calls import Call
 from grader.checks import EXACT, Tolerance, compare, fine, raises, weight
 from grader.checks.battery import Battery, law, refuse_usual_seeds
+from grader.checks.battery.members import Named
 
 ANY = ((4,), (3, 2), (), (2, 1, 3), (0, 2))
 MATRICES = ((3, 2), (2, 5), (4, 4), (1, 3), (4, 3, 5), (3, 4, 2, 5), (2, 3, 1, 2, 2))
@@ -48,7 +49,7 @@ def distance(values, distribution):
 
 
 @dataclass(frozen=True)
-class Filler:
+class Filler(Named):
     """A function that fills a Parameter.
 
     path: where it is, e.g. "nn.init.zeros_".
@@ -65,10 +66,6 @@ class Filler:
     shapes: tuple[tuple[int, ...], ...] = MATRICES
     refused: tuple[dict[str, Any], ...] = ()
     given: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return self.path.rpartition(".")[2]
 
     @property
     def draws(self) -> bool:

@@ -10,7 +10,7 @@ The law looks at every class and function that students write and checks use. It
 - every `raise` of the solution that is never executed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import combinations
 
@@ -74,7 +74,7 @@ def _documented(assignment: Assignment, seen: Seen) -> Iterator[tuple[str, bool]
 
 def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
     """Each option, and each pair of options. Options that are never used are left out of pairs."""
-    used = [name for name in options if any(name in together for together in seen.options[path])]
+    used = _used(options, path, seen)
     yield from ((f"{path}: {name}", name in used) for name in options)
     for one, other in combinations(used, 2):
         pair = frozenset((one, other))
@@ -84,9 +84,14 @@ def _of_options(path: str, options: tuple[str, ...], seen: Seen) -> Iterator[tup
         )
 
 
+def _used(options: Iterable[str], path: str, seen: Seen) -> list[str]:
+    """Those that any object was made with."""
+    return [name for name in options if any(name in together for together in seen.options[path])]
+
+
 def _of_shapes(path: str, texts: tuple[str, ...], seen: Seen) -> Iterator[tuple[str, bool]]:
     """Each option that is used at all, with each shape that is used at all."""
-    used = [name for name in seen.known.get(path, ()) if any(name in together for together in seen.options[path])]
+    used = _used(seen.known.get(path, ()), path, seen)
     for text in texts:
         given = [options for shape, options in seen.shapes[path] if fits(text, shape)]
         yield from (

@@ -27,8 +27,7 @@ class Told:
     """What the diagnosis of one failed check says.
 
     `causes` are names of what would explain it, the most likely first; `named` are the entries whose belief is told,
-    and
-    `conventions` those of which it is told where they are right.
+    and `conventions` those of which it is told where they are right.
     """
 
     check: str

@@ -7,9 +7,7 @@ from grader.diagnosis.component import Component
 from grader.diagnosis.theory import Fit
 
 SHARED = 3  # components; a belief about as many is about what they have in common
-ALIKE = (
-    2  # components in which the same checks fail, for no known reason: then that is likely to be one that they share
-)
+ALIKE = 2  # components in which the same checks fail, for no known reason: they are likely to share one
 
 
 def weigh(components: Sequence[Component]) -> None:

@@ -84,7 +84,7 @@ def _tests(report: Report) -> list[dict[str, Any]]:
 
     The format has no hidden entries, but the score must include every check.
     """
-    results = [r for a in report.assignments for r in a.results]
+    results = report.all_results
     later = [r for r in results if r.check.visibility is not Visibility.VISIBLE]
     tests = [_test(r) for r in results if r not in later]
     if later:

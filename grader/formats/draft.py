@@ -17,7 +17,7 @@ MAX_LINE = 1000  # characters of one check
 
 def draft(report: Report) -> list[str]:
     """A heading, the notices, and a piece of text for every check that has ended."""
-    results = [r for a in report.assignments for r in a.results]
+    results = report.all_results
     ended = [r for r in results if r.outcome is not Outcome.INTERNAL]
     notices = [clean(notice, MAX_LINE) for part in (report, *report.assignments) for notice in part.notices]
     points = f"{clean(report.submission, 200)}: {report.earned:g} of {report.points:g} points so far"

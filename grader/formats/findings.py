@@ -202,5 +202,5 @@ def unconfined(report: Report) -> list[str]:
 
 def about_hidden(report: Report) -> str:
     """A sentence about how many checks are hidden; "" if none are."""
-    count = sum(not r.check.public for a in report.assignments for r in a.results)
+    count = sum(not r.check.public for r in report.all_results)
     return f"{count} of the checks are hidden: they look at the same behaviour with other inputs." if count else ""

@@ -104,7 +104,7 @@ def _column(entry: LeaderboardEntry) -> dict[str, Any]:
 
 def _summary(report: Report) -> list[str]:
     """What stands above all checks. Students see it at once, so it sums only the checks that are shown."""
-    shown = all(r.check.visibility is Visibility.VISIBLE for a in report.assignments for r in a.results)
+    shown = all(r.check.visibility is Visibility.VISIBLE for r in report.all_results)
     lines = [f"{report.earned:g} of {report.points:g} points"] * bool(report.assignments) if shown else [SOME_LATER]
     if report.withheld:
         amount = f"{report.withheld:g} points" if shown else "Points"
@@ -115,7 +115,7 @@ def _summary(report: Report) -> list[str]:
     for assignment in report.assignments:
         lines.append(_line(assignment))
         lines += _notes(assignment.notices)
-    hidden = sum(not r.check.public for a in report.assignments for r in a.results)
+    hidden = sum(not r.check.public for r in report.all_results)
     if hidden:
         lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
     return lines + _notes(report.notices)

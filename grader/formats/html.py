@@ -78,7 +78,7 @@ def _head(title: str) -> Element:
 
 
 def _header(report: Report) -> Element:
-    results = [r for a in report.assignments for r in a.results]
+    results = report.all_results
     return node(
         "header",
         node("p", "Grading report", class_="kicker"),

@@ -163,7 +163,7 @@ class _Page:
         yield self._columns([[Text(name, style="dim") for name in ("", "points", "", "checks", "time")]])
         for assignment in report.assignments:
             yield from self._points_of(assignment)
-        results = [r for a in report.assignments for r in a.results]
+        results = report.all_results
         yield self._columns([self._row("Total", results, report.points, report.seconds)])
 
     def _points_of(self, assignment: AssignmentReport) -> Iterator[RenderableType]:

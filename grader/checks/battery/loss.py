@@ -18,7 +18,7 @@ from grader.checks.battery.drawing import (
     compare_roughly,
 )
 from grader.checks.battery.laws import law
-from grader.checks.battery.members import Options, Shape
+from grader.checks.battery.members import Options, Shape, WithOptions
 from grader.checks.battery.passes import PassLaws
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
@@ -30,7 +30,7 @@ Feed = Callable[[np.random.Generator, Shape, Options], Pairs]
 
 
 @dataclass(frozen=True)
-class Criterion:
+class Criterion(WithOptions):
     """A loss, as the laws need it. An option may be a function (rng, shape of the input) that makes its value.
 
     path: where it is, e.g. "nn.MSELoss".
@@ -63,15 +63,6 @@ class Criterion:
     impossible: tuple[Options, ...] = ()
     refused: tuple[tuple[type[Exception], Any, Any, Options, tuple[object, ...]], ...] = ()
     owns: bool = True
-
-    @property
-    def name(self) -> str:
-        return self.path.rpartition(".")[2]
-
-    @property
-    def others(self) -> tuple[Options, ...]:
-        """All lines of options that differ from the defaults."""
-        return (*self.options, *self.together)
 
     @property
     def shapes_for_options(self) -> tuple[Shape, ...]:

@@ -11,6 +11,28 @@ Options = dict[str, Any]
 Shape = tuple[int, ...]
 
 
+class Named:
+    """Something that an assignment promises, and that the student's code has at this path."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+
+class WithOptions(Named):
+    """The same with lines of options, each for an object of its own."""
+
+    options: tuple[Options, ...]
+    together: tuple[Options, ...]
+
+    @property
+    def others(self) -> tuple[Options, ...]:
+        """All lines of options that differ from the defaults."""
+        return (*self.options, *self.together)
+
+
 class Member(Protocol):
     """A module or a loss, as `PassLaws` needs it.
 

@@ -11,7 +11,7 @@ from grader.calls import LAYOUTS, Call, seed
 from grader.checks.battery.answers import backward_pass, filled, upstream_of
 from grader.checks.battery.drawing import FAR_OFF, TO_ROUNDING, compare_direction, compare_roughly, upstream, wide
 from grader.checks.battery.laws import law
-from grader.checks.battery.members import Options, Shape
+from grader.checks.battery.members import Options, Shape, WithOptions
 from grader.checks.battery.passes import PassLaws
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
@@ -49,7 +49,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Layer:
+class Layer(WithOptions):
     """A module with one input, as the laws need it.
 
     path: where it is, e.g. "nn.Linear".
@@ -87,10 +87,6 @@ class Layer:
     stateful: bool = False
 
     @property
-    def name(self) -> str:
-        return self.path.rpartition(".")[2]
-
-    @property
     def modes(self) -> tuple[bool, ...]:
         return (True, False) if self.has_evaluation else (True,)
 
@@ -98,11 +94,6 @@ class Layer:
     def has_evaluation(self) -> bool:
         """Whether something else is promised in evaluation."""
         return self.random or self.stateful
-
-    @property
-    def others(self) -> tuple[Options, ...]:
-        """All lines of options that differ from the defaults."""
-        return (*self.options, *self.together)
 
     @property
     def empty(self) -> list[tuple[Options, Shape]]:

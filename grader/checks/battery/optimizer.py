@@ -12,7 +12,7 @@ import numpy as np
 from grader.calls import Call
 from grader.checks.battery.drawing import ANY_VALUES, compare_roughly
 from grader.checks.battery.laws import Battery, law
-from grader.checks.battery.members import Options
+from grader.checks.battery.members import Options, WithOptions
 from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import EXACT, Mismatch, Tolerance, compare
@@ -29,7 +29,7 @@ Gradients = list[np.ndarray | None]
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(WithOptions):
     """An optimizer, as the laws need it.
 
     path: where it is, e.g. "optim.SGD".
@@ -51,12 +51,8 @@ class Rule:
     held: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        return self.path.rpartition(".")[2]
-
-    @property
     def all_options(self) -> tuple[Options, ...]:
-        return (self.usual, *self.options, *self.together)
+        return (self.usual, *self.others)
 
     def called(self, options: Options) -> str:
         return f"{self.name}({', '.join(['params', *(f'{key}={value!r}' for key, value in options.items())])})"

@@ -135,10 +135,8 @@ class PassLaws(Battery):
         dy = upstream_of(used.forward(*inputs), rng)
         saved = self.member.make(twin, self.member.redrawn(rng, options))
         used.load_state_dict(saved.state_dict())
-        made, used.before = (
-            used.before,
-            [call for call in used.before if call.do == "seed"],
-        )  # the buffers are what is there now
+        made = used.before
+        used.before = [call for call in made if call.do == "seed"]  # the buffers are what is there now
         yield Pair(one_pass(used, inputs, dy), one_pass(saved, inputs, dy))
         other = self.member.make(twin, self.member.redrawn(rng, options))
         for name, parameter in other.expected.named_parameters():

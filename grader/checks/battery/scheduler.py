@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.calls import Call
 from grader.checks.battery.laws import Battery, law
-from grader.checks.battery.members import Options
+from grader.checks.battery.members import Named, Options
 from grader.checks.errors import raises
 from grader.checks.twin import Twin, Workbench
 from grader.compare import Tolerance
@@ -22,7 +22,7 @@ GROUPS: tuple[Options, ...] = ({"lr": 0.8}, {"lr": 3.0})
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Named):
     """A scheduler, as the laws need it. All of its optimizers have two groups with rates of their own.
 
     An option that is a function makes its value from (twin, optimizer).
@@ -46,10 +46,6 @@ class Schedule:
     saved_at: tuple[int, ...] = (1, 6)
     later: tuple[int, ...] = (-1, 1, 6)
     impossible: tuple[Options, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.path.rpartition(".")[2]
 
     @property
     def others(self) -> tuple[Options, ...]:
