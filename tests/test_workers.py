@@ -1,6 +1,7 @@
 """Workers for checks: each is used once, whether many share an import or each imports for itself."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from grader.isolation.walls.seal import BARE, SEALED
 from grader.preparation import prepare
 from grader.submission import Submission
 from grader.workers import BATCH, MOST_AHEAD, Workers
+
+SECONDS = 20.0  # for each check, where time is not the question: more than any takes on a busy machine
 
 SCALE = """
 import os
@@ -32,7 +35,7 @@ THREAD = "import threading; threading.Thread(target=threading.Event().wait, daem
 def answers(course: Course, sandbox: Sandbox, source: str, checks: int) -> list[list]:
     """What as many checks see: how often the package was used before, when it was imported, and who answers."""
     submission = Submission("made up", {"nn/scale.py": source.encode()})
-    assignment = course.assignments[0]
+    assignment = replace(course.assignments[0], seconds=SECONDS)
     packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
     found = []
     with Workers(sandbox, packages) as workers:
@@ -82,7 +85,7 @@ def test_those_that_lack_a_module_are_replaced_by_others_that_share_an_import(co
 
 def answers_at_second_try(course: Course, sandbox: Sandbox, source: str, checks: int) -> list[list]:
     submission = Submission("made up", {"nn/scale.py": source.encode()})
-    assignment = course.assignments[0]
+    assignment = replace(course.assignments[0], seconds=SECONDS)
     packages = {assignment.number: prepare(course, submission, assignment, sandbox)}
     with Workers(sandbox, packages) as workers:
         workers.expect([assignment] * (checks + 1))
