@@ -28,6 +28,7 @@ audit: $(READY)
 	$(BIN)/grader audit
 
 template: $(READY)
+	$(BIN)/grader release figures
 	$(BIN)/grader release template
 	$(BIN)/grader release table
 

@@ -43,6 +43,7 @@ ROOMS = [
     "formats",
     "gradescope",
     "suite",
+    "figures",
     "release",
     "audit",
     "commands",

@@ -22,7 +22,7 @@ from grader.assignment.folder import NOT_FOR_GRADING
 from grader.grading import quiet_environment
 
 # Rooms that only show results, or send them elsewhere, and so cannot change one.
-NOT_TAKING_PART = ("cli.py", "cohort", "commands", "formats", "gradescope", "release")
+NOT_TAKING_PART = ("cli.py", "cohort", "commands", "figures", "formats", "gradescope", "release")
 BANK = "misconceptions"  # only the entry that a task is about counts, see `bank`
 DAYS_KEPT = 14  # so that results are still there when somebody comes back to a branch
 

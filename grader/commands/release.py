@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from grader.assignment import Assignment, Course
+from grader.assignment import Assignment, Course, Variants
 from grader.commands.output import beside, claimed, refuse, show, write_atomically
 from grader.commands.running import chosen, instructor_errors, progress, workers
+from grader.figures import FOLDER, draw_figures, figure_files
 from grader.grading import grade, quiet_environment
 from grader.policy import CheckPoints, Policy, PolicyError, read_policy, score
 from grader.release.gradescope import autograder_files, write_files, write_zip
@@ -33,6 +34,21 @@ def template_command(root: Path, target: Path) -> None:
         except OSError as error:
             refuse(target, error.strerror)
     show(f"wrote {len(written)} files to {target}\n")
+
+
+def figures_command(root: Path) -> None:
+    """Write the figures of all assignments, each beside its handout."""
+    with instructor_errors():
+        course = Course.load(root)
+        framework = Variants(course).original
+        drawn = [(a, draw_figures(a, framework)) for a in course.assignments]
+    for assignment, figures in drawn:
+        for file in figure_files(assignment):
+            if file.name not in figures:
+                file.unlink()
+        for name, text in figures.items():
+            write_atomically(assignment.folder / FOLDER / name, text)
+    show(f"drew {sum(len(figures) for _a, figures in drawn)} figures of {len(drawn)} handouts\n")
 
 
 def table_command(root: Path) -> None:

@@ -28,6 +28,18 @@ def template(course: Path, output: Path | None) -> None:
 
 @release.command()
 @with_course
+def figures(course: Path) -> None:
+    """Draw the figures of all handouts.
+
+    Each assignment's figures/draw.py says what is drawn. Files that it no longer draws are removed.
+    """
+    from grader.commands.release import figures_command
+
+    figures_command(course)
+
+
+@release.command()
+@with_course
 def table(course: Path) -> None:
     """Write the table of assignments into README.md."""
     from grader.commands.release import table_command

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, Course
+from grader.figures import FOLDER as FIGURES
+from grader.figures import figure_files
 from grader.release.leaks import Content, leaks
 
 FILES = Path(__file__).with_name("template_files")
@@ -114,8 +116,7 @@ def template_files(course: Course) -> Mapping[str, Content]:
         files |= {f"data/{assignment.name}/{file.name}": file.read_bytes() for file in assignment.data_files}
         if assignment.number in course.inside and _uses_inside(assignment):
             files[f"tests/inside_{assignment.name}.py"] = course.inside[assignment.number].text
-        handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
-        files[f"handouts/{assignment.name}.md"] = handout
+        files |= _handout(assignment)
     known = {
         "{{assignments}}": _table(course),
         "{{files}}": _files(course),
@@ -128,6 +129,14 @@ def template_files(course: Course) -> Mapping[str, Content]:
             text = text.replace(mark, value)
         files[path.name.replace("dot_", ".")] = text
     return files
+
+
+def _handout(assignment: Assignment) -> dict[str, Content]:
+    """The handout and its figures, which lie in a folder of their own; the links follow them."""
+    text = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    place = f"{FIGURES}/{assignment.name}"
+    figures = {f"handouts/{place}/{file.name}": file.read_bytes() for file in figure_files(assignment)}
+    return {f"handouts/{assignment.name}.md": text.replace(f"]({FIGURES}/", f"]({place}/"), **figures}
 
 
 def _place(assignment: Assignment, public: Path) -> str:
