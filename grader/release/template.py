@@ -9,6 +9,7 @@ from grader.assignment import Assignment, AssignmentError, Course
 from grader.figures import FOLDER as FIGURES
 from grader.figures import figure_files
 from grader.release.leaks import Content, leaks
+from grader.release.milestones import milestone_files, milestone_section
 
 FILES = Path(__file__).with_name("template_files")
 GRADER = Path(__file__).resolve().parents[1]
@@ -106,25 +107,27 @@ def template_files(course: Course) -> Mapping[str, Content]:
     """Every file of the template: path -> text."""
     files: dict[str, Content] = {f"framework/{path}": text for path, text in course.stubs.items()}
     for path in PUBLIC_GRADER:
-        files[f"grader/{path}"] = (GRADER / path).read_text(encoding="utf-8")
+        files[f"grader/{path}"] = _text(GRADER / path)
     files["grader/__init__.py"] = '"""The part of the grader that the public checks use."""\n'
     files["grader/isolation/__init__.py"] = '"""What holds while a submission is graded."""\n'
     files["grader/isolation/inside/__init__.py"] = '"""What is there where student code runs."""\n'
     for assignment in course.assignments:
         for public in assignment.public_files:
-            files[_place(assignment, public)] = public.read_text(encoding="utf-8")
+            files[_place(assignment, public)] = _text(public)
         files |= {f"data/{assignment.name}/{file.name}": file.read_bytes() for file in assignment.data_files}
         if assignment.number in course.inside and _uses_inside(assignment):
             files[f"tests/inside_{assignment.name}.py"] = course.inside[assignment.number].text
         files |= _handout(assignment)
+    files |= milestone_files(course)
     known = {
         "{{assignments}}": _table(course),
         "{{files}}": _files(course),
         "{{given}}": _given(course),
         "{{data}}": _data(course),
+        "{{milestones}}": milestone_section(course),
     }
     for path in sorted(FILES.iterdir()):
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         for mark, value in known.items():
             text = text.replace(mark, value)
         files[path.name.replace("dot_", ".")] = text
@@ -133,10 +136,14 @@ def template_files(course: Course) -> Mapping[str, Content]:
 
 def _handout(assignment: Assignment) -> dict[str, Content]:
     """The handout and its figures, which lie in a folder of their own; the links follow them."""
-    text = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    text = _text(assignment.folder / "README.md")
     place = f"{FIGURES}/{assignment.name}"
     figures = {f"handouts/{place}/{file.name}": file.read_bytes() for file in figure_files(assignment)}
     return {f"handouts/{assignment.name}.md": text.replace(f"]({FIGURES}/", f"]({place}/"), **figures}
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 def _place(assignment: Assignment, public: Path) -> str:
@@ -145,7 +152,7 @@ def _place(assignment: Assignment, public: Path) -> str:
 
 
 def _uses_inside(assignment: Assignment) -> bool:
-    return any(_INSIDE.search(file.read_text(encoding="utf-8")) for file in assignment.public_files)
+    return any(_INSIDE.search(_text(file)) for file in assignment.public_files)
 
 
 def _table(course: Course) -> str:
