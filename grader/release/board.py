@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,27 @@ def say(text: str = "") -> None:
     print(text.encode(encoding, "replace").decode(encoding), flush=True)
 
 
+def progress(epochs: int) -> Callable[[Any], None]:
+    """For `after_epoch` of a Trainer: a line of about every tenth epoch, with what its History says of it."""
+
+    def told(history: Any) -> None:
+        epoch = len(history.train_loss)
+        if epoch in (1, epochs) or epoch % max(1, epochs // 10) == 0:
+            right = f"   new images told right {history.validation_metric[-1]:.1%}" if history.validation_metric else ""
+            say(f"  epoch {epoch:3} of {epochs}   loss {history.train_loss[-1]:.4f}{right}")
+
+    return told
+
+
+def data(name: str) -> dict[str, np.ndarray]:
+    """The arrays of an .npz file that some assignment came with."""
+    found = sorted((HERE.parent / "data").glob(f"*/{name}"))
+    if not found:
+        sys.exit(f"The folder data/ of this repository lacks {name}, which this milestone needs.")
+    with np.load(found[0]) as arrays:
+        return dict(arrays)
+
+
 def curve(values: Sequence[float], low: float, high: float, below: str) -> None:
     """Print numbers between `low` and `high` as a curve, `below` it what runs to the right."""
     means = [float(np.mean(part)) for part in np.array_split(np.asarray(values, float), min(len(values), WIDTH))]
@@ -61,7 +83,7 @@ def signed_picture(*arrays: np.ndarray) -> None:
     _print_cells([np.rint(places + places * array).astype(int) for array in scaled], SIGNED)
 
 
-def save_plot(name: str, draw: Callable[[object], None]) -> None:
+def save_plot(name: str, draw: Callable[[Any], None]) -> None:
     """Let `draw(axes)` draw with matplotlib and save it beside the milestones; nothing where it is not installed."""
     try:
         from matplotlib.figure import Figure

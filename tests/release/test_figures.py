@@ -30,6 +30,8 @@ def line(framework):
     paper.path([(0, 10), (framework.nn.Scale(2.0).forward(np.array(50.0)), 10)], "one")
     return paper
 '''
+WIDE = 7.6  # pixels of a character of 14 pixels on average, in a wide font
+
 assignments = pytest.mark.parametrize("assignment", COURSE.assignments, ids=lambda a: a.name)
 
 
@@ -83,6 +85,21 @@ def test_a_figure_says_what_it_shows_and_uses_only_looks_that_there_are(assignme
         assert len(picture.findtext(f"{SVG}title", "")) > 5, name
         assert len(picture.findtext(f"{SVG}desc", "")) > 100, name
         assert classes <= known, name
+
+
+@assignments
+def test_no_words_of_a_figure_leave_its_paper(assignment):
+    for name, text in FIGURES[assignment.name].items():
+        picture = ElementTree.fromstring(text)
+        left, _top, width, _height = map(float, picture.get("viewBox", "").split())
+        for words in picture.iter(f"{SVG}text"):
+            looks = words.get("class", "").split()
+            long = len(words.text or "") * (
+                WIDE if "strong" in looks else WIDE * 12.5 / 14 if "small" in looks else WIDE
+            )
+            start = float(words.get("x", "")) - long * (0.5 if "middle" in looks else 1 if "end" in looks else 0)
+
+            assert left <= start <= start + long <= left + width, (name, words.text)
 
 
 def test_the_images_of_the_students_handouts_are_there():
