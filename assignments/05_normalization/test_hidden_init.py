@@ -294,9 +294,10 @@ class TestGain:
     @weight(0.5)
     def test_param_of_others(self, student):
         """calculate_gain ignores param for everything but LeakyReLU."""
-        for name in ("relu", "tanh", "linear"):
-            found = float(student.nn.init.calculate_gain(name, 0.5))
-            compare(found, VALUES[name], f"calculate_gain({name!r}, 0.5)", EXACT)
+        gain = student.nn.init.calculate_gain
+        for name in ("relu", "tanh", "linear"):  # compared with its own answer: other checks ask for the right one
+            compare(float(gain(name, 0.5)), float(gain(name)), f"calculate_gain({name!r}, 0.5)", EXACT)
+        compare(float(gain("linear", 0.5)), 1.0, 'calculate_gain("linear", 0.5)')
 
     @fine
     @weight(0.5)
@@ -305,4 +306,4 @@ class TestGain:
         for name in ("swish", "", "ReLU"):
             with raises(ValueError, doing=f"calculate_gain({name!r})"):
                 student.nn.init.calculate_gain(name)
-        compare(float(student.nn.init.calculate_gain("relu")), math.sqrt(2), 'calculate_gain("relu")')
+        compare(float(student.nn.init.calculate_gain("linear")), 1.0, 'calculate_gain("linear")')

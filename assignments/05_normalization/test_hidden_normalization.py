@@ -1,18 +1,27 @@
 """Hidden checks of assignment 05: normalisation."""
 
+import math
+
 import numpy as np
 
 from grader.checks import Tolerance, check_gradients, compare, fine, raises, weight
 from grader.checks.battery import Layer, ModuleLaws, law, upstream
+from grader.checks.battery.answers import filled
 from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
 from grader.checks.strict import warnings_as_errors
 
-# Numbers around 1e6 whose spread is 1: their mean is known to 1e-10 of the spread. With E[x^2] - E[x]^2, the variance
-# is off by 1e-4; the two are told apart by the geometric mean.
+# Numbers around 1e9 whose spread is 1000: their mean is known to 1e-10 of the spread. With E[x^2] - E[x]^2, the variance
+# is off by 1e-4; the two are told apart by the geometric mean. A spread of 1000 hides the usual eps.
 NINE_DIGITS = Tolerance(1e-7, 1e-7)
 # What is left of equal numbers is a rounding of them, divided by the root of eps: 4e-14, where there should be 0.
 NEARLY_ZERO = Tolerance(1e-6, 1e-6, absolute=1e-10)
+
+
+def apart(rng, shape):
+    """Numbers whose mean is not 0, and any two of which are so far apart that the usual eps does not show."""
+    count = math.prod(shape)
+    return 2e4 * (rng.permutation(count) - count // 3).reshape(shape) + rng.uniform(0, 1e4, shape)
 
 
 def near_one(rng, shape):
@@ -25,26 +34,18 @@ def small(rng, shape):
     return rng.normal(0.02, 0.02, shape)
 
 
-class Normalising(ModuleLaws):
-    """For layers that subtract a mean and divide by a spread."""
+class WithEps(ModuleLaws):
+    """For layers that divide by a root to which eps is added. `narrow` draws numbers for which eps shows."""
 
-    @law("{name} is right to nine digits for numbers whose mean is a million times their spread.", 0.5)
-    def test_far_from_zero(self, twin, rng):
-        for options in self.member.lines(rng):
-            x = rng.normal(1e6, 1.0, self.member.sizes[0])
-            module = self.member.make(twin, options)
-            compare_roughly(module.forward(x), NINE_DIGITS)
-            compare_roughly(module.backward(upstream(rng, x.shape)), NINE_DIGITS)
+    narrow = staticmethod(near_one)
 
-    @law("{name} turns numbers that are all equal into the bias, and its gradients are finite there.", 0.5)
-    def test_constant(self, twin, rng):
+    @law("{name} adds eps under the root: it is right for numbers that hardly differ, forward and backward.", 1.5)
+    def test_eps(self, twin, rng):
         for options in self.member.lines(rng):
-            x = np.full(self.member.sizes[0], 0.75)
-            module = self.member.make(twin, options)
-            with warnings_as_errors(twin.student):
-                compare_roughly(module.forward(x), NEARLY_ZERO)
-                compare_roughly(module.backward(upstream(rng, x.shape)), NEARLY_ZERO)
-            module.forward(self.member.draw(rng, self.member.sizes[0])).compare()  # and others into something else
+            for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
+                module, x = self.member.make(twin, options), self.narrow(rng, shape)
+                compare_roughly(module.forward(x))
+                check_gradients(module, x, rng=rng)
 
     @law("A new {name} has a weight of ones and a bias of zeros, if it has them, and no other parameters.", 0.5)
     def test_at_first(self, student, reference):
@@ -62,6 +63,28 @@ class Normalising(ModuleLaws):
                     compare(getattr(module, name), None, f"{called}.{name}")
 
 
+class Normalising(WithEps):
+    """For layers that subtract a mean and divide by a spread."""
+
+    @law("{name} is right to nine digits for numbers whose mean is a million times their spread.", 0.5)
+    def test_far_from_zero(self, twin, rng):
+        for options in self.member.lines(rng):
+            x = rng.normal(1e9, 1e3, self.member.sizes[0])
+            module = self.member.make(twin, options)
+            compare_roughly(module.forward(x), NINE_DIGITS)
+            compare_roughly(module.backward(upstream(rng, x.shape)), NINE_DIGITS)
+
+    @law("{name} turns numbers that are all equal into the bias, and its gradients are finite there.", 0.5)
+    def test_constant(self, twin, rng):
+        for options in self.member.lines(rng):
+            x = np.full(self.member.sizes[0], 0.75)
+            module = self.member.make(twin, options)
+            with warnings_as_errors(twin.student):
+                compare_roughly(module.forward(x), NEARLY_ZERO)
+                compare_roughly(module.backward(upstream(rng, x.shape)), NEARLY_ZERO)
+            module.forward(self.member.draw(rng, self.member.sizes[0])).compare()  # and others into something else
+
+
 BATCH_NORM = Layer(
     "nn.BatchNorm1d",
     arguments=(3,),
@@ -74,7 +97,7 @@ BATCH_NORM = Layer(
     shapes=((4, 3), (2, 3), (2, 3, 5), (3, 3, 3), (1, 3, 4), (4, 3, 1), (0, 3), (0, 3, 4)),
     sizes=((4, 3), (2, 3), (5, 3)),
     shapes_with_options=((4, 3), (2, 3, 5), (0, 3)),
-    draw=near_one,
+    draw=apart,
     stateful=True,
     impossible=(((0,), {}), ((3,), {"eps": -1e-5}), ((3,), {"momentum": -0.1})),
     refused=(
@@ -103,7 +126,7 @@ class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
     @weight(1)
     def test_mode_of_the_forward(self, twin, rng):
         """BatchNorm1d's backward belongs to the mode of the last forward, whatever the mode is by then."""
-        x = near_one(rng, (4, 3))
+        x = apart(rng, (4, 3))
         for first in (True, False):
             module = twin("nn.BatchNorm1d", 3)
             for training in (first, not first):
@@ -134,7 +157,7 @@ class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
                 module.forward(np.zeros(shape)).compare()
                 module.backward(np.zeros(shape)).compare()
             module.compare("running_mean", "running_var", "weight.grad", "bias.grad")
-            module.forward(near_one(rng, (4, 3))).compare()
+            module.forward(apart(rng, (4, 3))).compare()
 
     @weight(0.5)
     def test_resumes(self, twin, rng):
@@ -155,7 +178,7 @@ class TestBatchNorm1d(Normalising, member=BATCH_NORM, points=9):
     def test_running_averages_keep_their_dtype(self, twin, rng):
         """BatchNorm1d's running averages stay float64 after a batch of float32."""
         module = twin("nn.BatchNorm1d", 3)
-        module.forward(near_one(rng, (4, 3)).astype("float32"))
+        module.forward(apart(rng, (4, 3)).astype("float32"))
         module.name = "BatchNorm1d(3), after a forward of a float32 array,"
         # single precision: whether the batch's mean is taken in float32 or in float64 is the student's choice
         module.compare("running_mean", "running_var", tolerance=Tolerance(1e-5, 1e-5))
@@ -189,7 +212,7 @@ LAYER_NORM = Layer(
     shapes=((4, 5), (5,), (1, 5), (2, 3, 5), (2, 3, 2, 5), (5, 5), (0, 5), (2, 0, 5)),
     sizes=((4, 5), (2, 5), (5, 5)),
     shapes_with_options=((4, 5), (2, 3, 5), (5,)),
-    draw=near_one,
+    draw=apart,
     impossible=(((0,), {}), (((),), {}), (((3, 0),), {}), ((5,), {"eps": -1e-5})),
     refused=(
         Refusal(ValueError, (5, 4), naming=((5, 4), 5)),
@@ -231,7 +254,7 @@ class TestLayerNorm(Normalising, member=LAYER_NORM, points=5.5):
     @weight(1.5)
     def test_several_dimensions(self, twin, rng):
         """LayerNorm normalises several dimensions together, given as a tuple or a list, forward and backward."""
-        check_dimensions(twin, rng, "LayerNorm", near_one, ({}, {"eps": 0.3}, {"elementwise_affine": False}))
+        check_dimensions(twin, rng, "LayerNorm", apart, ({}, {"eps": 0.3}, {"elementwise_affine": False}))
 
     @fine
     @weight(0.5)
@@ -247,19 +270,19 @@ RMS_NORM = Layer(
     shapes=((4, 5), (5,), (1, 5), (2, 3, 5), (2, 3, 2, 5), (5, 5), (0, 5), (2, 0, 5)),
     sizes=((4, 5), (2, 5), (5, 5)),
     shapes_with_options=((4, 5), (2, 3, 5), (5,)),
-    draw=small,
+    draw=apart,
     impossible=(((0,), {}), (((),), {}), (((3, 0),), {}), ((5,), {"eps": -1e-5})),
     refused=LAYER_NORM.refused,
 )
 
 
-class TestRMSNorm(ModuleLaws, member=RMS_NORM, points=4.5):
-    test_at_first = Normalising.test_at_first
+class TestRMSNorm(WithEps, member=RMS_NORM, points=4.5):
+    narrow = staticmethod(small)
 
     @weight(1.5)
     def test_several_dimensions(self, twin, rng):
         """RMSNorm normalises several dimensions together, given as a tuple or a list, forward and backward."""
-        check_dimensions(twin, rng, "RMSNorm", small, ({}, {"eps": 0.3}))
+        check_dimensions(twin, rng, "RMSNorm", apart, ({}, {"eps": 0.3}))
 
     @fine
     @weight(0.5)
@@ -271,7 +294,7 @@ class TestRMSNorm(ModuleLaws, member=RMS_NORM, points=4.5):
     def test_zeros(self, twin, rng):
         """RMSNorm turns zeros into zeros, with a finite gradient and without a warning."""
         module, x = twin("nn.RMSNorm", 5), np.zeros((4, 5))
-        x[2:] = small(rng, (2, 5))
+        x[2:] = apart(rng, (2, 5))
         with warnings_as_errors(twin.student):
             compare_roughly(module.forward(x))
             compare_roughly(module.backward(upstream(rng, x.shape)))
@@ -282,7 +305,7 @@ GROUP_NORM = Layer(
     arguments=(2, 6),
     shapes=((4, 6), (2, 6, 5), (2, 6, 3, 2), (1, 6, 4), (6, 6, 1), (0, 6), (0, 6, 3)),
     sizes=((4, 6), (2, 6), (5, 6)),
-    draw=near_one,
+    draw=apart,
     impossible=(((0, 6), {}), ((2, 0), {}), ((4, 6), {}), ((6, 3), {}), ((-2, 6), {})),
     refused=(
         Refusal(ValueError, (4, 5), naming=((4, 5), 6)),
@@ -299,7 +322,7 @@ class TestGroupNorm(Normalising, member=GROUP_NORM, points=5):
         """GroupNorm takes any number of groups, from one of all channels to one for each, forward and backward."""
         for groups, channels in ((1, 6), (3, 6), (6, 6), (2, 4), (1, 1)):
             for shape in ((2, channels, 5), (3, channels, 2, 2)):
-                module, x = twin("nn.GroupNorm", groups, channels), near_one(rng, shape)
+                module, x = twin("nn.GroupNorm", groups, channels), apart(rng, shape)
                 module.name = f"GroupNorm({groups}, {channels})"
                 compare_roughly(module.forward(x))
                 check_gradients(module, x, rng=rng)

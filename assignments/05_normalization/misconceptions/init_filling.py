@@ -327,11 +327,7 @@ def zeros_are_left_to_chance(p):
 @misconception(
     "nn.init.ones_",
     hint="Which numbers does an identity matrix have beside its diagonal?",
-    fails=(
-        "Zeros/test_values",
-        "Ones/test_values",
-        "Ones/test_in_place",
-    ),
+    fails=("Zeros/test_values", "Ones/test_values"),
     source="folklore",
 )
 def ones_on_the_diagonal(p):

@@ -133,11 +133,7 @@ def weight_of_the_last_dimension(self, normalized_shape, eps=1e-5, elementwise_a
 @misconception(
     "nn.LayerNorm.__init__",
     hint="What is the default of eps in the handout, and does your layer look at the one it is given?",
-    fails=(
-        "LayerNorm/test_worked_example",
-        "LayerNorm/test_dtypes",
-        "LayerNorm/test_two_dimensions_together",
-    ),
+    fails=("LayerNorm/test_worked_example", "LayerNorm/test_two_dimensions_together"),
     source="folklore",
 )
 def layer_norm_eps_is_a_constant(self, normalized_shape, eps=1e-5, elementwise_affine=True):
@@ -153,11 +149,7 @@ def layer_norm_eps_is_a_constant(self, normalized_shape, eps=1e-5, elementwise_a
 @misconception(
     "nn.LayerNorm.__init__",
     hint="What is the default of eps in the handout?",
-    fails=(
-        "LayerNorm/test_values",
-        "LayerNorm/test_values_with_options",
-        "LayerNorm/test_constant",
-    ),
+    fails=("LayerNorm/test_constant",),
     convention="This is the form of Flax and of The Annotated Transformer, whose eps is 1e-6;"
     " the contract asks for 1e-5.",
     source="flax.linen.LayerNorm",

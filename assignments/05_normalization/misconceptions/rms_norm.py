@@ -69,11 +69,7 @@ def divided_by_the_length(self, x):
 @misconception(
     "nn.RMSNorm.forward",
     hint="Do you square before you average, or after?",
-    fails=(
-        "RMSNorm/test_worked_example",
-        "RMSNorm/test_memory",
-        "RMSNorm/test_used_again",
-    ),
+    fails=("RMSNorm/test_worked_example",),
     source="folklore",
 )
 def divided_by_the_mean_size(self, x):
@@ -88,11 +84,7 @@ def divided_by_the_mean_size(self, x):
 @misconception(
     "nn.RMSNorm.forward",
     hint="For a mean square of 0.01 and eps = 0.01, what is under the root?",
-    fails=(
-        "RMSNorm/test_worked_example",
-        "RMSNorm/test_values_with_options",
-        "RMSNorm/test_dtypes",
-    ),
+    fails=("RMSNorm/test_worked_example", "RMSNorm/test_values_with_options"),
     convention="This is the form of the first published code, rms + eps; the contract asks for sqrt(mean square +"
     " eps).",
     source="github.com/bzhangGo/rmsnorm",
@@ -109,11 +101,7 @@ def rms_plus_eps(self, x):
 @misconception(
     "nn.RMSNorm.forward",
     hint="What does a row of zeros become, and what is 0 / 0?",
-    fails=(
-        "RMSNorm/test_zeros",
-        "RMSNorm/test_refuses_other_dimensions",
-        "RMSNorm/test_values_with_options",
-    ),
+    fails=("RMSNorm/test_zeros", "RMSNorm/test_refuses_other_dimensions"),
     source="folklore",
 )
 def rms_needs_no_eps(self, x):
@@ -172,11 +160,7 @@ def backward_is_that_of_layer_norm(self, dy):
 @misconception(
     "nn.RMSNorm.backward",
     hint="If one number of a row moves, what else in that row moves?",
-    fails=(
-        "RMSNorm/test_worked_example",
-        "RMSNorm/test_gradients_with_options",
-        "RMSNorm/test_zeros",
-    ),
+    fails=("RMSNorm/test_worked_example", "RMSNorm/test_gradients_with_options"),
     source="folklore",
 )
 def rms_is_a_constant(self, dy):
@@ -190,11 +174,7 @@ def rms_is_a_constant(self, dy):
 @misconception(
     "nn.RMSNorm.backward",
     hint="Along which axis does weight vary, and along which do you sum?",
-    fails=(
-        "RMSNorm/test_worked_example",
-        "RMSNorm/test_gradients_with_options",
-        "RMSNorm/test_zeros",
-    ),
+    fails=("RMSNorm/test_worked_example", "RMSNorm/test_gradients_with_options"),
     source="folklore",
 )
 def rms_weight_outside_the_sums(self, dy):
@@ -265,11 +245,7 @@ def rms_gradient_is_replaced(self, dy):
 @misconception(
     "nn.RMSNorm.__init__",
     hint="What is the default of eps of RMSNorm in the handout?",
-    fails=(
-        "RMSNorm/test_values",
-        "RMSNorm/test_zeros",
-        "RMSNorm/test_gradients",
-    ),
+    fails=("RMSNorm/test_zeros",),
     convention="This is the form of LLaMA, whose eps is 1e-5; the contract asks for 1e-6.",
     source="LLaMA 2; copied from LayerNorm",
 )
@@ -283,11 +259,7 @@ def eps_is_that_of_layer_norm(self, normalized_shape, eps=1e-5):
 @misconception(
     "nn.RMSNorm.__init__",
     hint="What is the default of eps of RMSNorm in the handout?",
-    fails=(
-        "RMSNorm/test_values",
-        "RMSNorm/test_zeros",
-        "RMSNorm/test_gradients",
-    ),
+    fails=("RMSNorm/test_zeros",),
     convention="This is the form of PyTorch, whose eps is the machine epsilon; the contract asks for 1e-6.",
     source="torch.nn.RMSNorm",
 )
@@ -301,11 +273,7 @@ def eps_is_that_of_the_machine(self, normalized_shape, eps=2.0**-52):
 @misconception(
     "nn.RMSNorm.__init__",
     hint="Try RMSNorm(4, eps=0.5): where does your code look at the 0.5?",
-    fails=(
-        "RMSNorm/test_worked_example",
-        "RMSNorm/test_values_with_options",
-        "RMSNorm/test_dtypes",
-    ),
+    fails=("RMSNorm/test_worked_example",),
     source="folklore",
 )
 def rms_eps_is_a_constant(self, normalized_shape, eps=1e-6):

@@ -30,14 +30,7 @@ def unbiased_variance(x, axes, eps):
 @misconception(
     "nn.normalization._standardized",
     hint="For a variance of 0.01 and eps = 0.01, what is under the root?",
-    fails=(
-        "LayerNorm/test_worked_example",
-        "LayerNorm/test_dtypes",
-        "LayerNorm/test_values",
-        "GroupNorm/test_values",
-        "GroupNorm/test_worked_example",
-        "GroupNorm/test_constant",
-    ),
+    fails=("LayerNorm/test_worked_example", "GroupNorm/test_worked_example", "GroupNorm/test_constant"),
     convention="This is the form of The Annotated Transformer, std + eps; the contract asks for sqrt(var + eps).",
     source="The Annotated Transformer (nlp.seas.harvard.edu)",
 )
@@ -71,7 +64,6 @@ def variance_from_the_squares(x, axes, eps):
     fails=(
         "LayerNorm/test_constant",
         "LayerNorm/test_refuses_other_dimensions",
-        "LayerNorm/test_dtypes",
         "GroupNorm/test_constant",
         "GroupNorm/test_a_single_number",
         "GroupNorm/test_worked_example",
