@@ -3,6 +3,7 @@
 import ast
 import inspect
 import time
+from pathlib import Path
 
 import pytest
 
@@ -256,3 +257,53 @@ def test_the_same_exception_is_weaker_evidence_than_the_same_array(broken, grade
     diagnosis = failures(graded(scale("{}['factor']"), course=course))[0].diagnosis
 
     assert diagnosis.explanation == 'This belief leads to the same: "To scale is to add the factor."'
+
+
+REFUSALS = """
+
+@misconception("nn.Scale.forward", hint="Who could scale that?", fails=("Scale/test_forward",))
+def nothing_can_be_scaled(self, x):
+    \"\"\"Nothing can be scaled.\"\"\"
+    raise KeyError("x")
+
+
+@misconception("nn.Scale.backward", hint="Where does a gradient come from?", fails=("Scale/test_backward",))
+def nothing_comes_back(self, dy):
+    \"\"\"Nothing comes back.\"\"\"
+    raise KeyError("dy")
+"""
+ANOTHER = """
+
+@misconception("nn.Scale.backward", hint="What is a gradient?", fails=("Scale/test_backward",))
+def no_gradient_is_known(self, dy):
+    \"\"\"No gradient is known.\"\"\"
+    raise KeyError("d" + "y")
+"""
+
+
+def with_entries(course_root: Path, text: str) -> Course:
+    bank = course_root / "assignments/01_scaling/misconceptions/layers.py"
+    bank.write_text(bank.read_text() + text)
+    return Course.load(course_root)
+
+
+def test_two_beliefs_that_lead_to_nothing_but_exceptions_are_told_if_they_explain_all_of_them(course_root, graded):
+    course = with_entries(course_root, REFUSALS)
+
+    report = graded(scale("{}['x']", "{}['dy']"), course=course)
+
+    assert [c[0] for c in causes(report)] == ["layers.nothing_can_be_scaled"] * 2 + ["layers.nothing_comes_back"]
+
+
+def test_of_several_pairs_that_explain_the_same_exceptions_only_what_they_share_is_told(course_root, graded):
+    course = with_entries(course_root, REFUSALS + ANOTHER)
+
+    report = graded(scale("{}['x']", "{}['dy']"), course=course)
+
+    assert causes(report) == [("layers.nothing_can_be_scaled",)] * 2 + [()]
+
+
+def test_two_beliefs_that_leave_an_exception_unexplained_are_not_told(course_root, graded):
+    course = with_entries(course_root, REFUSALS)
+
+    assert causes(graded(scale("{}['x']", "{}[dy.ndim]"), course=course)) == [(), (), ()]
