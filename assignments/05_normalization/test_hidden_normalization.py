@@ -11,8 +11,8 @@ from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
 from grader.checks.strict import warnings_as_errors
 
-# Numbers around 1e9 whose spread is 1000: their mean is known to 1e-10 of the spread. With E[x^2] - E[x]^2, the variance
-# is off by 1e-4; the two are told apart by the geometric mean. A spread of 1000 hides the usual eps.
+# Numbers around 1e9 whose spread is 1000, which hides the usual eps: their mean is known to 1e-10 of the spread. With
+# E[x^2] - E[x]^2, the variance is off by 1e-4; the two are told apart by the geometric mean.
 NINE_DIGITS = Tolerance(1e-7, 1e-7)
 # What is left of equal numbers is a rounding of them, divided by the root of eps: 4e-14, where there should be 0.
 NEARLY_ZERO = Tolerance(1e-6, 1e-6, absolute=1e-10)
