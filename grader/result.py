@@ -81,6 +81,28 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class Caught:
+    """A wrong implementation: the belief behind it, and the tests, by name, that reject it."""
+
+    belief: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """What the tests that a student wrote tell apart. It has no value in it, so it may be shown for a hidden check.
+
+    `tests` are the names of all. `caught` has the wrong implementations that some test rejects; of the others only the
+    number is told, `uncaught`. `rejecting` are the tests that reject a right implementation: then nothing is caught.
+    """
+
+    tests: tuple[str, ...]
+    caught: tuple[Caught, ...] = ()
+    uncaught: int = 0
+    rejecting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """What one check found.
 
@@ -97,6 +119,7 @@ class CheckResult:
     seconds: float = 0.0
     picture: tuple[tuple[int, ...], ...] = ()  # where an array is wrong, see `picture.Picture`
     diagnosis: Diagnosis | None = None
+    matrix: Matrix | None = None  # of a check that runs a student's own tests
 
 
 @dataclass(frozen=True)

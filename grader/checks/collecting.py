@@ -23,6 +23,7 @@ FIXTURES = {
     "twin": "hidden",
     "reference": "hidden",
     "measure": "hidden",
+    "written": "hidden",
 }
 
 

@@ -10,7 +10,7 @@ from grader.checks import collecting, verdict
 from grader.checks.twin import Workbench
 from grader.compare import Mismatch
 from grader.picture import Picture, error_picture
-from grader.result import Check
+from grader.result import Check, Matrix
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Run:
     extras: Extras = field(default_factory=Extras)
     score: Any = None  # that the check set, once it has ended, by our decorators or gradescope-utils'
     leaderboard_value: Any = None  # the same of a leaderboard
+    matrix: Matrix | None = None  # what tests of the student's tell apart, if the check runs some
 
     def end(self) -> None:
         """Note how long it took, and what gradescope-utils' decorators kept: another run overwrites that."""

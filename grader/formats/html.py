@@ -23,9 +23,10 @@ from grader.formats.findings import (
     remarks,
     score,
 )
+from grader.formats.matrix import heading, lines, rest
 from grader.formats.tree import node
 from grader.picture import RIGHT, Picture
-from grader.result import AssignmentReport, CheckResult, Outcome, Report
+from grader.result import AssignmentReport, CheckResult, Matrix, Outcome, Report
 
 CELL = 12  # pixels
 MAX_TITLES = 6  # of checks that ended alike, which are not folded away
@@ -126,6 +127,7 @@ def _assignment(assignment: AssignmentReport) -> Element:
         ),
         *(node("p", notice, class_="note") for notice in assignment.notices),
         *map(_reason, causes),
+        *(node("article", node("h3", heading(r)), _matrix(r.matrix)) for r in assignment.results if r.matrix),
         node("h3", "All checks", class_="all"),
         *(_component(title, results) for title, results in by_component(assignment.results).items()),
         aria_labelledby=name,
@@ -175,6 +177,23 @@ def _titles(results: Sequence[CheckResult]) -> Element:
     if len(results) <= MAX_TITLES:
         return listed
     return node("details", node("summary", plural(len(results), "check")), listed)
+
+
+def _matrix(found: Matrix) -> Element:
+    """What the student's own tests tell apart: a row for each belief that is caught, a column for each test."""
+    if found.rejecting:
+        return node("p", *lines(found))
+    head = [node("th", name, scope="col") for name in ("a belief that your tests catch", *found.tests)]
+    rows = [
+        node(
+            "tr",
+            node("th", row.belief, scope="row"),
+            *(node("td", "caught" if test in row.tests else None) for test in found.tests),
+        )
+        for row in found.caught
+    ]
+    table = node("table", node("thead", node("tr", *head)), node("tbody", *rows), class_="matrix")
+    return node("div", table if rows else None, *(node("p", line, class_="quiet") for line in rest(found)))
 
 
 def _component(title: str, results: list[CheckResult]) -> Element:

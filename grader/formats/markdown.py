@@ -22,6 +22,7 @@ from grader.formats.findings import (
     remarks,
     score,
 )
+from grader.formats.matrix import heading, lines
 from grader.formats.student import clean
 from grader.result import AssignmentReport, Report
 
@@ -90,13 +91,16 @@ def _head(report: Report) -> Iterator[str]:
 def _details(report: Report) -> Iterator[str]:
     """For each assignment with failures or notices: its components, then what failed."""
     for assignment in report.assignments:
-        if assignment.notices or failed(assignment.results):
+        tested = [(heading(r), lines(r.matrix)) for r in assignment.results if r.matrix]
+        if assignment.notices or failed(assignment.results) or tested:
             yield f"### {inline(assignment.heading)}\n"
             for notice in assignment.notices[:MAX_NOTICES]:
                 yield fenced(notice)
             yield _components(assignment)
             for reason in reasons(assignment.results):
                 yield from _reason(reason)
+            for told, matrix in tested:
+                yield f"#### {inline(told)}\n\n{fenced(chr(10).join(matrix))}"
 
 
 def _components(assignment: AssignmentReport) -> str:

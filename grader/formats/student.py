@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from grader.formats.matrix import lines
 from grader.result import AssignmentReport, CheckResult, Diagnosis, Outcome, Report, Visibility
 
 MAX_TEXT = 20_000  # characters; Gradescope cuts at 100,000, and nobody reads more
@@ -59,8 +60,9 @@ def finding(result: CheckResult) -> Finding:
 
 
 def explanation(result: CheckResult) -> str:
-    """Why a check did not pass, as far as a student may know it."""
-    return "" if result.outcome is Outcome.PASSED else finding(_seen(result)).text
+    """Why a check did not pass, as far as a student may know it, and what tests of the student's tell apart."""
+    why = "" if result.outcome is Outcome.PASSED else finding(_seen(result)).text
+    return clean("\n".join(filter(None, (why, *lines(result.matrix))))) if result.matrix else why
 
 
 def for_students(report: Report) -> Report:

@@ -22,9 +22,10 @@ from grader.formats.findings import (
     stubs,
     unconfined,
 )
+from grader.formats.matrix import heading, lines
 from grader.formats.student import clean
 from grader.picture import drawn
-from grader.result import AssignmentReport, CheckResult, Outcome, Report
+from grader.result import AssignmentReport, CheckResult, Matrix, Outcome, Report
 
 MAX_WIDTH = 100  # columns; longer lines are hard to read
 MAX_FIRST = 2  # checks that ended alike; of more, what was found comes before their titles
@@ -73,10 +74,12 @@ class _Page:
         yield Text(f"{name}: {report.earned:g} of {report.points:g} points", style="bold")
         yield from self._notes((*report.notices, *unconfined(report)))
         for assignment in report.assignments:
-            if assignment.notices or failed(assignment.results):
+            tested = [r for r in assignment.results if r.matrix]
+            if assignment.notices or failed(assignment.results) or tested:
                 yield Text(f"\n{self._plain(assignment.heading)}", style="bold")
                 yield from self._notes(assignment.notices)
                 yield from self._failures(failed(assignment.results))
+                yield from self._tests(tested)
         yield Text()
         yield from self._overview(report)
         yield Text()
@@ -156,6 +159,12 @@ class _Page:
         lines += [Text(line, style="dim") for line in drawn(result.picture, self._ascii_only)]
         lines += [Text(self._plain(group.hint), style="cyan")] * bool(group.hint)
         return lines + [Text(self._plain(group.where), style="dim")] * bool(group.where)
+
+    def _tests(self, results: Iterable[CheckResult]) -> Iterator[RenderableType]:
+        """What the student's own tests tell apart."""
+        for result in results:
+            yield Text(f"\n  {self._plain(heading(result))}", style="bold")
+            yield from (_indented(Text(self._plain(line)), 4) for line in lines(result.matrix or Matrix(())))
 
     # Points
 

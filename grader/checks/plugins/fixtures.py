@@ -16,6 +16,7 @@ from grader.checks.plugins.state import State
 from grader.checks.seeding import rng_for
 from grader.checks.speed import SECONDS_OF_THE_REFERENCE, Speed, Work, measure
 from grader.checks.twin import Workbench
+from grader.checks.written import Written
 from grader.checks.wrong import Wrong
 
 
@@ -67,6 +68,11 @@ class Fixtures:
             opened = plan.open_reference(self._state.assignment_of(check), SECONDS_OF_THE_REFERENCE)
         with opened as rival:
             yield lambda work: measure(student, rival, work, rng)
+
+    @pytest.fixture
+    def written(self, rng: np.random.Generator) -> Written:
+        """Runs tests that the student wrote on right and wrong implementations, see `checks.written`."""
+        return Written(self._state.present, rng)
 
     @pytest.fixture
     def set_score(self) -> Callable[[float], None]:

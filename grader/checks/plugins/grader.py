@@ -41,7 +41,7 @@ class Grader:
         found = self._settled(run, self._with_extras(run, self._judged(run)))
         points = found.share * run.check.points
         words = found.kind, found.message, found.detail
-        result = CheckResult(run.check, found.outcome, points, *words, run.seconds, run.picture)
+        result = CheckResult(run.check, found.outcome, points, *words, run.seconds, run.picture, matrix=run.matrix)
         self._state.plan.on_result(result)
         self._tell_of_failure(run, found)
         return result

@@ -1,0 +1,237 @@
+"""Hidden checks of assignment 00: numerical derivatives."""
+
+import numpy as np
+import pytest
+
+from grader.checks import Tolerance, compare, fine, raises, weight
+
+# Central differences with the step that the handout derives are off by some 1e-11 for functions of this size; a step
+# of 1e-4 or of 1e-7 still is inside, one of 1e-3 or of 1e-9 is not, nor is any one-sided difference.
+GOOD = Tolerance(0.0, 0.0, absolute=2e-8)
+# The formula for a given eps is exact but for rounding, which 1e-16 / eps multiplies.
+EXACTLY = Tolerance(1e-9, 1e-9)
+FLOAT32 = Tolerance(1e-6, 1e-6)  # ten roundings of float32: the result is rounded once
+X = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.5]])
+
+
+def curved(c):
+    """A smooth function of usual size, and its gradient."""
+    return lambda x: float(np.sum(c * np.sin(x))), lambda x: c * np.cos(x)
+
+
+def mapped(rng, shape, out):
+    """A function from one shape to another, the right answer, x and dy."""
+    a, x, dy = rng.normal(size=(*out, *shape)), np.asarray(rng.normal(size=shape)), np.asarray(rng.normal(size=out))
+    axes = tuple(range(len(out), len(out) + len(shape)))
+
+    def f(x):
+        y = np.sum(a * np.sin(x), axis=axes)
+        return np.asarray(y) if out else float(y)
+
+    return f, np.asarray(np.tensordot(dy, a, len(out)) * np.cos(x)), x, dy
+
+
+class TestNumericalGradient:
+    @weight(1.5)
+    def test_values(self, student, rng):
+        """numerical_gradient gives the gradient of a smooth function, to eight digits."""
+        f, gradient = curved(rng.normal(size=(3, 4)))
+        x = rng.normal(size=(3, 4))
+        found = student.gradcheck.numerical_gradient(student.callback(f), x)
+        compare(found, gradient(x), "numerical_gradient(f, x)", GOOD)
+
+    @weight(1)
+    def test_shapes(self, student, rng):
+        """The gradient has the shape of x, whatever that is."""
+        for shape in ((0, 3), (5,), (2, 3, 2), ()):
+            f, gradient = curved(rng.normal(size=shape))
+            x = np.asarray(rng.normal(size=shape))
+            found = student.gradcheck.numerical_gradient(student.callback(f), x)
+            compare(found, np.asarray(gradient(x)), f"numerical_gradient(f, x) for x of shape {shape}", GOOD)
+
+    @weight(1.5)
+    def test_step(self, student, rng):
+        """With eps, f is called at x + eps and x - eps, for one element at a time."""
+        x, eps = rng.normal(size=(2, 3)), 0.25
+        f = student.callback(lambda x: float(np.sum(x**3)))
+        found = student.gradcheck.numerical_gradient(f, x, eps=eps)
+        compare(found, 3 * x**2 + eps**2, f"numerical_gradient(f, x, eps={eps}) of the sum of x³", EXACTLY)
+
+    @weight(1)
+    def test_default_step_of_large_numbers(self, student, rng):
+        """Without eps, the step grows with the element: the gradient is exact to nine digits of numbers of 1e6, too."""
+        x = 1e6 * rng.uniform(1, 2, 4) * np.array([1, -1, 1, -1])
+        found = student.gradcheck.numerical_gradient(student.callback(lambda x: float(np.sum(x**2))), x)
+        # The sum of squares is 1e13 and is rounded by 1e-3, which a step of 6 makes 1e-4: 1e-10 of the gradient. A step
+        # of 6e-6 would make it 1e2.
+        compare(found, 2 * x, "numerical_gradient(f, x) of the sum of x² for x of about 1e6", Tolerance(1e-8, 1e-8))
+
+    @weight(0.5)
+    def test_default_step_near_zero(self, student):
+        """Without eps, the step does not vanish with the element: the gradient at 0, and at 1e-12, is right, too."""
+        x = np.array([0.0, 1e-12, -1e-7])
+        found = student.gradcheck.numerical_gradient(student.callback(lambda x: float(np.sum(np.exp(x)))), x)
+        compare(found, np.exp(x), "numerical_gradient(f, x) of the sum of exp(x) near 0", GOOD)
+
+    @fine
+    @weight(0.5)
+    def test_float32(self, student, rng):
+        """Of a float32 x, f gets float64 copies; the gradient is float32 again, and right in all its digits."""
+        dtypes = set()
+
+        def f(x):
+            dtypes.add(str(x.dtype))
+            return float(np.sum(np.sin(x)))
+
+        x = rng.normal(size=5).astype(np.float32)
+        found = student.gradcheck.numerical_gradient(student.callback(f), x)
+        compare(sorted(dtypes), ["float64"], "the dtypes of what f is given")
+        compare(found, np.cos(x), "numerical_gradient(f, x) for x in float32", FLOAT32)
+
+    @weight(0.5)
+    def test_calls(self, student, rng):
+        """f is called twice for every element, no more."""
+        x, calls = rng.normal(size=(2, 3)), []
+        f = student.callback(lambda x: calls.append(1) or float(np.sum(x)))
+        compare(student.gradcheck.numerical_gradient(f, x), np.ones((2, 3)), "numerical_gradient(sum, x)", GOOD)
+        compare(len(calls), 12, "the number of calls of f for 6 elements")
+
+    @weight(0.75)
+    @pytest.mark.parametrize("layout", ["C", "F", "strided"])
+    def test_x_is_left_alone(self, student, layout):
+        """x is what it was afterwards, in whatever order it lies in memory."""
+        x = student.array(X, layout)
+        found = student.gradcheck.numerical_gradient(student.callback(lambda x: float(np.sum(x**2))), x)
+        compare(student.value(x), X, "x after numerical_gradient(f, x)")
+        compare(found, 2 * X, "numerical_gradient(f, x) of the sum of x²", GOOD)
+
+    @weight(1)
+    def test_x_after_an_exception(self, student):
+        """What f raises goes through, and x is what it was then, too."""
+        x, calls = student.array(X), []
+
+        def f(x):
+            calls.append(1)
+            if len(calls) > 4:
+                raise ArithmeticError("this f breaks")
+            return float(np.sum(x**2))
+
+        with raises(ArithmeticError, doing="numerical_gradient of an f that raises ArithmeticError"):
+            student.gradcheck.numerical_gradient(student.callback(f, crossing=(ArithmeticError,)), x)
+        compare(student.value(x), X, "x after an f that raised")
+
+    @fine
+    @weight(0.5)
+    @pytest.mark.parametrize("layout", ["read-only", "big-endian"])
+    def test_memory(self, student, layout):
+        """x may be read-only, or in another byte order."""
+        x = student.array(X, layout)
+        f = student.callback(lambda x: float(np.sum(x**2)))
+        found = student.gradcheck.numerical_gradient(f, x)
+        compare(found, 2 * X, f"numerical_gradient(f, x) for x that is {layout}", GOOD)
+
+    @weight(0.75)
+    def test_what_f_keeps(self, student):
+        """f may keep what it is given: every call gets an array of its own, which does not change any more."""
+        f = student.inside.Keeping()
+        compare(student.gradcheck.numerical_gradient(f, X), 2 * X, "numerical_gradient(f, x)", GOOD)
+        compare(f.unchanged(), True, "`all arrays that f was given are what they were`")
+
+    @weight(0.75)
+    def test_what_f_overwrites(self, student):
+        """f may overwrite what it is given."""
+        x = student.array(X)
+        found = student.gradcheck.numerical_gradient(student.inside.overwriting, x)
+        compare(found, 2 * X, "numerical_gradient of an f that overwrites", GOOD)
+        compare(student.value(x), X, "x after an f that overwrites what it is given")
+
+    @fine
+    @weight(0.5)
+    def test_errors(self, student):
+        """eps has to be above 0, and f has to return one number: anything else is a ValueError."""
+        f = student.callback(lambda x: float(np.sum(x)))
+        for eps in (0.0, -1e-6):
+            with raises(ValueError, doing=f"numerical_gradient(f, x, eps={eps})"):
+                student.gradcheck.numerical_gradient(f, X, eps=eps)
+        with raises(ValueError, doing="numerical_gradient of an f that returns an array of shape (2, 3)"):
+            student.gradcheck.numerical_gradient(student.callback(lambda x: x), X)
+
+
+class TestNumericalVjp:
+    @weight(1.5)
+    def test_values(self, student, rng):
+        """numerical_vjp(f, x, dy) gives the gradient of sum(dy * f(x)), to eight digits."""
+        a, x, dy = rng.normal(size=(3, 5)) / 2, rng.normal(size=(4, 3)), rng.normal(size=(4, 5))
+        f = student.callback(lambda x: np.tanh(x @ a))
+        expected = (dy * (1 - np.tanh(x @ a) ** 2)) @ a.T
+        compare(student.gradcheck.numerical_vjp(f, x, dy), expected, "numerical_vjp(f, x, dy)", GOOD)
+
+    @weight(1.25)
+    def test_shapes(self, student, rng):
+        """The result has the shape of x, whatever the shape of dy; f may return a number if that is ()."""
+        for shape, out in (((0,), (2,)), ((3,), (2, 2)), ((2, 3), ()), ((), (3,)), ((), ())):
+            f, expected, x, dy = mapped(rng, shape, out)
+            found = student.gradcheck.numerical_vjp(student.callback(f), x, dy)
+            compare(found, expected, f"numerical_vjp(f, x, dy) for x of shape {shape} and dy of shape {out}", GOOD)
+
+    @weight(1)
+    def test_step(self, student, rng):
+        """With eps, f is called at x + eps and x - eps; without it, the step grows with the element."""
+        x, dy = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+        f = student.callback(lambda x: x**3)
+        found = student.gradcheck.numerical_vjp(f, x, dy, eps=0.5)
+        compare(found, dy * (3 * x**2 + 0.25), "numerical_vjp(f, x, dy, eps=0.5) of x³", EXACTLY)
+        large = 1e6 * rng.uniform(1, 2, (2, 3))
+        found = student.gradcheck.numerical_vjp(student.callback(lambda x: x**2), large, dy)
+        compare(found, 2 * dy * large, "numerical_vjp(f, x, dy) of x² for x of about 1e6", Tolerance(1e-8, 1e-8))
+
+    @fine
+    @weight(0.5)
+    def test_float32(self, student, rng):
+        """The result has the dtype of x, and is right in all its digits; f gets float64."""
+        x, dy = rng.normal(size=4).astype(np.float32), rng.normal(size=4)
+        f = student.callback(lambda x: np.sin(x) if x.dtype == np.float64 else x * np.nan)
+        compare(
+            student.gradcheck.numerical_vjp(f, x, dy),
+            (dy * np.cos(x)).astype(np.float32),
+            "numerical_vjp(f, x, dy) for x in float32",
+            FLOAT32,
+        )
+
+    @weight(1)
+    def test_arrays_are_left_alone(self, student):
+        """x and dy are what they were afterwards, also if f raises."""
+        x, dy, calls = student.array(X), student.array(X + 1), []
+
+        def f(x):
+            calls.append(1)
+            if len(calls) > 17:
+                raise ArithmeticError("this f breaks")
+            return x * x
+
+        f = student.callback(f, crossing=(ArithmeticError,))
+        compare(student.gradcheck.numerical_vjp(f, x, dy), 2 * X * (X + 1), "numerical_vjp(f, x, dy) of x²", GOOD)
+        with raises(ArithmeticError, doing="numerical_vjp of an f that raises ArithmeticError"):
+            student.gradcheck.numerical_vjp(f, x, dy)
+        compare(student.value(x), X, "x after numerical_vjp(f, x, dy)")
+        compare(student.value(dy), X + 1, "dy after numerical_vjp(f, x, dy)")
+
+    @weight(0.75)
+    def test_one_array_for_all_answers(self, student, rng):
+        """f may return one and the same array every time."""
+        x, dy = rng.normal(size=3), rng.normal(size=3)
+        f = student.inside.Reusing(3)
+        compare(student.gradcheck.numerical_vjp(f, x, dy), 2 * x * dy, "numerical_vjp(f, x, dy) of x²", GOOD)
+
+    @fine
+    @weight(0.5)
+    def test_errors(self, student, rng):
+        """If f does not return exactly dy's shape, that is a ValueError which names both; so is an eps not above 0."""
+        for shape, out in (((3,), (3, 1)), ((3,), (1,)), ((2, 3), (3,)), ((1,), ())):
+            y = np.ones(shape) if shape else 1.0
+            f = student.callback(lambda x, y=y: x[0] * y)
+            doing = f"numerical_vjp of an f that returns shape {shape}, with dy of shape {out}"
+            with raises(ValueError, doing=doing, naming=(shape, out)):
+                student.gradcheck.numerical_vjp(f, rng.normal(size=2), np.ones(out))
+        with raises(ValueError, doing="numerical_vjp(f, x, dy, eps=-1)"):
+            student.gradcheck.numerical_vjp(student.callback(lambda x: x), X, X, eps=-1.0)
