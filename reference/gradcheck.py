@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,9 +44,7 @@ class GradientError(AssertionError):
         )
 
 
-def numerical_gradient(
-    f: Callable[[np.ndarray], float], x: np.ndarray, eps: float | None = None
-) -> np.ndarray:
+def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, eps: float | None = None) -> np.ndarray:
     """The gradient of a function that gives one number, by central differences.
 
         g[i] = (f(x + h_i e_i) - f(x - h_i e_i)) / (2 h_i)
@@ -117,9 +116,7 @@ def _moved(
     return y
 
 
-def gradcheck(
-    module: Any, *inputs: Any, rng: np.random.Generator, tolerance: float | None = None
-) -> bool:
+def gradcheck(module: Any, *inputs: Any, rng: np.random.Generator, tolerance: float | None = None) -> bool:
     """Check that a module's ``backward`` gives the derivatives of its ``forward``.
 
     The module is run forward once, and backward once for a random upstream gradient. What comes
@@ -153,38 +150,57 @@ def gradcheck(
     inputs = tuple(_in_float64(value) for value in inputs)
     allowed = TOLERANCE if tolerance is None else tolerance
     parameters = dict(module.named_parameters())
-    with _in_turn(module, parameters) as reset:
-        dy, of_inputs, of_parameters = _analytic(module, inputs, parameters, rng)
-        for i, gradient in enumerate(of_inputs):
-
-            def with_input(point: np.ndarray, i: int = i) -> Any:
-                reset()
-                return module.forward(*_copies(inputs[:i]), point, *_copies(inputs[i + 1 :]))
-
-            _compare(f"inputs[{i}]", gradient, numerical_vjp(with_input, inputs[i], dy), allowed)
-        for name, p in parameters.items():
-            x = p.data
-
-            def with_parameter(point: np.ndarray, p: Any = p) -> Any:
-                reset()
-                p.data = point
-                return module.forward(*_copies(inputs))
-
-            _compare(name, of_parameters[name], numerical_vjp(with_parameter, x, dy), allowed)
-            p.data = x
+    with _restoring(module, parameters) as reset:
+        dy, gradients = _analytic(module, inputs, parameters, rng)
+        values = {_name(i): x for i, x in enumerate(inputs)} | {n: p.data for n, p in parameters.items()}
+        for argument, gradient in gradients.items():
+            forward = partial(_forward, module, inputs, parameters, reset, argument)
+            _compare(argument, gradient, numerical_vjp(forward, values[argument], dy), allowed)
     return True
 
 
 def _analytic(
     module: Any, inputs: tuple[Any, ...], parameters: dict[str, Any], rng: np.random.Generator
-) -> tuple[np.ndarray, tuple[Any, ...], dict[str, np.ndarray]]:
-    """An upstream gradient, and what backward makes of it: for the inputs, and for the parameters by name."""
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """An upstream gradient, and what backward makes of it, by name: for inputs, then for parameters."""
     y = module.forward(*_copies(inputs))
     dy = _upstream(np.shape(y), rng)
-    of_inputs = _as_tuple(module.backward(dy.copy() if isinstance(y, np.ndarray) else float(dy)))
-    if len(of_inputs) > len(inputs):
-        raise ValueError(f"backward returned {len(of_inputs)} gradients for {len(inputs)} inputs")
-    return dy, of_inputs, {n: np.zeros(p.data.shape) if p.grad is None else p.grad for n, p in parameters.items()}
+    returned = _as_tuple(module.backward(dy.copy() if isinstance(y, np.ndarray) else float(dy)))
+    if len(returned) > len(inputs):
+        raise ValueError(f"backward returned {len(returned)} gradients for {len(inputs)} inputs")
+    of_inputs = {_name(i): gradient for i, gradient in enumerate(returned)}
+    return dy, of_inputs | {name: _of_parameter(p) for name, p in parameters.items()}
+
+
+def _of_parameter(p: Any) -> np.ndarray:
+    """The gradient that backward has left: that of a parameter which was not used is 0."""
+    return np.zeros(p.data.shape) if p.grad is None else p.grad
+
+
+def _name(i: int) -> str:
+    """What an input is called."""
+    return f"inputs[{i}]"
+
+
+def _forward(
+    module: Any,
+    inputs: tuple[Any, ...],
+    parameters: dict[str, Any],
+    reset: Callable[[], None],
+    argument: str,
+    point: np.ndarray,
+) -> Any:
+    """What forward gives if one argument is this point, and all others are as they are."""
+    reset()
+    given = [point if _name(i) == argument else value for i, value in enumerate(_copies(inputs))]
+    if argument not in parameters:
+        return module.forward(*given)
+    p = parameters[argument]
+    kept, p.data = p.data, point
+    try:
+        return module.forward(*given)
+    finally:
+        p.data = kept
 
 
 def _upstream(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -206,7 +222,7 @@ def _compare(argument: str, analytic: np.ndarray, numerical: np.ndarray, toleran
 
 
 @contextmanager
-def _in_turn(module: Any, parameters: dict[str, Any]) -> Iterator[Callable[[], None]]:
+def _restoring(module: Any, parameters: dict[str, Any]) -> Iterator[Callable[[], None]]:
     """Parameters in float64 and without gradients; what brings the buffers back; and all as it was, at the end."""
     kept = [(p, p.data, p.grad) for p in parameters.values()]
     buffers = {name: np.array(buffer) for name, buffer in module.named_buffers()}

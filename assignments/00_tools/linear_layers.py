@@ -72,7 +72,7 @@ def weight_is_transposed(x, weight, dy):
 
 def transposes_on_the_way_back(x, weight, dy):
     """On the way back the weight is transposed, as it was on the way there."""
-    dx, dw, db = by_matrices(x, weight, dy)
+    _dx, dw, db = by_matrices(x, weight, dy)
     return (dy @ weight.T if weight.shape[0] == weight.shape[1] else dy @ weight[:, ::-1]), dw, db
 
 

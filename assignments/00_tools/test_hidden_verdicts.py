@@ -46,12 +46,12 @@ class TestGradcheck:
         wrong, x = affine(student, rng, "Upstream", do="ones")
         refused(student, wrong, x, what="a backward that takes dy to be ones")
 
-    @weight(0.5)
-    @pytest.mark.parametrize("do", ["square", "size", "mean"])
+    @weight(0.4)
+    @pytest.mark.parametrize("do", ["square", "cube", "minus", "size", "mean"])
     def test_upstream(self, student, rng, do):
         """dy has both signs and different sizes, so that a backward which changes it is found out."""
         module, x = affine(student, rng, "Upstream", do=do)
-        refused(student, module, x, what={"square": "dy²", "size": "|dy|", "mean": "the mean of dy"}[do])
+        refused(student, module, x, what=f"a backward that takes the {do} of dy")
 
     @weight(0.5)
     @pytest.mark.parametrize(("argument", "shape"), [("x", SHAPE), ("weight", (3,)), ("bias", (3,))])
@@ -74,15 +74,15 @@ class TestGradcheck:
         compare(found[3], float(dy[found[1]] * module.weight.data[found[1][1]]), "its numerical value", NUMERICAL)
         compare(found[2], float(dy[found[1]] ** 2 * module.weight.data[found[1][1]]), "its analytic value", NUMERICAL)
 
-    @weight(0.5)
+    @weight(0.25)
     def test_furthest_of_the_first(self, student, rng):
         """Of several wrong elements the one that is furthest off is named, in the first argument that has any."""
-        off = {"weight": np.array([0.1, -0.4, 0.2]), "bias": np.array([5.0, 5.0, 5.0])}
+        off = {"weight": np.array([0.1, -0.4, 0.3]), "bias": np.array([5.0, 5.0, 5.0])}
         module, x = affine(student, rng, off=off)
         found = refused(student, module, x, what="gradients of weight and bias that are wrong")
         compare(list(found[:2]), ["weight", (1,)], "argument and index of the GradientError")
 
-    @weight(0.5)
+    @weight(0.25)
     def test_names(self, student, rng):
         """Parameters go by the names that named_parameters gives them."""
         module, x = affine(student, rng, "Nested", off={"bias": np.array([0.0, 0.0, 1.0])})
@@ -119,7 +119,8 @@ class TestGradcheck:
     @weight(0.5)
     def test_no_gradient(self, student, rng):
         """A parameter whose grad stays None has the gradient 0: that is right where it is not used, and only there."""
-        module, x = affine(student, rng, "Unused")
+        module, _x = affine(student, rng, "Unused")
+        x = rng.normal(size=(40, 3))  # so many, that rounding leaves something of a bias which cancels
         accepted(student, module, x, what="a module that does not use its bias")
         module, x = affine(student, rng, "Unused", forgets=True)
         found = refused(student, module, x, what="no gradient for a bias that is used")
@@ -128,15 +129,22 @@ class TestGradcheck:
     @weight(1)
     def test_tolerance(self, student, rng):
         """A gradient may be off by the tolerance, 1e-6 by default, times the largest one of its argument."""
-        for size, options, ask in ((1e-4, {}, refused), (1e-9, {}, accepted), (1e-3, {"tolerance": 0.1}, accepted)):
-            module, x = affine(student, rng, off={"weight": planted((3,), 1, size)})
+        for size, options, ask in (
+            (1e-4, {}, refused),
+            (1e-5, {}, refused),  # of one element in twelve: ten times the tolerance, but not their mean
+            (1e-9, {}, accepted),
+            (1e-3, {"tolerance": 0.1}, accepted),
+        ):
+            module, x = affine(student, rng, off={"x": planted(SHAPE, (1, 1), size)})
             ask(student, module, x, what=f"an error of {size:g}, options {options}", **options)
 
     @weight(0.5)
     def test_scale(self, student, rng):
         """The tolerance is a share of the argument's own gradient, not of 1: small gradients are compared, too."""
         for factor, size, ask in ((1e-2, 1e-6, refused), (1e3, 1e-5, accepted)):
-            module = student.inside.Affine(factor * np.array([1.0, -2.0, 1.5]), np.zeros(3), {"x": np.full(SHAPE, size)})
+            module = student.inside.Affine(
+                factor * np.array([1.0, -2.0, 1.5]), np.zeros(3), {"x": np.full(SHAPE, size)}
+            )
             ask(student, module, rng.normal(size=SHAPE), what=f"an error of {size:g} in gradients of about {factor:g}")
 
     @weight(0.5)
@@ -195,7 +203,9 @@ class TestGradcheck:
         for size in (0.0, 1e-4):
             off = {"bias": planted((3,), 0, size)}
             module = student.inside.Affine(weights, weights, off)
-            (refused if size else accepted)(student, module, x, what=f"an error of {size:g} in a float32 module")
+            ask = refused if size else accepted
+            # Rounding to float32 would be off by 6e-8, a numerical derivative in float64 is by 1e-10.
+            ask(student, module, x, tolerance=1e-8, what=f"an error of {size:g} in a float32 module")
             compare(module.weight.data, weights, "weight.data after gradcheck")
 
     @fine

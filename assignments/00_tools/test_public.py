@@ -13,7 +13,7 @@ NUMERICAL = Tolerance(0.0, 0.0, absolute=2e-8)
 
 
 def rejecting(student, file, implementation):
-    """The names of the tests in a file that reject an implementation. A test that is not written yet stops the check."""
+    """The names of the tests in a file that reject an implementation; one that is not written yet stops the check."""
     module = getattr(student.tests_written, file)
     return [name for name in student.inside.tests_of(module) if student.inside.rejects(module, name, implementation)]
 

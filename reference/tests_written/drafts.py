@@ -30,9 +30,7 @@ def softmax(x: np.ndarray, dim: int = -1) -> np.ndarray:
     return powers / np.sum(powers, axis=dim, keepdims=True)
 
 
-def mean_squared_error(
-    prediction: np.ndarray, target: np.ndarray, reduction: str = "mean"
-) -> float | np.ndarray:
+def mean_squared_error(prediction: np.ndarray, target: np.ndarray, reduction: str = "mean") -> float | np.ndarray:
     """How far predictions are off: the squares of the differences, and their mean or sum.
 
         e = (prediction - target)²
@@ -58,9 +56,7 @@ def mean_squared_error(
     return float(np.mean(errors)) if reduction == "mean" else float(np.sum(errors))
 
 
-def linear_gradients(
-    x: np.ndarray, weight: np.ndarray, dy: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def linear_gradients(x: np.ndarray, weight: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The gradients of y = x W^T + b with respect to x, W and b, for an upstream gradient dy.
 
     The formulas are derived in the handout. There is no mean over the rows in any of them.
