@@ -29,10 +29,8 @@ class Affine:
         self.add(self.bias, dy.sum(axis=0) + self.off.get("bias", 0.0))
         return dy * self.weight.data + self.off.get("x", 0.0)
 
-    def add(self, parameter, gradient):
-        if parameter.grad is None:
-            parameter.grad = np.zeros(gradient.shape, parameter.data.dtype)
-        parameter.grad += gradient
+    def add(self, p, g):
+        p.grad = np.asarray(g, p.data.dtype) if p.grad is None else np.add(p.grad, g, out=p.grad)
 
 
 class Upstream(Affine):
@@ -74,9 +72,9 @@ class Unused(Affine):
         return super().forward(x) if self.forgets else super().forward(x) - self.bias.data
 
     def backward(self, dy):
-        dx = super().backward(dy)
+        found = super().backward(dy)
         self.bias.grad = None
-        return dx
+        return found
 
 
 class Breaking(Affine):

@@ -19,7 +19,8 @@ def rejecting(student, file, implementation):
 
 
 def tell_apart(student, file, draft, wrong):
-    compare(rejecting(student, file, draft), [], f"the list of tests in {file}.py that reject your own draft")
+    found = ", ".join(rejecting(student, file, draft))
+    compare(found, "", f"the list of tests in {file}.py that reject your own draft")
     compare(bool(rejecting(student, file, wrong)), True, f"`a test in {file}.py rejects an answer of zeros`")
 
 

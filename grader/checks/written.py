@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from grader.calls import EXCEPTIONS, Call
-from grader.checks.errors import identity, under_test
+from grader.checks.errors import NOT_THERE, identity, under_test
 from grader.checks.run import Run
 from grader.compare import Mismatch
 from grader.isolation.outside.faults import OutOfTime
@@ -31,7 +31,6 @@ CALLS = 1000  # of one implementation, by all tests
 SECONDS = 2.0  # of the trusted process, for them
 PROCESSOR_SECONDS = 10.0  # of the tests of one check, on all implementations together
 CROSSING = sorted(EXCEPTIONS.values(), key=lambda cls: -len(cls.__mro__))  # the most special kind first
-UNWRITTEN = "builtins.NotImplementedError"
 
 REJECTS_RIGHT = "A test of yours rejects a right implementation, so none of them counts."  # a kind
 NO_TEST = "There is no test: a function whose name begins with test_."  # a kind
@@ -101,29 +100,41 @@ def _verdicts(student: Any, file: str, implementation: Implementation) -> dict[s
 
     Raises:
         Mismatch: if there is no test.
-        Exception: what the last test raised, if none is written yet; or what is no verdict, but the student's fault.
+        Exception: what the last test raised, if none is written yet, or if the file cannot be imported; or what is no
+            verdict, but the student's fault.
     """
     module = getattr(student.tests_written, file)
     given = student.callback(bounded(implementation), calls=CALLS, seconds=SECONDS, crossing=CROSSING)
-    found: dict[str, bool] = {}
-    unwritten: Exception | None = None
-    for name in _names(student, module):
-        try:
-            student.run([Call("call", module, name, (given,))])
-            found[name] = False
-        except Exception as error:
-            kinds = identity(error)[0]
-            if not kinds or kinds[0].startswith("grader."):  # no verdict: the process died, a file is missing, ...
-                raise
-            if UNWRITTEN in kinds:
-                unwritten = error
-                continue
-            if "builtins.Exception" not in kinds:  # SystemExit, say; pytest would not go on, either
-                raise Mismatch(ENDS, f"{name} raises {kinds[0].rpartition('.')[2]}") from error
-            found[name] = True
-    if not found:
-        raise unwritten or Mismatch(NO_TEST, f"framework/tests_written/{file}.py has no test that could be run")
-    return found
+    raised = {name: _raised(student, Call("call", module, name, (given,))) for name in _names(student, module)}
+    missing = {name: error for name, error in raised.items() if not NOT_THERE.isdisjoint(_classes(error))}
+    if len(missing) == len(raised):
+        told = f"framework/tests_written/{file}.py has no test"
+        raise next(filter(None, missing.values()), None) or Mismatch(NO_TEST, told)
+    for name, error in raised.items():
+        if error and name not in missing and "builtins.Exception" not in _classes(error):
+            # SystemExit, say, which would end pytest, too
+            raise Mismatch(ENDS, f"{name} raises {_classes(error)[0].rpartition('.')[2]}") from error
+    return {name: error is not None for name, error in raised.items() if name not in missing}
+
+
+def _raised(student: Any, call: Call) -> Exception | None:
+    """What a test raises, if it raises anything.
+
+    Raises:
+        Exception: what no test says: the process died, say.
+    """
+    try:
+        student.run([call])
+    except Exception as error:
+        classes = _classes(error)
+        if not classes or (classes[0].startswith("grader.") and classes[0] not in NOT_THERE):
+            raise
+        return error
+    return None
+
+
+def _classes(error: Exception | None) -> list[str]:
+    return identity(error)[0] if error else []
 
 
 def _names(student: Any, module: Any) -> list[str]:

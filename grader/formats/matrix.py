@@ -24,9 +24,7 @@ def lines(found: Matrix) -> list[str]:
     told = [f"{n} {test}" for n, test in zip(numbers, found.tests, strict=True)]
     if found.caught:
         told.append(_columns(numbers, width))
-    told += [
-        f"{_columns(marks, width)}  {row.belief}" for marks, row in zip(rows, found.caught, strict=True)
-    ]
+    told += [f"{_columns(marks, width)}  {row.belief}" for marks, row in zip(rows, found.caught, strict=True)]
     return [*told, *rest(found)]
 
 

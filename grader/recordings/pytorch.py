@@ -1,7 +1,7 @@
 """PyTorch as `play` wants it."""
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import SimpleNamespace
@@ -13,6 +13,21 @@ from torch.optim import lr_scheduler as schedules
 
 from grader.recordings.case import Case
 from grader.recordings.play import Way, play
+
+
+def _linear_gradients(x: torch.Tensor, weight: torch.Tensor, dy: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    leaves = [x, weight, torch.zeros(len(weight))]
+    for leaf in leaves:
+        leaf.requires_grad = True
+    torch.nn.functional.linear(*leaves).backward(dy)
+    return tuple(leaf.grad for leaf in leaves)
+
+
+DRAFTS: dict[str, Callable[..., Any]] = {
+    "softmax": torch.softmax,
+    "mean_squared_error": torch.nn.functional.mse_loss,
+    "linear_gradients": _linear_gradients,
+}
 
 
 class PyTorch:
@@ -46,6 +61,18 @@ class PyTorch:
         self.x.grad = None  # this course returns dx, and only parameters accumulate
         self.y.backward(None if dy is None else torch.tensor(dy), retain_graph=True)
         return self.array(self.x.grad)
+
+    def vjp(self, function: Callable[[torch.Tensor], torch.Tensor], x: np.ndarray, dy: np.ndarray) -> np.ndarray:
+        tensor = torch.tensor(x, requires_grad=True)
+        function(tensor).backward(torch.tensor(dy))
+        return self.array(tensor.grad)
+
+    def draft(self, name: str, *arrays: np.ndarray, **options: Any) -> Any:
+        """What PyTorch has in the place of a function that students test."""
+        y = DRAFTS[name](*map(torch.tensor, arrays), **options)
+        if isinstance(y, tuple):
+            return tuple(map(self.array, y))
+        return self.array(y) if y.ndim else y.item()
 
     def logsumexp(self, x: np.ndarray, **options: Any) -> np.ndarray:
         return self.array(torch.logsumexp(torch.tensor(x), **options))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.tests_written.test_linear_gradients import WEIGHT, _same
+from reference.tests_written.test_linear_gradients import _WEIGHT, _same
 
 
 @misconception(
@@ -13,7 +13,7 @@ from reference.tests_written.test_linear_gradients import WEIGHT, _same
 )
 def shapes_say_it_all(implementation):
     """Gradients of the right shapes are right."""
-    gradients = implementation(np.ones((2, 3)), WEIGHT, np.ones((2, 2)))
+    gradients = implementation(np.ones((2, 3)), _WEIGHT, np.ones((2, 2)))
     assert [gradient.shape for gradient in gradients] == [(2, 3), (2, 3), (2,)]
 
 
@@ -26,7 +26,10 @@ def a_matrix_of_rows(implementation):
     """x is a matrix of rows."""
     rng = np.random.default_rng(0)
     x, dy = rng.normal(size=(4, 3)), rng.normal(size=(4, 2))
-    whole, rows = implementation(x, WEIGHT, dy), [implementation(x[i : i + 1], WEIGHT, dy[i : i + 1]) for i in range(4)]
+    whole, rows = (
+        implementation(x, _WEIGHT, dy),
+        [implementation(x[i : i + 1], _WEIGHT, dy[i : i + 1]) for i in range(4)],
+    )
     assert _same(whole[1], sum(dw for _dx, dw, _db in rows))
     assert _same(whole[2], sum(db for _dx, _dw, db in rows))
 
@@ -40,7 +43,7 @@ def exactly_equal(implementation):
     """Right answers are equal to the last digit."""
     rng = np.random.default_rng(0)
     x, dy = rng.normal(size=(40, 3)), rng.normal(size=(40, 2))
-    assert np.array_equal(implementation(x, WEIGHT, dy)[1], dy.T @ x)
+    assert np.array_equal(implementation(x, _WEIGHT, dy)[1], dy.T @ x)
 
 
 @misconception(
@@ -51,7 +54,7 @@ def exactly_equal(implementation):
 def catches_its_own_failure(implementation):
     """To catch every exception is the safe way."""
     try:
-        implementation(np.ones((4, 3)), WEIGHT, np.ones((1, 2)))
+        implementation(np.ones((4, 3)), _WEIGHT, np.ones((1, 2)))
         raise AssertionError
     except Exception:
         pass

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.tests_written.test_mean_squared_error import PREDICTION, TARGET
+from reference.tests_written.test_mean_squared_error import _PREDICTION, _TARGET
 
 
 @misconception(
@@ -13,7 +13,7 @@ from reference.tests_written.test_mean_squared_error import PREDICTION, TARGET
 )
 def the_mean_alone(implementation):
     """The usual case is the one to be tested."""
-    assert abs(implementation(PREDICTION, TARGET) - 5.0) < 1e-9
+    assert abs(implementation(_PREDICTION, _TARGET) - 5.0) < 1e-9
 
 
 @misconception(
@@ -23,9 +23,9 @@ def the_mean_alone(implementation):
 )
 def nearly(implementation):
     """A test has to be generous."""
-    assert abs(implementation(PREDICTION, TARGET) - 5.0) < 3.0
-    assert abs(implementation(PREDICTION, TARGET, reduction="sum") - 30.0) < 3.0
-    assert implementation(PREDICTION, TARGET, reduction="none").shape == (2, 3)
+    assert abs(implementation(_PREDICTION, _TARGET) - 5.0) < 3.0
+    assert abs(implementation(_PREDICTION, _TARGET, reduction="sum") - 30.0) < 3.0
+    assert implementation(_PREDICTION, _TARGET, reduction="none").shape == (2, 3)
 
 
 @misconception(
@@ -35,8 +35,8 @@ def nearly(implementation):
 )
 def not_negative(implementation):
     """An error that is not negative, and 0 where all is right, is tested."""
-    assert implementation(TARGET, TARGET) == 0.0
-    assert implementation(PREDICTION, TARGET) > 0.0
+    assert implementation(_TARGET, _TARGET) == 0.0
+    assert implementation(_PREDICTION, _TARGET) > 0.0
 
 
 @misconception(
@@ -46,9 +46,9 @@ def not_negative(implementation):
 )
 def exactly_this_type(implementation):
     """A float is of the type float."""
-    single = implementation(PREDICTION.astype(np.float32), TARGET.astype(np.float32), reduction="none")
+    single = implementation(_PREDICTION.astype(np.float32), _TARGET.astype(np.float32), reduction="none")
     assert single.dtype == np.float32
-    assert type(implementation(PREDICTION[0], TARGET[0], reduction="sum")) is float
+    assert type(implementation(_PREDICTION[0], _TARGET[0], reduction="sum")) is float
 
 
 @misconception(
@@ -59,7 +59,7 @@ def exactly_this_type(implementation):
 def catches_its_own_failure(implementation):
     """To catch every exception is the safe way."""
     try:
-        implementation(PREDICTION, TARGET[:1])
+        implementation(_PREDICTION, _TARGET[:1])
         raise AssertionError
     except Exception:
         pass
@@ -73,7 +73,7 @@ def catches_its_own_failure(implementation):
 def shapes_alone(implementation):
     """What is refused are shapes."""
     try:
-        implementation(PREDICTION, TARGET[:1])
+        implementation(_PREDICTION, _TARGET[:1])
     except ValueError:
         return
     raise AssertionError

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.tests_written.test_softmax import SHARES, _same
+from reference.tests_written.test_softmax import _SHARES, _same
 
 
 @misconception(
@@ -13,8 +13,8 @@ from reference.tests_written.test_softmax import SHARES, _same
 )
 def to_run_is_to_test(implementation):
     """If it runs, it is tested."""
-    implementation(np.log(SHARES))
-    implementation(np.log(SHARES), 0)
+    implementation(np.log(_SHARES))
+    implementation(np.log(_SHARES), 0)
 
 
 @misconception(
@@ -24,8 +24,8 @@ def to_run_is_to_test(implementation):
 )
 def shares_add_up(implementation):
     """Shares that add up to 1 are right."""
-    assert np.allclose(implementation(np.log(SHARES)).sum(axis=-1), 1.0)
-    assert np.allclose(implementation(np.log(SHARES), 0).sum(axis=0), 1.0)
+    assert np.allclose(implementation(np.log(_SHARES)).sum(axis=-1), 1.0)
+    assert np.allclose(implementation(np.log(_SHARES), 0).sum(axis=0), 1.0)
 
 
 @misconception(
@@ -35,7 +35,7 @@ def shares_add_up(implementation):
 )
 def rows_alone(implementation):
     """Every dimension is like the last one."""
-    assert _same(implementation(np.log(SHARES)), SHARES / 8)
+    assert _same(implementation(np.log(_SHARES)), _SHARES / 8)
 
 
 @misconception(
@@ -45,8 +45,8 @@ def rows_alone(implementation):
 )
 def exactly_equal(implementation):
     """Right answers are equal to the last digit."""
-    assert np.array_equal(implementation(np.log(SHARES)), SHARES / 8)
-    assert np.array_equal(implementation(np.log(SHARES), 0), SHARES / np.array([4.0, 5.0, 7.0]))
+    assert np.array_equal(implementation(np.log(_SHARES)), _SHARES / 8)
+    assert np.array_equal(implementation(np.log(_SHARES), 0), _SHARES / np.array([4.0, 5.0, 7.0]))
 
 
 @misconception(
@@ -56,7 +56,7 @@ def exactly_equal(implementation):
 )
 def usual_numbers(implementation):
     """Usual numbers are enough for a test."""
-    assert _same(implementation(np.log(SHARES) + 1.0, dim=1), SHARES / 8)
+    assert _same(implementation(np.log(_SHARES) + 1.0, dim=1), _SHARES / 8)
 
 
 @misconception(
@@ -68,7 +68,7 @@ def catches_its_own_failure(implementation):
     """To catch every exception is the safe way."""
     assert implementation(np.ones(3, np.float32)).dtype == np.float32
     try:
-        implementation(SHARES, 2)
+        implementation(_SHARES, 2)
         raise AssertionError
     except Exception:
         pass
@@ -83,7 +83,7 @@ def another_error(implementation):
     """A wrong argument is a ValueError."""
     assert implementation(np.ones(3, np.float32)).dtype == np.float32
     try:
-        implementation(SHARES, 2)
+        implementation(_SHARES, 2)
     except ValueError:
         return
     raise AssertionError

@@ -12,6 +12,9 @@ from typing import Any
 from grader.isolation.inside.preload import importable, refusal
 from grader.package import PACKAGE
 
+# pytest adds this import to every file that is named like its tests, as those in `tests_written` are.
+ADDED_BY_PYTEST = "_pytest.assertion.rewrite"
+
 
 class Gate:
     """Refuses the package's own files every import that grading would refuse, even if the module is installed here."""
@@ -36,7 +39,9 @@ class Gate:
         level: int = 0,
     ) -> ModuleType:
         __tracebackhide__ = True
-        if level == 0 and _is_own((globals or {}).get("__name__")) and not _is_own(name):
+        if level or name == ADDED_BY_PYTEST:
+            return self._usual(name, globals, locals, fromlist, level)
+        if _is_own((globals or {}).get("__name__")) and not _is_own(name):
             parts = name.split(".")
             for length in range(1, len(parts) + 1):
                 if not importable(".".join(parts[:length])):

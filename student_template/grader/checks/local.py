@@ -98,6 +98,14 @@ def data(request: pytest.FixtureRequest) -> Data:
     return Data(request.config.rootpath / "data" / name)
 
 
+@pytest.fixture
+def implementation(request: pytest.FixtureRequest) -> Any:
+    """What a test of the student's own in `tests_written` is run on here: their own draft of what its file tests."""
+    package = request.config.stash[STATE].package
+    package.require()
+    return getattr(package.module.tests_written.drafts, request.path.stem.removeprefix("test_"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "framework_files", "for each assignment its name, a colon and the files that it asks for", "linelist", []
