@@ -168,3 +168,31 @@ def test_the_clock_gives_each_stage_its_own_time_alone(monkeypatch):
     clock.switch()
 
     assert [clock.spent[name][0] for name in ("outer", "checks: inner")] == [2, 1]
+
+
+def test_the_share_of_graded_faults_that_a_suite_catches_predicts_that_of_others(monkeypatch):
+    """Of twenty suites for each function, over the draws of them; the command prints more of these."""
+    monkeypatch.syspath_prepend(FOLDER)
+    monkeypatch.syspath_prepend(FOLDER.parent / "assignments" / "00_tools")
+    correlations = import_module("tests_written").study(draws=40)
+
+    assert np.quantile(correlations["all suites"], 0.05) > 0.8
+    assert all(np.median(values) > 0.8 for values in correlations.values())
+
+
+def test_every_held_out_fault_is_a_fault(monkeypatch):
+    """The assertions of the study notice it, or, as no suite is complete, one of these inputs does."""
+    monkeypatch.syspath_prepend(FOLDER)
+    monkeypatch.syspath_prepend(FOLDER.parent / "assignments" / "00_tools")
+    study, held_out = import_module("tests_written"), import_module("held_out_faults").HELD_OUT
+    witnesses = {"softmax": (np.array([0.0, -100.0]), np.array([0.0, -2000.0]))}
+
+    for name, file in study.FILES.items():
+        right, faults = import_module(file).RIGHT[0], held_out[name]
+        seen = study.caught(study.ASSERTIONS[name], faults).any(axis=0)
+        others = [fault for fault, noticed in zip(faults, seen, strict=True) if not noticed]
+
+        assert len(faults) >= 12
+        assert not set(faults) & set(import_module(file).WRONG)
+        with np.errstate(all="ignore"):
+            assert all(any(not study.same(f(x), right(x)) for x in witnesses[name]) for f in others)
