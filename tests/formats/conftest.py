@@ -6,10 +6,12 @@ import pytest
 
 from grader.result import (
     AssignmentReport,
+    Caught,
     Check,
     CheckResult,
     Diagnosis,
     LeaderboardEntry,
+    Matrix,
     Outcome,
     Report,
 )
@@ -80,6 +82,7 @@ def filled():
 
     def make(text: str) -> Report:
         diagnosis = Diagnosis(text, text, text, (text,))
+        matrix = Matrix((text, "test_edge"), (Caught(text, (text,)),), 1)
         results = [
             _result(
                 outcome,
@@ -91,6 +94,7 @@ def filled():
                 title=f"t{text}",
                 component=f"c{text}",
                 hint=text or None,
+                matrix=matrix,
             )
             for outcome in Outcome
             for public in (True, False)

@@ -13,10 +13,12 @@ from grader.formats.json_report import SCHEMA, VERSION, to_json
 from grader.formats.schema import InvalidReport
 from grader.result import (
     AssignmentReport,
+    Caught,
     Check,
     CheckResult,
     Diagnosis,
     LeaderboardEntry,
+    Matrix,
     Outcome,
     Report,
     Visibility,
@@ -83,6 +85,8 @@ def test_the_schema_knows_every_field_of_the_data_classes():
         "result": CheckResult,
         "check": Check,
         "diagnosis": Diagnosis,
+        "matrix": Matrix,
+        "caught": Caught,
     }
     sums = {"earned", "points", "withheld"}
 
