@@ -92,6 +92,29 @@ def subtracts_the_wrong_way(f, x, dy, eps=None):
 
 @misconception(
     "gradcheck.numerical_vjp",
+    hint="How far apart are x + h and x - h?",
+    fails=(
+        "Gradcheck/test_names",
+        "Gradcheck/test_furthest_of_the_first",
+        "Gradcheck/test_nan",
+        "NumericalGradient/test_values",
+        "NumericalVjp/test_values",
+    ),
+)
+def divides_by_the_step(f, x, dy, eps=None):
+    """The difference is divided by the step."""
+    if eps is not None and not eps > 0:
+        raise ValueError("eps should be above 0")
+    dx = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        h = STEP * max(1.0, abs(float(x[index]))) if eps is None else eps
+        above, below = (_moved(f, x, index, by, np.shape(dy)) for by in (h, -h))
+        dx[index] = np.sum(dy * (above - below)) / h
+    return dx.astype(x.dtype)
+
+
+@misconception(
+    "gradcheck.numerical_vjp",
     hint="Which inputs does one output of x @ A depend on?",
     fails=(
         "Gradcheck/test_names",
