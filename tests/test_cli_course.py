@@ -160,4 +160,4 @@ def test_the_repository_s_own_grader_takes_its_own_course(tmp_path, course_root)
         command, cwd=course_root, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
     )
 
-    assert "there are 01, 02, 03, 04" in done.stderr
+    assert "there are 00, 01, 02, 03, 04" in done.stderr
