@@ -25,7 +25,8 @@ def by_einsum(x, weight, dy):
 def by_loops(x, weight, dy):
     """Row after row, the last one first."""
     require(x, weight, dy)
-    dx, dw, db = np.zeros_like(x), np.zeros_like(weight), np.zeros(len(weight), dy.dtype)
+    kind = np.result_type(x, weight, dy)  # integers are not promised, but do no harm
+    dx, dw, db = np.zeros(x.shape, kind), np.zeros(weight.shape, kind), np.zeros(len(weight), kind)
     for row in reversed(list(np.ndindex(x.shape[:-1]))):
         for output, slope in enumerate(dy[row]):
             dx[row] += slope * weight[output]

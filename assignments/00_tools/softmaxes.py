@@ -20,7 +20,7 @@ def by_loops(x, dim=-1):
     """Row after row, in Python's own numbers; it raises its own IndexError."""
     if dim >= x.ndim or dim < -x.ndim:
         raise IndexError("no such dimension")
-    y = np.empty(x.shape, x.dtype)
+    y = np.empty(x.shape, x.dtype if x.dtype.kind == "f" else float)  # integers are not promised, but do no harm
     rows, out = np.moveaxis(x, dim, -1), np.moveaxis(y, dim, -1)
     for index in np.ndindex(rows.shape[:-1]):
         top = max(rows[index].tolist())

@@ -199,7 +199,7 @@ class TestGradcheck:
     @weight(0.75)
     def test_float32(self, student, rng):
         """A module in float32 is compared in float64, and is in float32 afterwards."""
-        weights, x = rng.normal(size=3).astype(np.float32), rng.normal(size=SHAPE).astype(np.float32)
+        weights, x = rng.uniform(0.5, 2, 3).astype(np.float32), rng.normal(size=SHAPE).astype(np.float32)
         for size in (0.0, 1e-4):
             off = {"bias": planted((3,), 0, size)}
             module = student.inside.Affine(weights, weights, off)

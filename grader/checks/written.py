@@ -25,6 +25,7 @@ from grader.isolation.outside.faults import OutOfTime
 from grader.result import Caught, Matrix
 
 Implementation = Callable[..., Any]
+Rejections = dict[str, str]  # by the name of the test
 MOST_TESTS = 50
 MOST_LETTERS = 80  # of a test's name
 MOST_NUMBERS = 1000  # in the arguments of one call: if two are broadcast against each other, it is a million
@@ -58,7 +59,7 @@ class Written:
             StudentFault: if a test ends the process, or never ends.
         """
         every = [*right, *wrong]
-        rejections: list[tuple[str, ...]] = [()] * len(every)
+        rejections: list[dict[str, str]] = [{}] * len(every)
         names: dict[str, None] = {}
         spent = 0.0
         for index in self.rng.permutation(len(every)).tolist():
@@ -66,22 +67,23 @@ class Written:
                 began = student.processor_time
                 found = _verdicts(student, file, every[index])
                 spent += student.processor_time - began
-            rejections[index] = tuple(name for name, rejected in found.items() if rejected)
+            rejections[index] = {name: how for name, how in found.items() if how}
             names.update(dict.fromkeys(found))
             if spent > PROCESSOR_SECONDS:
                 raise OutOfTime(PROCESSOR_SECONDS)
         self._judge(tuple(names), rejections[: len(right)], dict(zip(wrong, rejections[len(right) :], strict=True)))
 
     def _judge(
-        self, names: tuple[str, ...], of_right: Sequence[tuple[str, ...]], of_wrong: Mapping[Implementation, Any]
+        self, names: tuple[str, ...], of_right: Sequence[Rejections], of_wrong: Mapping[Implementation, Rejections]
     ) -> None:
         rejecting = tuple(name for name in names if any(name in rejected for rejected in of_right))
         if rejecting:
             self.run.matrix = Matrix(names, rejecting=rejecting)
-            count = sum(map(bool, of_right))
-            told = f"{', '.join(rejecting)} rejects {count} of {len(of_right)} right implementations"
-            raise Mismatch(REJECTS_RIGHT, told)
-        caught = tuple(Caught(belief_of(one), tests) for one, tests in of_wrong.items() if tests)
+            told = f"{', '.join(rejecting)} rejects {sum(map(bool, of_right))} of {len(of_right)} right implementations"
+            hows = {how for rejected in of_right for how in rejected.values()} - {"AssertionError"}
+            kind = f"A test of yours raises {', '.join(sorted(hows))} there." if hows else ""
+            raise Mismatch(f"{REJECTS_RIGHT} {kind}".rstrip(), told)
+        caught = tuple(Caught(belief_of(one), tuple(tests)) for one, tests in of_wrong.items() if tests)
         missed = [belief_of(one) for one, tests in of_wrong.items() if not tests]
         self.run.matrix = Matrix(names, caught, len(missed))
         if missed:
@@ -96,8 +98,8 @@ def belief_of(implementation: Implementation) -> str:
     return " ".join((getdoc(implementation) or implementation.__name__).split("\n\n")[0].split())
 
 
-def _verdicts(student: Any, file: str, implementation: Implementation) -> dict[str, bool]:
-    """Name of each test that is written -> whether it rejects the implementation.
+def _verdicts(student: Any, file: str, implementation: Implementation) -> Rejections:
+    """Name of each test that is written -> the kind of exception by which it rejects the implementation, or "".
 
     Raises:
         Mismatch: if there is no test.
@@ -115,7 +117,7 @@ def _verdicts(student: Any, file: str, implementation: Implementation) -> dict[s
         if error and name not in missing and "builtins.Exception" not in _classes(error):
             # SystemExit, say, which would end pytest, too
             raise Mismatch(ENDS, f"{name} raises {_classes(error)[0].rpartition('.')[2]}") from error
-    return {name: error is not None for name, error in raised.items() if name not in missing}
+    return {name: _how(error) for name, error in raised.items() if name not in missing}
 
 
 def _raised(student: Any, call: Call) -> Exception | None:
@@ -132,6 +134,12 @@ def _raised(student: Any, call: Call) -> Exception | None:
             raise
         return error
     return None
+
+
+def _how(error: Exception | None) -> str:
+    """What Python itself calls an exception: names of the student's own are not shown."""
+    own = (name.removeprefix("builtins.") for name in _classes(error) if name.startswith("builtins."))
+    return next(own, "")
 
 
 def _classes(error: Exception | None) -> list[str]:
