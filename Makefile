@@ -14,7 +14,7 @@ grade: $(READY)
 
 test: $(READY)
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # What depends on Python's own workings, on every other Python from 3.11 on that is found here.
 pythons: $(READY)

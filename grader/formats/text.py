@@ -92,15 +92,20 @@ class _Page:
     # What failed
 
     def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
-        """The reasons, each under the components that it touches. Parts that are not written come last, in one line."""
-        unwritten = [r for r in found if is_unwritten(r)]
+        """The reasons, each under the components that it touches. Parts that are not there come last, a line for each."""
+        blocked = [r for r in found if r.outcome is Outcome.BLOCKED]
+        unwritten = [r for r in found if is_unwritten(r) and r not in blocked]
         sections: dict[tuple[str, ...], list[Reason]] = {}
-        for reason in reasons(r for r in found if r not in unwritten):
+        for reason in reasons(r for r in found if r not in unwritten and r not in blocked):
             sections.setdefault(tuple(by_component(reason.results)), []).append(reason)
         for components, section in sections.items():
             yield Text(f"\n  {self._plain(', '.join(components))}", style="bold")
             for reason in section:
                 yield from self._told(reason) if reason.told else self._alike(reason.groups[0])
+        if blocked:
+            yield Text("\n  could not be imported", style="bold")
+        for reason in reasons(blocked):
+            yield self._headline(Text(self._plain(reason.told)), reason.results)
         if unwritten:
             yield Text("\n  not written yet, and how many checks stop there", style="bold")
             yield self._headline(Text(self._plain(", ".join(_counted(unwritten)))), unwritten)
@@ -176,18 +181,22 @@ class _Page:
         yield self._columns([self._row("Total", results, report.points, report.seconds)])
 
     def _points_of(self, assignment: AssignmentReport) -> Iterator[RenderableType]:
-        """A row for the assignment and for every component that lost points. The others are listed by name."""
+        """A row for the assignment and for every component with some points. The others are listed by name."""
         title = self._plain(assignment.heading)
         rows = [self._row(title, assignment.results, assignment.points, assignment.seconds)]
-        complete = []
+        listed: dict[str, list[str]] = {"complete": [], "could not be imported": []}
         for component, results in by_component(assignment.results).items():
+            name = self._plain(component)
             if all(r.outcome is Outcome.PASSED for r in results):
-                complete.append(self._plain(component))
+                listed["complete"].append(name)
+            elif all(r.outcome is Outcome.BLOCKED for r in results):
+                listed["could not be imported"].append(name)
             else:
-                rows.append(self._row(f"   {self._plain(component)}", results, sum(r.check.points for r in results)))
+                rows.append(self._row(f"   {name}", results, sum(r.check.points for r in results)))
         yield self._columns(rows)
-        if complete:
-            yield _indented(Text(f"complete: {', '.join(complete)}", style="dim"), 3)
+        for what, names in listed.items():
+            if names:
+                yield _indented(Text(f"{what}: {', '.join(names)}", style="dim"), 3)
 
     def _columns(self, rows: list[list[Text]]) -> Table:
         """A piece of the overview. Every piece has the same columns; a narrow page has no bars."""
