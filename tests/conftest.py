@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import signal
 import tarfile
 import zipfile
 from contextlib import nullcontext
@@ -24,6 +25,9 @@ TINY = Path(__file__).parent / "tiny_course"
 
 settings.register_profile("fixed", derandomize=True, deadline=None)  # the same examples in every run
 settings.load_profile("fixed")
+
+# A shell has jobs in the background ignore Ctrl-C, and what they start inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore = ["tiny_course"]  # its checks are run by the grader, not by pytest
 

@@ -18,7 +18,7 @@ from grader.checks.plugins.grader import Grader
 from grader.checks.plugins.state import State
 from grader.checks.session import run_session
 from grader.compare import Mismatch, tolerance_for
-from grader.diagnosis.time_limit import time_limit
+from grader.diagnosis.time_limit import Overtime, time_limit
 from grader.grading import import_reference
 from grader.result import Check, CheckResult, Outcome
 
@@ -83,8 +83,11 @@ class Bench:
         state = self._state
         state.plan = replace(state.plan, seed=seed, on_failure=heard, open=opened)
         # An investigation sets limits of its own in place of this one.
-        with time_limit(check.time_limit or state.assignment_of(check).seconds):
-            return self._grader.grade(item)
+        try:
+            with time_limit(check.time_limit or state.assignment_of(check).seconds):
+                return self._grader.grade(item)
+        except Overtime:  # not in the check itself, but while pytest or the grader looked at how it had ended
+            return CheckResult(check, Outcome.TIMEOUT, kind="The time was used up.")
 
 
 def at_bench(assignment: Assignment, work: Callable[[Bench], T]) -> T:
