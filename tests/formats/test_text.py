@@ -65,19 +65,15 @@ alice: 26.5 of 40 points
       ValueError: no
       framework/nn/linear.py, line 3, in forward
 
-  ReLU
+  could not be imported
   ✗ framework/nn/relu.py is missing                                                   4 hidden 0 / 8
-      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
-      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
-      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
-      ✗ Linear computes y = x W^T + b.                                                  hidden 0 / 2
 
                                                             points                   checks     time
 01 Modules                                               26.5 / 40  ━━━━━━━─────    13 / 20    0.5 s
    Linear                                                  2.5 / 8  ━━━─────────      1 / 4
-   ReLU                                                      0 / 8  ────────────      0 / 4
    complete: Layer0, Layer1, Layer2, Layer3, Layer4, Layer5, Layer6, Layer7, Layer8, Layer9,
    Layer10, Layer11
+   could not be imported: ReLU
 Total                                                    26.5 / 40  ━━━━━━━─────    13 / 20    1.2 s
 
 seed 7; the same inputs again with --seed 7
@@ -191,9 +187,18 @@ def test_one_message_of_two_outcomes_is_two_reasons(report, result):
 
 
 def test_a_reason_that_touches_several_components_stands_under_all_their_names(report, result):
-    page = show(report(*[result(Outcome.BLOCKED, message="m", component=name) for name in ("Adam", "AdamW", "Adam")]))
+    found = Diagnosis("", 'Your results are exactly those of this belief: "A sum is a mean."')
+    page = show(report(*[result(diagnosis=found, component=name) for name in ("Adam", "AdamW", "Adam")]))
 
     assert "\n  Adam, AdamW\n" in page
+
+
+def test_checks_that_need_a_missing_file_are_counted_and_not_listed(report, result):
+    page = show(report(*[result(Outcome.BLOCKED, message="m", component=name) for name in ("Adam", "AdamW", "Adam")]))
+
+    assert "\n  could not be imported\n  ✗ m " in page
+    assert "   could not be imported: Adam, AdamW\n" in page
+    assert page.count("AdamW") == 1
 
 
 def test_a_fault_of_the_grader_is_told_without_its_inside(report, result):
