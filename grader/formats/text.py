@@ -92,7 +92,7 @@ class _Page:
     # What failed
 
     def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
-        """The reasons, each under the components that it touches. Parts that are not there come last, a line for each."""
+        """The reasons, each under the components that it touches. What is not there comes last, one line each."""
         blocked = [r for r in found if r.outcome is Outcome.BLOCKED]
         unwritten = [r for r in found if is_unwritten(r) and r not in blocked]
         sections: dict[tuple[str, ...], list[Reason]] = {}
