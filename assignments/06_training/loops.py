@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.calls import follow
 from grader.checks import Tolerance, compare
+from grader.checks.battery.drawing import compare_numbers
 from grader.checks.twin import Twin
 from grader.compare import refuse_type
 
@@ -81,6 +82,20 @@ def compare_history(history, *names, of=""):
 
 
 def _same_list(actual, expected, name):
-    if type(actual) is not list or not all(isinstance(one, int | float | np.floating) for one in actual):
+    if type(actual) is not list:
         refuse_type(actual, name, "a list of numbers")
-    compare(np.array(actual, float), np.array(expected, float), name, CLOSE)
+    compare(len(actual), len(expected), f"len({name})")
+    compare_numbers(np.array(actual), np.array(expected, float), name, CLOSE)
+
+
+def compare_means(found):
+    """Compare what evaluate gave: a mean loss, and a mean metric or None. Of which kind numbers are is fine print."""
+
+    def judge(actual, expected):
+        if type(actual) not in (tuple, list) or len(actual) != 2:
+            refuse_type(actual, found.name, "a tuple of two")
+        for what, one, other in zip(("loss", "metric"), actual, expected, strict=True):
+            check = compare_numbers if isinstance(other, float) else compare
+            check(one, other, f"the mean {what} of {found.name}", *([CLOSE] if isinstance(other, float) else []))
+
+    found.judge(judge)

@@ -197,7 +197,7 @@ class TestRandomSplit(DatasetLaws, member=Data("a part of random_split", part), 
 
     @weight(0.5)
     def test_without_a_generator(self, student):
-        """Without rng the parts are others every time, have every example once, and leave NumPy's global state alone."""
+        """Without rng the parts are others every time, have every example once, and leave NumPy's state alone."""
         dataset = student.data.TensorDataset(np.arange(60))
         state = student.nn.parameter.np.random
 

@@ -13,13 +13,14 @@ from grader.checks import Tolerance, fine, weight
 from .loops import HELD_OUT, batches, compare_history, made
 
 ZERO = [(np.ones((1, 1)), np.zeros((1, 1)))]  # its loss is w squared
-# w - 0.5 * 2 (w - goal) is the goal but for a rounding of w, which is below 10.
+# w - 0.5 * 2 (w - goal) is the goal but for a rounding of w, which is below 10, if goals are no halves or quarters.
 ROUNDED = Tolerance(1e-12, 0.0, absolute=1e-13)
 
 
 def script(twin, goals):
     """A Trainer whose model is at these goals after each epoch, the model, and its training data."""
     model = twin("nn.Linear", 1, 1, bias=False)
+    model.set("weight.data", np.zeros((1, 1)))  # then every step is exact, for goals that are halves and quarters
     optimizer = twin("optim.SGD", model.parameters(), 0.5)
     trainer = twin("training.Trainer", model, twin("nn.MSELoss"), optimizer)
     return trainer, model, twin("inside.Script", list(goals))
@@ -58,6 +59,7 @@ class TestEarlyStopping:
         """With min_delta an epoch has to be better than the best by more than that."""
         play(twin, (2.0, 1.9, 1.8, 1.7, 1.6, 1.5, 1.0), patience=2, min_delta=1.0, restore_best=True)
         play(twin, (2.0, 1.5, 1.25, 1.2, 1.1, 0.5), patience=3, min_delta=0.5, restore_best=True)
+        play(twin, (2.0, 1.5, 1.0, 0.5), patience=3, min_delta=1.75, restore_best=True)  # from 4 to 2.25 is just that
 
     @weight(0.5)
     def test_no_early_end(self, twin):

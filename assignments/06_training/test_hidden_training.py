@@ -7,7 +7,7 @@ import numpy as np
 from grader.checks import EXACT, compare, fine, raises, weight
 from grader.checks.strict import warnings_as_errors
 
-from .loops import CLOSE, HELD_OUT, SCORE, batches, compare_history, made, named
+from .loops import CLOSE, HELD_OUT, SCORE, batches, compare_history, compare_means, made, named
 
 
 class TestAccuracy:
@@ -152,7 +152,7 @@ class TestTrainer:
         run.trainer.fit(data, held_out, epochs=2)
         history = run.trainer.fit(data, held_out, epochs=2)
         run.compare_model("after two calls of fit")
-        compare_history(history, "train_loss", "validation_loss", "lr", "grad_norm")
+        compare_history(history, "train_loss", "validation_loss", "validation_metric", "lr", "grad_norm")
 
     @weight(1)
     def test_after_epoch(self, twin, rng):
@@ -203,11 +203,12 @@ class TestTrainer:
     @fine
     @weight(0.5)
     def test_kinds_of_numbers(self, twin, rng):
-        """A History has lists of Python floats, also where the data are float32."""
+        """The numbers of a History, and those of evaluate, are Python floats."""
         run = made(twin, rng, is_plain=True)
         history = run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=2)
         for name in ("train_loss", "validation_loss", "lr", "grad_norm"):
             getattr(history, name).read().compare(tolerance=CLOSE)
+        run.trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
 
     @fine
     @weight(0.5)
@@ -248,7 +249,7 @@ class TestEvaluate:
         for sizes in ((5, 5, 3), (1, 7), (4,)):
             found = run.trainer.evaluate(batches(rng, sizes))
             found.name = f"evaluate(batches of {sizes})"
-            found.compare(tolerance=CLOSE)
+            compare_means(found)
 
     @weight(1)
     def test_in_evaluation_mode(self, twin, rng):
@@ -258,7 +259,7 @@ class TestEvaluate:
         optimizer = twin("optim.SGD", model.parameters(), 0.1)
         trainer = twin("training.Trainer", model, twin("nn.CrossEntropyLoss"), optimizer)
         for _ in range(2):
-            trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
+            compare_means(trainer.evaluate(batches(rng)))
             model.state_dict().compare()
         generator.random().compare()
 
@@ -268,7 +269,7 @@ class TestEvaluate:
         for training in (True, False):
             run = made(twin, rng)
             run.model.train(training)
-            run.trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
+            compare_means(run.trainer.evaluate(batches(rng)))
             for part in list(run.model.modules()):
                 part.compare("training")
 
@@ -280,7 +281,7 @@ class TestEvaluate:
         gradients = [rng.normal(size=p.expected.shape) for p in parameters]
         for p, gradient in zip(parameters[1:], gradients[1:], strict=True):
             p.set("grad", gradient)
-        run.trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
+        compare_means(run.trainer.evaluate(batches(rng)))
         for p in parameters:
             p.compare("data", "grad")
 
@@ -288,14 +289,14 @@ class TestEvaluate:
     def test_without_a_metric(self, twin, rng):
         """Without a metric evaluate gives None in its place."""
         run = made(twin, rng)
-        run.trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
+        compare_means(run.trainer.evaluate(batches(rng)))
 
     @fine
     @weight(0.5)
     def test_of_nothing(self, twin, rng, student):
         """The means over no examples are NaN, without a warning."""
         run = made(twin, rng, metric=named(twin, SCORE))
-        run.trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
+        compare_means(run.trainer.evaluate(batches(rng)))
         with warnings_as_errors(student):
             found = run.trainer.actual.evaluate([])
         compare([math.isnan(value) for value in found], [True, True], "`the two means are NaN`")

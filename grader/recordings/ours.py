@@ -14,6 +14,7 @@ class Ours:
         self._package = package
         self.nn, self.optim = package.nn, package.optim
         self.lr_scheduler, self.utils = package.optim.lr_scheduler, package.nn.utils
+        self.datasets, self.trainer = package.data, package.training.Trainer
 
     def tensor(self, array: np.ndarray) -> np.ndarray:
         return np.array(array)

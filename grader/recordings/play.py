@@ -18,6 +18,8 @@ class Framework(Protocol):
     optim: Any
     lr_scheduler: Any
     utils: Any
+    datasets: Any  # TensorDataset, DataLoader and so on
+    trainer: Any  # the class of this course, or None: PyTorch has no training loop
 
     def tensor(self, array: Array) -> Any: ...
     def array(self, tensor: Any) -> Array: ...

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.utils.data
 from torch.optim import lr_scheduler as schedules
 
 from grader.recordings.case import Case
@@ -35,6 +36,8 @@ class PyTorch:
 
     nn, optim = torch.nn, torch.optim
     utils = torch.nn.utils
+    datasets = torch.utils.data
+    trainer = None
     # In this course momentum is left alone
     lr_scheduler = SimpleNamespace(
         **vars(schedules) | {"OneCycleLR": partial(schedules.OneCycleLR, cycle_momentum=False)}
