@@ -65,7 +65,6 @@ def rate_is_noted_after_the_scheduler(self, train, validation, history):
     hint="Is the validation loss of an epoch that of the model before it, or after it?",
     fails=(
         "Accumulation/test_every_batch_by_itself",
-        "EarlyStopping/test_arrays_stay",
         "EarlyStopping/test_equal_is_not_better",
         "EarlyStopping/test_no_early_end",
         "Trainer/test_worked_example",
@@ -191,7 +190,7 @@ def metric_is_not_noted(self, validation, history):
 @misconception(
     "training.Trainer._validate",
     hint="What does a list have in it for each epoch if there is no metric?",
-    fails=("Trainer/test_nine_steps",),
+    fails=("Trainer/test_goes_on",),
     source="folklore",
 )
 def metric_is_noted_in_any_case(self, validation, history):

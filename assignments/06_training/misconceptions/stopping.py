@@ -75,7 +75,7 @@ def training_never_ends_early(history):
 @misconception(
     "training.trainer._is_better",
     hint="Is a loss that equals the best one below it?",
-    fails=("EarlyStopping/test_equal_is_not_better",),
+    fails=("EarlyStopping/test_equal_is_not_better", "EarlyStopping/test_min_delta"),
     source="folklore",
 )
 def equal_is_better(history, min_delta):
