@@ -88,6 +88,13 @@ def _same_list(actual, expected, name):
     compare_numbers(np.array(actual), np.array(expected, float), name, CLOSE)
 
 
+def compare_lengths(history, *names):
+    """Compare how many numbers lists of a History have."""
+    for name in names:
+        found = getattr(history, name).read()
+        found.judge(lambda actual, expected, name=name: compare(len(actual), len(expected), f"len(history.{name})"))
+
+
 def compare_means(found):
     """Compare what evaluate gave: a mean loss, and a mean metric or None. Of which kind numbers are is fine print."""
 

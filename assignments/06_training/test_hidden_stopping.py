@@ -10,7 +10,7 @@ import pytest
 
 from grader.checks import Tolerance, fine, weight
 
-from .loops import HELD_OUT, batches, compare_history, made
+from .loops import HELD_OUT, batches, compare_history, compare_lengths, made
 
 ZERO = [(np.ones((1, 1)), np.zeros((1, 1)))]  # its loss is w squared
 # w - 0.5 * 2 (w - goal) is the goal but for a rounding of w, which is below 10, if goals are no halves or quarters.
@@ -115,5 +115,5 @@ class TestEarlyStopping:
         for epochs in (2, 4):
             history = trainer.fit(data, ZERO, epochs, patience=2, restore_best=True)
             history.compare("best_epoch")
-            compare_history(history, "validation_loss")
+            compare_lengths(history, "validation_loss")
             model.compare("weight.data", tolerance=ROUNDED)

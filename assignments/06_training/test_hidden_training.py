@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from grader.checks import EXACT, compare, fine, raises, weight
+from grader.checks.battery.drawing import ANY_VALUES
 from grader.checks.strict import warnings_as_errors
 
-from .loops import CLOSE, HELD_OUT, SCORE, batches, compare_history, compare_means, made, named
+from .loops import CLOSE, HELD_OUT, SCORE, batches, compare_history, compare_lengths, compare_means, made, named
 
 
 class TestAccuracy:
@@ -62,23 +63,42 @@ class TestAccuracy:
 
 
 class TestTrainer:
-    @weight(2)
+    @weight(1.5)
     def test_nine_steps(self, twin, rng):
-        """Three epochs of three steps, the last of each with a short batch: parameters and losses are right."""
+        """Three epochs of three steps, the last of each with a short batch, lead to the right parameters."""
+        run = made(twin, rng, is_plain=True)
+        run.trainer.fit(batches(rng), epochs=3)
+        run.compare_model("after nine steps")
+
+    @weight(1)
+    def test_training_loss(self, twin, rng):
+        """The training loss of an epoch is the mean over its examples, as they were in training."""
+        run = made(twin, rng)
+        history = run.trainer.fit(batches(rng), epochs=3)
+        compare_history(history, "train_loss")
+
+    @weight(0.5)
+    def test_gradient_norms(self, twin, rng):
+        """The History has the norm of all gradients together for each step, also where nothing is clipped."""
         run = made(twin, rng, is_plain=True)
         history = run.trainer.fit(batches(rng), epochs=3)
-        run.compare_model("after nine steps")
-        compare_history(history, "train_loss", "grad_norm", "lr", "validation_loss", "validation_metric")
+        compare_history(history, "grad_norm")
 
-    @weight(2)
-    def test_modes(self, twin, rng):
-        """Nine steps with dropout and batch normalisation, evaluated after each epoch: parameters, running averages,
-        losses and the outputs afterwards are right.
-        """
-        run = made(twin, rng, metric=named(twin, SCORE))
+    @weight(1)
+    def test_validation(self, twin, rng):
+        """The History has the mean loss and metric of the validation data after each epoch."""
+        run = made(twin, rng, is_plain=True, metric=named(twin, SCORE))
         history = run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=3)
+        compare_history(history, "validation_loss", "validation_metric")
+
+    @weight(1.5)
+    def test_modes(self, twin, rng):
+        """Nine steps with dropout and batch normalisation, evaluated after each epoch, lead to the right parameters,
+        running averages, and outputs afterwards.
+        """
+        run = made(twin, rng)
+        run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=3)
         run.compare_model("after nine steps")
-        compare_history(history, "train_loss", "validation_loss", "validation_metric", "grad_norm")
         run.compare_outputs(rng.normal(size=(4, 4)), "after nine steps")
 
     @weight(0.5)
@@ -87,18 +107,17 @@ class TestTrainer:
         run = made(twin, rng, metric=named(twin, SCORE))
         history = run.trainer.fit(batches(rng), epochs=2)
         run.compare_model("after six steps")
-        compare_history(history, "train_loss", "validation_loss", "validation_metric")
+        compare_history(history, "validation_loss", "validation_metric")
         history.compare("best_epoch")
 
-    @weight(1)
+    @weight(0.5)
     def test_gradients_from_before(self, twin, rng):
         """Gradients that are there before fit, or were left by evaluate, do not count."""
         run = made(twin, rng, is_plain=True)
         for p in list(run.model.parameters()):
             p.set("grad", rng.normal(size=p.expected.shape))
-        history = run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=2)
+        run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=2)
         run.compare_model("after six steps, with gradients from before")
-        compare_history(history, "grad_norm")
 
     @weight(1)
     def test_left_in_training_mode(self, twin, rng):
@@ -135,14 +154,14 @@ class TestTrainer:
             run.scheduler.compare("best", tolerance=CLOSE)
             run.compare_model("after twelve steps with ReduceLROnPlateau")
 
-    @weight(1.5)
+    @weight(1)
     def test_clipping(self, twin, rng):
         """Gradients are clipped together, between backward and step; the History has their norms before."""
         for limit in (0.3, 0.05, 100.0):
             run = made(twin, rng, max_grad_norm=limit)
             history = run.trainer.fit(batches(rng), epochs=2)
             run.compare_model(f"after six steps with max_grad_norm={limit}")
-            compare_history(history, "grad_norm", "train_loss", of=f" with max_grad_norm={limit}")
+            compare_history(history, "grad_norm", of=f" with max_grad_norm={limit}")
 
     @weight(1)
     def test_goes_on(self, twin, rng):
@@ -152,7 +171,8 @@ class TestTrainer:
         run.trainer.fit(data, held_out, epochs=2)
         history = run.trainer.fit(data, held_out, epochs=2)
         run.compare_model("after two calls of fit")
-        compare_history(history, "train_loss", "validation_loss", "validation_metric", "lr", "grad_norm")
+        compare_history(history, "validation_metric", "lr")
+        compare_lengths(history, "train_loss", "validation_loss", "grad_norm")
 
     @weight(1)
     def test_after_epoch(self, twin, rng):
@@ -173,20 +193,19 @@ class TestTrainer:
             batches(rng), batches(rng, HELD_OUT), 8, patience=2, min_delta=0.01, restore_best=True
         )
         run.compare_model("after a training with everything")
-        compare_history(history, "train_loss", "validation_loss", "validation_metric", "lr", "grad_norm")
+        compare_history(history, "lr")
         history.compare("best_epoch")
 
-    @weight(1)
+    @weight(0.5)
     def test_loaders(self, twin, rng):
         """Each loader is iterated over once an epoch, and a DataLoader brings a new order each time."""
         run = made(twin, rng)
         x, target = batches(rng, (13,))[0]
         loader = twin("inside.Shuffled", x, target, 5, twin.generator(int(rng.integers(1 << 30))))
         held_out = twin("inside.Once", batches(rng, HELD_OUT))
-        history = run.trainer.fit(loader, held_out, epochs=3)
+        run.trainer.fit(loader, held_out, epochs=3)
         loader.compare("times")
         held_out.compare("times")
-        compare_history(history, "train_loss", "validation_loss")
         run.compare_model("after nine steps with shuffled batches")
 
     @weight(0.5)
@@ -196,8 +215,7 @@ class TestTrainer:
         optimizer = twin("optim.Adam", model.parameters(), lr=0.1)
         trainer = twin("training.Trainer", model, twin("nn.MSELoss"), optimizer)
         data = [(rng.normal(size=(n, 3)), rng.normal(size=(n, 2))) for n in (4, 4, 1)]
-        history = trainer.fit(data, data, epochs=2)
-        compare_history(history, "train_loss", "validation_loss")
+        trainer.fit(data, data, epochs=2)
         model.compare("weight.data", "bias.data", tolerance=CLOSE)
 
     @fine
@@ -207,8 +225,9 @@ class TestTrainer:
         run = made(twin, rng, is_plain=True)
         history = run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=2)
         for name in ("train_loss", "validation_loss", "lr", "grad_norm"):
-            getattr(history, name).read().compare(tolerance=CLOSE)
-        run.trainer.evaluate(batches(rng)).compare(tolerance=CLOSE)
+            getattr(history, name).read().compare(tolerance=ANY_VALUES)
+        run.trainer.evaluate(batches(rng)).compare(tolerance=ANY_VALUES)
+        run.compare_model("after six steps")  # who learns nothing earns nothing
 
     @fine
     @weight(0.5)
@@ -227,8 +246,8 @@ class TestTrainer:
         """Trainer and fit raise ValueError for options that cannot be."""
         run = made(twin, rng, is_plain=True)
         data = batches(rng)
-        history = run.trainer.fit(data)
-        compare_history(history, "train_loss")
+        run.trainer.fit(data)
+        run.compare_model("after three steps")
         parts = (run.model.actual, student.nn.CrossEntropyLoss(), run.optimizer.actual)
         for options in ({"accumulate": 0}, {"max_grad_norm": 0.0}, {"max_grad_norm": -1.0}, {"accumulate": -2}):
             with raises(ValueError, doing=f"Trainer(model, criterion, optimizer, {options})"):
@@ -259,7 +278,7 @@ class TestEvaluate:
         optimizer = twin("optim.SGD", model.parameters(), 0.1)
         trainer = twin("training.Trainer", model, twin("nn.CrossEntropyLoss"), optimizer)
         for _ in range(2):
-            compare_means(trainer.evaluate(batches(rng)))
+            compare_means(trainer.evaluate(batches(rng, (4, 4))))
             model.state_dict().compare()
         generator.random().compare()
 
@@ -267,36 +286,36 @@ class TestEvaluate:
     def test_mode_is_set_back(self, twin, rng):
         """evaluate sets the mode back to what it was, in all parts of the model."""
         for training in (True, False):
-            run = made(twin, rng)
+            run = made(twin, rng, is_plain=True)
             run.model.train(training)
-            compare_means(run.trainer.evaluate(batches(rng)))
+            compare_means(run.trainer.evaluate(batches(rng, (6,))))
             for part in list(run.model.modules()):
                 part.compare("training")
 
     @weight(1)
     def test_changes_nothing(self, twin, rng):
         """evaluate leaves parameters and gradients as they are."""
-        run = made(twin, rng)
+        run = made(twin, rng, is_plain=True)
         parameters = list(run.model.parameters())
         gradients = [rng.normal(size=p.expected.shape) for p in parameters]
         for p, gradient in zip(parameters[1:], gradients[1:], strict=True):
             p.set("grad", gradient)
-        compare_means(run.trainer.evaluate(batches(rng)))
+        compare_means(run.trainer.evaluate(batches(rng, (6,))))
         for p in parameters:
             p.compare("data", "grad")
 
     @weight(0.5)
     def test_without_a_metric(self, twin, rng):
         """Without a metric evaluate gives None in its place."""
-        run = made(twin, rng)
-        compare_means(run.trainer.evaluate(batches(rng)))
+        run = made(twin, rng, is_plain=True)
+        compare_means(run.trainer.evaluate(batches(rng, (6,))))
 
     @fine
     @weight(0.5)
     def test_of_nothing(self, twin, rng, student):
         """The means over no examples are NaN, without a warning."""
-        run = made(twin, rng, metric=named(twin, SCORE))
-        compare_means(run.trainer.evaluate(batches(rng)))
+        run = made(twin, rng, is_plain=True, metric=named(twin, SCORE))
+        compare_means(run.trainer.evaluate(batches(rng, (6,))))
         with warnings_as_errors(student):
             found = run.trainer.actual.evaluate([])
         compare([math.isnan(value) for value in found], [True, True], "`the two means are NaN`")
@@ -309,7 +328,7 @@ class TestAccumulation:
         run = made(twin, rng, is_plain=True, accumulate=2)
         history = run.trainer.fit(batches(rng, (4, 4, 4, 4)), epochs=2)
         run.compare_model("after two epochs of four batches with accumulate=2")
-        compare_history(history, "train_loss", "grad_norm")
+        compare_history(history, "grad_norm")
 
     @weight(1)
     def test_like_one_large_batch(self, twin, rng):
@@ -322,29 +341,26 @@ class TestAccumulation:
         for one in (run, other):
             one.compare_model("after three steps")
         for history in histories:
-            compare_history(history, "train_loss", "grad_norm")
+            compare_history(history, "train_loss")
 
     @weight(1)
     def test_remainder(self, twin, rng):
         """The last step of an epoch uses the batches that are left, and the next epoch begins anew."""
         for sizes, k in (((4, 4, 4, 4, 2), 2), ((3, 3, 3, 3, 1), 3), ((4, 2), 5)):
             run = made(twin, rng, is_plain=True, accumulate=k)
-            history = run.trainer.fit(batches(rng, sizes), epochs=2)
+            run.trainer.fit(batches(rng, sizes), epochs=2)
             run.compare_model(f"after two epochs of {len(sizes)} batches with accumulate={k}")
-            compare_history(history, "train_loss", "grad_norm", of=f" of {len(sizes)} batches with accumulate={k}")
 
     @weight(1)
     def test_clipped_once(self, twin, rng):
         """What was accumulated is clipped once, before the step."""
         run = made(twin, rng, is_plain=True, accumulate=2, max_grad_norm=0.1)
-        history = run.trainer.fit(batches(rng, (4, 4, 3)), epochs=2)
+        run.trainer.fit(batches(rng, (4, 4, 3)), epochs=2)
         run.compare_model("after two epochs with accumulate=2 and max_grad_norm=0.1")
-        compare_history(history, "grad_norm")
 
     @weight(1)
     def test_every_batch_by_itself(self, twin, rng):
         """Every batch goes through the model by itself: batch normalisation and dropout see one at a time."""
         run = made(twin, rng, ("ExponentialLR", {"gamma": 0.5}), accumulate=2)
-        history = run.trainer.fit(batches(rng, (5, 4, 3)), batches(rng, HELD_OUT), epochs=2)
+        run.trainer.fit(batches(rng, (5, 4, 3)), batches(rng, HELD_OUT), epochs=2)
         run.compare_model("after two epochs with accumulate=2")
-        compare_history(history, "train_loss", "validation_loss", "lr")

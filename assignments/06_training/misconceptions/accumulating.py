@@ -7,7 +7,7 @@ from reference.training.trainer import _groups, _mean
 @misconception(
     "training.Trainer._backpropagate",
     hint="Two batches instead of one: is the gradient twice as long?",
-    fails=("Accumulation/test_worked_example", "Trainer/test_everything_together"),
+    fails=("Accumulation/test_worked_example",),
     source="huggingface.co/blog/gradient_accumulation (the kind)",
 )
 def gradients_of_batches_are_added_up(self, batches):
@@ -37,7 +37,7 @@ def mean_of_the_batches(self, batches):
 @misconception(
     "training.Trainer._backpropagate",
     hint="By how much do you divide where fewer batches are left?",
-    fails=("Accumulation/test_remainder", "Trainer/test_everything_together"),
+    fails=("Accumulation/test_remainder",),
     source="huggingface.co/blog/gradient_accumulation",
 )
 def always_divided_by_accumulate(self, batches):

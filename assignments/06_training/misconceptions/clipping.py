@@ -37,8 +37,8 @@ def clipping_after_the_step(self, train, history):
     "training.Trainer._train_epoch",
     hint="What is there to be clipped before backward?",
     fails=(
+        "Accumulation/test_clipped_once",
         "Accumulation/test_equal_batches",
-        "Accumulation/test_like_one_large_batch",
         "Accumulation/test_worked_example",
         "Trainer/test_clipping",
     ),
@@ -104,12 +104,7 @@ def gradients_are_scaled_to_the_norm(self):
 @misconception(
     "training.Trainer._clip",
     hint="Which norm does the History promise: that before clipping, or after it?",
-    fails=(
-        "Accumulation/test_clipped_once",
-        "Trainer/test_clipped_example",
-        "Trainer/test_clipping",
-        "Trainer/test_everything_together",
-    ),
+    fails=("Trainer/test_clipped_example", "Trainer/test_clipping"),
     source="folklore",
 )
 def norm_after_clipping(self):
@@ -144,9 +139,8 @@ def gradients_are_always_clipped_to_one(self):
     hint="Is there a norm to note if nothing is clipped?",
     fails=(
         "Accumulation/test_equal_batches",
-        "Accumulation/test_like_one_large_batch",
         "Accumulation/test_worked_example",
-        "Trainer/test_nine_steps",
+        "Trainer/test_gradient_norms",
     ),
     source="folklore",
 )

@@ -48,7 +48,7 @@ def scheduler_comes_first(self, train, validation, history):
 @misconception(
     "training.Trainer._run_epoch",
     hint="Which rate is in the optimizer after the scheduler's step, and which was there in the epoch?",
-    fails=("Accumulation/test_every_batch_by_itself", "Trainer/test_worked_example"),
+    fails=("Trainer/test_worked_example",),
     source="folklore",
 )
 def rate_is_noted_after_the_scheduler(self, train, validation, history):
@@ -64,7 +64,6 @@ def rate_is_noted_after_the_scheduler(self, train, validation, history):
     "training.Trainer._run_epoch",
     hint="Is the validation loss of an epoch that of the model before it, or after it?",
     fails=(
-        "Accumulation/test_every_batch_by_itself",
         "EarlyStopping/test_equal_is_not_better",
         "EarlyStopping/test_no_early_end",
         "Trainer/test_worked_example",
@@ -107,11 +106,12 @@ def validation_data_are_trained_on_too(self, train, validation, history):
     "training.Trainer._run_epoch",
     hint="Which of the two loaders does your validation loss come from?",
     fails=(
-        "Accumulation/test_every_batch_by_itself",
         "EarlyStopping/test_arrays_stay",
         "EarlyStopping/test_equal_is_not_better",
         "EarlyStopping/test_no_early_end",
-        "Trainer/test_modes",
+        "Trainer/test_validation",
+        "Trainer/test_loaders",
+        "Trainer/test_plateau",
     ),
     source="folklore",
 )
@@ -178,7 +178,7 @@ def scheduler_steps_by_itself(self, history):
 @misconception(
     "training.Trainer._validate",
     hint="Where does the History promise the metric?",
-    fails=("Trainer/test_everything_together", "Trainer/test_modes"),
+    fails=("Trainer/test_validation",),
     source="folklore",
 )
 def metric_is_not_noted(self, validation, history):

@@ -15,6 +15,7 @@ from reference.training.trainer import _mean
         "Accumulation/test_every_batch_by_itself",
         "EarlyStopping/test_best_state_of_a_network",
         "Evaluate/test_in_evaluation_mode",
+        "Evaluate/test_mean_over_examples",
         "Trainer/test_data_are_left_alone",
         "Trainer/test_left_in_training_mode",
         "Trainer/test_loaders",
@@ -81,6 +82,7 @@ def always_back_to_training_mode(self, loader):
         "Accumulation/test_every_batch_by_itself",
         "EarlyStopping/test_best_state_of_a_network",
         "Evaluate/test_in_evaluation_mode",
+        "Evaluate/test_mean_over_examples",
         "Trainer/test_data_are_left_alone",
         "Trainer/test_left_in_training_mode",
         "Trainer/test_loaders",
@@ -108,9 +110,10 @@ def evaluation_mode_of_the_outermost_module(self, loader):
         "Accumulation/test_every_batch_by_itself",
         "EarlyStopping/test_best_state_of_a_network",
         "Evaluate/test_in_evaluation_mode",
+        "Evaluate/test_mean_over_examples",
+        "Trainer/test_after_epoch",
         "Trainer/test_left_in_training_mode",
         "Trainer/test_loaders",
-        "Trainer/test_after_epoch",
     ),
     source="folklore",
 )
@@ -132,13 +135,7 @@ def mode_is_set_back_after_each_batch(self, loader):
 @misconception(
     "training.Trainer.evaluate",
     hint="Batches of five and of three: does every example count the same?",
-    fails=(
-        "Accumulation/test_every_batch_by_itself",
-        "Evaluate/test_worked_example",
-        "Trainer/test_regression",
-        "Trainer/test_kinds_of_numbers",
-        "Trainer/test_worked_example",
-    ),
+    fails=("Evaluate/test_mean_over_examples", "Evaluate/test_worked_example", "Trainer/test_worked_example"),
     source="folklore",
 )
 def means_of_the_batches(self, loader):
@@ -158,12 +155,7 @@ def means_of_the_batches(self, loader):
 @misconception(
     "training.Trainer.evaluate",
     hint="The loss is weighted by the size of its batch: and the metric?",
-    fails=(
-        "Evaluate/test_mean_over_examples",
-        "Evaluate/test_of_nothing",
-        "Trainer/test_everything_together",
-        "Trainer/test_modes",
-    ),
+    fails=("Evaluate/test_mean_over_examples", "Trainer/test_validation"),
     source="folklore",
 )
 def metric_is_the_mean_of_the_batches(self, loader):
@@ -184,11 +176,12 @@ def metric_is_the_mean_of_the_batches(self, loader):
     "training.Trainer.evaluate",
     hint="How many batches does a loader have?",
     fails=(
-        "Accumulation/test_every_batch_by_itself",
         "EarlyStopping/test_best_state_of_a_network",
+        "Evaluate/test_in_evaluation_mode",
+        "Evaluate/test_mean_over_examples",
         "Evaluate/test_worked_example",
-        "Trainer/test_regression",
-        "Trainer/test_kinds_of_numbers",
+        "Trainer/test_plateau",
+        "Trainer/test_validation",
         "Trainer/test_worked_example",
     ),
     source="folklore",
