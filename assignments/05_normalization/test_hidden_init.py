@@ -116,9 +116,9 @@ class Filling(Battery):
             compare(state.get_state(), before, f"the state of numpy.random after {self.member.name}(p)")
             filled.append(p.data)
             compare(filled[-1].shape, LARGE, f"the shape of p.data after {self.member.name}(p)")
-            off = distance(filled[-1], self.member.distribution)
-            name = f"the distance between the distribution of p.data after {self.member.name}(p) and the promised one"
-            compare(off, 0.0, name, Tolerance(0.0, 0.0, absolute=FARTHEST))
+            off = distance(filled[-1], self.member.distribution)  # its very value would be another in every run
+            name = f"`the distribution of p.data after {self.member.name}(p) is the promised one`"
+            compare(off <= FARTHEST, True, name)
             compare(p.data, filled[-1], "p.data, read a second time,")
         compare(bool(np.any(filled[0] == filled[1])), False, f"`{self.member.name}(p) gives some number twice`")
 
@@ -208,6 +208,7 @@ KAIMING_OPTIONS = (
     {"nonlinearity": "linear"},
     {"nonlinearity": "tanh"},
     {"a": 2.0, "mode": "fan_out"},
+    {"a": 0.5, "nonlinearity": "leaky_relu"},
     {"a": 0.7, "mode": "fan_out", "nonlinearity": "relu"},
 )
 IMPOSSIBLE = ({"mode": "fan_avg"}, {"mode": "in"}, {"nonlinearity": "swish"})

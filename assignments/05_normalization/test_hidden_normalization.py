@@ -248,6 +248,7 @@ def refuse_dimensions(student, name):
         doing = f"{name}({normalized}).forward(x) with x of shape {shape}"
         with raises(ValueError, doing=doing, naming=(shape, *normalized)):
             student.make(f"nn.{name}", normalized).forward(np.ones(shape))
+    compare(student.make(f"nn.{name}", [3, 5]).normalized_shape, (3, 5), f"{name}([3, 5]).normalized_shape")
     found = student.make(f"nn.{name}", (3, 5)).forward(np.zeros((2, 3, 5)))
     compare(found, np.zeros((2, 3, 5)), f"{name}((3, 5)).forward(zeros of shape (2, 3, 5))")
 
@@ -261,7 +262,9 @@ class TestLayerNorm(Normalising, member=LAYER_NORM, points=5.5):
     @fine
     @weight(0.5)
     def test_refuses_other_dimensions(self, student):
-        """LayerNorm raises ValueError, naming both shapes, for an x whose last dimensions are not normalized_shape."""
+        """LayerNorm raises ValueError, naming both shapes, for an x whose last dimensions are not normalized_shape,
+        a tuple.
+        """
         refuse_dimensions(student, "LayerNorm")
 
 
@@ -289,7 +292,9 @@ class TestRMSNorm(WithEps, member=RMS_NORM, points=4.5):
     @fine
     @weight(0.5)
     def test_refuses_other_dimensions(self, student):
-        """RMSNorm raises ValueError, naming both shapes, for an x whose last dimensions are not normalized_shape."""
+        """RMSNorm raises ValueError, naming both shapes, for an x whose last dimensions are not normalized_shape,
+        a tuple.
+        """
         refuse_dimensions(student, "RMSNorm")
 
     @weight(0.5)

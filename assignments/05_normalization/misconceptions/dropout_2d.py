@@ -24,23 +24,6 @@ def every_number_by_itself(self, x):
 
 @misconception(
     "nn.Dropout2d.forward",
-    hint="Is the same channel dropped in all examples of a batch?",
-    fails=(
-        "Dropout2d/test_values",
-        "Dropout2d/test_without_a_generator",
-        "Dropout2d/test_refuses",
-    ),
-    source="folklore",
-)
-def channels_of_the_whole_batch(self, x):
-    """A channel is dropped for the whole batch."""
-    if x.ndim != 4:
-        raise ValueError(f"shape {x.shape}")
-    return self._drop(x, (1, x.shape[1], 1, 1))
-
-
-@misconception(
-    "nn.Dropout2d.forward",
     hint="What is dropped together: the channels of an example, or the numbers of a channel?",
     fails=(
         "Dropout2d/test_whole_channels",

@@ -68,25 +68,6 @@ def dropout_global_random_state(self, p=0.5, *, rng=None):
 
 @misconception(
     "nn.Dropout.__init__",
-    hint="Two people with equal generators want equal masks: what does your layer do with theirs?",
-    fails=(
-        "Dropout/test_values",
-        "Dropout/test_new_mask",
-        "Dropout2d/test_values",
-        "Dropout2d/test_new_mask",
-    ),
-    source="folklore",
-)
-def dropout_generator_is_always_fresh(self, p=0.5, *, rng=None):
-    """Every layer makes a generator of its own."""
-    if not 0 <= p <= 1:
-        raise ValueError(p)
-    self.p = float(p)
-    self.rng = np.random.default_rng()
-
-
-@misconception(
-    "nn.Dropout.__init__",
     hint="Try Dropout(0.2): where does your code look at the 0.2?",
     fails=(
         "Dropout/test_worked_example",
@@ -250,7 +231,7 @@ def drawn_from_a_binomial(self, x, drawn):
     source="folklore",
 )
 def one_mask_for_the_batch(self, x, drawn):
-    """A unit is dropped for the whole batch."""
+    """A unit, or a channel, is dropped for the whole batch."""
     kept = None
     if self.training:
         kept = np.broadcast_to(self.rng.random((1, *drawn[1:])) >= self.p, drawn)

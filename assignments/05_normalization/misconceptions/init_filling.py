@@ -154,25 +154,6 @@ def init_seed_is_fixed(rng):
 
 @misconception(
     "nn.init._or_fresh",
-    hint="Two people with equal generators want equal values: what does your function do with theirs?",
-    fails=(
-        "Uniform/test_values",
-        "Normal/test_values",
-        "XavierUniform/test_values",
-        "KaimingUniform/test_values",
-        "KaimingNormal/test_values",
-        "XavierNormal/test_values",
-        "Orthogonal/test_values",
-    ),
-    source="folklore",
-)
-def init_generator_is_always_fresh(rng):
-    """Every call makes a generator of its own."""
-    return np.random.default_rng()
-
-
-@misconception(
-    "nn.init._or_fresh",
     hint="Who else draws from NumPy's global state, and who may have seeded it?",
     fails=(
         "Uniform/test_without_a_generator",
@@ -195,8 +176,8 @@ def init_global_random_state(rng):
     hint="What are the smallest and the largest value that you can draw, for a = 2 and b = 3?",
     fails=(
         "Uniform/test_values_with_options",
-        "XavierUniform/test_without_a_generator",
-        "KaimingUniform/test_without_a_generator",
+        "XavierUniform/test_values",
+        "KaimingUniform/test_values",
     ),
     source="folklore",
 )

@@ -98,26 +98,6 @@ def default_slope_is_zero(nonlinearity, param=0):
 
 @misconception(
     "nn.init.calculate_gain",
-    hint="Which rectifier does your formula describe if the slope is 1?",
-    fails=(
-        "Gain/test_of_rectifiers",
-        "KaimingUniform/test_values_with_options",
-        "KaimingNormal/test_values_with_options",
-    ),
-    source="folklore",
-)
-def leaky_relu_is_a_relu(nonlinearity, param=None):
-    """The slope is small, so the gain of LeakyReLU is that of ReLU."""
-    gains = {"tanh": 5 / 3, "relu": math.sqrt(2), "leaky_relu": math.sqrt(2), "selu": 3 / 4}
-    if nonlinearity in ("linear", "sigmoid", *_CONVOLUTIONS):
-        return 1.0
-    if nonlinearity not in gains:
-        raise ValueError(nonlinearity)
-    return gains[nonlinearity]
-
-
-@misconception(
-    "nn.init.calculate_gain",
     hint="To which of the names in the table does param belong?",
     fails=(
         "KaimingUniform/test_refuses",

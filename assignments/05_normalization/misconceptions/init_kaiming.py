@@ -30,27 +30,6 @@ def he_without_the_two(p, a, mode, nonlinearity):
 
 @misconception(
     "nn.init._kaiming_std",
-    hint="How do the values change from a gain of 1 to a gain of 2?",
-    fails=(
-        "KaimingUniform/test_values",
-        "KaimingUniform/test_without_a_generator",
-        "KaimingUniform/test_worked_example",
-        "KaimingNormal/test_values",
-        "KaimingNormal/test_without_a_generator",
-        "KaimingNormal/test_worked_example",
-    ),
-    source="folklore",
-)
-def he_gain_is_squared(p, a, mode, nonlinearity):
-    """He's standard deviation is gain^2 / sqrt(fan)."""
-    fans = _fans(p)
-    if mode not in fans:
-        raise ValueError(mode)
-    return calculate_gain(nonlinearity, a) ** 2 / math.sqrt(fans[mode])
-
-
-@misconception(
-    "nn.init._kaiming_std",
     hint="Is the gain a factor of the variance or of the standard deviation?",
     fails=(
         "KaimingUniform/test_values",

@@ -149,26 +149,6 @@ def orthogonal_gain_is_forgotten(p, gain=1.0, *, rng=None):
 
 @misconception(
     "nn.init.orthogonal_",
-    hint="What happens to an orthogonal matrix when the numbers that it is made from are multiplied by gain?",
-    fails=(
-        "Orthogonal/test_columns",
-        "Orthogonal/test_keeps_lengths",
-        "Orthogonal/test_values_with_options",
-    ),
-    source="folklore",
-)
-def orthogonal_gain_is_in_the_draw(p, gain=1.0, *, rng=None):
-    """The normal numbers have the standard deviation gain."""
-    _require_matrix(p)
-    rows, columns = p.shape[0], math.prod(p.shape[1:])
-    drawn = _or_fresh(rng).normal(0, gain, (rows, columns))
-    q, r = np.linalg.qr(drawn if rows >= columns else drawn.T)
-    q = q * np.sign(np.diag(r))
-    return _filled(p, (q if rows >= columns else q.T).reshape(p.shape))
-
-
-@misconception(
-    "nn.init.orthogonal_",
     hint="Which decomposition does the handout name, and is there another orthogonal matrix near G?",
     fails=(
         "Orthogonal/test_values",

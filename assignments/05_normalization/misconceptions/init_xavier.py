@@ -146,22 +146,6 @@ def xavier_bound_is_the_spread(p, gain=1.0, *, rng=None):
 
 @misconception(
     "nn.init.xavier_uniform_",
-    hint="Write the bound out: which number stands under the root, above fan_in + fan_out?",
-    fails=(
-        "XavierUniform/test_values",
-        "XavierUniform/test_without_a_generator",
-        "XavierUniform/test_worked_example",
-    ),
-    source="folklore (sqrt(6) of one formula, sqrt(3) of the other)",
-)
-def xavier_bound_with_a_three(p, gain=1.0, *, rng=None):
-    """The bound is gain * sqrt(3 / (fan_in + fan_out))."""
-    bound = gain * math.sqrt(3 / sum(_fans(p).values()))
-    return uniform_(p, -bound, bound, rng=rng)
-
-
-@misconception(
-    "nn.init.xavier_uniform_",
     hint="What is the mean of your values?",
     fails=(
         "XavierUniform/test_values",

@@ -179,7 +179,7 @@ def layer_norm_starts_at_random(self, normalized_shape, eps=1e-5, elementwise_af
     if not shape or min(shape) < 1 or eps < 0:
         raise ValueError(f"impossible {shape}, {eps}")
     self.normalized_shape, self.eps = shape, float(eps)
-    self.weight = Parameter(np.random.default_rng().uniform(-1, 1, shape)) if elementwise_affine else None
+    self.weight = Parameter(np.random.default_rng(0).uniform(-1, 1, shape)) if elementwise_affine else None
     self.bias = Parameter(np.zeros(shape)) if elementwise_affine else None
 
 
