@@ -57,7 +57,7 @@ class Case:
 
     @property
     def is_explained(self) -> bool:
-        return Fit.WHOLE in self.causes.values()
+        return not {Fit.WHOLE, Fit.ALIKE}.isdisjoint(self.causes.values())
 
     @property
     def has_array(self) -> bool:
