@@ -1,6 +1,7 @@
 """Hidden checks of assignment 05: normalisation."""
 
 import math
+from itertools import product
 
 import numpy as np
 
@@ -78,8 +79,8 @@ class Normalising(WithEps):
 
     @law("{name} turns numbers that are all equal into the bias, and its gradients are finite there.", 0.5)
     def test_constant(self, twin, rng):
-        for options in self.member.lines(rng):
-            x = np.full(self.member.sizes[0], 0.75)
+        for options, number in product(self.member.lines(rng), (0.75, 0.0)):
+            x = np.full(self.member.sizes[0], number)
             module = self.member.make(twin, options)
             with warnings_as_errors(twin.student):
                 compare_roughly(module.forward(x), NEARLY_ZERO)
