@@ -11,7 +11,10 @@ from grader.assignment import AssignmentError, Course
 from grader.checks.plan import Failure
 from grader.compare import Mismatch
 from grader.diagnosis import Investigation, Suspects
+from grader.diagnosis.cause import of_misconceptions
+from grader.diagnosis.clues import Case
 from grader.diagnosis.investigation import MOST_KEPT
+from grader.diagnosis.theory import Fit
 from grader.isolation.outside.faults import StudentError
 from grader.result import Check, CheckResult, Outcome
 
@@ -175,3 +178,15 @@ def test_a_check_that_trains_is_run_again_only_in_the_time_that_the_others_leave
     investigation.explain([], seconds=0.0)
     assert not order
     assert investigation.cut["01"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fit", "is_explained"), [(Fit.WHOLE, True), (Fit.ALIKE, True), (Fit.PART, False), (Fit.PLACE, False)]
+)
+def test_for_a_failure_whose_numbers_are_drawn_anew_no_second_belief_is_tried(fit, is_explained):
+    """Of many that change nothing there, one would draw numbers like the student's by chance."""
+    case = Case(Failure(check(), wrong(1.0), lambda _package: None))
+
+    assert not case.is_explained
+    case.causes[of_misconceptions(())] = fit
+    assert case.is_explained is is_explained
