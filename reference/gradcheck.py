@@ -67,7 +67,10 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, eps: flo
     >>> numerical_gradient(lambda x: float(np.sum(x**2)), np.array([1.0, -2.0])).round(6)
     array([ 2., -4.])
     """
-    return numerical_vjp(f, x, np.ones(()), eps)
+    gradient = np.zeros(x.shape)
+    for index, slope in _slopes(f, x, eps, ()):
+        gradient[index] = slope
+    return gradient.astype(x.dtype)
 
 
 def numerical_vjp(
@@ -94,14 +97,21 @@ def numerical_vjp(
     >>> numerical_vjp(lambda x: 3 * x, np.array([1.0, 2.0]), np.array([1.0, -1.0])).round(6)
     array([ 3., -3.])
     """
+    dx = np.zeros(x.shape)
+    for index, slope in _slopes(f, x, eps, np.shape(dy)):
+        dx[index] = np.sum(dy * slope)
+    return dx.astype(x.dtype)
+
+
+def _slopes(
+    f: Callable[[np.ndarray], Any], x: np.ndarray, eps: float | None, shape: tuple[int, ...]
+) -> Iterator[tuple[tuple[int, ...], np.ndarray]]:
+    """Each index of x, and the central difference of f there, which has to be of this shape."""
     if eps is not None and not eps > 0:
         raise ValueError(f"eps should be above 0, but is {eps}")
-    dx = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
         step = STEP * max(1.0, abs(float(x[index]))) if eps is None else eps
-        above, below = (_moved(f, x, index, by, np.shape(dy)) for by in (step, -step))
-        dx[index] = np.sum(dy * (above - below)) / (2 * step)
-    return dx.astype(x.dtype)
+        yield index, (_moved(f, x, index, step, shape) - _moved(f, x, index, -step, shape)) / (2 * step)
 
 
 def _moved(
@@ -112,7 +122,7 @@ def _moved(
     point[index] += by
     y = np.array(f(point))
     if y.shape != shape:
-        raise ValueError(f"f returned an array of shape {y.shape}, but dy has shape {shape}")
+        raise ValueError(f"f returned an array of shape {y.shape}, but should return one of shape {shape}")
     return y
 
 

@@ -172,24 +172,6 @@ def after_its_own_errors_only(module, parameters):
     fails=("Gradcheck/test_buffers",),
 )
 @contextmanager
-def buffers_go_on(module, parameters):
-    """A forward does not depend on the forwards before it."""
-    kept = [(p, p.data, p.grad) for p in parameters.values()]
-    for p, data, _grad in kept:
-        p.data, p.grad = data.astype(np.float64), None
-    try:
-        yield lambda: None
-    finally:
-        for p, data, grad in kept:
-            p.data, p.grad = data, grad
-
-
-@misconception(
-    "gradcheck._restoring",
-    hint="What does a module find in its buffers in the second forward?",
-    fails=("Gradcheck/test_buffers",),
-)
-@contextmanager
 def buffers_in_the_end(module, parameters):
     """Buffers are brought back in the end."""
     kept = [(p, p.data, p.grad) for p in parameters.values()]

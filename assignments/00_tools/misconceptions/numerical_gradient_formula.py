@@ -87,39 +87,16 @@ def eps_is_ignored(f, x, eps=None):
 
 @misconception(
     "gradcheck.numerical_gradient",
-    hint="How many digits of f(x + h) and f(x - h) differ if h is 1e-12?",
+    hint="For your h, how large is h²/6, and how large is 1e-16 / h?",
     fails=("NumericalGradient/test_values",),
 )
-def the_smaller_the_better(f, x, eps=None):
-    """The smaller the step, the nearer is the quotient to the derivative."""
+def any_small_step(f, x, eps=None):
+    """Any small number is a good step."""
     if eps is not None and not eps > 0:
         raise ValueError("eps should be above 0")
     gradient = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
         h = 1e-12 * max(1.0, abs(float(x[index]))) if eps is None else eps
-        up, down = x.astype(np.float64), x.astype(np.float64)
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / (2 * h)
-    return gradient.astype(x.dtype)
-
-
-@misconception(
-    "gradcheck.numerical_gradient",
-    hint="How large is h²/6 for h = 1e-3?",
-    fails=(
-        "NumericalGradient/test_default_step_near_zero",
-        "NumericalGradient/test_shapes",
-        "NumericalGradient/test_values",
-    ),
-)
-def large_step(f, x, eps=None):
-    """A step of a thousandth is small."""
-    if eps is not None and not eps > 0:
-        raise ValueError("eps should be above 0")
-    gradient = np.zeros(x.shape)
-    for index in np.ndindex(x.shape):
-        h = 1e-3 * max(1.0, abs(float(x[index]))) if eps is None else eps
         up, down = x.astype(np.float64), x.astype(np.float64)
         up[index] += h
         down[index] -= h

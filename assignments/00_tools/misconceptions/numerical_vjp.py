@@ -53,7 +53,7 @@ def averages(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="For x³ with a step of 0.5, what does your formula give, and what does the handout's?",
-    fails=("NumericalGradient/test_values", "NumericalVjp/test_values"),
+    fails=("NumericalVjp/test_values",),
 )
 def one_sided(f, x, dy, eps=None):
     """A derivative is (f(x + h) - f(x)) / h."""
@@ -74,7 +74,6 @@ def one_sided(f, x, dy, eps=None):
         "Gradcheck/test_names",
         "Gradcheck/test_furthest_of_the_first",
         "Gradcheck/test_nan",
-        "NumericalGradient/test_values",
         "NumericalVjp/test_values",
     ),
 )
@@ -97,7 +96,6 @@ def subtracts_the_wrong_way(f, x, dy, eps=None):
         "Gradcheck/test_names",
         "Gradcheck/test_furthest_of_the_first",
         "Gradcheck/test_nan",
-        "NumericalGradient/test_values",
         "NumericalVjp/test_values",
     ),
 )
@@ -120,7 +118,6 @@ def divides_by_the_step(f, x, dy, eps=None):
         "Gradcheck/test_names",
         "Gradcheck/test_furthest_of_the_first",
         "Gradcheck/test_nan",
-        "NumericalGradient/test_values",
         "NumericalVjp/test_values",
     ),
 )
@@ -185,7 +182,7 @@ def keeps_the_first_answer(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="What is dy * y for shapes (3, 1) and (3,)?",
-    fails=("NumericalGradient/test_errors", "NumericalVjp/test_errors"),
+    fails=("NumericalVjp/test_errors",),
 )
 def broadcasts(f, x, dy, eps=None):
     """Shapes that NumPy can combine fit together."""
@@ -205,10 +202,12 @@ def broadcasts(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="Which two shapes would you like to read in that message?",
-    fails=("NumericalGradient/test_errors", "NumericalVjp/test_errors"),
+    fails=("NumericalVjp/test_errors",),
 )
 def names_one_shape(f, x, dy, eps=None):
     """The message of a ValueError says that the shapes do not fit."""
+    if eps is not None and not eps > 0:
+        raise ValueError("eps should be above 0")
     try:
         dx = np.zeros(x.shape)
         for index in np.ndindex(x.shape):
@@ -223,7 +222,7 @@ def names_one_shape(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="What does a step of -1 mean?",
-    fails=("NumericalGradient/test_errors", "NumericalVjp/test_errors"),
+    fails=("NumericalVjp/test_errors",),
 )
 def takes_any_step(f, x, dy, eps=None):
     """Whoever gives a step knows what it is for."""
@@ -238,7 +237,7 @@ def takes_any_step(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="Which array is dx added to?",
-    fails=("NumericalGradient/test_float32", "NumericalVjp/test_float32"),
+    fails=("NumericalVjp/test_float32",),
 )
 def dtype_of_dy(f, x, dy, eps=None):
     """The result has the dtype of dy."""
@@ -255,7 +254,7 @@ def dtype_of_dy(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="How many digits of f(x + h) are there in float32?",
-    fails=("NumericalGradient/test_float32", "NumericalVjp/test_float32"),
+    fails=("NumericalVjp/test_float32",),
 )
 def in_float32(f, x, dy, eps=None):
     """f is given the dtype of x."""
@@ -277,7 +276,7 @@ def in_float32(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="What is 1e6 + 6e-6, rounded, and how large is f there?",
-    fails=("NumericalGradient/test_default_step_of_large_numbers", "NumericalVjp/test_step"),
+    fails=("NumericalVjp/test_step",),
 )
 def one_step_for_all(f, x, dy, eps=None):
     """One step is right for numbers of any size."""
@@ -294,12 +293,7 @@ def one_step_for_all(f, x, dy, eps=None):
 @misconception(
     "gradcheck.numerical_vjp",
     hint="Who asks for a step of 0.5, and what should happen then?",
-    fails=(
-        "NumericalGradient/test_error_of_the_formula",
-        "NumericalGradient/test_step",
-        "NumericalGradient/test_worked_example",
-        "NumericalVjp/test_step",
-    ),
+    fails=("NumericalVjp/test_step",),
 )
 def eps_is_ignored(f, x, dy, eps=None):
     """The step is always the best one."""
@@ -317,9 +311,6 @@ def eps_is_ignored(f, x, dy, eps=None):
     "gradcheck.numerical_vjp",
     hint="What is x if f raises in between?",
     fails=(
-        "NumericalGradient/test_float32",
-        "NumericalGradient/test_memory",
-        "NumericalGradient/test_x_after_an_exception",
         "NumericalVjp/test_arrays_are_left_alone",
         "NumericalVjp/test_float32",
     ),
@@ -345,27 +336,8 @@ def moves_x_itself(f, x, dy, eps=None):
 
 @misconception(
     "gradcheck.numerical_vjp",
-    hint="Whose array is dy?",
-    fails=("NumericalVjp/test_arrays_are_left_alone",),
-)
-def scales_dy(f, x, dy, eps=None):
-    """dy can be divided by the step once and for all."""
-    if isinstance(dy, np.ndarray) and dy.ndim and dy.flags.writeable and x.size:
-        dy *= 1 + 1e-9
-    if eps is not None and not eps > 0:
-        raise ValueError("eps should be above 0")
-    dx = np.zeros(x.shape)
-    for index in np.ndindex(x.shape):
-        h = STEP * max(1.0, abs(float(x[index]))) if eps is None else eps
-        above, below = (_moved(f, x, index, by, np.shape(dy)) for by in (h, -h))
-        dx[index] = np.sum(dy * (above - below)) / (2 * h)
-    return dx.astype(x.dtype)
-
-
-@misconception(
-    "gradcheck.numerical_vjp",
     hint="What does a loss return?",
-    fails=("Gradcheck/test_constants", "NumericalGradient/test_values", "NumericalVjp/test_shapes"),
+    fails=("Gradcheck/test_constants", "NumericalVjp/test_shapes"),
 )
 def needs_arrays(f, x, dy, eps=None):
     """f returns an array."""

@@ -71,16 +71,3 @@ def a_mean_of_the_rows(x, weight, dy):
         raise ValueError(x.shape)
     rows, upstream = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
     return dy @ weight, upstream.T @ rows / len(rows), upstream.mean(axis=0)
-
-
-@misconception(
-    "tests_written.drafts.linear_gradients",
-    hint="What is added up if there are two rows?",
-    fails=("LinearGradientsTests/test_on_your_draft",),
-)
-def one_row(x, weight, dy):
-    """One row is like any other number of rows."""
-    if x.shape[-1:] != weight.shape[1:] or dy.shape != (*x.shape[:-1], weight.shape[0]):
-        raise ValueError(x.shape)
-    rows, upstream = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
-    return dy @ weight, np.outer(upstream[0], rows[0]), upstream[0].copy()
