@@ -1,0 +1,138 @@
+"""What people believe about kernels and padding of a convolution, forward and backward together."""
+
+import numpy as np
+
+from grader.assignment import misconception
+from reference.nn.conv import (
+    _add_bias,
+    _by_groups,
+    _check_input,
+    _correlate,
+    _correlate_backward,
+    _from_rows,
+    _to_columns,
+    _windows,
+)
+
+
+@misconception(
+    "nn.Conv2d",
+    hint="Give the kernel a single 1, at its first place: which number of a window is y?",
+    fails=("?/?",),
+    source="folklore",
+    convention="This is the convolution of signal processing; the contract asks for cross-correlation.",
+)
+class kernel_is_flipped:
+    """A convolution flips its kernel, forward and backward."""
+
+    def forward(self, x):
+        weight = self.weight.data
+        self.weight.data = weight[..., ::-1, ::-1]
+        y = _correlate(self, x)
+        self.weight.data = weight
+        return y
+
+    def backward(self, dy):
+        weight, grad = self.weight.data, self.weight.grad
+        self.weight.data, self.weight.grad = weight[..., ::-1, ::-1], None
+        dx = _correlate_backward(self, dy)
+        self.weight.data = weight
+        self.weight.grad = self.weight.grad[..., ::-1, ::-1] + (0 if grad is None else grad)
+        return dx
+
+
+@misconception(
+    "nn.conv._correlate",
+    hint="What does a window see beyond the edge of the image?",
+    fails=("?/?",),
+    source="github.com/borgwang/tinynn 87e068c8a5",
+)
+def edges_are_repeated(conv, x):
+    """The padding repeats the numbers at the edge."""
+    _check_input(conv, x)
+    padded = np.pad(x, [(0, 0), (0, 0), *conv.padding], mode="edge")
+    spans = tuple(d * (k - 1) + 1 for d, k in zip(conv.dilation, conv.kernel_size, strict=True))
+    if any(size < span for size, span in zip(padded.shape[2:], spans, strict=True)):
+        raise ValueError(f"x of {type(conv).__name__} has shape {x.shape}, with padding {padded.shape}: too small")
+    windows = _windows(padded, conv.kernel_size, conv.stride, conv.dilation)
+    columns = _to_columns(windows, conv.groups)
+    y_shape = (len(x), conv.out_channels, *windows.shape[2 : x.ndim])
+    conv.save_for_backward(columns, padded.shape, x.dtype, y_shape)
+    y = _from_rows(columns @ _by_groups(conv).swapaxes(1, 2), y_shape)
+    return _add_bias(conv, y).astype(x.dtype, copy=False)
+
+
+@misconception(
+    "nn.conv._correlate",
+    hint="Which x does the gradient of the weight multiply dy with: with the padding, or without?",
+    fails=("?/?",),
+    source="folklore",
+)
+def padding_is_forgotten(conv, x):
+    """The windows are those of x; padding only makes y larger, by zeros around it."""
+    _check_input(conv, x)
+    padded = np.pad(x, [(0, 0), (0, 0), *conv.padding])
+    spans = tuple(d * (k - 1) + 1 for d, k in zip(conv.dilation, conv.kernel_size, strict=True))
+    if any(size < span for size, span in zip(padded.shape[2:], spans, strict=True)):
+        raise ValueError(f"x of {type(conv).__name__} has shape {x.shape}, with padding {padded.shape}: too small")
+    ends = [(0, first + last) for first, last in conv.padding]
+    windows = _windows(np.pad(x, [(0, 0), (0, 0), *ends]), conv.kernel_size, conv.stride, conv.dilation)
+    columns = _to_columns(windows, conv.groups)
+    y_shape = (len(x), conv.out_channels, *windows.shape[2 : x.ndim])
+    conv.save_for_backward(columns, padded.shape, x.dtype, y_shape)
+    y = _from_rows(columns @ _by_groups(conv).swapaxes(1, 2), y_shape)
+    return _add_bias(conv, y).astype(x.dtype, copy=False)
+
+
+@misconception(
+    "nn.Conv2d", hint="How many turns does your loop take for 256 images?", fails=("?/?",), source="folklore"
+)
+class one_image_after_another:
+    """Images are independent of each other, so a loop goes through them."""
+
+    def forward(self, x):
+        if len(x) == 0:
+            return _correlate(self, x)
+        results = []
+        for image in x:
+            results.append((_correlate(self, image[None]), self.saved_values))
+        y = np.concatenate([one for one, _ in results])
+        self.save_for_backward([saved for _, saved in results], y.shape, x.dtype, None, None)
+        return y
+
+    def backward(self, dy):
+        if len(self.saved_values) == 4:
+            return _correlate_backward(self, dy)
+        kept, y_shape, dtype, _, _ = self.saved_values
+        if dy.shape != y_shape:
+            raise ValueError(f"dy of Conv2d has shape {dy.shape}, but should have shape {y_shape}")
+        parts = []
+        for saved, part in zip(kept, dy, strict=True):
+            self.save_for_backward(*saved)
+            parts.append(_correlate_backward(self, part[None]))
+        self.save_for_backward(kept, y_shape, dtype, None, None)
+        return np.concatenate(parts)
+
+
+@misconception(
+    "nn.conv._correlate",
+    hint="How many turns does your loop take for an image of 40 x 36?",
+    fails=("?/?",),
+    source="folklore",
+)
+def one_place_after_another(conv, x):
+    """A loop goes through the places of y."""
+    _check_input(conv, x)
+    padded = np.pad(x, [(0, 0), (0, 0), *conv.padding])
+    spans = tuple(d * (k - 1) + 1 for d, k in zip(conv.dilation, conv.kernel_size, strict=True))
+    if any(size < span for size, span in zip(padded.shape[2:], spans, strict=True)):
+        raise ValueError(f"x of {type(conv).__name__} has shape {x.shape}, with padding {padded.shape}: too small")
+    windows = _windows(padded, conv.kernel_size, conv.stride, conv.dilation)
+    columns = _to_columns(windows, conv.groups)
+    weight = _by_groups(conv).swapaxes(1, 2)
+    rows = np.zeros((conv.groups, columns.shape[1], weight.shape[2]))
+    for place in range(columns.shape[1]):
+        rows[:, place] = np.einsum("gc,gco->go", columns[:, place], weight)
+    y_shape = (len(x), conv.out_channels, *windows.shape[2 : x.ndim])
+    conv.save_for_backward(columns, padded.shape, x.dtype, y_shape)
+    return _add_bias(conv, _from_rows(rows, y_shape)).astype(x.dtype)
