@@ -19,7 +19,6 @@ CONV_2D: tuple[dict[str, Any], ...] = (
     {"stride": [1, 3]},
     {"padding": [2, 1]},
     {"padding": "same"},
-    {"padding": "valid", "stride": 2},
     {"dilation": [2, 1]},
     {"dilation": [2, 3], "padding": "same"},
     {"groups": 2},
@@ -28,8 +27,7 @@ CONV_2D: tuple[dict[str, Any], ...] = (
 )
 CONV_1D: tuple[dict[str, Any], ...] = (
     {},
-    {"stride": 2},
-    {"padding": 2},
+    {"stride": 2, "padding": 1},
     {"padding": "same", "dilation": 3},
     {"groups": 2},
     {"stride": 2, "padding": 1, "dilation": 2, "groups": 2, "bias": False},
@@ -50,7 +48,7 @@ POOLS: tuple[dict[str, Any], ...] = (
     {"kernel_size": 3, "stride": [1, 2], "padding": 1},
     {"kernel_size": [2, 4], "stride": 3, "padding": [1, 2]},
 )
-MODES = (True, True, False, True)
+MODES = (True, True, False)
 # ResidualBlock is not PyTorch's but torchvision's. PyTorch is asked for the sum that its modules make.
 RESIDUAL: dict[str, tuple[str, dict[str, Any]]] = {
     "conv1": ("Conv2d", {"in_channels": 2, "out_channels": 3, "kernel_size": 3, "stride": 2, "padding": 1}),
