@@ -4,12 +4,10 @@ import math
 
 import numpy as np
 
-from grader.checks import Tolerance, check_gradients, compare, seconds, weight
+from grader.checks import Tolerance, check_gradients, compare, weight
 from grader.checks.battery import Layer, ModuleLaws, law, refuse_usual_seeds
 from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
-
-from .speed import require_no_loops
 
 # Some thousand weights are uniform in [-b, b). The largest is below 0.99 b once in 1e34; the other two tolerances are
 # six standard errors of their mean and spread. Of 200 biases, the largest is below 0.8 b once in 1e19.
@@ -171,20 +169,6 @@ class TestConv2d(Convolving, member=CONV_2D, points=13):
         ((2, 4, (7, 6)), {}),
     )
 
-    @seconds(30)
-    @weight(1.5)
-    def test_speed(self, measure):
-        """Conv2d needs no loop over images, and none over places: its two passes take at most six times as long
-        as they need to.
-        """
-        shapes = (((256, 2, 6, 5), (256, 3, 4, 4)), ((2, 2, 40, 36), (2, 3, 38, 35)))
-        require_no_loops(
-            measure,
-            lambda framework: framework.make("nn.Conv2d", 2, 3, (3, 2), rng=framework.generator(7)),
-            shapes,
-            "Conv2d, forward and backward,",
-        )
-
 
 CONV_TRANSPOSE_2D = Layer(
     "nn.ConvTranspose2d",
@@ -249,17 +233,3 @@ class TestConvTranspose2d(Convolving, member=CONV_TRANSPOSE_2D, points=10):
             y = conv.forward(rng.normal(size=(2, 2, (height - 1) // 3 + 1, width // 3 + 1)))
             compare(y.actual.shape, (2, 3, height, width), f"the shape of {y.name}")
             compare_roughly(y)
-
-    @seconds(30)
-    @weight(1)
-    def test_speed(self, measure):
-        """ConvTranspose2d needs no loop over images, and none over places: its two passes take at most six times
-        as long as they need to.
-        """
-        shapes = (((256, 3, 4, 4), (256, 2, 6, 5)), ((2, 3, 38, 35), (2, 2, 40, 36)))
-        require_no_loops(
-            measure,
-            lambda framework: framework.make("nn.ConvTranspose2d", 3, 2, (3, 2), rng=framework.generator(7)),
-            shapes,
-            "ConvTranspose2d, forward and backward,",
-        )

@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from grader.checks import check_gradients, seconds, weight
+from grader.checks import check_gradients, weight
 from grader.checks.battery import Layer, ModuleLaws, upstream
 from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
-
-from .speed import require_no_loops
 
 SHAPES = ((2, 3, 7, 6), (1, 3, 5, 8), (3, 1, 3, 2), (4, 4, 6, 6), (0, 3, 7, 6))
 SIZES = ((2, 3, 7, 6), (1, 3, 7, 6), (3, 3, 7, 6))
@@ -89,20 +87,6 @@ class TestMaxPool2d(Pooling, member=MAX_POOL, points=5.5):
         y = pool.forward(x)
         y.compare()
         compare_roughly(pool.backward(upstream(rng, y.expected.shape)))
-
-    @seconds(30)
-    @weight(1)
-    def test_speed(self, measure):
-        """MaxPool2d needs no loop over images, and none over places: its two passes take at most six times as long
-        as they need to.
-        """
-        shapes = (((256, 2, 6, 4), (256, 2, 2, 2)), ((2, 2, 54, 48), (2, 2, 18, 24)))
-        require_no_loops(
-            measure,
-            lambda framework: framework.make("nn.MaxPool2d", (3, 2)),
-            shapes,
-            "MaxPool2d, forward and backward,",
-        )
 
 
 AVG_POOL = Layer(

@@ -18,7 +18,14 @@ from reference.nn.conv import (
 @misconception(
     "nn.Conv2d",
     hint="Give the kernel a single 1, at its first place: which number of a window is y?",
-    fails=("?/?",),
+    fails=(
+        "Conv2d/test_gradients",
+        "Conv2d/test_gradients_with_options",
+        "ResidualBlock/test_gradients",
+        "ResidualBlock/test_gradients_with_options",
+        "Network/test_learns_bars",
+        "Speed/test_no_loops",
+    ),
     source="folklore",
     convention="This is the convolution of signal processing; the contract asks for cross-correlation.",
 )
@@ -44,7 +51,15 @@ class kernel_is_flipped:
 @misconception(
     "nn.conv._correlate",
     hint="What does a window see beyond the edge of the image?",
-    fails=("?/?",),
+    fails=(
+        "Conv1d/test_gradients_with_options",
+        "Conv1d/test_values_with_options",
+        "Conv2d/test_gradients_with_options",
+        "Conv2d/test_values_with_options",
+        "ResidualBlock/test_gradients",
+        "ResidualBlock/test_gradients_with_options",
+        "Network/test_learns_bars",
+    ),
     source="github.com/borgwang/tinynn 87e068c8a5",
 )
 def edges_are_repeated(conv, x):
@@ -65,7 +80,15 @@ def edges_are_repeated(conv, x):
 @misconception(
     "nn.conv._correlate",
     hint="Which x does the gradient of the weight multiply dy with: with the padding, or without?",
-    fails=("?/?",),
+    fails=(
+        "Conv1d/test_gradients_with_options",
+        "Conv1d/test_values_with_options",
+        "Conv2d/test_gradients_with_options",
+        "Conv2d/test_values_with_options",
+        "ResidualBlock/test_gradients",
+        "ResidualBlock/test_gradients_with_options",
+        "Network/test_learns_bars",
+    ),
     source="folklore",
 )
 def padding_is_forgotten(conv, x):
@@ -85,7 +108,10 @@ def padding_is_forgotten(conv, x):
 
 
 @misconception(
-    "nn.Conv2d", hint="How many turns does your loop take for 256 images?", fails=("?/?",), source="folklore"
+    "nn.Conv2d",
+    hint="How many turns does your loop take for 256 images?",
+    fails=("Conv2d/test_refuses", "ResidualBlock/test_refuses", "Speed/test_no_loops"),
+    source="folklore",
 )
 class one_image_after_another:
     """Images are independent of each other, so a loop goes through them."""
@@ -117,7 +143,7 @@ class one_image_after_another:
 @misconception(
     "nn.conv._correlate",
     hint="How many turns does your loop take for an image of 40 x 36?",
-    fails=("?/?",),
+    fails=("Speed/test_no_loops",),
     source="folklore",
 )
 def one_place_after_another(conv, x):

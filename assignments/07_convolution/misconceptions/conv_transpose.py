@@ -22,7 +22,7 @@ from reference.nn.module import check_shape
 @misconception(
     "nn.ConvTranspose2d.forward",
     hint="Which entry of the kernel does a lonely input number add to the first place of its kernel's?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_values", "ConvTranspose2d/test_values_with_options", "Speed/test_no_loops"),
     source="folklore",
 )
 def kernel_is_not_flipped(self, x):
@@ -47,7 +47,7 @@ def kernel_is_not_flipped(self, x):
 @misconception(
     "nn.ConvTranspose2d.forward",
     hint="Does padding make the output of a transposed convolution larger or smaller?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_gradients_with_options", "ConvTranspose2d/test_values_with_options"),
     source="folklore",
 )
 def padding_is_added(self, x):
@@ -68,7 +68,7 @@ def padding_is_added(self, x):
 @misconception(
     "nn.ConvTranspose2d.forward",
     hint="How large is y with output_padding, and without?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_gradients_with_options", "ConvTranspose2d/test_values_with_options"),
     source="folklore",
 )
 def output_padding_is_ignored(self, x):
@@ -90,7 +90,7 @@ def output_padding_is_ignored(self, x):
 @misconception(
     "nn.ConvTranspose2d.forward",
     hint="If padding has cut off a row that a kernel reaches, does output_padding bring it back?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_values_with_options",),
     source="folklore",
 )
 def output_padding_is_zeros_behind(self, x):
@@ -113,7 +113,7 @@ def output_padding_is_zeros_behind(self, x):
 @misconception(
     "nn.ConvTranspose2d.forward",
     hint="At which end are the rows that output_padding adds?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_values_with_options",),
     source="folklore",
 )
 def output_padding_is_above(self, x):
@@ -134,7 +134,10 @@ def output_padding_is_above(self, x):
 
 
 @misconception(
-    "nn.ConvTranspose2d.forward", hint="What is y where no kernel reaches?", fails=("?/?",), source="folklore"
+    "nn.ConvTranspose2d.forward",
+    hint="What is y where no kernel reaches?",
+    fails=("ConvTranspose2d/test_values_with_options",),
+    source="folklore",
 )
 def no_bias_where_no_kernel_reaches(self, x):
     """A number of y that no kernel reaches is 0."""
@@ -157,7 +160,7 @@ def no_bias_where_no_kernel_reaches(self, x):
 @misconception(
     "nn.ConvTranspose2d.forward",
     hint="Which dtype has y, if x is float32 and the weight is float64?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_dtypes",),
     source="folklore",
 )
 def output_has_the_wider_dtype(self, x):
@@ -179,7 +182,7 @@ def output_has_the_wider_dtype(self, x):
 @misconception(
     "nn.ConvTranspose2d.backward",
     hint="After which forward is the gradient of the weight taken?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_dtypes", "ConvTranspose2d/test_used_again"),
     source="folklore",
 )
 def numbers_of_the_first_batch(self, dy):
@@ -198,7 +201,11 @@ def numbers_of_the_first_batch(self, dy):
 @misconception(
     "nn.ConvTranspose2d.backward",
     hint="What has the gradient with respect to a number to do with its neighbours?",
-    fails=("?/?",),
+    fails=(
+        "ConvTranspose2d/test_gradients",
+        "ConvTranspose2d/test_gradients_with_options",
+        "Speed/test_no_loops",
+    ),
     source="folklore",
 )
 def gradient_of_the_first_place(self, dy):
@@ -219,7 +226,7 @@ def gradient_of_the_first_place(self, dy):
 @misconception(
     "nn.ConvTranspose2d.backward",
     hint="Which dtype has dx, if x is float32 and dy is not?",
-    fails=("?/?",),
+    fails=("ConvTranspose2d/test_dtypes",),
     source="folklore",
 )
 def gradient_has_the_dtype_of_dy(self, dy):
@@ -235,7 +242,10 @@ def gradient_has_the_dtype_of_dy(self, dy):
 
 
 @misconception(
-    "nn.ConvTranspose2d.backward", hint="Whose array is dy after your backward?", fails=("?/?",), source="folklore"
+    "nn.ConvTranspose2d.backward",
+    hint="Whose array is dy after your backward?",
+    fails=("ConvTranspose2d/test_memory",),
+    source="folklore",
 )
 def upstream_gradient_is_cleared(self, dy):
     """dy is not needed any more, and may be cleared."""
@@ -254,7 +264,7 @@ def upstream_gradient_is_cleared(self, dy):
 @misconception(
     "nn.ConvTranspose2d",
     hint="How many turns does your loop take for 256 images, and how many for one of 40 x 36?",
-    fails=("?/?",),
+    fails=("Speed/test_no_loops",),
     source="folklore",
 )
 class one_number_after_another:

@@ -12,7 +12,7 @@ from reference.nn.pooling import _add_windows, _windows
 @misconception(
     "nn.MaxPool2d.forward",
     hint="All numbers are negative: what is the maximum of a window at the border?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_gradients_with_options", "MaxPool2d/test_values_with_options"),
     source="folklore",
 )
 def padding_is_zero(self, x):
@@ -24,7 +24,12 @@ def padding_is_zero(self, x):
     return np.take_along_axis(flat, largest[..., None], axis=-1)[..., 0]
 
 
-@misconception("nn.MaxPool2d.forward", hint="Is there a number below -1000?", fails=("?/?",), source="folklore")
+@misconception(
+    "nn.MaxPool2d.forward",
+    hint="Is there a number below -1000?",
+    fails=("MaxPool2d/test_negative_numbers",),
+    source="folklore",
+)
 def padding_is_a_small_number(self, x):
     """The padding is -1000, which is smaller than every number."""
     windows = _windows(self, x, -1000.0)
@@ -37,7 +42,7 @@ def padding_is_a_small_number(self, x):
 @misconception(
     "nn.MaxPool2d.forward",
     hint="Of two equal numbers of a window, in which order do you look at them?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_memory", "MaxPool2d/test_ties", "MaxPool2d/test_worked_example"),
     source="folklore",
 )
 def last_of_equal_numbers(self, x):
@@ -52,7 +57,7 @@ def last_of_equal_numbers(self, x):
 @misconception(
     "nn.MaxPool2d.forward",
     hint="Of two equal numbers of a window, one is further up, one further left: which is the first?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_memory", "MaxPool2d/test_ties", "MaxPool2d/test_worked_example"),
     source="folklore",
 )
 def first_of_equal_numbers_by_column(self, x):
@@ -69,7 +74,12 @@ def first_of_equal_numbers_by_column(self, x):
 @misconception(
     "nn.MaxPool2d.forward",
     hint="Are the windows of two channels compared with each other?",
-    fails=("?/?",),
+    fails=(
+        "MaxPool2d/test_gradients",
+        "MaxPool2d/test_gradients_with_options",
+        "Network/test_learns_bars",
+        "Speed/test_no_loops",
+    ),
     source="folklore",
 )
 def channels_share_a_maximum(self, x):
@@ -81,7 +91,12 @@ def channels_share_a_maximum(self, x):
     return np.take_along_axis(flat, largest[..., None], axis=-1)[..., 0]
 
 
-@misconception("nn.MaxPool2d.forward", hint="Which dtype has y, if x is float32?", fails=("?/?",), source="folklore")
+@misconception(
+    "nn.MaxPool2d.forward",
+    hint="Which dtype has y, if x is float32?",
+    fails=("MaxPool2d/test_dtypes",),
+    source="folklore",
+)
 def output_is_float64(self, x):
     """y is float64."""
     windows = _windows(self, x, -np.inf)
@@ -92,7 +107,15 @@ def output_is_float64(self, x):
 
 
 @misconception(
-    "nn.MaxPool2d.forward", hint="Whose maxima does the second backward need?", fails=("?/?",), source="folklore"
+    "nn.MaxPool2d.forward",
+    hint="Whose maxima does the second backward need?",
+    fails=(
+        "MaxPool2d/test_dtypes",
+        "MaxPool2d/test_used_again",
+        "Network/test_learns_bars",
+        "Speed/test_no_loops",
+    ),
+    source="folklore",
 )
 def places_of_the_first_batch(self, x):
     """The places of the maxima are found once for each shape."""
@@ -107,7 +130,7 @@ def places_of_the_first_batch(self, x):
 @misconception(
     "nn.MaxPool2d",
     hint="Two equal numbers of a window: does the sum of dx still equal that of dy?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_memory", "MaxPool2d/test_ties", "MaxPool2d/test_worked_example"),
     source="github.com/lightaime, cs231n; github.com/Halfish/cs231n",
 )
 class all_of_equal_numbers:
@@ -128,7 +151,7 @@ class all_of_equal_numbers:
 @misconception(
     "nn.MaxPool2d",
     hint="Two equal numbers of a window: which of them does PyTorch choose?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_memory", "MaxPool2d/test_ties", "MaxPool2d/test_worked_example"),
     source="github.com/geohot/tinygrad e2f833f58f",
     convention="This is the form in which tinygrad shares it; the contract gives all to the first, as PyTorch does.",
 )
@@ -151,7 +174,7 @@ class equal_numbers_share:
 @misconception(
     "nn.MaxPool2d",
     hint="Two numbers differ in the tenth digit: is one of them larger?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_nearly_equal", "Network/test_learns_bars"),
     source="github.com/mni-ml/framework PR 22",
 )
 class close_numbers_are_equal:
@@ -175,7 +198,12 @@ class close_numbers_are_equal:
 @misconception(
     "nn.MaxPool2d.backward",
     hint="If dy is doubled, what happens to dx?",
-    fails=("?/?",),
+    fails=(
+        "MaxPool2d/test_gradients",
+        "MaxPool2d/test_gradients_with_options",
+        "Network/test_learns_bars",
+        "Speed/test_no_loops",
+    ),
     source="github.com/geohot/tinygrad a2e6562330",
 )
 def gradient_is_one(self, dy):
@@ -190,7 +218,7 @@ def gradient_is_one(self, dy):
 @misconception(
     "nn.MaxPool2d.backward",
     hint="Is the place of a maximum counted from the corner of the image, or from that of the padding?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_gradients_with_options",),
     source="github.com/ddbourgin/numpy-ml, Pool2D.backward",
 )
 def places_without_padding(self, dy):
@@ -210,7 +238,7 @@ def places_without_padding(self, dy):
 @misconception(
     "nn.MaxPool2d.backward",
     hint="Which dtype has dx, if x is float32 and dy is not?",
-    fails=("?/?",),
+    fails=("MaxPool2d/test_dtypes",),
     source="folklore",
 )
 def gradient_has_the_dtype_of_dy(self, dy):
@@ -223,7 +251,10 @@ def gradient_has_the_dtype_of_dy(self, dy):
 
 
 @misconception(
-    "nn.MaxPool2d.backward", hint="Whose array is dy after your backward?", fails=("?/?",), source="folklore"
+    "nn.MaxPool2d.backward",
+    hint="Whose array is dy after your backward?",
+    fails=("MaxPool2d/test_memory",),
+    source="folklore",
 )
 def dy_is_used_up(self, dy):
     """dy is not needed any more, and may be cleared."""
@@ -237,7 +268,10 @@ def dy_is_used_up(self, dy):
 
 
 @misconception(
-    "nn.MaxPool2d", hint="How many turns does your loop take for 256 images?", fails=("?/?",), source="folklore"
+    "nn.MaxPool2d",
+    hint="How many turns does your loop take for 256 images?",
+    fails=("Speed/test_no_loops",),
+    source="folklore",
 )
 class one_window_after_another:
     """A loop goes through images, channels and windows."""

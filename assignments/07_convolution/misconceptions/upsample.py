@@ -10,7 +10,7 @@ from reference.nn.upsampling import _interpolating, _repeating
 @misconception(
     "nn.upsampling._repeating",
     hint="Of the numbers 1 and 5: is it 1 1 5 5, or 1 5 1 5?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients", "Upsample/test_values"),
     source="folklore",
 )
 def image_is_tiled(size, factor):
@@ -21,7 +21,7 @@ def image_is_tiled(size, factor):
 @misconception(
     "nn.upsampling._repeating",
     hint="Between two numbers, what stands in the new places?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients", "Upsample/test_values"),
     source="folklore",
 )
 def zeros_in_between(size, factor):
@@ -34,7 +34,7 @@ def zeros_in_between(size, factor):
 @misconception(
     "nn.upsampling._interpolating",
     hint="Are the corners of the larger image those of the smaller one?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients_with_options", "Upsample/test_values_with_options"),
     source="folklore",
     convention="This is the form with align_corners=True; the contract asks for PyTorch's default.",
 )
@@ -48,7 +48,7 @@ def corners_meet(size, factor):
 @misconception(
     "nn.upsampling._interpolating",
     hint="Where is the middle of the first of the smaller squares?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients_with_options", "Upsample/test_values_with_options"),
     source="folklore",
 )
 def numbers_are_corners(size, factor):
@@ -60,7 +60,7 @@ def numbers_are_corners(size, factor):
 @misconception(
     "nn.upsampling._interpolating",
     hint="What do the shares of the first row add up to?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients_with_options", "Upsample/test_values_with_options"),
     source="folklore",
 )
 def zeros_beyond_the_border(size, factor):
@@ -72,7 +72,7 @@ def zeros_beyond_the_border(size, factor):
 @misconception(
     "nn.upsampling._interpolating",
     hint="Can an interpolated number be larger than all of the image?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients_with_options", "Upsample/test_values_with_options"),
     source="folklore",
 )
 def lines_go_on_beyond_the_border(size, factor):
@@ -88,7 +88,10 @@ def lines_go_on_beyond_the_border(size, factor):
 
 
 @misconception(
-    "nn.upsampling._interpolating", hint="What is between 1 and 5 in bilinear mode?", fails=("?/?",), source="folklore"
+    "nn.upsampling._interpolating",
+    hint="What is between 1 and 5 in bilinear mode?",
+    fails=("Upsample/test_gradients_with_options", "Upsample/test_values_with_options"),
+    source="folklore",
 )
 def mode_is_ignored(size, factor):
     """Every mode repeats numbers."""
@@ -98,7 +101,7 @@ def mode_is_ignored(size, factor):
 @misconception(
     "nn.upsampling._interpolating",
     hint="Does it matter whether the factor is even or odd?",
-    fails=("?/?",),
+    fails=("Upsample/test_gradients_with_options", "Upsample/test_values_with_options"),
     source="folklore",
 )
 def shift_is_rounded(size, factor):
@@ -108,7 +111,10 @@ def shift_is_rounded(size, factor):
 
 
 @misconception(
-    "nn.Upsample.forward", hint="With factors (2, 3), how many rows become of 4?", fails=("?/?",), source="folklore"
+    "nn.Upsample.forward",
+    hint="With factors (2, 3), how many rows become of 4?",
+    fails=("Upsample/test_gradients", "Upsample/test_gradients_with_options"),
+    source="folklore",
 )
 def factors_are_exchanged(self, x):
     """The factors are (horizontal, vertical)."""
@@ -122,7 +128,10 @@ def factors_are_exchanged(self, x):
 
 
 @misconception(
-    "nn.Upsample.forward", hint="With factors (2, 3), how many columns become of 3?", fails=("?/?",), source="folklore"
+    "nn.Upsample.forward",
+    hint="With factors (2, 3), how many columns become of 3?",
+    fails=("Upsample/test_gradients", "Upsample/test_gradients_with_options"),
+    source="folklore",
 )
 def first_factor_is_for_both(self, x):
     """The first factor is for both directions."""
@@ -135,7 +144,10 @@ def first_factor_is_for_both(self, x):
 
 
 @misconception(
-    "nn.Upsample.forward", hint="What should happen to an x that is no image?", fails=("?/?",), source="folklore"
+    "nn.Upsample.forward",
+    hint="What should happen to an x that is no image?",
+    fails=("Upsample/test_refuses",),
+    source="folklore",
 )
 def dimensions_are_not_checked(self, x):
     """The last two dimensions are those of the image, whatever is before."""
@@ -145,7 +157,12 @@ def dimensions_are_not_checked(self, x):
     return (rows @ x @ columns.T).astype(x.dtype, copy=False)
 
 
-@misconception("nn.Upsample.forward", hint="Which dtype has y, if x is float32?", fails=("?/?",), source="folklore")
+@misconception(
+    "nn.Upsample.forward",
+    hint="Which dtype has y, if x is float32?",
+    fails=("Upsample/test_dtypes",),
+    source="folklore",
+)
 def output_is_float64(self, x):
     """y has the dtype that NumPy chooses."""
     if x.ndim != 4:
@@ -159,7 +176,7 @@ def output_is_float64(self, x):
 @misconception(
     "nn.Upsample.forward",
     hint="After an image of another size, whose shape does dx have?",
-    fails=("?/?",),
+    fails=("Upsample/test_factors", "Upsample/test_used_again"),
     source="folklore",
 )
 def matrices_of_the_first_image(self, x):
@@ -173,7 +190,12 @@ def matrices_of_the_first_image(self, x):
     return (rows @ x @ columns.T).astype(x.dtype, copy=False)
 
 
-@misconception("nn.Upsample.backward", hint="How often was each number of x used?", fails=("?/?",), source="folklore")
+@misconception(
+    "nn.Upsample.backward",
+    hint="How often was each number of x used?",
+    fails=("Upsample/test_gradients", "Upsample/test_gradients_with_options"),
+    source="folklore",
+)
 def gradient_is_a_mean(self, dy):
     """dx is the mean of dy over what a number was used for."""
     rows, columns, shape, dtype = self.saved_values
@@ -183,7 +205,10 @@ def gradient_is_a_mean(self, dy):
 
 
 @misconception(
-    "nn.Upsample.backward", hint="How many copies of a number does y hold?", fails=("?/?",), source="folklore"
+    "nn.Upsample.backward",
+    hint="How many copies of a number does y hold?",
+    fails=("Upsample/test_gradients", "Upsample/test_gradients_with_options"),
+    source="folklore",
 )
 def gradient_of_the_first_copy(self, dy):
     """dx is dy at the first copy of each number."""
@@ -196,7 +221,7 @@ def gradient_of_the_first_copy(self, dy):
 @misconception(
     "nn.Upsample.backward",
     hint="In bilinear mode, on how many numbers of y does one of x act?",
-    fails=("?/?",),
+    fails=("Upsample/test_bilinear", "Upsample/test_factors", "Upsample/test_gradients_with_options"),
     source="folklore",
 )
 def gradient_is_that_of_nearest(self, dy):
@@ -208,7 +233,10 @@ def gradient_is_that_of_nearest(self, dy):
 
 
 @misconception(
-    "nn.Upsample.backward", hint="Which dtype has dx, if x is float32 and dy is not?", fails=("?/?",), source="folklore"
+    "nn.Upsample.backward",
+    hint="Which dtype has dx, if x is float32 and dy is not?",
+    fails=("Upsample/test_dtypes",),
+    source="folklore",
 )
 def gradient_has_the_dtype_of_dy(self, dy):
     """dx has the dtype of dy."""
@@ -218,7 +246,10 @@ def gradient_has_the_dtype_of_dy(self, dy):
 
 
 @misconception(
-    "nn.Upsample.backward", hint="Who else may look at what you returned?", fails=("?/?",), source="folklore"
+    "nn.Upsample.backward",
+    hint="Who else may look at what you returned?",
+    fails=("Upsample/test_memory",),
+    source="folklore",
 )
 def result_is_kept(self, dy):
     """dx is written into an array that is made once for each shape."""
@@ -232,7 +263,7 @@ def result_is_kept(self, dy):
 @misconception(
     "nn.Upsample.__init__",
     hint="What is a factor of 0, and what is a mode that does not exist?",
-    fails=("?/?",),
+    fails=("Upsample/test_refuses",),
     source="folklore",
 )
 def nothing_is_refused(self, scale_factor, mode="nearest"):
