@@ -4,15 +4,21 @@ import numpy as np
 
 from grader.assignment import misconception
 from reference.nn.conv import (
+    _accumulate,
     _add_bias,
+    _add_windows,
     _by_groups,
     _check_input,
     _correlate,
     _correlate_backward,
+    _from_columns,
     _from_rows,
     _to_columns,
+    _to_rows,
     _windows,
+    _without_ends,
 )
+from reference.nn.module import check_shape
 
 
 @misconception(
@@ -141,24 +147,31 @@ class one_image_after_another:
 
 
 @misconception(
-    "nn.conv._correlate",
+    "nn.Conv2d",
     hint="How many turns does your loop take for an image of 40 x 36?",
     fails=("Speed/test_no_loops",),
     source="folklore",
 )
-def one_place_after_another(conv, x):
+class one_place_after_another:
     """A loop goes through the places of y."""
-    _check_input(conv, x)
-    padded = np.pad(x, [(0, 0), (0, 0), *conv.padding])
-    spans = tuple(d * (k - 1) + 1 for d, k in zip(conv.dilation, conv.kernel_size, strict=True))
-    if any(size < span for size, span in zip(padded.shape[2:], spans, strict=True)):
-        raise ValueError(f"x of {type(conv).__name__} has shape {x.shape}, with padding {padded.shape}: too small")
-    windows = _windows(padded, conv.kernel_size, conv.stride, conv.dilation)
-    columns = _to_columns(windows, conv.groups)
-    weight = _by_groups(conv).swapaxes(1, 2)
-    rows = np.zeros((conv.groups, columns.shape[1], weight.shape[2]))
-    for place in range(columns.shape[1]):
-        rows[:, place] = np.einsum("gc,gco->go", columns[:, place], weight)
-    y_shape = (len(x), conv.out_channels, *windows.shape[2 : x.ndim])
-    conv.save_for_backward(columns, padded.shape, x.dtype, y_shape)
-    return _add_bias(conv, _from_rows(rows, y_shape)).astype(x.dtype)
+
+    def forward(self, x):
+        y = _correlate(self, x)
+        columns, weight = self.saved_values[0], _by_groups(self)
+        rows = np.zeros((self.groups, columns.shape[1], weight.shape[1]))
+        for place in range(columns.shape[1]):
+            rows[:, place] = np.einsum("gc,goc->go", columns[:, place], weight)
+        return _add_bias(self, _from_rows(rows, y.shape)).astype(x.dtype)
+
+    def backward(self, dy):
+        columns, padded_shape, dtype, y_shape = self.saved_values
+        check_shape("dy of Conv2d", dy.shape, y_shape)
+        rows, weight = _to_rows(dy, self.groups), _by_groups(self)
+        d_weight, d_columns = np.zeros(weight.shape), np.zeros(columns.shape)
+        for place in range(columns.shape[1]):
+            d_weight += np.einsum("go,gc->goc", rows[:, place], columns[:, place])
+            d_columns[:, place] = np.einsum("go,goc->gc", rows[:, place], weight)
+        _accumulate(self, d_weight, dy)
+        windows = _from_columns(d_columns, (*padded_shape[:2], *y_shape[2:], *self.kernel_size))
+        dx = _add_windows(windows, padded_shape, self.stride, self.dilation)
+        return _without_ends(dx, self.padding).astype(dtype)

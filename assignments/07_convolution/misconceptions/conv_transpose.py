@@ -291,3 +291,17 @@ class one_number_after_another:
         y = _add_bias(self, _without_ends(y, [(p, p) for p in self.padding]))
         self.save_for_backward(rows, x.shape, x.dtype, y.shape)
         return y.astype(x.dtype)
+
+    def backward(self, dy):
+        rows, shape, dtype, y_shape = self.saved_values
+        check_shape(f"dy of {type(self).__name__}", dy.shape, y_shape)
+        padded = np.pad(dy, [(0, 0), (0, 0), *((p, p) for p in self.padding)])
+        windows = _windows(padded, self.kernel_size, self.stride, self.dilation)
+        columns = _to_columns(windows[:, :, : shape[2], : shape[3]], self.groups)
+        weight, d_rows = _by_groups(self), np.zeros(rows.shape)
+        d_weight = np.zeros(weight.shape)
+        for place in range(columns.shape[1]):
+            d_weight += np.einsum("gi,gc->gic", rows[:, place], columns[:, place])
+            d_rows[:, place] = np.einsum("gc,gic->gi", columns[:, place], weight)
+        _accumulate(self, d_weight, dy)
+        return _from_rows(d_rows, shape).astype(dtype)

@@ -285,3 +285,13 @@ class one_window_after_another:
             y[place] = flat[place][largest[place]]
         self.save_for_backward(largest, x.shape, x.dtype)
         return y
+
+    def backward(self, dy):
+        largest, shape, dtype = self.saved_values
+        check_shape("dy of MaxPool2d", dy.shape, largest.shape)
+        dx = np.zeros(shape)
+        for n, c, i, j in np.ndindex(*dy.shape):
+            u, v = divmod(int(largest[n, c, i, j]), self.kernel_size[1])
+            row, column = i * self.stride[0] + u - self.padding[0], j * self.stride[1] + v - self.padding[1]
+            dx[n, c, row, column] += dy[n, c, i, j]
+        return dx.astype(dtype)
