@@ -63,8 +63,8 @@ class TestBatchNorm2d(ModuleLaws, member=BATCH_NORM, points=6):
             module.backward(upstream(rng, x.shape)).compare()
 
     @weight(0.5)
-    def test_at_first(self, student):
-        """A new BatchNorm2d has one weight, bias, running_mean and running_var for each channel."""
+    def test_at_first(self, student, rng):
+        """A new BatchNorm2d has one weight, bias, running_mean and running_var for each channel, and uses them."""
         state = student.nn.BatchNorm2d(3).state_dict()
         wanted = {
             "weight": np.ones(3),
@@ -76,6 +76,9 @@ class TestBatchNorm2d(ModuleLaws, member=BATCH_NORM, points=6):
         compare(dict(state), wanted, "BatchNorm2d(3).state_dict()")
         parameters = ", ".join(name for name, _ in student.nn.BatchNorm2d(3).named_parameters())
         compare(parameters, "weight, bias", "the parameters of BatchNorm2d(3)")
+        module, x = student.nn.BatchNorm2d(3), rng.normal(size=(2, 3, 4, 5))
+        module.eval()
+        compare(module.forward(x), x / np.sqrt(1 + 1e-5), "BatchNorm2d(3).forward(x) in evaluation")
 
     @fine
     @weight(0.5)

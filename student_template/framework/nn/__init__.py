@@ -15,6 +15,8 @@ from .activation import (
     logsumexp,
 )
 from .batchnorm import BatchNorm1d
+from .batchnorm2d import BatchNorm2d
+from .conv import Conv1d, Conv2d, ConvTranspose2d
 from .dropout import Dropout, Dropout2d
 from .linear import Flatten, Identity, Linear
 from .loss import (
@@ -32,13 +34,22 @@ from .loss import (
 from .module import Module, Sequential
 from .normalization import GroupNorm, LayerNorm, RMSNorm
 from .parameter import Parameter
+from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from .residual import ResidualBlock
+from .upsampling import Upsample
 
 __all__ = [
     "ELU",
     "GELU",
+    "AdaptiveAvgPool2d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose2d",
     "CrossEntropyLoss",
     "Dropout",
     "Dropout2d",
@@ -53,12 +64,14 @@ __all__ = [
     "Linear",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool2d",
     "Module",
     "MultiMarginLoss",
     "NLLLoss",
     "Parameter",
     "RMSNorm",
     "ReLU",
+    "ResidualBlock",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -66,6 +79,7 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "Upsample",
     "init",
     "logsumexp",
     "utils",
