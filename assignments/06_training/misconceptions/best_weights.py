@@ -141,11 +141,12 @@ def best_weights_only_if_it_ended_early(
     "training.Trainer.fit",
     hint="Does anybody get the best weights who did not ask for them?",
     fails=(
+        "EarlyStopping/test_best_epoch",
         "EarlyStopping/test_no_early_end",
         "EarlyStopping/test_patience",
         "Trainer/test_gradients_from_before",
-        "Trainer/test_scheduler",
         "Trainer/test_plateau",
+        "Trainer/test_scheduler",
     ),
     source="folklore",
 )
@@ -229,6 +230,7 @@ def goes_back_after_every_bad_epoch(
     "training.Trainer.fit",
     hint="From where do people count epochs, and from where does the History?",
     fails=(
+        "EarlyStopping/test_best_epoch",
         "EarlyStopping/test_worked_example",
         "Trainer/test_after_epoch",
         "Trainer/test_everything_together",

@@ -1,7 +1,6 @@
 """What people believe about dividing a dataset at random."""
 
 import math
-from itertools import accumulate
 
 import numpy as np
 
@@ -113,7 +112,7 @@ def lengths_need_not_add_up(dataset, lengths, rng=None):
     """Lengths that do not add up leave some examples out."""
     sizes = _of_fractions(len(dataset), lengths) if math.isclose(sum(lengths), 1) else [int(n) for n in lengths]
     order = (np.random.default_rng() if rng is None else rng).permutation(len(dataset)).tolist()
-    ends = list(accumulate(sizes))
+    ends = np.cumsum(sizes).tolist()
     return [Subset(dataset, order[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
 
 
