@@ -193,6 +193,7 @@ class TestRandomSplit(DatasetLaws, member=Data("a part of random_split", part), 
             parts, _ = self._parts(twin, rng, count, list(fractions))
             for dataset in parts:
                 length(dataset).compare()
+            for dataset in parts:
                 compare_examples(examples(dataset, range(len(dataset.expected))))
 
     @weight(0.5)

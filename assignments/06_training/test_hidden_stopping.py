@@ -55,6 +55,7 @@ class TestEarlyStopping:
     def test_min_delta(self, twin):
         """With min_delta an epoch has to be better than the best by more than that."""
         play(twin, (2.0, 1.9, 1.8, 1.7, 1.6, 1.5, 1.0), patience=2, min_delta=1.0, restore_best=True)
+        play(twin, (2.0, 2.125, 2.0, 2.0, 2.0), patience=2, min_delta=1.0, restore_best=True)
         play(twin, (2.0, 1.5, 1.25, 1.2, 1.1, 0.5), patience=3, min_delta=0.5, restore_best=True)
         play(twin, (2.0, 1.5, 1.0, 0.5), patience=3, min_delta=1.75, restore_best=True)  # from 4 to 2.25 is just that
 

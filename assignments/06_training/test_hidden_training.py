@@ -119,7 +119,7 @@ class TestTrainer:
         run.trainer.fit(batches(rng), batches(rng, HELD_OUT), epochs=2)
         run.compare_model("after six steps, with gradients from before")
 
-    @weight(1)
+    @weight(0.5)
     def test_left_in_training_mode(self, twin, rng):
         """fit trains a model that was in evaluation mode, and leaves it in training mode, all its parts included."""
         for validation in ({}, {"validation": batches(rng, HELD_OUT)}):
@@ -129,6 +129,15 @@ class TestTrainer:
             run.compare_model("that was in evaluation mode, after an epoch")
             for part in list(run.model.modules()):
                 part.compare("training")
+
+    @weight(0.5)
+    def test_model_of_one_layer(self, twin, rng):
+        """fit puts a model that is a single layer into training mode, too."""
+        model = twin("nn.BatchNorm1d", 4)
+        optimizer = twin("optim.SGD", model.parameters(), 0.1)
+        model.eval()
+        twin("training.Trainer", model, twin("nn.CrossEntropyLoss"), optimizer).fit(batches(rng))
+        model.compare("weight.data", "running_mean", "training", tolerance=CLOSE)
 
     @weight(1.5)
     def test_scheduler(self, twin, rng):
@@ -261,7 +270,7 @@ class TestTrainer:
 
 
 class TestEvaluate:
-    @weight(1.5)
+    @weight(1)
     def test_mean_over_examples(self, twin, rng):
         """Loss and metric are means over all examples, in evaluation mode, whatever the sizes of the batches."""
         run = made(twin, rng, metric=named(twin, SCORE))
@@ -281,6 +290,15 @@ class TestEvaluate:
             compare_means(trainer.evaluate(batches(rng, (4, 4))))
             model.state_dict().compare()
         generator.random().compare()
+
+    @weight(0.5)
+    def test_model_of_one_layer(self, twin, rng):
+        """A model that is a single layer is evaluated in evaluation mode, too."""
+        model = twin("nn.BatchNorm1d", 4)
+        optimizer = twin("optim.SGD", model.parameters(), 0.1)
+        trainer = twin("training.Trainer", model, twin("nn.CrossEntropyLoss"), optimizer)
+        compare_means(trainer.evaluate(batches(rng, (4, 4))))
+        model.compare("running_mean", "training", tolerance=CLOSE)
 
     @weight(1)
     def test_mode_is_set_back(self, twin, rng):

@@ -16,6 +16,7 @@ from reference.training.trainer import _mean
         "EarlyStopping/test_best_state_of_a_network",
         "Evaluate/test_in_evaluation_mode",
         "Evaluate/test_mean_over_examples",
+        "Evaluate/test_model_of_one_layer",
         "Trainer/test_data_are_left_alone",
         "Trainer/test_left_in_training_mode",
         "Trainer/test_loaders",
@@ -38,6 +39,7 @@ def evaluates_in_training_mode(self, loader):
     hint="In which mode does the caller find the model afterwards?",
     fails=(
         "Evaluate/test_mode_is_set_back",
+        "Evaluate/test_model_of_one_layer",
         "Evaluate/test_worked_example",
         "Trainer/test_after_epoch",
         "Trainer/test_left_in_training_mode",
@@ -111,6 +113,7 @@ def evaluation_mode_of_the_outermost_module(self, loader):
         "EarlyStopping/test_best_state_of_a_network",
         "Evaluate/test_in_evaluation_mode",
         "Evaluate/test_mean_over_examples",
+        "Evaluate/test_model_of_one_layer",
         "Trainer/test_after_epoch",
         "Trainer/test_left_in_training_mode",
         "Trainer/test_loaders",

@@ -62,7 +62,7 @@ def optimizer_begins_anew(
 @misconception(
     "training.Trainer.fit",
     hint="In which mode does fit leave the model?",
-    fails=("Trainer/test_left_in_training_mode",),
+    fails=("Trainer/test_left_in_training_mode", "Trainer/test_model_of_one_layer"),
     source="folklore",
 )
 def model_is_left_in_evaluation_mode(

@@ -191,7 +191,11 @@ def short_batch_is_skipped(self, train, history):
 @misconception(
     "training.Trainer._train_epoch",
     hint="In which mode is the model when it is trained, and who sets it?",
-    fails=("EarlyStopping/test_best_state_of_a_network", "Trainer/test_left_in_training_mode"),
+    fails=(
+        "EarlyStopping/test_best_state_of_a_network",
+        "Trainer/test_left_in_training_mode",
+        "Trainer/test_model_of_one_layer",
+    ),
     source="discuss.pytorch.org, many",
 )
 def training_mode_is_there_already(self, train, history):
