@@ -1,0 +1,56 @@
+"""How many digits networks read that the solution trains, which sets the bar of assignment 06.
+
+    .venv/bin/python benchmarks/digits.py 200
+
+It prints mean and standard deviation over so many seeds; then the least and the most of twenty trainings that also
+learn from the digits that were held out.
+"""
+
+import importlib.util
+import statistics
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import reference
+from grader.checks.framework import LocalFramework
+
+FOLDER = Path(__file__).parents[1] / "assignments" / "06_training"
+CHEATS = 20
+
+
+def checks() -> ModuleType:
+    """The file of the hidden check, whose training is measured."""
+    spec = importlib.util.spec_from_file_location("hidden_digits", FOLDER / "test_hidden_digits.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Cheating(reference.training.Trainer):
+    """Learns from the validation data, too."""
+
+    def _validate(self, validation: Any, history: reference.training.History) -> None:
+        self._train_epoch(validation, reference.training.History())
+        super()._validate(validation, history)
+
+
+def main(count: int) -> None:
+    """Measure and print."""
+    hidden, framework = checks(), LocalFramework(reference)
+    digits = dict(np.load(FOLDER / "data" / "digits.npz"))
+    honest = [hidden.accuracy(framework, digits, seed) for seed in range(count)]
+    print(f"{count} trainings: mean {statistics.mean(honest):.4f}, deviation {statistics.stdev(honest):.4f}")
+    print(f"from {min(honest):.3f} to {max(honest):.3f}; the bar is {hidden.BAR:.4f}, the ceiling {hidden.CEILING:.4f}")
+    reference.training.Trainer = Cheating  # type: ignore[misc]
+    cheats = [hidden.accuracy(framework, digits, seed) for seed in range(CHEATS)]
+    print(f"{CHEATS} that learn from what was held out: from {min(cheats):.3f} to {max(cheats):.3f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
