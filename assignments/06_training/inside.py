@@ -94,9 +94,8 @@ class Replacing(SGD):
     """SGD that puts a new array in the place of each Parameter's."""
 
     def step(self):
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.data = p.data.copy()
+        for parameter in [one for part in self.param_groups for one in part["params"]]:
+            parameter.data = parameter.data.copy()
         super().step()
 
 
