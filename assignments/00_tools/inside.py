@@ -134,6 +134,29 @@ class Product:
         return tuple(g + off for g, off in zip((dy * self.b, dy * self.a), self.off, strict=False))
 
 
+class Scaled(Product):
+    """y = a * b * first * second, where the parameters are of shape (D,): every gradient depends on all the others.
+    `off` is added to the gradient of `second`.
+    """
+
+    def __init__(self, first, second, off=0.0):
+        super().__init__()
+        self.first, self.second, self.off_second = Parameter(first), Parameter(second), off
+
+    def named_parameters(self):
+        yield "first", self.first
+        yield "second", self.second
+
+    def forward(self, a, b):
+        return super().forward(a, b) * self.first.data * self.second.data
+
+    def backward(self, dy):
+        first, second, ab = self.first.data, self.second.data, self.a * self.b
+        self.first.grad = (dy * ab * second).sum(axis=0)
+        self.second.grad = (dy * ab * first).sum(axis=0) + self.off_second
+        return super().backward(dy * first * second)
+
+
 class TooMany(Product):
     """A Product that has a gradient for an input that it does not have."""
 
@@ -225,13 +248,32 @@ def tests_of(module):
 
 def rejects(module, name, implementation):
     """Whether a test rejects an implementation. A test that is not written yet goes on raising NotImplementedError."""
+    test = getattr(module, name)
+    if isinstance(test, type):  # it stands in for the tests of a file that could not be imported, and says why
+        test(implementation)
     try:
-        getattr(module, name)(implementation)
-    except NotImplementedError:
+        test(within_limits(implementation))
+    except (NotImplementedError, TooLarge):
         raise
     except Exception:
         return True
     return False
+
+
+class TooLarge(ValueError):
+    """What the grader's implementations say of large arrays."""
+
+
+def within_limits(implementation):
+    """The implementation with the grader's limit on the size of arrays, so that it is met at home, too."""
+
+    def given(*args, **options):
+        values = [*args, *options.values()]
+        if sum(max(np.size(value), 1) for value in values if isinstance(value, np.ndarray)) > 1000:
+            raise TooLarge("a test gives arrays of more than 1000 numbers, all arguments together")
+        return implementation(*args, **options)
+
+    return given
 
 
 def zeros_for_softmax(x, dim=-1):

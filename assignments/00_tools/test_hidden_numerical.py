@@ -11,12 +11,19 @@ GOOD = Tolerance(0.0, 0.0, absolute=2e-8)
 # The formula for a given eps is exact but for rounding, which 1e-16 / eps multiplies.
 EXACTLY = Tolerance(1e-9, 1e-9)
 FLOAT32 = Tolerance(1e-6, 1e-6)  # ten roundings of float32: the result is rounded once
+# A derivative of the second degree is exact for any step. So where f keeps, overwrites or raises, eps is given: then a
+# wrong answer does not depend on how somebody has rounded the default step. That of shape () is asked for elsewhere.
 X = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.5]])
 
 
 def curved(c):
     """A smooth function of usual size, and its gradient."""
     return lambda x: float(np.sum(c * np.sin(x))), lambda x: c * np.cos(x)
+
+
+def named(x):
+    """What a message calls x."""
+    return f"x of shape {x.shape}"
 
 
 def mapped(rng, shape, out):
@@ -32,7 +39,7 @@ def mapped(rng, shape, out):
 
 
 class TestNumericalGradient:
-    @weight(1.5)
+    @weight(1)
     def test_values(self, student, rng):
         """numerical_gradient gives the gradient of a smooth function, to eight digits."""
         f, gradient = curved(rng.normal(size=(3, 4)))
@@ -49,7 +56,7 @@ class TestNumericalGradient:
             found = student.gradcheck.numerical_gradient(student.callback(f), x)
             compare(found, np.asarray(gradient(x)), f"numerical_gradient(f, x) for x of shape {shape}", GOOD)
 
-    @weight(1.5)
+    @weight(1)
     def test_step(self, student, rng):
         """With eps, f is called at x + eps and x - eps, for one element at a time."""
         x, eps = rng.normal(size=(2, 3)), 0.25
@@ -69,7 +76,7 @@ class TestNumericalGradient:
     @weight(0.5)
     def test_default_step_near_zero(self, student):
         """Without eps, the step does not vanish with the element: the gradient at 0, and at 1e-12, is right, too."""
-        x = np.array([0.0, 1e-12, -1e-7])
+        x = np.array([0.0, 1e-12, -1e-11])
         found = student.gradcheck.numerical_gradient(student.callback(lambda x: float(np.sum(np.exp(x)))), x)
         compare(found, np.exp(x), "numerical_gradient(f, x) of the sum of exp(x) near 0", GOOD)
 
@@ -117,7 +124,7 @@ class TestNumericalGradient:
             return float(np.sum(x**2))
 
         with raises(ArithmeticError, doing="numerical_gradient of an f that raises ArithmeticError"):
-            student.gradcheck.numerical_gradient(student.callback(f, crossing=(ArithmeticError,)), x)
+            student.gradcheck.numerical_gradient(student.callback(f, crossing=(ArithmeticError,)), x, eps=0.25)
         compare(student.value(x), X, "x after an f that raised")
 
     @fine
@@ -133,32 +140,42 @@ class TestNumericalGradient:
     @weight(0.75)
     def test_what_f_keeps(self, student):
         """f may keep what it is given: every call gets an array of its own, which does not change any more."""
-        f = student.inside.Keeping()
-        compare(student.gradcheck.numerical_gradient(f, X), 2 * X, "numerical_gradient(f, x)", GOOD)
-        compare(f.unchanged(), True, "`all arrays that f was given are what they were`")
+        for x in (X, np.array(0.7)):
+            f = student.inside.Keeping()
+            found = student.gradcheck.numerical_gradient(f, x, eps=0.25)
+            compare(np.asarray(found), np.asarray(2 * x), f"numerical_gradient(f, {named(x)}, eps=0.25)", GOOD)
+            compare(f.unchanged(), True, "`all arrays that f was given are what they were`")
 
     @weight(0.75)
     def test_what_f_overwrites(self, student):
-        """f may overwrite what it is given."""
-        x = student.array(X)
-        found = student.gradcheck.numerical_gradient(student.inside.overwriting, x)
-        compare(found, 2 * X, "numerical_gradient of an f that overwrites", GOOD)
-        compare(student.value(x), X, "x after an f that overwrites what it is given")
+        """f may overwrite what it is given, which is an array also for x of shape ()."""
+        for value in (X, np.array(0.7)):
+            x = student.array(value)
+            found = student.gradcheck.numerical_gradient(student.inside.overwriting, x, eps=0.25)
+            compare(
+                np.asarray(found),
+                np.asarray(2 * value),
+                f"numerical_gradient of an f that overwrites, {named(value)}",
+                GOOD,
+            )
+            compare(student.value(x), value, "x after an f that overwrites what it is given")
 
     @fine
     @weight(0.5)
     def test_errors(self, student):
         """eps has to be above 0, and f has to return one number: anything else is a ValueError."""
         f = student.callback(lambda x: float(np.sum(x)))
-        for eps in (0.0, -1e-6):
-            with raises(ValueError, doing=f"numerical_gradient(f, x, eps={eps})"):
-                student.gradcheck.numerical_gradient(f, X, eps=eps)
-        with raises(ValueError, doing="numerical_gradient of an f that returns an array of shape (2, 3)"):
-            student.gradcheck.numerical_gradient(student.callback(lambda x: x), X)
+        for x, eps in ((X, 0.0), (X, -1e-6), (np.zeros((0, 3)), -1.0)):
+            with raises(ValueError, doing=f"numerical_gradient(f, {named(x)}, eps={eps})"):
+                student.gradcheck.numerical_gradient(f, x, eps=eps)
+        for shape in ((2, 3), (1,), (1, 1)):
+            f = student.callback(lambda x, shape=shape: np.full(shape, np.sum(x)))
+            with raises(ValueError, doing=f"numerical_gradient of an f that returns an array of shape {shape}"):
+                student.gradcheck.numerical_gradient(f, X)
 
 
 class TestNumericalVjp:
-    @weight(1.5)
+    @weight(1)
     def test_values(self, student, rng):
         """numerical_vjp(f, x, dy) gives the gradient of sum(dy * f(x)), to eight digits."""
         a, x, dy = rng.normal(size=(3, 5)) / 2, rng.normal(size=(4, 3)), rng.normal(size=(4, 5))
@@ -166,7 +183,7 @@ class TestNumericalVjp:
         expected = (dy * (1 - np.tanh(x @ a) ** 2)) @ a.T
         compare(student.gradcheck.numerical_vjp(f, x, dy), expected, "numerical_vjp(f, x, dy)", GOOD)
 
-    @weight(1.25)
+    @weight(1)
     def test_shapes(self, student, rng):
         """The result has the shape of x, whatever the shape of dy; f may return a number if that is ()."""
         for shape, out in (((0,), (2,)), ((3,), (2, 2)), ((2, 3), ()), ((), (3,)), ((), ())):
@@ -184,6 +201,45 @@ class TestNumericalVjp:
         large = 1e6 * rng.uniform(1, 2, (2, 3))
         found = student.gradcheck.numerical_vjp(student.callback(lambda x: x**2), large, dy)
         compare(found, 2 * dy * large, "numerical_vjp(f, x, dy) of x² for x of about 1e6", Tolerance(1e-8, 1e-8))
+        small = np.array([[0.0, 1e-12, -1e-11]] * 2)
+        found = student.gradcheck.numerical_vjp(student.callback(np.exp), small, dy)
+        compare(found, dy * np.exp(small), "numerical_vjp(f, x, dy) of exp(x) near 0", GOOD)
+
+    @weight(0.5)
+    def test_differences_first(self, student, rng):
+        """A large output that does not depend on an element of x costs that element no digits."""
+        x, dy = rng.normal(size=3), rng.uniform(0.5, 2, 4)
+        # In a sum with 1e9, whose last digit is 1e-7, a step of 6e-6 is not seen.
+        f = student.callback(lambda x: np.append(np.sin(x), 1e9))
+        compare(student.gradcheck.numerical_vjp(f, x, dy), dy[:3] * np.cos(x), "numerical_vjp(f, x, dy)", GOOD)
+
+    @weight(0.25)
+    def test_calls(self, student, rng):
+        """f is called twice for every element, no more."""
+        x, dy, calls = rng.normal(size=(2, 3)), rng.normal(size=(2, 3)), []
+        f = student.callback(lambda x: calls.append(1) or 2 * x)
+        compare(student.gradcheck.numerical_vjp(f, x, dy), 2 * dy, "numerical_vjp(f, x, dy) of 2x", GOOD)
+        compare(len(calls), 12, "the number of calls of f for 6 elements")
+
+    @weight(0.25)
+    @pytest.mark.parametrize("layout", ["F", "strided", "read-only"])
+    def test_layouts(self, student, layout):
+        """x and dy may lie in memory in any order, and be read-only."""
+        x, dy = student.array(X, layout), student.array(X + 1, layout)
+        f = student.callback(lambda x: x * x)
+        found = student.gradcheck.numerical_vjp(f, x, dy)
+        compare(found, 2 * X * (X + 1), f"numerical_vjp(f, x, dy) of x² for x and dy that are {layout}", GOOD)
+
+    @weight(0.5)
+    def test_what_f_does(self, student):
+        """f may keep or overwrite what it is given, which is an array of its own, also for x of shape ()."""
+        for x in (X, np.array(0.7)):
+            f, dy, expected = student.inside.Keeping(), np.array(2.0), np.asarray(4 * x)
+            found = student.gradcheck.numerical_vjp(f, x, dy, eps=0.25)
+            compare(np.asarray(found), expected, f"numerical_vjp(f, {named(x)}, 2, eps=0.25)", GOOD)
+            compare(f.unchanged(), True, "`all arrays that f was given are what they were`")
+            found = student.gradcheck.numerical_vjp(student.inside.overwriting, x, dy, eps=0.25)
+            compare(np.asarray(found), expected, f"numerical_vjp of an f that overwrites, {named(x)}", GOOD)
 
     @fine
     @weight(0.5)
@@ -198,7 +254,7 @@ class TestNumericalVjp:
             FLOAT32,
         )
 
-    @weight(1)
+    @weight(0.75)
     def test_arrays_are_left_alone(self, student):
         """x and dy are what they were afterwards, also if f raises."""
         x, dy, calls = student.array(X), student.array(X + 1), []
@@ -212,7 +268,7 @@ class TestNumericalVjp:
         f = student.callback(f, crossing=(ArithmeticError,))
         compare(student.gradcheck.numerical_vjp(f, x, dy), 2 * X * (X + 1), "numerical_vjp(f, x, dy) of x²", GOOD)
         with raises(ArithmeticError, doing="numerical_vjp of an f that raises ArithmeticError"):
-            student.gradcheck.numerical_vjp(f, x, dy)
+            student.gradcheck.numerical_vjp(f, x, dy, eps=0.25)
         compare(student.value(x), X, "x after numerical_vjp(f, x, dy)")
         compare(student.value(dy), X + 1, "dy after numerical_vjp(f, x, dy)")
 
@@ -227,11 +283,15 @@ class TestNumericalVjp:
     @weight(0.5)
     def test_errors(self, student, rng):
         """If f does not return exactly dy's shape, that is a ValueError which names both; so is an eps not above 0."""
-        for shape, out in (((3,), (3, 1)), ((3,), (1,)), ((2, 3), (3,)), ((1,), ())):
+        for shape, out in (
+            *(((3,), (3, 1)), ((3,), (1,)), ((2, 3), (3,)), ((1,), ())),
+            *(((1,), (3,)), ((3,), (2, 3)), ((), (1,))),  # these broadcast to dy
+        ):
             y = np.ones(shape) if shape else 1.0
             f = student.callback(lambda x, y=y: x[0] * y)
             doing = f"numerical_vjp of an f that returns shape {shape}, with dy of shape {out}"
             with raises(ValueError, doing=doing, naming=(shape, out)):
                 student.gradcheck.numerical_vjp(f, rng.normal(size=2), np.ones(out))
-        with raises(ValueError, doing="numerical_vjp(f, x, dy, eps=-1)"):
-            student.gradcheck.numerical_vjp(student.callback(lambda x: x), X, X, eps=-1.0)
+        for x, eps in ((X, 0.0), (X, -1.0), (np.zeros((0, 3)), -1.0)):
+            with raises(ValueError, doing=f"numerical_vjp(f, {named(x)}, dy, eps={eps})"):
+                student.gradcheck.numerical_vjp(student.callback(lambda x: x), x, x, eps=eps)

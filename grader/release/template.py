@@ -170,7 +170,8 @@ def _files(course: Course) -> str:
 
 def _given(course: Course) -> str:
     """What students receive as it is."""
-    return " and ".join(["`__init__.py` files", *(f"`{file}`" for a in course.assignments for file in a.given)])
+    files = dict.fromkeys(f"`{file}`" for a in course.assignments for file in a.given)  # two may give the same one
+    return " and ".join(["`__init__.py` files", *files])
 
 
 def _data(course: Course) -> str:

@@ -15,7 +15,7 @@ def softmax(x: np.ndarray, dim: int = -1) -> np.ndarray:
         y_i = exp(x_i) / sum_j exp(x_j)        the sum runs along dim
 
     Args:
-        x: float array of at least one dimension, with numbers of up to 1e4 in size.
+        x: float32 or float64 array of at least one dimension, with numbers of up to 1e4 in size.
         dim: the dimension, from -x.ndim to x.ndim - 1.
 
     Returns:

@@ -52,17 +52,19 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, eps: flo
     where e_i is 1 at element i and 0 elsewhere.
 
     Args:
-        f: takes an array of x's shape, always float64, and returns a float. It gets an array of its
-            own in every call, which it may change or keep. It is called twice for each element of x.
+        f: takes an array of x's shape, also if that is (), always float64, and returns a float. It gets
+            an array of its own in every call, which it may change or keep. It is called twice for each
+            element of x.
         x: float array of any shape; it is not changed, also not if f raises.
         eps: the step h_i of every element, above 0. None takes h_i = cbrt(2.2e-16) * max(1, |x_i|),
             which is about 6e-6 for elements of usual size.
 
     Returns:
-        Array of x's shape and dtype.
+        Array of x's shape and dtype; an array also for shape ().
 
     Raises:
-        ValueError: if eps is not above 0, or if f returns an array that is not of shape ().
+        ValueError: if eps is not above 0, also if x has no elements; or if f returns an array that is
+            not of shape (), also one of shape (1,).
 
     >>> numerical_gradient(lambda x: float(np.sum(x**2)), np.array([1.0, -2.0])).round(6)
     array([ 2., -4.])
@@ -86,7 +88,7 @@ def numerical_vjp(
         eps: as for ``numerical_gradient``.
 
     Returns:
-        Array of x's shape and dtype.
+        Array of x's shape and dtype; an array also for shape ().
 
     Raises:
         ValueError: if eps is not above 0; or if f returns another shape than dy's, naming both.
@@ -106,16 +108,18 @@ def gradcheck(module: Any, *inputs: Any, rng: np.random.Generator, tolerance: fl
 
         |analytic - numerical| > tolerance * max(largest |numerical| of its argument, 1e-3)
 
-    Inputs and parameters are float64 while it lasts, whatever they are before and after. The
-    module finds the same buffers in every forward. Afterwards its parameters have the arrays, and
-    the gradients, that they had before, and its buffers the values; also after an exception.
+    Parameters, and inputs that are float arrays, are float64 while it lasts, whatever they are
+    before and after. One argument is moved at a time. The module finds the same values in its
+    buffers in every forward, of the dtype that they have. Afterwards its parameters have the arrays,
+    and the gradients, that they had before, and its buffers the values; also after an exception.
 
     Args:
         module: has ``forward``, ``backward``, ``named_parameters()`` and ``named_buffers()``. It must
             give the same for the same input.
         inputs: what forward takes. If backward returns an array, that is the gradient of the first
-            one; a tuple has those of the first ones, in order; None is returned where no input has
-            one. The others are constants, and given as they are. Inputs are not changed.
+            one; a tuple has those of the first ones, in order, and no None; None is returned where no
+            input has one. The others are constants. What is no float array (integers, numbers) is
+            given as it is, and has no gradient. Inputs are not changed.
         rng: what the upstream gradient is drawn from.
         tolerance: None takes 1e-6.
 

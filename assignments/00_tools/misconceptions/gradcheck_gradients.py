@@ -272,16 +272,19 @@ def every_parameter_has_a_gradient(p):
 
 
 @misconception(
-    "gradcheck._of_parameter",
+    "gradcheck._analytic",
     hint="What if a backward forgets a parameter?",
     fails=("Gradcheck/test_no_gradient",),
 )
-def no_gradient_is_no_mistake(p):
+def no_gradient_is_no_mistake(module, inputs, parameters, rng):
     """Where grad is None there is nothing to compare."""
-    if p.grad is None:
-        p.data = np.zeros((0, *p.data.shape[1:]))
-        return np.zeros(p.data.shape)
-    return p.grad
+    y = module.forward(*_copies(inputs))
+    dy = _upstream(np.shape(y), rng)
+    returned = _as_tuple(module.backward(dy.copy() if isinstance(y, np.ndarray) else float(dy)))
+    if len(returned) > len(inputs):
+        raise ValueError(f"backward returned {len(returned)} gradients for {len(inputs)} inputs")
+    of_inputs = {_name(i): gradient for i, gradient in enumerate(returned)}
+    return dy, of_inputs | {name: p.grad for name, p in parameters.items() if p.grad is not None}
 
 
 @misconception(

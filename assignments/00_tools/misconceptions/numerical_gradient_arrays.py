@@ -286,3 +286,13 @@ def adds_up_arrays(f, x, eps=None):
         down[index] -= h
         gradient[index] = np.sum(f(up) - f(down)) / (2 * h)
     return gradient.astype(x.dtype)
+
+
+@misconception(
+    "gradcheck.numerical_gradient",
+    hint="What does float() say of an array of shape (1,)?",
+    fails=("NumericalGradient/test_errors",),
+)
+def one_element_is_a_number(f, x, eps=None):
+    """An array with one element is a number."""
+    return numerical_vjp(lambda point: np.asarray(f(point)).item(), x, np.ones(()), eps)
