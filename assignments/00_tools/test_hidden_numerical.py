@@ -247,6 +247,9 @@ class TestNumericalVjp:
         """The result has the dtype of x, and is right in all its digits; f gets float64."""
         x, dy = rng.normal(size=4).astype(np.float32), rng.normal(size=4)
         f = student.callback(lambda x: np.sin(x) if x.dtype == np.float64 else x * np.nan)
+        wide, single = x.astype(np.float64), dy.astype(np.float32)
+        found = student.gradcheck.numerical_vjp(f, wide, single)
+        compare(found, single * np.cos(wide), "numerical_vjp(f, x, dy) for dy in float32", GOOD)
         compare(
             student.gradcheck.numerical_vjp(f, x, dy),
             (dy * np.cos(x)).astype(np.float32),

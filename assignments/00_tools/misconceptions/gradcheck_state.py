@@ -261,3 +261,30 @@ def in_float64_for_ever(module, parameters):
         for p, data, grad in kept:
             p.data, p.grad = data.astype(np.float64), grad
         reset()
+
+
+@misconception(
+    "gradcheck._restoring",
+    hint="What is grad of a parameter that had none before the check?",
+    fails=("Gradcheck/test_it_restores",),
+)
+@contextmanager
+def none_is_nothing_to_bring_back(module, parameters):
+    """Where there was no gradient, there is nothing to bring back."""
+    kept = [(p, p.data, p.grad) for p in parameters.values()]
+    buffers = {name: np.array(buffer) for name, buffer in module.named_buffers()}
+
+    def reset() -> None:
+        for name, buffer in module.named_buffers():
+            buffer[...] = buffers[name]
+
+    for p, data, _grad in kept:
+        p.data, p.grad = data.astype(np.float64), None
+    try:
+        yield reset
+    finally:
+        for p, data, grad in kept:
+            p.data = data
+            if grad is not None:
+                p.grad = grad
+        reset()

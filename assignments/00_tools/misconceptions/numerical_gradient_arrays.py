@@ -133,9 +133,9 @@ def keeps_what_f_left(f, x, eps=None):
     for index in np.ndindex(x.shape):
         h = STEP * max(1.0, abs(float(x[index]))) if eps is None else eps
         point = x.astype(np.float64)
-        point[index] += h
+        point[index] = x[index] + h
         up = f(point)
-        point[index] -= 2 * h
+        point[index] = x[index] - h
         gradient[index] = (up - f(point)) / (2 * h)
     return gradient.astype(x.dtype)
 
@@ -296,3 +296,23 @@ def adds_up_arrays(f, x, eps=None):
 def one_element_is_a_number(f, x, eps=None):
     """An array with one element is a number."""
     return numerical_vjp(lambda point: np.asarray(f(point)).item(), x, np.ones(()), eps)
+
+
+@misconception(
+    "gradcheck.numerical_gradient",
+    hint="In which dtype is f computed for x in float32?",
+    fails=("NumericalGradient/test_float32",),
+)
+def step_suits_the_dtype(f, x, eps=None):
+    """For x in float32 the step has to be larger."""
+    if eps is not None and not eps > 0:
+        raise ValueError("eps should be above 0")
+    step = float(np.cbrt(np.finfo(x.dtype).eps))
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        h = step * max(1.0, abs(float(x[index]))) if eps is None else eps
+        up, down = x.astype(np.float64), x.astype(np.float64)
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (f(up) - f(down)) / (2 * h)
+    return gradient.astype(x.dtype)

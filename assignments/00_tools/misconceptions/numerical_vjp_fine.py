@@ -190,3 +190,42 @@ def reshape_is_a_view(f, x, dy, eps=None):
             raise ValueError(f"f returned {above.shape}, dy has shape {np.shape(dy)}")
         dx[index] = np.sum(dy * (above - below)) / (2 * h)
     return dx.astype(x.dtype)
+
+
+@misconception(
+    "gradcheck.numerical_vjp",
+    hint="What is the dtype of x in a float32 network?",
+    fails=("NumericalGradient/test_float32", "NumericalVjp/test_float32"),
+)
+def result_is_float64(f, x, dy, eps=None):
+    """A gradient is float64."""
+    if eps is not None and not eps > 0:
+        raise ValueError("eps should be above 0")
+    dx = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        h = STEP * max(1.0, abs(float(x[index]))) if eps is None else eps
+        above, below = (_moved(f, x, index, by, np.shape(dy)) for by in (h, -h))
+        dx[index] = np.sum(dy * (above - below)) / (2 * h)
+    return dx
+
+
+@misconception(
+    "gradcheck.numerical_vjp",
+    hint="What did f return, if dy has three rows and f gave one?",
+    fails=("NumericalVjp/test_errors",),
+)
+def less_than_dy_will_do(f, x, dy, eps=None):
+    """What f returns is meant for every row of dy."""
+    if eps is not None and not eps > 0:
+        raise ValueError("eps should be above 0")
+    dx = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        h = STEP * max(1.0, abs(float(x[index]))) if eps is None else eps
+        up, down = x.astype(np.float64), x.astype(np.float64)
+        up[index] += h
+        down[index] -= h
+        above, below = np.array(f(up)), np.array(f(down))
+        if np.broadcast(above, dy).shape != np.shape(dy):
+            raise ValueError(f"f returned {above.shape}, dy has shape {np.shape(dy)}")
+        dx[index] = np.sum(dy * (above - below)) / (2 * h)
+    return dx.astype(x.dtype)
