@@ -316,3 +316,13 @@ def step_suits_the_dtype(f, x, eps=None):
         down[index] -= h
         gradient[index] = (f(up) - f(down)) / (2 * h)
     return gradient.astype(x.dtype)
+
+
+@misconception(
+    "gradcheck.numerical_gradient",
+    hint="What is the type of np.array(0.5) / 2?",
+    fails=("NumericalGradient/test_shapes",),
+)
+def a_number_for_no_dimension(f, x, eps=None):
+    """What is computed from an array is an array."""
+    return numerical_vjp(f, x, np.ones(()), eps) * 1.0
