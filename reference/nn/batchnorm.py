@@ -75,7 +75,7 @@ class BatchNorm1d(Module):
         """
         check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
         is_by_batch = self.training or self.running_mean is None
-        mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+        mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
         mean, var = _per_channel(mean, x), _per_channel(var, x)
         inverse = 1 / np.sqrt(var + self.eps)
         normal = (x - mean) * inverse
@@ -111,18 +111,18 @@ class BatchNorm1d(Module):
             d_normal = d_normal - _per_channel(_mean(d_normal), dy) - normal * along
         return (d_normal * inverse).astype(dtype, copy=False)
 
-    def _of_batch(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _batch_norm_statistics(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         count = x.size // self.num_features
         if count == 1:
             raise ValueError(f"BatchNorm1d needs more than one number in a channel, but x has shape {x.shape}")
         mean = _mean(x)
         var = _mean((x - _per_channel(mean, x)) ** 2)
         if self.training and count:
-            self._move("running_mean", mean)
-            self._move("running_var", var * (count / (count - 1)))
+            self._batch_norm_move("running_mean", mean)
+            self._batch_norm_move("running_var", var * (count / (count - 1)))
         return mean, var
 
-    def _move(self, name: str, new: np.ndarray) -> None:
+    def _batch_norm_move(self, name: str, new: np.ndarray) -> None:
         running = getattr(self, name)
         if running is not None:
             running[...] = (1 - self.momentum) * running + self.momentum * new

@@ -133,14 +133,14 @@ class Module:
 
     def children(self) -> Iterator[Module]:
         """Iterate over the modules held directly by this one, each once, in registration order."""
-        return (child for _, child in _first_of_each(self._own(Module)))
+        return (child for _, child in _first_of_each(self._module_values(Module)))
 
     def modules(self) -> Iterator[Module]:
         """Iterate over this module and all modules below it, each once.
 
         A module comes before its children, and a child with all that is below it before the next.
         """
-        return (module for _, module in _first_of_each(self._walk()))
+        return (module for _, module in _first_of_each(self._module_walk()))
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Iterate over all parameters, of this module and of all modules below it, with names.
@@ -157,7 +157,9 @@ class Module:
         ['0.factor', '1.0.factor']
         """
         return _first_of_each(
-            (prefix + name, parameter) for prefix, module in self._walk() for name, parameter in module._own(Parameter)
+            (prefix + name, parameter)
+            for prefix, module in self._module_walk()
+            for name, parameter in module._module_values(Parameter)
         )
 
     def parameters(self) -> Iterator[Parameter]:
@@ -167,7 +169,9 @@ class Module:
     def named_buffers(self) -> Iterator[tuple[str, np.ndarray]]:
         """Iterate over all buffers as pairs (name, array), as ``named_parameters`` does."""
         return _first_of_each(
-            (prefix + name, buffer) for prefix, module in self._walk() for name, buffer in module._own_buffers()
+            (prefix + name, buffer)
+            for prefix, module in self._module_walk()
+            for name, buffer in module._module_buffers()
         )
 
     def train(self, mode: bool = True) -> Module:
@@ -200,7 +204,7 @@ class Module:
             Dotted names to copies of the arrays: a module's own parameters, its buffers, then those
             of its children in turn. What is found in several places is there under each name.
         """
-        return {name: array.copy() for name, array in self._named_arrays()}
+        return {name: array.copy() for name, array in self._module_arrays()}
 
     def load_state_dict(self, state: Mapping[str, np.ndarray], strict: bool = True) -> None:
         """Copy the arrays of a ``state_dict`` into the parameters and buffers, in place.
@@ -216,7 +220,7 @@ class Module:
             KeyError: naming the missing and the unexpected keys, if ``strict`` and there are any.
             ValueError: naming the key and both shapes, if an array has the wrong shape.
         """
-        targets = dict(self._named_arrays())
+        targets = dict(self._module_arrays())
         if strict:
             _check_keys(state, targets)
         # Convert and check all of them before writing any: a failure must change nothing.
@@ -224,25 +228,27 @@ class Module:
         for name, source in sources.items():
             targets[name][...] = source
 
-    def _own(self, kind: type[T]) -> Iterator[tuple[str, T]]:
+    # Students' modules have private names of their own, which must not be these: all have "module" in them.
+
+    def _module_values(self, kind: type[T]) -> Iterator[tuple[str, T]]:
         return ((name, value) for name, value in vars(self).items() if isinstance(value, kind))
 
-    def _own_buffers(self) -> Iterator[tuple[str, np.ndarray]]:
+    def _module_buffers(self) -> Iterator[tuple[str, np.ndarray]]:
         for name in vars(self).get("_buffer_names", []):
             if getattr(self, name) is not None:
                 yield name, getattr(self, name)
 
-    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+    def _module_walk(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """Yield (prefix of its names, module), a shared module under each of its prefixes."""
         yield prefix, self
-        for name, child in self._own(Module):
-            yield from child._walk(f"{prefix}{name}.")
+        for name, child in self._module_values(Module):
+            yield from child._module_walk(f"{prefix}{name}.")
 
-    def _named_arrays(self) -> Iterator[tuple[str, np.ndarray]]:
-        for prefix, module in self._walk():
-            for name, parameter in module._own(Parameter):
+    def _module_arrays(self) -> Iterator[tuple[str, np.ndarray]]:
+        for prefix, module in self._module_walk():
+            for name, parameter in module._module_values(Parameter):
                 yield prefix + name, parameter.data
-            for name, buffer in module._own_buffers():
+            for name, buffer in module._module_buffers():
                 yield prefix + name, buffer
 
 
@@ -311,7 +317,7 @@ class Sequential(Module):
 
     def __iter__(self) -> Iterator[Module]:
         """Iterate over the modules, first to last."""
-        return (module for _, module in self._own(Module))
+        return (module for _, module in self._module_values(Module))
 
     def __getitem__(self, index: int | slice) -> Module:
         """Return one module, or a Sequential of several.

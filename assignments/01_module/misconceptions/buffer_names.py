@@ -55,5 +55,5 @@ class names_belong_to_the_class:
             self._names.append(name)
         setattr(self, name, array)
 
-    def _own_buffers(self):
+    def _module_buffers(self):
         return ((name, vars(self)[name]) for name in self._names if vars(self).get(name) is not None)

@@ -14,7 +14,7 @@ from reference.nn.parameter import Parameter
 )
 def own_buffers_only(self):
     """The buffers of a module are those that were registered with it, not with its children."""
-    return self._own_buffers()
+    return self._module_buffers()
 
 
 @misconception(
@@ -25,11 +25,13 @@ def own_buffers_only(self):
 )
 def shared_buffers_come_twice(self):
     """A buffer comes once for every name under which it was registered."""
-    return ((prefix + name, buffer) for prefix, module in self._walk() for name, buffer in module._own_buffers())
+    return (
+        (prefix + name, buffer) for prefix, module in self._module_walk() for name, buffer in module._module_buffers()
+    )
 
 
 @misconception(
-    "nn.Module._own_buffers",
+    "nn.Module._module_buffers",
     hint="What could be saved, or loaded, for a buffer that is None?",
     fails=("Module/test_a_buffer_that_is_none", "Module/test_names_of_buffers"),
     source="folklore",
@@ -80,7 +82,7 @@ class registered_array_counts:
         buffers[name] = array
         setattr(self, name, array)
 
-    def _own_buffers(self):
+    def _module_buffers(self):
         return ((name, b) for name, b in vars(self).get("_buffers", {}).items() if b is not None)
 
 

@@ -15,16 +15,16 @@ from reference.nn.parameter import Parameter
 )
 def loading_replaces_by_copies(self, state, strict=True):
     """Loading gives the parameters new arrays, copies of those of the state."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     for name, target in targets.items():
         if name in state:
             check_shape(f"{name} of the state", np.shape(state[name]), target.shape)
-    for prefix, module in self._walk():
-        for name, parameter in module._own(Parameter):
+    for prefix, module in self._module_walk():
+        for name, parameter in module._module_values(Parameter):
             parameter.data = np.array(state.get(prefix + name, parameter.data), dtype=parameter.data.dtype)
-        for name, buffer in module._own_buffers():
+        for name, buffer in module._module_buffers():
             setattr(module, name, np.array(state.get(prefix + name, buffer), dtype=buffer.dtype))
 
 
@@ -37,8 +37,10 @@ def loading_replaces_by_copies(self, state, strict=True):
 def buffers_are_not_loaded(self, state, strict=True):
     """Loading restores the parameters."""
     if strict:
-        _check_keys(state, dict(self._named_arrays()))
-    targets = {prefix + name: p.data for prefix, module in self._walk() for name, p in module._own(Parameter)}
+        _check_keys(state, dict(self._module_arrays()))
+    targets = {
+        prefix + name: p.data for prefix, module in self._module_walk() for name, p in module._module_values(Parameter)
+    }
     sources = {name: _array_like(name, state[name], target) for name, target in targets.items() if name in state}
     for name, source in sources.items():
         targets[name][...] = source
@@ -52,7 +54,7 @@ def buffers_are_not_loaded(self, state, strict=True):
 )
 def other_keys_are_ignored(self, state, strict=True):
     """Loading takes what fits by name; a missing or unexpected key does no harm."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     sources = {name: _array_like(name, state[name], target) for name, target in targets.items() if name in state}
     for name, source in sources.items():
         targets[name][...] = source
@@ -66,7 +68,7 @@ def other_keys_are_ignored(self, state, strict=True):
 )
 def first_missing_key_is_named(self, state, strict=True):
     """The first key that is missing is enough for the message."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         for name in targets:
             if name not in state:
@@ -84,7 +86,7 @@ def first_missing_key_is_named(self, state, strict=True):
 )
 def unexpected_keys_are_welcome(self, state, strict=True):
     """A state must have every key of the model; more keys do no harm."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     missing = [name for name in targets if name not in state]
     if strict and missing:
         raise KeyError(f"missing keys: {missing}")
@@ -103,7 +105,7 @@ def unexpected_keys_are_welcome(self, state, strict=True):
 )
 def loading_stops_at_an_error(self, state, strict=True):
     """Arrays are checked and written one after the other, until one does not fit."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     for name, target in targets.items():
@@ -119,7 +121,7 @@ def loading_stops_at_an_error(self, state, strict=True):
 )
 def shapes_may_broadcast(self, state, strict=True):
     """NumPy sees to it that an array of the wrong shape cannot be written."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     for name, target in targets.items():
@@ -135,7 +137,7 @@ def shapes_may_broadcast(self, state, strict=True):
 )
 def not_strict_skips_wrong_shapes(self, state, strict=True):
     """With strict=False everything is loaded that fits; an array of another shape is skipped."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     fitting = {n: t for n, t in targets.items() if n in state and (strict or np.shape(state[n]) == t.shape)}
@@ -152,7 +154,7 @@ def not_strict_skips_wrong_shapes(self, state, strict=True):
 )
 def not_strict_allows_more_only(self, state, strict=True):
     """strict=False allows a state with more keys than the model has, but not with fewer."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     sources = {name: _array_like(name, state[name], target) for name, target in targets.items()}
@@ -170,7 +172,7 @@ def not_strict_allows_more_only(self, state, strict=True):
 )
 def runtime_error_for_keys(self, state, strict=True):
     """A state with the wrong keys is a RuntimeError."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict and state.keys() != targets.keys():
         missing = [name for name in targets if name not in state]
         unexpected = [name for name in state if name not in targets]

@@ -14,7 +14,7 @@ from reference.nn.module import _array_like, _check_keys, check_shape
 )
 def shared_arrays_are_loaded_once(self, state, strict=True):
     """A shared array is loaded from its first name; its other names need not be looked at."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     seen, firsts = set(), {}
@@ -38,7 +38,7 @@ def shared_arrays_are_loaded_once(self, state, strict=True):
 )
 def copyto_converts_everything(self, state, strict=True):
     """np.copyto writes into an array in its own dtype, whichever the other one has."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     for name, target in targets.items():
@@ -57,7 +57,7 @@ def copyto_converts_everything(self, state, strict=True):
 )
 def state_is_used_up(self, state, strict=True):
     """What the model has no place for may be taken out of the state, as strict=False allows it."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     for name in [name for name in state if name not in targets]:

@@ -117,7 +117,7 @@ def gradients_become_zeros(self):
 )
 def own_gradients_only(self):
     """zero_grad clears the gradients of the module's own parameters; children clear theirs."""
-    for _, parameter in self._own(Parameter):
+    for _, parameter in self._module_values(Parameter):
         parameter.grad = None
 
 

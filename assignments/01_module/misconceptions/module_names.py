@@ -14,7 +14,7 @@ from reference.nn.parameter import Parameter
 )
 def names_have_no_path(self):
     """The name of a parameter is that of the attribute which holds it."""
-    return _first_of_each(pair for module in self.modules() for pair in module._own(Parameter))
+    return _first_of_each(pair for module in self.modules() for pair in module._module_values(Parameter))
 
 
 @misconception(
@@ -55,9 +55,9 @@ def children_come_first(self):
     """The parameters of the children come first, then the module's own."""
 
     def walk(module, prefix):
-        for name, child in module._own(Module):
+        for name, child in module._module_values(Module):
             yield from walk(child, f"{prefix}{name}.")
-        yield from ((prefix + name, p) for name, p in module._own(Parameter))
+        yield from ((prefix + name, p) for name, p in module._module_values(Parameter))
 
     return _first_of_each(walk(self, ""))
 
@@ -72,7 +72,11 @@ def names_are_sorted(self):
     """Parameters come in the alphabetical order of their names."""
     return iter(
         sorted(
-            _first_of_each((prefix + name, p) for prefix, module in self._walk() for name, p in module._own(Parameter)),
+            _first_of_each(
+                (prefix + name, p)
+                for prefix, module in self._module_walk()
+                for name, p in module._module_values(Parameter)
+            ),
             key=lambda pair: pair[0],
         )
     )
@@ -90,14 +94,14 @@ def level_by_level(self):
     def walk():
         queue = [("", self)]
         for prefix, module in queue:
-            yield from ((prefix + name, p) for name, p in module._own(Parameter))
-            queue += [(f"{prefix}{name}.", child) for name, child in module._own(Module)]
+            yield from ((prefix + name, p) for name, p in module._module_values(Parameter))
+            queue += [(f"{prefix}{name}.", child) for name, child in module._module_values(Module)]
 
     return _first_of_each(walk())
 
 
 @misconception(
-    "nn.Module._walk",
+    "nn.Module._module_walk",
     hint="Which sign stands between the parts of a name in the handout's example?",
     fails=(
         "Module/test_names_of_buffers",
@@ -112,8 +116,8 @@ def level_by_level(self):
 def paths_have_slashes(self, prefix=""):
     """The parts of a name are joined by slashes, like a path of directories."""
     yield prefix, self
-    for name, child in self._own(Module):
-        yield from child._walk(f"{prefix}{name}/")
+    for name, child in self._module_values(Module):
+        yield from child._module_walk(f"{prefix}{name}/")
 
 
 @misconception(

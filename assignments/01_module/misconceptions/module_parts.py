@@ -24,7 +24,7 @@ from reference.nn.parameter import Parameter
 )
 def own_parameters_only(self):
     """The parameters of a module are those among its own attributes."""
-    return self._own(Parameter)
+    return self._module_values(Parameter)
 
 
 @misconception(
@@ -35,8 +35,8 @@ def own_parameters_only(self):
 )
 def two_levels_are_enough(self):
     """The parameters of a module are its own and those of its children."""
-    levels = [("", self), *((f"{name}.", child) for name, child in self._own(Module))]
-    return _first_of_each((prefix + name, p) for prefix, m in levels for name, p in m._own(Parameter))
+    levels = [("", self), *((f"{name}.", child) for name, child in self._module_values(Module))]
+    return _first_of_each((prefix + name, p) for prefix, m in levels for name, p in m._module_values(Parameter))
 
 
 @misconception(
@@ -47,7 +47,9 @@ def two_levels_are_enough(self):
 )
 def shared_parameters_come_twice(self):
     """A parameter that several layers share is a parameter of each of them, and comes once for each."""
-    return ((prefix + name, p) for prefix, module in self._walk() for name, p in module._own(Parameter))
+    return (
+        (prefix + name, p) for prefix, module in self._module_walk() for name, p in module._module_values(Parameter)
+    )
 
 
 @misconception(
@@ -59,15 +61,15 @@ def shared_parameters_come_twice(self):
 def equal_means_shared(self):
     """A parameter is shared if its values are there already."""
     seen = []
-    for prefix, module in self._walk():
-        for name, p in module._own(Parameter):
+    for prefix, module in self._module_walk():
+        for name, p in module._module_values(Parameter):
             if not any(np.array_equal(p.data, other.data) for other in seen):
                 seen.append(p)
                 yield prefix + name, p
 
 
 @misconception(
-    "nn.Module._own",
+    "nn.Module._module_values",
     hint="What does the handout say that a list of modules is to its owner, and what is Sequential for?",
     fails=("Module/test_only_attributes_count",),
     convention="This is the form in which several frameworks, such as tinygrad, look into lists and dicts;"
@@ -95,7 +97,7 @@ def arrays_are_parameters(self):
     """Every array among the attributes is a parameter."""
     return _first_of_each(
         (prefix + name, value)
-        for prefix, module in self._walk()
+        for prefix, module in self._module_walk()
         for name, value in vars(module).items()
         if isinstance(value, Parameter | np.ndarray)
     )
@@ -131,7 +133,7 @@ def children_are_all_below(self):
 )
 def every_attribute_is_a_child(self):
     """Each attribute that holds a module is a child of its own, also where two hold the same module."""
-    return (child for _, child in self._own(Module))
+    return (child for _, child in self._module_values(Module))
 
 
 @misconception(
@@ -142,7 +144,7 @@ def every_attribute_is_a_child(self):
 )
 def a_module_is_not_among_its_modules(self):
     """modules() gives everything below the module, not the module itself."""
-    return (module for _, module in _first_of_each(self._walk()) if module is not self)
+    return (module for _, module in _first_of_each(self._module_walk()) if module is not self)
 
 
 @misconception(
@@ -153,7 +155,7 @@ def a_module_is_not_among_its_modules(self):
 )
 def modules_come_with_every_path(self):
     """modules() gives a module once for every path that leads to it."""
-    return (module for _, module in self._walk())
+    return (module for _, module in self._module_walk())
 
 
 @misconception(
@@ -165,15 +167,15 @@ def modules_come_with_every_path(self):
 def one_array_is_one_parameter(self):
     """Parameters are the same if they hold the same array."""
     seen = set()
-    for prefix, module in self._walk():
-        for name, parameter in module._own(Parameter):
+    for prefix, module in self._module_walk():
+        for name, parameter in module._module_values(Parameter):
             if id(parameter.data) not in seen:
                 seen.add(id(parameter.data))
                 yield prefix + name, parameter
 
 
 @misconception(
-    "nn.Module._own",
+    "nn.Module._module_values",
     hint="What is bool(Sequential()), and why?",
     fails=("Sequential/test_of_no_modules",),
     source="written by readers of the handout",

@@ -17,7 +17,7 @@ from reference.nn.parameter import Parameter
 )
 def state_refers_to_the_model(self):
     """A state_dict holds the arrays of the model themselves."""
-    return dict(self._named_arrays())
+    return dict(self._module_arrays())
 
 
 @misconception(
@@ -34,8 +34,8 @@ def state_is_parameters(self):
     """The state of a model is what it has learned: its parameters."""
     return {
         prefix + name: parameter.data.copy()
-        for prefix, module in self._walk()
-        for name, parameter in module._own(Parameter)
+        for prefix, module in self._module_walk()
+        for name, parameter in module._module_values(Parameter)
     }
 
 
@@ -48,7 +48,7 @@ def state_is_parameters(self):
 def shared_arrays_are_saved_once(self):
     """A shared parameter is saved once, under its first name."""
     state = {name: parameter.data for name, parameter in self.named_parameters()} | dict(self.named_buffers())
-    return {name: state[name].copy() for name, _ in self._named_arrays() if name in state}
+    return {name: state[name].copy() for name, _ in self._module_arrays() if name in state}
 
 
 @misconception(
@@ -65,11 +65,11 @@ def buffers_come_last(self):
     """A state_dict gives all parameters of the model, then all buffers."""
     state = {
         prefix + name: parameter.data.copy()
-        for prefix, module in self._walk()
-        for name, parameter in module._own(Parameter)
+        for prefix, module in self._module_walk()
+        for name, parameter in module._module_values(Parameter)
     }
-    for prefix, module in self._walk():
-        state |= {prefix + name: buffer.copy() for name, buffer in module._own_buffers()}
+    for prefix, module in self._module_walk():
+        state |= {prefix + name: buffer.copy() for name, buffer in module._module_buffers()}
     return state
 
 
@@ -88,9 +88,9 @@ def buffers_come_last(self):
 def state_holds_parameters(self):
     """A state_dict maps names to Parameter objects."""
     state = {}
-    for prefix, module in self._walk():
-        state |= {prefix + name: parameter for name, parameter in module._own(Parameter)}
-        state |= {prefix + name: buffer.copy() for name, buffer in module._own_buffers()}
+    for prefix, module in self._module_walk():
+        state |= {prefix + name: parameter for name, parameter in module._module_values(Parameter)}
+        state |= {prefix + name: buffer.copy() for name, buffer in module._module_buffers()}
     return state
 
 
@@ -108,9 +108,9 @@ def state_holds_parameters(self):
 )
 def state_is_nested(self):
     """The state of a child is a dict of its own inside that of its parent."""
-    state = {name: parameter.data.copy() for name, parameter in self._own(Parameter)}
-    state |= {name: buffer.copy() for name, buffer in self._own_buffers()}
-    return state | {name: child.state_dict() for name, child in self._own(Module)}
+    state = {name: parameter.data.copy() for name, parameter in self._module_values(Parameter)}
+    state |= {name: buffer.copy() for name, buffer in self._module_buffers()}
+    return state | {name: child.state_dict() for name, child in self._module_values(Module)}
 
 
 @misconception(
@@ -121,14 +121,14 @@ def state_is_nested(self):
 )
 def loading_assigns_the_arrays(self, state, strict=True):
     """Loading assigns the arrays of the state to the model's parameters and buffers."""
-    targets = dict(self._named_arrays())
+    targets = dict(self._module_arrays())
     if strict:
         _check_keys(state, targets)
     for name, target in targets.items():
         if name in state:
             check_shape(f"{name} of the state", np.shape(state[name]), target.shape)
-    for prefix, module in self._walk():
-        for name, parameter in module._own(Parameter):
+    for prefix, module in self._module_walk():
+        for name, parameter in module._module_values(Parameter):
             parameter.data = state.get(prefix + name, parameter.data)
-        for name, buffer in module._own_buffers():
+        for name, buffer in module._module_buffers():
             setattr(module, name, state.get(prefix + name, buffer))

@@ -227,7 +227,7 @@ def there_is_a_first_module(self, x):
 )
 def names_are_sorted_as_texts(self):
     """The modules come in the order of their names, which are their numbers."""
-    return (module for _, module in sorted(self._own(Module)))
+    return (module for _, module in sorted(self._module_values(Module)))
 
 
 @misconception(
@@ -240,7 +240,7 @@ def names_are_sorted_as_texts(self):
 )
 def slices_keep_their_numbers(self, index):
     """A slice of a Sequential holds the same modules under the same names."""
-    pairs = list(self._own(Module))[index]
+    pairs = list(self._module_values(Module))[index]
     if not isinstance(index, slice):
         return pairs[1]
     part = Sequential()

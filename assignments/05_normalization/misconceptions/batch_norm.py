@@ -9,7 +9,7 @@ from reference.nn.parameter import Parameter
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="By how many numbers does the variance that normalises divide?",
     fails=(
         "BatchNorm1d/test_worked_example",
@@ -26,8 +26,8 @@ def normalised_by_the_unbiased_variance(self, x):
     mean = _mean(x)
     var = _mean((x - _per_channel(mean, x)) ** 2) * (count / max(1, count - 1))
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", var)
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", var)
     return mean, var
 
 
@@ -45,7 +45,7 @@ def eps_outside_the_root(self, x):
     """eps is added to the standard deviation."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / (np.sqrt(var) + self.eps)
     normal = (x - mean) * inverse
@@ -70,7 +70,7 @@ def divided_by_the_variance(self, x):
     """Numbers are divided by their variance."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / (var + self.eps)
     normal = (x - mean) * inverse
@@ -95,7 +95,7 @@ def variance_is_squared(self, x):
     """The root is taken of var^2 + eps."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var**2 + self.eps)
     normal = (x - mean) * inverse
@@ -191,7 +191,7 @@ def batch_norm_takes_anything(self, num_features, eps=1e-5, momentum=0.1, affine
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="All numbers of a column are 1,000,000 and a bit. What is left of E[x^2] - E[x]^2?",
     fails=("BatchNorm1d/test_far_from_zero",),
     source="folklore; Higham (2002), sec. 1.9",
@@ -204,8 +204,8 @@ def variance_in_one_pass(self, x):
     mean = _mean(x)
     var = np.maximum(_mean(x**2) - mean**2, 0)
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", var * (count / (count - 1)))
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", var * (count / (count - 1)))
     return mean, var
 
 
@@ -219,7 +219,7 @@ def y_is_what_is_kept(self, x):
     """Without weight and bias, y is the normalised array itself."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = ((x - mean) * inverse).astype(x.dtype, copy=False)

@@ -129,7 +129,7 @@ def kept_in_training_alone(self, x):
     """What backward needs is kept in training only."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
@@ -247,7 +247,7 @@ class weight_gradient_uses_x(Module):
         check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
         self._x = x
         is_by_batch = self.training or self.running_mean is None
-        mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+        mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
         mean, var = _per_channel(mean, x), _per_channel(var, x)
         inverse = 1 / np.sqrt(var + self.eps)
         normal = (x - mean) * inverse

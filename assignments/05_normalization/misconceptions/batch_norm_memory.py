@@ -9,7 +9,7 @@ from reference.nn.parameter import Parameter
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="E[v] = (n - 1) / n times the true variance: which of your two variances makes up for it?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -28,13 +28,13 @@ def biased_variance_is_remembered(self, x):
     mean = _mean(x)
     var = _mean((x - _per_channel(mean, x)) ** 2)
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", var)
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", var)
     return mean, var
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="By which factor is the biased variance too small on average, and is yours its inverse?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -51,13 +51,13 @@ def correction_is_upside_down(self, x):
     mean = _mean(x)
     var = _mean((x - _per_channel(mean, x)) ** 2)
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", var * ((count - 1) / count))
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", var * ((count - 1) / count))
     return mean, var
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="How many numbers does one channel of an x of shape (2, 3, 5) have?",
     fails=("BatchNorm1d/test_several_batches",),
     source="folklore",
@@ -70,13 +70,13 @@ def corrected_by_the_batch_size(self, x):
     mean = _mean(x)
     var = _mean((x - _per_channel(mean, x)) ** 2)
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", var * (len(x) / max(1, len(x) - 1)))
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", var * (len(x) / max(1, len(x) - 1)))
     return mean, var
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="Is running_var a variance or a standard deviation?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -93,13 +93,13 @@ def spread_is_remembered(self, x):
     mean = _mean(x)
     var = _mean((x - _per_channel(mean, x)) ** 2)
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", np.sqrt(var * (count / (count - 1))))
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", np.sqrt(var * (count / (count - 1))))
     return mean, var
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="After one batch with momentum 0.1, is most of the running average old or new?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -118,7 +118,7 @@ def momentum_is_that_of_the_old(self, name, new):
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="Try a momentum of 1: what should the running average be after a batch?",
     fails=(
         "BatchNorm1d/test_several_batches",
@@ -134,7 +134,7 @@ def momentum_is_a_constant(self, name, new):
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="Do the weights of old and new add up to 1?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -151,7 +151,7 @@ def old_average_does_not_shrink(self, name, new):
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="What does evaluation use after training, if nothing was remembered?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -165,7 +165,7 @@ def nothing_is_remembered(self, name, new):
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="From which value does the handout's average start?",
     fails=(
         "BatchNorm1d/test_running_averages",
@@ -185,7 +185,7 @@ def first_batch_is_taken_whole(self, name, new):
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="Is the average in the handout one over all batches, or one that forgets?",
     fails=(
         "BatchNorm1d/test_several_batches",
@@ -205,7 +205,7 @@ def average_of_all_batches(self, name, new):
 
 
 @misconception(
-    "nn.BatchNorm1d._move",
+    "nn.BatchNorm1d._batch_norm_move",
     hint="Of which dtype were the running averages before?",
     fails=("BatchNorm1d/test_running_averages_keep_their_dtype",),
     source="folklore",
@@ -303,7 +303,7 @@ class averages_are_parameters(Module):
     def forward(self, x):
         check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
         is_by_batch = self.training or self.running_mean is None
-        mean, var = self._of_batch(x) if is_by_batch else (self.running_mean.data, self.running_var.data)
+        mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean.data, self.running_var.data)
         mean, var = _per_channel(mean, x), _per_channel(var, x)
         inverse = 1 / np.sqrt(var + self.eps)
         normal = (x - mean) * inverse
@@ -313,7 +313,7 @@ class averages_are_parameters(Module):
             y = normal * _per_channel(self.weight.data, x) + _per_channel(self.bias.data, x)
         return y.astype(x.dtype)
 
-    def _move(self, name, new):
+    def _batch_norm_move(self, name, new):
         running = getattr(self, name)
         if running is not None:
             running.data[...] = (1 - self.momentum) * running.data + self.momentum * new

@@ -20,7 +20,7 @@ from reference.nn.module import check_shape
 def evaluation_uses_the_batch(self, x):
     """Mean and variance are those of the batch, in evaluation too."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
-    mean, var = (_per_channel(values, x) for values in self._of_batch(x))
+    mean, var = (_per_channel(values, x) for values in self._batch_norm_statistics(x))
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
     self.save_for_backward(normal, inverse, True, x.dtype)
@@ -44,11 +44,11 @@ def evaluation_moves_the_averages(self, x):
     """Every forward moves the running averages, in evaluation too."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean.copy(), self.running_var.copy())
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean.copy(), self.running_var.copy())
     if not is_by_batch and x.size > self.num_features:
         count, of_batch = x.size // self.num_features, _mean(x)
-        self._move("running_mean", of_batch)
-        self._move("running_var", _mean((x - _per_channel(of_batch, x)) ** 2) * (count / (count - 1)))
+        self._batch_norm_move("running_mean", of_batch)
+        self._batch_norm_move("running_var", _mean((x - _per_channel(of_batch, x)) ** 2) * (count / (count - 1)))
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
@@ -73,7 +73,7 @@ def training_uses_the_averages(self, x):
     """In training, too, a batch is normalised by the running averages, after they have moved."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     if self.running_mean is not None:
         mean, var = self.running_mean, self.running_var
     mean, var = _per_channel(mean, x), _per_channel(var, x)
@@ -101,7 +101,7 @@ def without_averages_nothing_is_normalised(self, x):
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     mean, var = np.zeros(self.num_features), np.ones(self.num_features)
     if self.training:
-        mean, var = self._of_batch(x)
+        mean, var = self._batch_norm_statistics(x)
     elif self.running_mean is not None:
         mean, var = self.running_mean, self.running_var
     mean, var = _per_channel(mean, x), _per_channel(var, x)
@@ -128,7 +128,7 @@ def evaluation_without_eps(self, x):
     """The running variance is large enough: it needs no eps."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var - self.eps)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var - self.eps)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse

@@ -24,7 +24,7 @@ class statistics_for_each_position(Module):
         check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
         is_by_batch = self.training or self.running_mean is None
         if is_by_batch:
-            self._of_batch(x)
+            self._batch_norm_statistics(x)
             mean, var = (x.mean(axis=0), x.var(axis=0)) if len(x) else (0.0, 0.0)
         else:
             mean, var = _per_channel(self.running_mean, x), _per_channel(self.running_var, x)
@@ -55,7 +55,7 @@ class statistics_for_each_example(Module):
         check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
         is_by_batch = self.training or self.running_mean is None
         if is_by_batch:
-            mean, var = (_per_channel(values, x) for values in self._of_batch(x))
+            mean, var = (_per_channel(values, x) for values in self._batch_norm_statistics(x))
             if x.ndim == 3:
                 mean, var = x.mean(axis=2, keepdims=True), x.var(axis=2, keepdims=True)
         else:
@@ -84,7 +84,7 @@ def rows_by_reshape(self, x):
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     rows = x.reshape(-1, self.num_features)
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(rows) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(rows) if is_by_batch else (self.running_mean, self.running_var)
     inverse = np.broadcast_to(1 / np.sqrt(var + self.eps), rows.shape)
     normal = (rows - mean) * inverse
     y = normal
@@ -108,7 +108,7 @@ def weight_meets_the_last_dimension(self, x):
     """Weight and bias are simply multiplied and added."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
@@ -128,7 +128,7 @@ def weight_meets_the_last_dimension(self, x):
 def channels_are_not_counted(self, x):
     """NumPy notices a wrong number of channels, or broadcasts it."""
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
@@ -140,7 +140,7 @@ def channels_are_not_counted(self, x):
 
 
 @misconception(
-    "nn.BatchNorm1d._of_batch",
+    "nn.BatchNorm1d._batch_norm_statistics",
     hint="What is the variance of one number, and what does y become?",
     fails=(
         "BatchNorm1d/test_one_number",
@@ -154,8 +154,8 @@ def one_number_is_a_batch(self, x):
     mean = _mean(x)
     var = _mean((x - _per_channel(mean, x)) ** 2)
     if self.training and count:
-        self._move("running_mean", mean)
-        self._move("running_var", var * (count / max(1, count - 1)))
+        self._batch_norm_move("running_mean", mean)
+        self._batch_norm_move("running_var", var * (count / max(1, count - 1)))
     return mean, var
 
 
@@ -174,7 +174,7 @@ def one_example_is_refused_in_evaluation(self, x):
     if x.size == self.num_features:
         raise ValueError(f"one number in a channel, for x of shape {x.shape}")
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
@@ -206,7 +206,7 @@ def batch_norm_takes_what_numpy_gives(self, x):
     """y has the dtype that NumPy gives it."""
     check_shape("x of BatchNorm1d", x.shape, (*x.shape[:1], self.num_features, *x.shape[2:3]))
     is_by_batch = self.training or self.running_mean is None
-    mean, var = self._of_batch(x) if is_by_batch else (self.running_mean, self.running_var)
+    mean, var = self._batch_norm_statistics(x) if is_by_batch else (self.running_mean, self.running_var)
     mean, var = _per_channel(mean, x), _per_channel(var, x)
     inverse = 1 / np.sqrt(var + self.eps)
     normal = (x - mean) * inverse
