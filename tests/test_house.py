@@ -160,6 +160,25 @@ def test_the_reference_imports_only_numpy_the_standard_library_and_itself():
             assert not any(name.split(".")[0] in ("grader", "reference", "scipy", "torch") for name in absolute), path
 
 
+def test_private_names_that_a_students_subclass_inherits_have_the_class_in_them():
+    """A subclass of Module with a method `_own` would replace that of Module without knowing it."""
+    classes: list[tuple[Path, ast.ClassDef]] = []
+    for path in (ROOT / "reference").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        classes += [(path, node) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    private: dict[str, list[str]] = {}
+    for path, node in classes:
+        is_inherited = any(node.name in map(ast.unparse, other.bases) for file, other in classes if file != path)
+        names = [part.name for part in node.body if isinstance(part, ast.FunctionDef)]
+        if is_inherited:
+            private[node.name] = [name for name in names if name.startswith("_") and not name.startswith("__")]
+
+    assert {"Module", "Optimizer", "BatchNorm1d"} <= set(private)
+    for name, methods in private.items():
+        stem = name.removesuffix("1d").lower()
+        assert all(method.replace("_", "").startswith(stem) for method in methods), (name, methods)
+
+
 def test_files_stay_small():
     lengths = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in CODE}
     long = {name for name, length in lengths.items() if length > MAX_LINES}

@@ -1,5 +1,6 @@
 """Hidden checks of assignment 06: datasets and loaders."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -377,9 +378,9 @@ class TestDataLoader:
     def test_memory(self, twin, rng):
         """A batch shares no memory with the dataset, and shuffling does not change what is in it."""
         x = twin.array(rng.normal(size=(6, 2)))
-        for shuffle in (True, False):
+        for shuffle, size in itertools.product((True, False), (6, 1)):
             options = {"shuffle": True, "rng": twin.generator(3)} if shuffle else {}
-            loader = twin("data.DataLoader", twin("data.TensorDataset", x), 6, **options)
+            loader = twin("data.DataLoader", twin("data.TensorDataset", x), size, **options)
             twin("inside.overwrite", loader)
             listed(loader, "the batch, after the one before was overwritten").compare()
 

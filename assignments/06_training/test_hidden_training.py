@@ -163,6 +163,17 @@ class TestTrainer:
             run.scheduler.compare("best", tolerance=CLOSE)
             run.compare_model("after twelve steps with ReduceLROnPlateau")
 
+    @weight(0.5)
+    def test_plateau_at_zero(self, twin, rng):
+        """A validation loss of 0 is one: ReduceLROnPlateau is given it, and not the training loss."""
+        model = twin("nn.Linear", 4, 3, bias=False)
+        optimizer = twin("optim.SGD", model.parameters(), 0.05)
+        plateau = twin("optim.lr_scheduler.ReduceLROnPlateau", optimizer, patience=0, factor=0.5)
+        trainer = twin("training.Trainer", model, twin("nn.MSELoss"), optimizer, scheduler=plateau)
+        data = [(rng.normal(size=(5, 4)), rng.normal(size=(5, 3))) for _ in range(3)]
+        history = trainer.fit(data, [(np.zeros((2, 4)), np.zeros((2, 3)))], epochs=4)
+        compare_history(history, "validation_loss", "lr", of=" with ReduceLROnPlateau")
+
     @weight(1)
     def test_clipping(self, twin, rng):
         """Gradients are clipped together, between backward and step; the History has their norms before."""
@@ -183,7 +194,7 @@ class TestTrainer:
         compare_history(history, "validation_metric", "lr")
         compare_lengths(history, "train_loss", "validation_loss", "grad_norm")
 
-    @weight(1)
+    @weight(0.5)
     def test_after_epoch(self, twin, rng):
         """after_epoch gets the History after every epoch, when validation and scheduler are done."""
         run = made(twin, rng, ("ExponentialLR", {"gamma": 0.5}))

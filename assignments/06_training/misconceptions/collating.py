@@ -221,3 +221,18 @@ def collate_fn_comes_after_the_default(self):
         indices = order[number * self.batch_size : (number + 1) * self.batch_size]
         batch = default_collate([self.dataset[index] for index in indices])
         yield batch if self.collate_fn is default_collate else self.collate_fn(list(batch))
+
+
+@misconception(
+    "data.default_collate",
+    hint="Somebody writes into a batch of one example. What is in the dataset afterwards?",
+    fails=("DataLoader/test_memory",),
+    source="a reader of the handout",
+)
+def single_example_is_only_reshaped(items):
+    """A batch of one example is that example with one dimension more."""
+    if isinstance(items[0], tuple):
+        return tuple(
+            np.asarray(column[0])[None] if len(column) == 1 else np.stack(column) for column in zip(*items, strict=True)
+        )
+    return np.asarray(items[0])[None] if len(items) == 1 else np.stack(items)

@@ -198,3 +198,18 @@ def metric_is_noted_in_any_case(self, validation, history):
     loss, metric = self.evaluate(validation)
     history.validation_loss.append(loss)
     history.validation_metric.append(metric)
+
+
+@misconception(
+    "training.Trainer._step_scheduler",
+    hint="What is `0.0 or 3.0` in Python?",
+    fails=("Trainer/test_plateau_at_zero",),
+    source="a reader of the handout",
+)
+def loss_of_zero_is_none(self, history):
+    """Whether there is a validation loss can be asked with `or`."""
+    if isinstance(self.scheduler, ReduceLROnPlateau):
+        validation = history.validation_loss[-1] if history.validation_loss else None
+        self.scheduler.step(validation or history.train_loss[-1])
+    elif self.scheduler is not None:
+        self.scheduler.step()

@@ -201,6 +201,8 @@ class Module:
         """
         raise NotImplementedError("nn.Module.load_state_dict")
 
+    # Students' modules have private names of their own, which must not be these: all have "module" in them.
+
 
 class Sequential(Module):
     """Modules one after the other: each receives what the one before returned.
