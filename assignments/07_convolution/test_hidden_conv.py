@@ -96,7 +96,7 @@ CONV_1D = Layer(
         {"padding": "same", "dilation": 2},
     ),
     shapes=((2, 4, 9), (1, 4, 8), (3, 4, 3), (4, 4, 4), (0, 4, 9)),
-    sizes=((2, 4, 9), (1, 4, 9), (3, 4, 9)),
+    sizes=((2, 4, 9), (1, 4, 9), (3, 4, 9), (2, 4, 10)),
     shapes_with_options=((2, 4, 9), (1, 4, 10), (0, 4, 9)),
     impossible=impossible({"padding": "full"}, {"padding": "same", "stride": 2}),
     refused=(
@@ -142,7 +142,7 @@ CONV_2D = Layer(
         {"padding": "same", "dilation": (2, 3)},
     ),
     shapes=((2, 4, 7, 6), (1, 4, 5, 8), (3, 4, 3, 2), (4, 4, 6, 6), (0, 4, 7, 6)),
-    sizes=((2, 4, 7, 6), (1, 4, 7, 6), (3, 4, 7, 6)),
+    sizes=((2, 4, 7, 6), (1, 4, 7, 6), (3, 4, 7, 6), (2, 4, 7, 7), (2, 4, 8, 7)),
     shapes_with_options=((2, 4, 7, 6), (1, 4, 6, 7), (0, 4, 7, 6)),
     impossible=impossible(
         {"padding": "full"}, {"padding": "same", "stride": 2}, {"padding": "same", "stride": (1, 2)}, {"stride": (1, 0)}
@@ -198,7 +198,7 @@ CONV_TRANSPOSE_2D = Layer(
         {"stride": (2, 3), "padding": 1, "output_padding": (0, 2)},
     ),
     shapes=((2, 4, 4, 3), (1, 4, 2, 5), (3, 4, 1, 1), (4, 4, 4, 4), (0, 4, 4, 3)),
-    sizes=((2, 4, 4, 3), (1, 4, 4, 3), (3, 4, 4, 3)),
+    sizes=((2, 4, 4, 3), (1, 4, 4, 3), (3, 4, 4, 3), (2, 4, 4, 5), (2, 4, 6, 5)),
     shapes_with_options=((2, 4, 4, 3), (1, 4, 3, 4), (0, 4, 4, 3)),
     impossible=impossible(
         {"output_padding": 1}, {"output_padding": 2, "stride": 2}, {"output_padding": -1}, {"stride": (1, 0)}

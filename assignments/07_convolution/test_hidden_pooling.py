@@ -8,7 +8,8 @@ from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
 
 SHAPES = ((2, 3, 7, 6), (1, 3, 5, 8), (3, 1, 3, 2), (4, 4, 6, 6), (0, 3, 7, 6))
-SIZES = ((2, 3, 7, 6), (1, 3, 7, 6), (3, 3, 7, 6))
+# Other batches; then another width with as many windows, and another height.
+SIZES = ((2, 3, 7, 6), (1, 3, 7, 6), (3, 3, 7, 6), (2, 3, 7, 7), (2, 3, 8, 7))
 SHAPES_WITH_OPTIONS = ((2, 3, 7, 6), (1, 3, 6, 7), (0, 3, 7, 6))
 OTHER_DIMENSIONS = tuple(Refusal(ValueError, shape, naming=(shape,)) for shape in ((3, 7), (2, 3, 7, 6, 1)))
 TOO_SMALL = tuple(Refusal(ValueError, shape, naming=(shape,)) for shape in ((2, 3, 2, 6), (2, 3, 7, 1)))
@@ -150,7 +151,7 @@ UPSAMPLE = Layer(
     arguments=((2, 3),),
     options=({"mode": "bilinear"},),
     shapes=((2, 3, 4, 3), (1, 3, 2, 5), (3, 1, 1, 1), (4, 4, 4, 4), (0, 3, 4, 3)),
-    sizes=((2, 3, 4, 3), (1, 3, 4, 3), (3, 3, 4, 3)),
+    sizes=((2, 3, 4, 3), (1, 3, 4, 3), (3, 3, 4, 3), (2, 3, 4, 5), (2, 3, 6, 5)),
     shapes_with_options=((2, 3, 4, 3), (1, 2, 1, 4), (2, 1, 5, 1), (0, 3, 4, 3)),
     impossible=(((0,), {}), (((2, 0),), {}), ((2,), {"mode": "cubic"})),
     refused=OTHER_DIMENSIONS,

@@ -36,9 +36,10 @@ class WithOptions(Named):
 class Member(Protocol):
     """A module or a loss, as `PassLaws` needs it.
 
-    inputs: names for what forward is given. shapes: the shapes that are promised for the first input. sizes: shapes
-    that differ only in their batch; at least three, in no order. owns: whether y shares no memory with x, nor dx with
-    dy. modes: values of `training` for which something else is promised, the usual one first.
+    inputs: names for what forward is given. shapes: the shapes that are promised for the first input. sizes: three
+    shapes that differ only in their batch, in no order; more may follow, each of another size in one dimension than
+    the one before, and one object is given all of them, with every option. owns: whether y shares no memory with x,
+    nor dx with dy. modes: values of `training` for which something else is promised, the usual one first.
     """
 
     inputs: ClassVar[tuple[str, ...]]
