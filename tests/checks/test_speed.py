@@ -91,19 +91,18 @@ def test_the_reference_is_as_fast_as_itself_or_nothing_is_said(race, processes):
     with busy(processes):
         for _ in range(3):
             found = race()
-            found.require(at_most=2.0)
             with suppress(TooBusyError):
+                found.require(at_most=2.0)
                 assert 0.9 < found.ratio < 1.1
 
 
 def test_three_times_the_work_takes_about_three_times_as_long(race):
     found = race((LOOP, f"        run(x)\n        run(x)\n        return run(x)\n{RUN}"))
 
-    with suppress(TooBusyError):
-        assert 2.7 < found.ratio < 3.3
+    assert found.low < 3.0 < found.high
     with pytest.raises(Mismatch, match=r"takes .* times as long as it should need"):
-        found.require(at_most=2.0)
-    found.require(at_most=5.0)
+        found.require(at_most=1.5)
+    found.require(at_most=6.0)
 
 
 CHEATS = {
@@ -165,13 +164,13 @@ def test_a_reference_that_fails_is_no_fault_of_the_students(sandbox):
 
 
 def test_where_two_measurements_differ_nothing_is_said_that_is_not_sure():
-    """Once 30 % apart, a ratio of 2 may be 1.1 or 3.6."""
+    """Once 30 % apart, a ratio of 2 may be 0.81 or 4.9."""
     found = Speed(likely=2.0, doubt=0.3)
 
-    found.require(at_most=4.0)
-    with pytest.raises(Mismatch, match=r"2 times as long as it should need \(1.1 to 3.6\)"):
-        found.require(at_most=1.0)
-    for asked in (lambda: found.ratio, lambda: found.require(at_most=1.5), lambda: found.require(at_most=3.0)):
+    found.require(at_most=5.0)
+    with pytest.raises(Mismatch, match=r"2 times as long as it should need \(0.81 to 4.9\)"):
+        found.require(at_most=0.8)
+    for asked in (lambda: found.ratio, lambda: found.require(at_most=1.5), lambda: found.require(at_most=4.0)):
         with pytest.raises(TooBusyError, match="two measurements of the same code differ by 30 %"):
             asked()
 
@@ -180,9 +179,9 @@ def test_small_differences_are_no_doubt():
     found = Speed(likely=2.0, doubt=0.04)
 
     assert found.ratio == 2.0
-    found.require(at_most=1.9)
+    found.require(at_most=1.8)
     with pytest.raises(Mismatch):
-        found.require(at_most=1.8)
+        found.require(at_most=1.7)
 
 
 def test_in_one_process_it_is_measured_too():
