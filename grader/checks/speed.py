@@ -92,7 +92,7 @@ def measure(student: Any, rival: Any, work: Work, rng: np.random.Generator) -> S
 
     Raises:
         Mismatch: if an answer is wrong.
-        ValueError: if moving inputs and results takes longer than computing them.
+        SandboxError: if moving inputs and results takes as long as computing them: the author has to ask for more.
     """
     race = _Race(_Side(student, work, False), _Side(rival, work, True), rng)
     race.run_in()
@@ -206,4 +206,4 @@ class _Race:
 
 def _require_work(took: float, moving: float) -> None:
     if moving > took / 2:
-        raise ValueError("there is too little to compute: to move inputs and results takes as long")
+        raise SandboxError("there is too little to compute: to move inputs and results takes as long")

@@ -149,7 +149,7 @@ def test_too_little_to_compute_is_the_authors_mistake(sandbox):
     place = there(sandbox)
     openers = next(place)
     texts = [openers("class Layer:\n    def forward(self, x):\n        return x\n") for _ in range(2)]
-    with pytest.raises(ValueError, match=r"too little to compute"):
+    with pytest.raises(SandboxError, match=r"too little to compute"):
         measure(*texts, work, np.random.default_rng(0))
     place.close()
 
