@@ -113,11 +113,16 @@ def test_to_import_is_no_part_of_a_check(many, layers):
     """Longer than a check may take together with its import, and all imports together than all checks may take."""
     to_import, to_work = 0.35, 0.2
     slow = SCALE.format(at_import=f"import time; time.sleep({to_import})", work=f"time.sleep({to_work})")
-    with (Sandbox(layers) if layers else Sandbox()).start() as sandbox:
-        report = graded(many, sandbox, slow, seconds=0.5, total_seconds=5)
+    longest = []
+    for _ in range(5):  # other processes can only make a check longer, so the grading with the least disturbance counts
+        with (Sandbox(layers) if layers else Sandbox()).start() as sandbox:
+            report = graded(many, sandbox, slow, seconds=0.5, total_seconds=5)
+        assert report.earned == LOOPS + OTHERS
+        longest.append(max(r.seconds for r in report.results))
+        if min(longest) < to_import + to_work:
+            break
 
-    assert report.earned == LOOPS + OTHERS
-    assert max(r.seconds for r in report.results) < to_import + to_work  # a check with an import in it takes longer
+    assert min(longest) < to_import + to_work  # a check with an import in it takes longer
 
 
 @pytest.mark.parametrize("layers", [None, BARE], ids=["one import for several", "an import for each"])
