@@ -6,30 +6,19 @@ It prints mean and standard deviation over so many seeds; then the least and the
 learn from the digits that were held out.
 """
 
-import importlib.util
 import statistics
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 import reference
+from grader.assignment.loading import module_of
 from grader.checks.framework import LocalFramework
 
 FOLDER = Path(__file__).parents[1] / "assignments" / "06_training"
 CHEATS = 20
-
-
-def checks() -> ModuleType:
-    """The file of the hidden check, whose training is measured."""
-    spec = importlib.util.spec_from_file_location("hidden_digits", FOLDER / "test_hidden_digits.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Cheating(reference.training.Trainer):
@@ -42,7 +31,7 @@ class Cheating(reference.training.Trainer):
 
 def main(count: int) -> None:
     """Measure and print."""
-    hidden, framework = checks(), LocalFramework(reference)
+    hidden, framework = module_of(FOLDER / "test_hidden_digits.py"), LocalFramework(reference)
     digits = dict(np.load(FOLDER / "data" / "digits.npz"))
     honest = [hidden.accuracy(framework, digits, seed) for seed in range(count)]
     print(f"{count} trainings: mean {statistics.mean(honest):.4f}, deviation {statistics.stdev(honest):.4f}")

@@ -53,8 +53,7 @@ class Speed:
         Raises:
             TooBusyError: if two measurements of the same differ too much to say that.
         """
-        if self.doubt > ALLOWED:
-            raise TooBusyError(f"two measurements of the same code differ by {100 * self.doubt:.0f} %")
+        self._require_quiet()
         return self.likely
 
     @property
@@ -75,7 +74,11 @@ class Speed:
             took = f"{what} takes {self.likely:.2g} times as long as it should need ({self.low:.2g} to {self.high:.2g})"
             raise Mismatch("The code is slower than it may be.", f"{took}, but may take {at_most:g} times as long")
         if self.high > at_most:
-            _ = self.ratio
+            self._require_quiet()
+
+    def _require_quiet(self) -> None:
+        if self.doubt > ALLOWED:
+            raise TooBusyError(f"two measurements of the same code differ by {100 * self.doubt:.0f} %")
 
     @property
     def _margin(self) -> float:
@@ -157,10 +160,8 @@ class _Race:
         _require_work(took, min(self._move([result], 0) for _ in range(2)))
         theirs = min(self._run(self.student)[0] for _ in range(2))
         repeated = min(max(1, math.ceil(LEAST / max(took, 1e-6))), MOST_REPEATED)
-        self.rival.repeated, self.student.repeated = (
-            repeated,
-            max(1, round(repeated * min(took / max(theirs, 1e-6), 1.0))),
-        )
+        self.rival.repeated = repeated
+        self.student.repeated = max(1, round(repeated * min(took / max(theirs, 1e-6), 1.0)))
         self.room *= repeated
 
     def round(self) -> None:

@@ -8,7 +8,6 @@ title, the rest is the description that a screen reader says:
 `framework` is the reference: what a figure shows is computed, so it cannot contradict the solution.
 """
 
-import importlib.util
 import inspect
 import re
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from grader.assignment import Assignment, AssignmentError
+from grader.assignment.loading import module_of
 from grader.figures.paper import Paper
 
 FOLDER = "figures"
@@ -51,12 +51,8 @@ def same_figure(one: str, other: str) -> bool:
 
 
 def _functions(file: Path) -> list[Draw]:
-    spec = importlib.util.spec_from_file_location(f"{file.parents[1].name}_figures", file)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        module = module_of(file)
     except Exception as error:
         raise AssignmentError(file, f"it cannot be imported: {type(error).__name__}: {error}") from error
     functions = inspect.getmembers(module, inspect.isfunction)

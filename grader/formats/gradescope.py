@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from grader.formats.findings import about_hidden
 from grader.formats.schema import InvalidReport, require_valid
 from grader.formats.student import MAX_TEXT, clean, explanation
 from grader.result import AssignmentReport, CheckResult, LeaderboardEntry, Outcome, Report, Visibility
@@ -115,10 +116,8 @@ def _summary(report: Report) -> list[str]:
     for assignment in report.assignments:
         lines.append(_line(assignment))
         lines += _notes(assignment.notices)
-    hidden = sum(not r.check.public for r in report.all_results)
-    if hidden:
-        lines.append(f"{hidden} of the checks are hidden: they look at the same behaviour with other inputs.")
-    return lines + _notes(report.notices)
+    hidden = about_hidden(report)
+    return lines + [hidden] * bool(hidden) + _notes(report.notices)
 
 
 def _line(assignment: AssignmentReport) -> str:

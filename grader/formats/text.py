@@ -94,9 +94,10 @@ class _Page:
     def _failures(self, found: list[CheckResult]) -> Iterator[RenderableType]:
         """The reasons, each under the components that it touches. What is not there comes last, one line each."""
         blocked = [r for r in found if r.outcome is Outcome.BLOCKED]
-        unwritten = [r for r in found if is_unwritten(r) and r not in blocked]
+        there = [r for r in found if r.outcome is not Outcome.BLOCKED]
+        unwritten = [r for r in there if is_unwritten(r)]
         sections: dict[tuple[str, ...], list[Reason]] = {}
-        for reason in reasons(r for r in found if r not in unwritten and r not in blocked):
+        for reason in reasons(r for r in there if not is_unwritten(r)):
             sections.setdefault(tuple(by_component(reason.results)), []).append(reason)
         for components, section in sections.items():
             yield Text(f"\n  {self._plain(', '.join(components))}", style="bold")

@@ -10,12 +10,11 @@ Its docstring says what is not compared, and why. If this course differs from Py
 the case says why.
 """
 
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from grader.assignment import AssignmentError
+from grader.assignment.loading import module_of
 from grader.recordings.case import Case
 from grader.recordings.play import WAYS, Way
 
@@ -41,7 +40,7 @@ def read_cases(folder: Path) -> Cases:
     file = folder / FOLDER / "cases.py"
     if not file.is_file():
         raise AssignmentError(file, "this file is missing: it holds the reference to PyTorch")
-    module = _module(file)
+    module = module_of(file)
     found = Cases(
         tuple(module.cases()),
         WAYS | getattr(module, "WAYS", {}),
@@ -55,12 +54,3 @@ def read_cases(folder: Path) -> Cases:
         if case.way not in found.ways:
             raise AssignmentError(file, f"there is no way {case.way!r}", case.name)
     return found
-
-
-def _module(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{file.parents[1].name}_cases", file)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
