@@ -60,8 +60,12 @@ def finding(result: CheckResult) -> Finding:
 
 
 def explanation(result: CheckResult) -> str:
-    """Why a check did not pass, as far as a student may know it, and what tests of the student's tell apart."""
-    why = "" if result.outcome is Outcome.PASSED else finding(_seen(result)).text
+    """Why a check did not pass, as far as a student may know it, and what tests of the student's tell apart.
+
+    Of a check that passed: what it printed, which only a test of a unittest suite does.
+    """
+    seen = _seen(result)
+    why = clean(seen.detail) if result.outcome is Outcome.PASSED else finding(seen).text
     return clean("\n".join(filter(None, (why, *lines(result.matrix))))) if result.matrix else why
 
 

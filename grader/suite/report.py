@@ -135,7 +135,8 @@ def _result(test: Declared, story: Story, deaths: Mapping[str, Outcome]) -> Chec
         (check.points if outcome is Outcome.PASSED else 0.0) if share is None else min(max(share, 0.0), check.points)
     )
     if outcome is Outcome.PASSED and earned < check.points:
-        outcome, kind = Outcome.FAILED, "The test gave part of its points."
+        # Nothing was raised, so there is no error to hide.
+        check, outcome, kind = replace(check, hint=None), Outcome.FAILED, "The test gave part of its points."
     return CheckResult(
         check, outcome, round(earned, 4), kind, str(said.get("message") or ""), str(said.get("printed") or "")
     )
@@ -150,7 +151,7 @@ def _unfinished(check: Check, test: Declared, story: Story, deaths: Mapping[str,
         kind = (
             "The process ended during this test."
             if deaths[test.id] is Outcome.ERROR
-            else "The time of the suite was used up in this test."
+            else "This test took too long, and was ended: what is left of the suite's time belongs to the other tests."
         )
         return CheckResult(check, deaths[test.id], kind=kind, message=kind)
     place = test.id.rpartition(".")[0]

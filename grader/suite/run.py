@@ -133,7 +133,8 @@ def _identity(user: int | None) -> dict[str, Any]:
 def _workspace(tests: Path, submission: Path, user: int | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="suite-", ignore_cleanup_errors=True) as name:
         folder = Path(name, "work")
-        shutil.copytree(submission, folder, symlinks=True)
+        for copy in (folder, Path(name, "submission")):  # one to work in, and one as it was handed in
+            shutil.copytree(submission, copy, symlinks=True)
         if (folder / "tests").is_symlink() or (folder / "tests").is_file():
             (folder / "tests").unlink()
         shutil.rmtree(folder / "tests", ignore_errors=True)
@@ -153,16 +154,43 @@ def _told(folder: Path, user: int | None, limits: Limits, deadline: float) -> tu
     story, deaths = Story(), {}
     for _ in range(MAX_STARTS):
         story.running = None
-        in_time = _once(folder, user, limits, deadline, story, [*story.ended, *deaths])
+        in_time = _once(folder, user, limits, Turns(story, deaths, deadline, limits.seconds))
         if story.running:
             deaths[story.running] = Outcome.ERROR if in_time else Outcome.TIMEOUT
-        if story.done or not in_time or not story.running:
+        if story.done or not story.running or monotonic() >= deadline:
             break
     return story, deaths
 
 
-def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story: Story, over: list[str]) -> bool:
-    """Run the tests that are not over. Returns False if the time was used up."""
+@dataclass(frozen=True)
+class Turns:
+    """How the time of a suite is shared: half of it evenly among its tests; the other half is for whoever needs more.
+
+    So a test that never ends costs no other test its part.
+    """
+
+    story: Story
+    deaths: Mapping[str, Outcome]
+    deadline: float
+    seconds: float
+
+    @property
+    def over(self) -> list[str]:
+        """The tests that have ended, in whatever way."""
+        return [*self.story.ended, *self.deaths]
+
+    def end(self, now: float) -> float:
+        """When a test that begins now is ended: when no more is left than the parts of those that wait."""
+        tests = self.story.collected
+        waiting = len(set(tests) - {*self.over, self.story.running})
+        if self.story.running is None or not waiting:
+            return self.deadline
+        part = self.seconds / 2 / len(tests)
+        return min(max(self.deadline - waiting * part, now + part), self.deadline)
+
+
+def _once(folder: Path, user: int | None, limits: Limits, turns: Turns) -> bool:
+    """Run the tests that are not over. Returns False if time was used up: that of one test, or of the suite."""
     ours, theirs = os.pipe()
     process = subprocess.Popen(
         [limits.python, "-s", "-B", str(folder.parent / "inside.py"), str(theirs)],
@@ -185,7 +213,7 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
     try:
         seconds = math.ceil(limits.seconds) + 1
         asked = {
-            "over": over,
+            "over": turns.over,
             "memory": limits.memory,
             "seconds": seconds,
             "processes": None if user is None else PROCESSES,
@@ -194,16 +222,19 @@ def _once(folder: Path, user: int | None, limits: Limits, deadline: float, story
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(asked).encode())
             process.stdin.close()
-        return _listen(ours, process, story, deadline)
+        return _listen(ours, process, turns)
     finally:
         os.close(ours)
         _end(process, user)
 
 
-def _listen(descriptor: int, process: subprocess.Popen[bytes], story: Story, deadline: float) -> bool:
+def _listen(descriptor: int, process: subprocess.Popen[bytes], turns: Turns) -> bool:
     """Read lines until the process ends. A child of it that holds the pipe open is not waited for."""
     heard, rest = 0, b""
-    while heard < MAX_SAID and monotonic() < deadline:
+    running, end = None, turns.deadline
+    while heard < MAX_SAID and (now := monotonic()) < end:
+        if running != turns.story.running:
+            running, end = turns.story.running, turns.end(now)
         if not select([descriptor], [], [], 0.05)[0]:
             if process.poll() is not None:
                 return True
@@ -211,13 +242,13 @@ def _listen(descriptor: int, process: subprocess.Popen[bytes], story: Story, dea
         data = os.read(descriptor, 1 << 16)
         if not data:
             with contextlib.suppress(subprocess.TimeoutExpired):  # it closed the pipe, but runs on
-                process.wait(max(deadline - monotonic(), 0.1))
+                process.wait(max(turns.deadline - monotonic(), 0.1))
                 return True
             return False
         heard += len(data)
         *lines, rest = (rest + data).split(b"\n")
         for line in lines:
-            story.hear(line)
+            turns.story.hear(line)
     return heard >= MAX_SAID
 
 
