@@ -33,6 +33,15 @@ class Ours:
     def backward(self, module: Any, dy: np.ndarray | None) -> np.ndarray:
         return module.backward() if dy is None else module.backward(self.tensor(dy))
 
+    def passes(self, module: Any, inputs: Any, upstream: Any) -> tuple[Any, Any]:
+        """Forward and backward of nested tuples of arrays."""
+        return module(*self._copied(inputs)), module.backward(*self._copied(upstream))
+
+    def _copied(self, tree: Any) -> Any:
+        if isinstance(tree, tuple):
+            return tuple(map(self._copied, tree))
+        return None if tree is None else self.tensor(tree)
+
     def vjp(self, function: Callable[[np.ndarray], np.ndarray], x: np.ndarray, dy: np.ndarray) -> np.ndarray:
         """Numerical, with a step that is exact for functions of the second degree."""
         return self._package.gradcheck.numerical_vjp(function, x.copy(), dy.copy(), eps=0.5)

@@ -8,6 +8,7 @@ import numpy as np
 from grader.recordings.case import Case
 
 Array = np.ndarray
+Tree = Any  # an array, None, or a tuple of trees
 Way = Callable[[Any, dict[str, Any], dict[str, Array]], dict[str, Any]]
 
 
@@ -27,6 +28,7 @@ class Framework(Protocol):
     def data(self, parameter: Any) -> Array: ...
     def forward(self, module: Any, *inputs: Array) -> Any: ...
     def backward(self, module: Any, dy: Array | None) -> Array: ...
+    def passes(self, module: Any, inputs: Tree, upstream: Tree) -> tuple[Tree, Tree]: ...
     def logsumexp(self, x: Array, **options: Any) -> Array: ...
     def vjp(self, function: Callable[[Any], Any], x: Array, dy: Array) -> Array: ...
     def draft(self, name: str, *arrays: Array, **options: Any) -> Any: ...
@@ -57,6 +59,35 @@ def module(f: Framework, spec: dict, arrays: dict[str, Array]) -> dict[str, Any]
     return {"y": y, "dx": dx} | grads
 
 
+def passes(f: Framework, spec: dict, arrays: dict[str, Array]) -> dict[str, Any]:
+    """One forward and one backward of a module with several inputs and outputs, which may be nested.
+
+    `inputs` and `outputs` of the spec are lists of their names, such as ["x", ["h0", "c0"]]. An input without an array
+    is not given, and nothing arrives at an output y without an array dy. The gradient of x is called dx, too.
+    """
+    module = built(f, spec["module"])
+    for name, p in module.named_parameters():
+        p.data = f.tensor(arrays[name])
+    upstream = _mapped(lambda name: arrays.get(f"d{name}"), spec["outputs"])
+    y, dx = f.passes(module, _mapped(arrays.get, spec["inputs"]), upstream)
+    results = dict(zip(_leaves(spec["outputs"]), _leaves(y), strict=True))
+    named = zip(_leaves(spec["inputs"]), _leaves(dx), strict=True)
+    results |= {f"d{name}": array for name, array in named if name in arrays and array is not None}
+    return results | {f"{name}.grad": f.array(p.grad) for name, p in module.named_parameters()}
+
+
+def _mapped(function: Callable[[str], Any], names: str | list) -> Tree:
+    """A tree of what the function makes of nested names, and None for a group of which it makes nothing."""
+    if isinstance(names, str):
+        return function(names)
+    made = tuple(_mapped(function, name) for name in names)
+    return None if all(part is None for part in made) else made
+
+
+def _leaves(tree: Any) -> list[Any]:
+    return [leaf for part in tree for leaf in _leaves(part)] if isinstance(tree, tuple | list) else [tree]
+
+
 def built(f: Framework, spec: list) -> Any:
     """A module from data: ["Linear", {"in_features": 3, ...}], or ["Sequential", [...]] of such."""
     name, arguments = spec
@@ -65,4 +96,4 @@ def built(f: Framework, spec: list) -> Any:
     return getattr(f.nn, name)(**arguments)
 
 
-WAYS: dict[str, Way] = {"module": module}
+WAYS: dict[str, Way] = {"module": module, "passes": passes}

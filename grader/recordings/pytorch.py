@@ -31,6 +31,26 @@ DRAFTS: dict[str, Callable[..., Any]] = {
 }
 
 
+def _mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """A tuple of what the function makes of the leaves of nested tuples; None stays as it is."""
+    if isinstance(tree, tuple):
+        return tuple(_mapped(function, part) for part in tree)
+    return None if tree is None else function(tree)
+
+
+def _leaf(array: np.ndarray) -> torch.Tensor:
+    return torch.tensor(array, requires_grad=array.dtype.kind == "f")
+
+
+def _pairs(y: Any, dy: Any) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Each output with what arrives there."""
+    if isinstance(y, tuple) and dy is not None:
+        for part, arriving in zip(y, dy, strict=True):
+            yield from _pairs(part, arriving)
+    elif dy is not None:
+        yield y, torch.tensor(dy)
+
+
 class PyTorch:
     """Real PyTorch: no class, function or gradient here is ours."""
 
@@ -64,6 +84,14 @@ class PyTorch:
         self.x.grad = None  # this course returns dx, and only parameters accumulate
         self.y.backward(None if dy is None else torch.tensor(dy), retain_graph=True)
         return self.array(self.x.grad)
+
+    def passes(self, module: torch.nn.Module, inputs: Any, upstream: Any) -> tuple[Any, Any]:
+        """Forward and backward of nested tuples of arrays; the gradients of integers and of None are None."""
+        given = _mapped(_leaf, inputs)
+        y = module(*given)
+        outputs = y if isinstance(y, tuple) else (y,)
+        torch.autograd.backward(*zip(*_pairs(outputs, upstream), strict=True))
+        return _mapped(self.array, y), _mapped(lambda leaf: None if leaf.grad is None else self.array(leaf.grad), given)
 
     def vjp(self, function: Callable[[torch.Tensor], torch.Tensor], x: np.ndarray, dy: np.ndarray) -> np.ndarray:
         tensor = torch.tensor(x, requires_grad=True)

@@ -36,6 +36,7 @@ from .normalization import GroupNorm, LayerNorm, RMSNorm
 from .parameter import Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from .residual import ResidualBlock
+from .sparse import Embedding
 from .upsampling import Upsample
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "CrossEntropyLoss",
     "Dropout",
     "Dropout2d",
+    "Embedding",
     "Flatten",
     "GroupNorm",
     "HuberLoss",
