@@ -1,6 +1,6 @@
 """Nested tuples, as recurrent layers take and return them: `(out, (h_n, c_n))`. Whatever is no tuple is a leaf."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.compare import Mismatch, count_items, describe
@@ -24,6 +24,21 @@ def matched(found: Any, like: Any, name: str) -> dict[str, Any]:
         raise Mismatch("The number of items is not the expected one.", wanted)
     parts = enumerate(zip(found, like, strict=True))
     return {key: leaf for i, pair in parts for key, leaf in matched(*pair, f"{name}[{i}]").items()}
+
+
+def paired(found: Any, like: Any, name: str) -> Iterator[tuple[str, Any, Any]]:
+    """The leaves of `like`: the name of each, what is found there, and the leaf.
+
+    Raises:
+        Mismatch: as `matched`.
+    """
+    there = matched(found, like, name)
+    return ((label, there[label], leaf) for label, leaf in leaves(like, name).items())
+
+
+def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """The same nesting with `function(leaf)` for each leaf."""
+    return rebuilt(tree, map(function, leaves(tree, "").values()))
 
 
 def rebuilt(tree: Any, values: Iterator[Any]) -> Any:

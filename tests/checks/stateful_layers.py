@@ -100,14 +100,20 @@ class Recurrent(Module):
         h0, c0 = state or (np.zeros_like(x), np.zeros_like(x))
         h = np.tanh(x * self.w.data + h0)
         self.saved = x, h, c0
-        return h * c0 * h, (h, c0 * h)
+        return (h * c0 * h).astype(x.dtype), (h.astype(x.dtype), (c0 * h).astype(x.dtype))
 
     def backward(self, d_out, d_state):
+        if not hasattr(self, "saved"):
+            raise RuntimeError("backward before forward")
         x, h, c0 = self.saved
         d_h, d_c = d_state
+        for dy in (d_out, d_h, d_c):
+            if dy.shape != x.shape:
+                raise ValueError(f"dy has shape {dy.shape}, but should have shape {x.shape}")
         d_hidden = (2 * h * c0 * d_out + d_h + c0 * d_c) * (1 - h**2)
-        self.add("w", (d_hidden * x).sum(0))
-        return d_hidden * self.w.data, (d_hidden, h * h * d_out + h * d_c)
+        self.add("w", (d_hidden * x).sum(0).astype(self.w.data.dtype))
+        dx, d_h0, d_c0 = d_hidden * self.w.data, d_hidden, h * h * d_out + h * d_c
+        return dx.astype(x.dtype), (d_h0.astype(x.dtype), d_c0.astype(x.dtype))
 
 
 class Smoothed(Module):
@@ -134,9 +140,11 @@ class Table(Module):
 
     def forward(self, indices):
         self.saved = indices
+        self.shape = (*indices.shape, 2)
         return self.w.data[indices]
 
     def backward(self, dy):
+        self.need(dy)
         gradient = np.zeros_like(self.w.data)
         np.add.at(gradient, self.saved, dy)
         self.add("w", gradient)

@@ -1,18 +1,10 @@
 """The laws of modules, of members that keep a state or draw random numbers."""
 
-import inspect
-
-import numpy as np
 import pytest
 
 from grader.checks.battery import Layer, ModuleLaws
-from grader.checks.twin import Workbench
-from grader.compare import Mismatch
-from grader.isolation.outside.faults import StudentError
-from tests.checks import stateful_layers
-from tests.checks.sides import package
+from tests.checks.breaking import failed
 
-TEXT = inspect.getsource(stateful_layers)
 SHAPES = {"shapes": ((4, 3), (6, 3)), "sizes": ((4, 3), (2, 3), (5, 3))}
 
 
@@ -35,40 +27,6 @@ class TheSmoothed(
     member=Layer("nn.Smoothed", stateful=True, **SHAPES),
     points=5,
 ): ...
-
-
-LAWS = (
-    "test_values",
-    "test_values_with_options",
-    "test_gradients",
-    "test_gradients_with_options",
-    "test_evaluation",
-    "test_state",
-    "test_used_again",
-    "test_dtypes",
-    "test_memory",
-    "test_refuses",
-)
-
-
-def failed(laws, open_student, *changes):
-    """The laws that do not hold of a student's member, whose text was changed."""
-    found = set()
-    for name in LAWS:
-        law, rng = getattr(laws(), name), np.random.default_rng(2)
-        if law is None:
-            continue
-        student = open_student(TEXT, *changes)
-        bench = Workbench(student, package(TEXT), rng)
-        fixtures = {"student": student, "twin": bench, "rng": rng}
-        try:
-            law(**{name: fixtures[name] for name in inspect.signature(law).parameters})
-            bench.finish()
-            if bench.wrong.deferred:
-                raise bench.wrong.deferred[0]
-        except (Mismatch, StudentError, ArithmeticError, AttributeError):
-            found.add(name)
-    return found
 
 
 @pytest.mark.parametrize("laws", [TheDropout, TheBatchNorm])

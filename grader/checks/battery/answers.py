@@ -9,13 +9,14 @@ import numpy as np
 from grader.calls import Call
 from grader.checks.battery.drawing import FAR_OFF, GRADIENTS, compare_numbers, require_same_direction, upstream
 from grader.checks.battery.members import Member, Options, Shape
+from grader.checks.trees import mapped
 from grader.checks.twin import Twin, Workbench
 from grader.compare import Mismatch
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What one forward and one backward gave: y, dx and the gradients of the parameters."""
+    """What one forward and one backward gave: y, dx and the gradients of the parameters. y and dx may be tuples."""
 
     y: Twin
     dx: Twin
@@ -92,10 +93,10 @@ def one_pass(on: Twin, inputs: Sequence[Any], dy: Any) -> Answers:
 
 
 def backward_pass(on: Twin, y: Twin, *dy: Any) -> Answers:
-    """One backward, with gradients that are None before; without a dy where that may be left out."""
+    """One backward, with gradients that are None before; without a dy if that may be left out."""
     read = gradients_of(on)
     on._bench.later([Call("set", on, call.path, (None,)) for call in read])
-    dx, *gradients = on.run([Call("call", on, "backward", dy), *read])
+    dx, *gradients = on.run([Call("call", on, "backward", upstreams(*dy)), *read])
     dx.name = f"{on.name}.backward(dy)"
     return Answers(y, dx, tuple(gradients))
 
@@ -115,5 +116,14 @@ def as_made(before: Sequence[Call], like: Twin) -> list[Call]:
 
 
 def upstream_of(y: Twin, rng: np.random.Generator) -> Any:
-    """An upstream gradient for y: an array, or a number for a number."""
-    return upstream(rng, y.expected.shape) if isinstance(y.expected, np.ndarray) else float(rng.uniform(0.5, 1.5))
+    """An upstream gradient for y: an array, a number for a number, or nested tuples of these."""
+
+    def draw(leaf: Any) -> Any:
+        return upstream(rng, leaf.shape) if isinstance(leaf, np.ndarray) else float(rng.uniform(0.5, 1.5))
+
+    return mapped(draw, y.expected)
+
+
+def upstreams(*dy: Any) -> tuple[Any, ...]:
+    """The arguments of backward. For an output that is a tuple, they are as many as it has items."""
+    return dy[0] if dy and type(dy[0]) is tuple else dy

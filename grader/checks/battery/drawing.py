@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.trees import paired
 from grader.checks.twin import Twin
 from grader.compare import FLOAT64, Mismatch, Tolerance, compare, refuse_type, tolerance_for
 
@@ -59,10 +60,19 @@ def upstream(rng: np.random.Generator, shape: Any) -> np.ndarray:
 def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance = ROUGHLY) -> None:
     """Compare values and shapes. A dtype may be any, and a number a float or an array without dimensions.
 
+    Nested tuples are compared leaf by leaf.
+
     Raises:
         Mismatch: as `compare`.
     """
-    wanted = np.asarray(expected)
+    for label, given, wanted in paired(actual, expected, name):
+        if wanted is None:
+            compare(given, None, label)
+        else:
+            _compare_leaves(given, np.asarray(wanted), label, tolerance)
+
+
+def _compare_leaves(actual: Any, wanted: np.ndarray, name: str, tolerance: Tolerance) -> None:
     if not _is_numeric(actual):
         refuse_type(actual, name, "a number" if wanted.ndim == 0 else "a numpy.ndarray")
     given = np.asarray(actual)
@@ -74,9 +84,15 @@ def compare_numbers(actual: Any, expected: Any, name: str, tolerance: Tolerance 
 def require_same_direction(actual: Any, expected: Any, name: str) -> None:
     """Raise `Mismatch` unless a gradient has the right shape and, roughly, the right direction.
 
-    Its exact values are left to other checks.
+    Its exact values are left to other checks. Of nested tuples, each leaf is such a gradient.
     """
     compare_numbers(actual, expected, name, ANY_VALUES)
+    for label, given, wanted in paired(actual, expected, name):
+        if wanted is not None:
+            _require_direction(given, wanted, label)
+
+
+def _require_direction(actual: Any, expected: Any, name: str) -> None:
     one, other = np.ravel(actual).astype(float), np.ravel(expected).astype(float)
     if one @ other < SAME_DIRECTION * np.sqrt((one @ one) * (other @ other)):
         raise Mismatch("The direction is not the expected one.", f"{name} has another direction than it should have")

@@ -1,7 +1,7 @@
 """What the laws need to know about a member with a forward and a backward."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -36,13 +36,13 @@ class WithOptions(Named):
 class Member(Protocol):
     """A module or a loss, as `PassLaws` needs it.
 
-    inputs: names for what forward is given. shapes: the shapes that are promised for the first input. sizes: three
-    shapes that differ only in their batch, in no order; more may follow, each of another size in one dimension than
-    the one before, and one object is given all of them, with every option. owns: whether y shares no memory with x,
-    nor dx with dy. modes: values of `training` for which something else is promised, the usual one first.
+    inputs: a name for each thing that forward is given. shapes: the shapes that are promised for the first one. sizes:
+    three shapes that differ only in their batch, in no order; more may follow, each of another size in one dimension
+    than the one before, and one object is given all of them, with every option. owns: whether y shares no memory with
+    x, nor dx with dy. modes: values of `training` for which something else is promised, the usual one first.
     """
 
-    inputs: ClassVar[tuple[str, ...]]
+    inputs: tuple[str, ...]
     shapes: tuple[Shape, ...]
     sizes: tuple[Shape, ...]
     owns: bool
@@ -63,5 +63,5 @@ class Member(Protocol):
     def make(self, twin: Workbench, options: Options) -> Twin:
         """An object on both sides, named by its class and options. Its `before` resets it to how it was made."""
 
-    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[np.ndarray, ...]:
-        """What forward is given. The first input has a gradient; others, such as targets, are constants."""
+    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[Any, ...]:
+        """What forward is given: arrays, or nested tuples of arrays. Of the first some have a gradient."""

@@ -1,6 +1,6 @@
 """The laws of modules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, ClassVar
@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from grader.calls import LAYOUTS, Call, seed
-from grader.checks.battery.answers import backward_pass, filled, upstream_of
-from grader.checks.battery.drawing import FAR_OFF, TO_ROUNDING, compare_direction, compare_roughly, upstream, wide
+from grader.checks.battery.answers import backward_pass, filled, upstream_of, upstreams
+from grader.checks.battery.drawing import FAR_OFF, TO_ROUNDING, compare_direction, compare_roughly, wide
 from grader.checks.battery.laws import law
 from grader.checks.battery.members import Options, Shape, WithOptions
 from grader.checks.battery.passes import PassLaws
 from grader.checks.errors import raises
 from grader.checks.gradients import check_gradients
 from grader.checks.strict import warnings_as_errors
+from grader.checks.trees import leaves, mapped, rebuilt
 from grader.checks.twin import Twin, Workbench
 
 # From one dimension to four: a batch of one, a single feature, nothing at all.
@@ -30,6 +31,7 @@ DTYPES = (
     ("float64", "float32", "float64", "C"),
     ("float32", "float32", "float32", "big-endian"),
 )
+FLOATS = ("float32", "float64")
 SEED = 5  # of each object's generator, so that what it draws depends only on the shape
 
 
@@ -50,7 +52,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Layer(WithOptions):
-    """A module with one input, as the laws need it.
+    """A module, as the laws need it.
 
     path: where it is, e.g. "nn.Linear".
     arguments: the arguments with which every object is made, e.g. (5, 3).
@@ -60,8 +62,11 @@ class Layer(WithOptions):
     shapes: of inputs, every kind that the handout promises.
     sizes: of inputs that differ only in their batch.
     shapes_with_options: of inputs that all options fit; by default those of two sizes.
-    draw: makes an input from (rng, shape).
-    extremes: makes inputs from rng on which a formula that ignores rounding and overflow fails; see `TO_ROUNDING` for
+    draw: makes x, the first input, from (rng, shape).
+    further: makes what forward is given after x from (rng, shape of x, options): arrays, or nested tuples of arrays.
+    inputs: a name for each input.
+    differentiable: how many of the inputs backward gives gradients for. What comes after them is constant.
+    extremes: makes an x from rng on which a formula that ignores rounding and overflow fails; see `TO_ROUNDING` for
         what is allowed.
     impossible: options that the constructor refuses with ValueError.
     refused: inputs that forward refuses.
@@ -70,7 +75,6 @@ class Layer(WithOptions):
     stateful: whether forward changes buffers in training, or reads them in evaluation.
     """
 
-    inputs = ("x",)
     path: str
     arguments: tuple[Any, ...] = ()
     options: tuple[Options, ...] = ()
@@ -79,6 +83,9 @@ class Layer(WithOptions):
     sizes: tuple[Shape, ...] = ((4, 3), (2, 3), (5, 3))
     shapes_with_options: tuple[Shape, ...] = ()
     draw: Callable[[np.random.Generator, Shape], np.ndarray] = wide
+    further: Callable[[np.random.Generator, Shape, Options], tuple[Any, ...]] | None = None
+    inputs: tuple[str, ...] = ("x",)
+    differentiable: int = 1
     extremes: Callable[[np.random.Generator], np.ndarray] | None = None
     impossible: tuple[tuple[tuple[Any, ...], Options], ...] = ()
     refused: tuple[Refusal, ...] = ()
@@ -124,12 +131,15 @@ class Layer(WithOptions):
         named = (f"{key}={value!r}" for key, value in options.items())
         return f"{self.name}({', '.join([*map(repr, arguments), *named])})"
 
-    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[np.ndarray]:
-        return (self.draw(rng, shape),)
+    def feed(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[Any, ...]:
+        return (self.draw(rng, shape), *self.after_x(rng, shape, options))
+
+    def after_x(self, rng: np.random.Generator, shape: Shape, options: Options) -> tuple[Any, ...]:
+        return self.further(rng, shape, options) if self.further else ()
 
 
 class ModuleLaws(PassLaws):
-    """For modules with one input."""
+    """For modules."""
 
     member: ClassVar[Layer]
 
@@ -140,10 +150,13 @@ class ModuleLaws(PassLaws):
         return module
 
     def _forward(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> None:
-        compare_roughly(self.member.make(twin, options).forward(self.member.draw(rng, shape)))
+        compare_roughly(self.member.make(twin, options).forward(*self.member.feed(rng, shape, options)))
 
     def _gradients(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> None:
-        check_gradients(self.member.make(twin, options), self.member.draw(rng, shape), rng=rng)
+        self._check_gradients(self.member.make(twin, options), self.member.feed(rng, shape, options), rng)
+
+    def _check_gradients(self, module: Twin, inputs: tuple[Any, ...], rng: np.random.Generator) -> None:
+        check_gradients(module, *inputs, differentiable=self.member.differentiable, rng=rng)
 
     @law("{name} computes its equation, for an x of every shape that the handout promises.", 2)
     def test_values(self, twin, rng):
@@ -177,16 +190,16 @@ class ModuleLaws(PassLaws):
     def test_evaluation(self, twin, rng):
         for options in self.member.lines(rng):
             for shape in filled(self.member.shapes_with_options) or self.member.sizes[:2]:
-                module, x = self._made(twin, options, False), self.member.draw(rng, shape)
-                compare_roughly(module.forward(x))
-                check_gradients(module, x, rng=rng)
+                module, inputs = self._made(twin, options, False), self.member.feed(rng, shape, options)
+                compare_roughly(module.forward(*inputs))
+                self._check_gradients(module, inputs, rng)
 
     @law("{name} draws and changes its buffers as its equation says: in training only.", needs="has_evaluation")
     def test_state(self, twin, rng):
         for training, options in product(self.member.modes, self.member.lines(rng)):
             module = self._made(twin, options, training)
             for shape in (self.member.sizes[0], *self.member.sizes[:2]):
-                compare_roughly(module.forward(self.member.draw(rng, shape)), FAR_OFF)
+                compare_roughly(module.forward(*self.member.feed(rng, shape, options)), FAR_OFF)
                 _compare_state(module)
 
     @law(
@@ -199,11 +212,14 @@ class ModuleLaws(PassLaws):
     def _range(self, twin: Workbench, rng: np.random.Generator) -> None:
         for options in self.member.lines(rng):
             x = self.member.extremes(rng)
-            module, dy = self.member.make(twin, options), upstream(rng, x.shape)
+            inputs = (x, *self.member.after_x(rng, x.shape, options))
+            module, dy = self.member.make(twin, options), None
             for dtype, tolerance in TO_ROUNDING.items():
                 with warnings_as_errors(twin.student):
-                    compare_roughly(module.forward(x.astype(dtype)), tolerance)
-                    compare_roughly(module.backward(dy.astype(dtype)), tolerance)
+                    y = module.forward(*_cast(inputs, dtype))
+                    compare_roughly(y, tolerance)
+                    dy = upstream_of(y, rng) if dy is None else dy
+                    compare_roughly(module.backward(*upstreams(_cast(dy, dtype))), tolerance)
 
     @law(
         "What {name} returns has the dtype of x, float32 or float64, also if it is empty, and a parameter's gradient"
@@ -214,15 +230,15 @@ class ModuleLaws(PassLaws):
         for training, options in product(self.member.modes, self.member.lines(rng)):
             module = self._made(twin, options, training)  # one for all dtypes, as it has to forget earlier ones
             for dtypes in DTYPES:
-                self._kinds(module, rng, self.member.sizes[0], *dtypes)
+                self._kinds(module, rng, self.member.feed(rng, self.member.sizes[0], options), *dtypes)
         for options, shape in self.member.empty:
-            self._kinds(self.member.make(twin, options), rng, shape, *DTYPES[0])
+            self._kinds(self.member.make(twin, options), rng, self.member.feed(rng, shape, options), *DTYPES[0])
 
     def _kinds(
         self,
         module: Twin,
         rng: np.random.Generator,
-        shape: Shape,
+        inputs: tuple[Any, ...],
         of_x: str,
         of_dy: str,
         of_parameters: str,
@@ -230,9 +246,9 @@ class ModuleLaws(PassLaws):
     ) -> None:
         for name, parameter in module.expected.named_parameters():
             module.set(f"{name}.data", parameter.data.astype(of_parameters))
-        x = _laid_out(module._bench, self.member.draw(rng, shape).astype(of_x), layout)
-        y = module.forward(x).compare(tolerance=FAR_OFF)
-        dy = _laid_out(module._bench, upstream_of(y, rng).astype(of_dy), layout)
+        given = _laid_out(module._bench, _cast(inputs, of_x), layout)
+        y = module.forward(*given).compare(tolerance=FAR_OFF)
+        dy = _laid_out(module._bench, _cast(upstream_of(y, rng), of_dy), layout)
         _, dx, *gradients = backward_pass(module, y, dy)
         for gradient in (dx, *gradients):
             compare_direction(gradient)
@@ -252,15 +268,16 @@ class ModuleLaws(PassLaws):
     def test_refuses(self, student, twin, rng):
         member = self.member
         fresh = member.make(twin, {})
-        x = member.draw(rng, member.sizes[0])
-        y = fresh.expected.forward(x)
+        inputs = member.feed(rng, member.sizes[0], {})
+        y = fresh.expected.forward(*inputs)
         with raises(RuntimeError, doing=f"{fresh.name}.backward(dy) before any forward"):
-            fresh.actual.backward(np.ones(y.shape))
-        fresh.forward(x)
-        for shape in {y.shape[1:], (1, *y.shape[1:]), (1, *y.shape), (*y.shape, 1), y.shape[::-1]} - {y.shape}:
-            doing = f"{fresh.name}.backward(dy) with dy of shape {shape} and y of shape {y.shape}"
-            with raises(ValueError, doing=doing, naming=(shape, y.shape)):
-                fresh.actual.backward(np.ones(shape))
+            fresh.actual.backward(*upstreams(mapped(np.ones_like, y)))
+        fresh.forward(*inputs)
+        for at, right, shape in _wrong_shapes(y):
+            dy = rebuilt(y, (np.ones(shape if k == at else leaf.shape) for k, leaf in leaves(y, "dy").items()))
+            doing = f"{fresh.name}.backward(dy) with {at} of shape {shape} and {at.replace('dy', 'y')} of shape {right}"
+            with raises(ValueError, doing=doing, naming=(shape, right)):
+                fresh.actual.backward(*upstreams(dy))
         for arguments, options in member.impossible:
             with raises(ValueError, doing=member.called(arguments, options)):
                 student.make(member.path, *arguments, **options)
@@ -272,14 +289,16 @@ class ModuleLaws(PassLaws):
         """Where training differs from evaluation, in both modes."""
         member = self.member
         if refusal.fits:
-            compare_roughly(member.make(twin, refusal.options).forward(member.draw(rng, refusal.fits)), FAR_OFF)
+            inputs = member.feed(rng, refusal.fits, refusal.options)
+            compare_roughly(member.make(twin, refusal.options).forward(*inputs), FAR_OFF)
         called = f"{member.called(member.arguments, refusal.options)}.forward(x) with x of shape {refusal.shape}"
         for training in (True, False) if member.random or member.stateful else (True,):
             module = student.make(member.path, *member.arguments, **refusal.options)
             module.train(training)
             doing = called if training else f"{called}, in evaluation,"
             with raises(refusal.error, doing=doing, naming=refusal.naming):
-                module.forward(np.ones(refusal.shape))
+                further = member.after_x(rng, refusal.fits or member.sizes[0], refusal.options)
+                module.forward(np.ones(refusal.shape), *further)
 
 
 def _compare_state(module: Twin) -> None:
@@ -293,9 +312,26 @@ def _compare_state(module: Twin) -> None:
         compare_roughly(drawn)
 
 
-def _laid_out(twin: Workbench, values: np.ndarray, layout: str) -> Any:
-    """An array as an argument of a method.
+def _laid_out(twin: Workbench, values: Any, layout: str) -> Any:
+    """Arrays as arguments of a method.
 
-    An array in the usual layout is passed as it is, others are held on both sides.
+    Arrays in the usual layout are passed as they are, others are held on both sides.
     """
-    return values if layout == LAYOUTS[0] else twin.array(values, layout)
+
+    def held(value: Any) -> Any:
+        return twin.array(value, layout) if isinstance(value, np.ndarray) else value
+
+    return values if layout == LAYOUTS[0] else mapped(held, values)
+
+
+def _cast(values: Any, dtype: str) -> Any:
+    """Floating-point arrays in another dtype; others, such as indices and masks, as they are."""
+    return mapped(lambda leaf: leaf.astype(dtype) if getattr(leaf, "dtype", None) in FLOATS else leaf, values)
+
+
+def _wrong_shapes(y: Any) -> Iterator[tuple[str, Shape, Shape]]:
+    """For each array of an output: its name as an upstream gradient, its shape, and one that backward refuses."""
+    for name, leaf in leaves(y, "dy").items():
+        right = leaf.shape
+        for shape in {right[1:], (1, *right[1:]), (1, *right), (*right, 1), right[::-1]} - {right}:
+            yield name, right, shape

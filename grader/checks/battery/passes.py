@@ -24,10 +24,12 @@ from grader.checks.battery.answers import (
     judge,
     one_pass,
     upstream_of,
+    upstreams,
 )
 from grader.checks.battery.drawing import FAR_OFF, compare_direction, compare_roughly
 from grader.checks.battery.laws import Battery, law
 from grader.checks.battery.members import Member, Options, Shape
+from grader.checks.trees import leaves, mapped, rebuilt
 from grader.checks.twin import Twin, Workbench
 from grader.compare import EXACT
 
@@ -111,11 +113,10 @@ class PassLaws(Battery):
         y = forward_pass(used, inputs)
         dy = upstream_of(y, rng)
         backward_pass(used, y, dy)
-        dx, *gradients = used.run([Call("call", used, "backward", (dy,)), *gradients_of(used)])
+        dx, *gradients = used.run([Call("call", used, "backward", upstreams(dy)), *gradients_of(used)])
         once = one_pass(new, inputs, dy)
-        yield Pair(
-            Answers(once.y, dx, tuple(gradients)), replace(once, gradients=backward_pass(new, y, 2 * dy).gradients)
-        )
+        twice = backward_pass(new, y, mapped(lambda leaf: 2 * leaf, dy))
+        yield Pair(Answers(once.y, dx, tuple(gradients)), replace(once, gradients=twice.gradients))
 
     def _beside_another(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
         inputs, others = (self.member.feed(rng, self.member.sizes[0], options) for _ in range(2))
@@ -155,7 +156,7 @@ class PassLaws(Battery):
         new = self.member.make(twin, options)
         y = new.forward(*self.member.feed(rng, self.member.sizes[0], options))
         compare_roughly(y, FAR_OFF)
-        compare_direction(new.backward(upstream_of(y, rng)))
+        compare_direction(new.backward(*upstreams(upstream_of(y, rng))))
 
     @law("{name} takes arrays in any memory layout, changes none of them, and returns memory of its own.", fine=True)
     def test_memory(self, twin, rng):
@@ -193,7 +194,7 @@ class PassLaws(Battery):
             found = one_pass(
                 used, [held.array(name, array) for name, array in zip(self.member.inputs, inputs, strict=True)], given
             )
-            used.backward(given)  # what was kept of the first one would be changed now
+            used.backward(*upstreams(given))  # what was kept of the first one would be changed now
             _overwrite_gradients(used, found)
             held.require_unchanged(used.name)
             yield Pair(found, alone)
@@ -203,13 +204,13 @@ class PassLaws(Battery):
         used = self.member.make(twin, options)
         new = another(twin, self.member, options, used)
         y = forward_pass(new, inputs)
-        is_array = isinstance(y.expected, np.ndarray)
+        is_array = not isinstance(y.expected, float)
         dy = [upstream_of(y, rng)] * is_array  # a number's may be left out
         alone = backward_pass(new, y, *dy)
         y_there = forward_pass(used, inputs, keep=True)
         if is_array:
-            y_there.fill(0.0)
-        _held_backward(used, *dy).fill(0.0)
+            _overwrite(y_there)
+        _overwrite(_held_backward(used, *dy))
         yield Pair(backward_pass(used, y, *dy), alone)
         if not is_array:
             return
@@ -228,8 +229,17 @@ def _overwrite_gradients(on: Twin, found: Answers) -> None:
 
 def _held_backward(on: Twin, *dy: Any) -> Twin:
     """The very result of a backward, uncopied."""
-    [result] = on.run([Call("call", on, "backward", dy, keep=True)])
+    [result] = on.run([Call("call", on, "backward", upstreams(*dy), keep=True)])
     return result
+
+
+def _overwrite(held: Twin) -> None:
+    """Fill the arrays of an uncopied result with zeros."""
+    if type(held.expected) is tuple:
+        for item in held.run([Call("item", held, "", (i,), keep=True) for i in range(len(held.expected))]):
+            _overwrite(item)
+    elif held.expected is not None:
+        held.fill(0.0)
 
 
 def _now(held: Twin, name: str) -> Twin:
@@ -246,7 +256,10 @@ class _Held:
         self._arrays: dict[str, Twin] = {}
 
     def array(self, name: str, value: Any) -> Any:
-        """The value as it is or, of an array, a copy in the layout that is looked at again."""
+        """The value as it is or, of an array, a copy in the layout that is looked at again; also in nested tuples."""
+        return rebuilt(value, iter([self._held(*leaf) for leaf in leaves(value, name).items()]))
+
+    def _held(self, name: str, value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             return value
         self._arrays[name] = self._twin.array(value, self._layout)
