@@ -47,9 +47,14 @@ WHILE_IMPORTING = {
         "EOFError: EOF when reading a line: it calls input(), which nobody answers while it is graded (line 1)",
     ),
     "reads a file": ("open('weights.npy')\n", "Error: "),
-    "imports torch": (f"import torch\n{GOOD}", "No module named 'torch': while grading, only NumPy"),
-    "imports the reference": (f"import reference\n{GOOD}", "No module named 'reference'"),
-    "imports the grader": (f"import grader.grading\n{GOOD}", "No module named 'grader"),
+    "uses torch": (f"import torch\ntorch.manual_seed(3)\n{GOOD}", "No module named 'torch': while grading, only NumPy"),
+    "inherits from torch": (
+        f"from torch.nn import Module\nclass Own(Module): pass\n{GOOD}",
+        "No module named 'torch': while grading, only NumPy",
+    ),
+    "imports all of torch": (f"from torch import *\n{GOOD}", "No module named 'torch': while grading, only NumPy"),
+    "uses the reference": (f"import reference\nreference.nn.Scale(2)\n{GOOD}", "No module named 'reference'"),
+    "uses the grader": (f"import grader.grading\ngrader.grading.grade()\n{GOOD}", "No module named 'grader"),
     "imports what is not there": ("from .shift import Shaft\n", "cannot import name 'Shaft' from 'framework.nn.shift'"),
     "imports itself in a circle": ("from framework.nn import Scale\n", "ImportError: "),
     "no such class": (

@@ -3,13 +3,15 @@
 import builtins
 import importlib
 import linecache
+import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.isolation.inside.preload import importable, refusal
+from grader.isolation.inside.absent import refused_part, stand_in
+from grader.isolation.inside.preload import refusal
 from grader.package import PACKAGE
 
 # pytest adds this import to every file that is named like its tests, as those in `tests_written` are.
@@ -17,7 +19,10 @@ ADDED_BY_PYTEST = "_pytest.assertion.rewrite"
 
 
 class Gate:
-    """Refuses the package's own files every import that grading would refuse, even if the module is installed here."""
+    """Refuses the package's own files every import that grading would refuse, even if the module is installed here.
+
+    If that is at the top of a file, only the use of what was imported is refused (see `isolation.inside.absent`).
+    """
 
     def __init__(self) -> None:
         self._usual = builtins.__import__
@@ -41,11 +46,12 @@ class Gate:
         __tracebackhide__ = True
         if level or name == ADDED_BY_PYTEST:
             return self._usual(name, globals, locals, fromlist, level)
-        if _is_own((globals or {}).get("__name__")) and not _is_own(name):
-            parts = name.split(".")
-            for length in range(1, len(parts) + 1):
-                if not importable(".".join(parts[:length])):
-                    raise refusal(".".join(parts[:length]))
+        refused = refused_part(name) if _is_own((globals or {}).get("__name__")) else None
+        if refused:
+            absent = stand_in(name, fromlist, sys._getframe(1))
+            if absent is None:
+                raise refusal(refused)
+            return absent  # type: ignore[return-value]
         return self._usual(name, globals, locals, fromlist, level)
 
 

@@ -12,7 +12,7 @@ import shutil
 import sys
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +27,7 @@ from grader.authored import Data, executed, with_inside
 from grader.checks.framework import LocalFramework
 from grader.checks.imports import Gate, Package
 from grader.checks.seeding import rng_for
+from grader.checks.stopwatch import limited
 from grader.checks.unwritten import Unwritten, find_unwritten
 from grader.compare import Mismatch
 from grader.package import PACKAGE
@@ -35,6 +36,12 @@ from grader.picture import drawn, error_picture
 
 GRADER = Path(__file__).parents[1]  # not resolved, as the file names of frames are not resolved either
 NOT_WRITTEN, WAITING = "not written", "waiting"  # outcomes of our own, besides pytest's "passed" and "failed"
+SECONDS = 5.0  # of a check, as it has when it is graded, see `[limits]` of an assignment
+HIDDEN = textwrap.fill(
+    "Hidden checks ask the same with other numbers, shapes and options, alone and together. They also ask about objects"
+    " that are used again, dtypes, memory, errors, saved states, and numbers that are very large or small.",
+    width=79,
+)
 SHOWN = {NOT_WRITTEN: ("n", "NOT WRITTEN"), WAITING: ("w", "WAITING")}
 
 
@@ -63,6 +70,11 @@ class State:
         """The assignment of a file of public checks: "03_loss" for test_03_loss.py and for test_03_loss_extremes.py."""
         name = Path(file).stem.removeprefix("test_")
         return next((known for known in self.files if f"{name}_".startswith(f"{known}_")), name)
+
+    def belongs_to(self, function: str) -> str:
+        """The assignment that asks for a function that is not written yet; "" if none does."""
+        files = {file for file, unwritten in self.unwritten.items() if function in unwritten.says}
+        return next((known for known, asked in self.files.items() if files & set(asked)), "")
 
     def is_unwritten(self, error: BaseException) -> bool:
         """Whether an exception comes from a function that the student has not changed yet."""
@@ -114,6 +126,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[STATE] = State(config)
+    if {"-v", "-vv", "--verbose"} & set(config.invocation_params.args):
+        config.option.verbose = max(1, config.option.verbose)  # the names of checks, although pytest.ini says -q
     config.stash[STATE].gate.close()
 
 
@@ -135,15 +149,35 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item: Any) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
+    """Let `-k Module` mean the class of checks of that name, if there is one, and not all of test_01_module.py."""
+    keyword = config.option.keyword
+    named = [item for item in items if getattr(item, "cls", None) and item.cls.__name__ == f"Test{keyword}"]
+    if named:
+        config.hook.pytest_deselected(items=[item for item in items if item not in named])
+        items[:] = named
+        config.option.keyword = ""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: Any) -> Iterator[None]:
+    """Run a check, if the package could be imported, within the time that it has when it is graded."""
     if "student" in getattr(item, "fixturenames", ()):
         item.config.stash[STATE].package.require()
     _say_how_long(item)
+    with limited(_own_seconds(item) or SECONDS, item.config.stash[STATE].folder):
+        return (yield)
+
+
+def _own_seconds(item: Any) -> float | None:
+    """The time of a check that has more than others, as it trains something."""
+    seconds: float | None = getattr(getattr(item, "function", None), "__seconds__", None)
+    return seconds
 
 
 def _say_how_long(item: Any) -> None:
     """Say on a terminal that a check trains something, as until it ends nothing else is said."""
-    seconds = getattr(getattr(item, "function", None), "__seconds__", None)
+    seconds = _own_seconds(item)
     reporter = item.config.pluginmanager.get_plugin("terminalreporter")
     if seconds and reporter and reporter.isatty:
         capture = item.config.pluginmanager.get_plugin("capturemanager")
@@ -283,10 +317,13 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
         terminalreporter.line(_result(name, passed, bool(lines)), green=all(passed) and not lines)
         for line in lines:
             terminalreporter.line(line)
-    needs = sorted({report.needs for report in terminalreporter.stats.get(NOT_WRITTEN, ())})
-    if state.left_out and needs:
+    reports = terminalreporter.stats.get(NOT_WRITTEN, ())
+    needs = sorted({report.needs for report in reports})
+    if (state.left_out or config.option.maxfail) and needs:
         terminalreporter.line(_wrapped("not written yet: ", ", ".join(needs)))
-    terminalreporter.line("Hidden checks look at the same behaviour with other inputs.")
+    for line in _needed_from_others(reports, state):
+        terminalreporter.line(line)
+    terminalreporter.line(HIDDEN)
 
 
 def _reached(stats: dict[str, list[Any]], state: State) -> dict[str, list[bool]]:
@@ -305,6 +342,18 @@ def _result(name: str, passed: list[bool], more: bool) -> str:
     if not more:
         return reached
     return f"{reached}; not written yet{' (leave what you do not need)' if all(passed) else ''}:"
+
+
+def _needed_from_others(reports: Sequence[Any], state: State) -> Iterator[str]:
+    """What checks of one assignment need of another one that is not written yet."""
+    needed = defaultdict(set)
+    for report in reports:
+        own, other = state.assignment_of(report.nodeid.partition("::")[0]), state.belongs_to(report.needs)
+        if other and other != own:
+            needed[own, other].add(report.needs)
+    for (own, other), functions in sorted(needed.items()):
+        told = f"{own.replace('_', ' ')} needs of {other.replace('_', ' ')}: "
+        yield _wrapped(told, f"{', '.join(sorted(functions))}. When it is graded, a right one is used in its place.")
 
 
 def _list(unwritten: dict[str, Unwritten]) -> list[str]:

@@ -37,11 +37,13 @@ PUBLIC_GRADER = (
     "checks/imports.py",
     "checks/local.py",
     "checks/seeding.py",
+    "checks/stopwatch.py",
     "checks/trees.py",
     "checks/trial.py",
     "checks/twin.py",
     "checks/unwritten.py",
     "checks/wrong.py",
+    "isolation/inside/absent.py",
     "isolation/inside/preload.py",
     "package.py",
 )

@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from grader.checks.battery import Battery, law
+from grader.checks.battery import Battery, LossLaws, ModuleLaws, OptimizerLaws, SchedulerLaws, law
 from grader.checks.battery.laws import GRAIN, shared
 from grader.checks.decorators import weight
+from grader.checks.local import HIDDEN
 
 
 class Thing:
@@ -86,3 +87,23 @@ def test_shares_add_up_exactly_and_are_whole_grains(points, weights):
 def test_points_that_cannot_be_shared_are_refused(points, count):
     with pytest.raises(ValueError, match="cannot be shared"):
         shared(points, [1] * count)
+
+
+def test_what_students_read_of_hidden_checks_names_every_kind_of_law():
+    """A law of a new kind needs a word there, or it belongs to one of these."""
+    words = {
+        "numbers": ("values", "gradients", "steps", "rates", "last_rates", "precision", "kinds_of_number"),
+        "options, alone and together": ("with_options", "with_options_together", "groups", "evaluation", "state"),
+        "used again": ("used_again", "built_later"),
+        "dtypes": ("dtypes",),
+        "memory": ("memory",),
+        "errors": ("refuses",),
+        "saved states": ("resumes",),
+        "very large or small": ("range", "nothing_to_average", "missing_and_zero_gradients"),
+    }
+    told = " ".join(HIDDEN.split())
+    endings = tuple(f"test_{word}" if word[:4] != "with" else word for found in words.values() for word in found)
+
+    assert [word for word in words if word not in told] == []
+    for laws in (ModuleLaws, LossLaws, OptimizerLaws, SchedulerLaws):
+        assert [name for name in dir(laws) if name.startswith("test_") and not name.endswith(endings)] == []

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 
+from grader.checks.local import HIDDEN
 from grader.isolation.inside.package import ImportPolicy
 
 NN = """
@@ -142,7 +143,7 @@ def test_what_was_reached_and_what_is_not_written_stands_at_the_end_by_assignmen
         "02 things          2 of 7 public checks pass; not written yet:",
         "    nn.py  Unwritten, Half (backward), unwritten",
         "03 other           1 of 1 public checks pass",
-        "Hidden checks look at the same behaviour with other inputs.",
+        *HIDDEN.splitlines(),
     ]
     assert "4 failed, 3 passed, 1 not written in " in printed
     assert "Unwritten" not in printed.partition("your framework")[0]
@@ -152,7 +153,7 @@ def test_what_is_not_written_is_named_although_all_checks_pass(run):
     assert end(run("tests/test_02_things.py::TestNumbers", status=0)) == [
         "02 things          1 of 1 public checks pass; not written yet (leave what you do not need):",
         "    nn.py  Unwritten, Half (backward), unwritten",
-        "Hidden checks look at the same behaviour with other inputs.",
+        *HIDDEN.splitlines(),
     ]
 
 
@@ -160,8 +161,28 @@ def test_a_choice_of_checks_names_only_what_these_need(run):
     assert end(run("tests/test_02_things.py", "-k", "Unwritten or Good")) == [
         "02 things          1 of 2 public checks pass",
         "not written yet: nn.Unwritten.forward",
-        "Hidden checks look at the same behaviour with other inputs.",
+        *HIDDEN.splitlines(),
     ]
+
+
+def test_what_stops_the_run_is_named(run):
+    assert "not written yet: nn.Unwritten.forward\n" in run(
+        "-x", "tests/test_02_things.py::TestThings::test_forward[Unwritten]"
+    )
+
+
+def test_the_names_of_checks_are_shown_on_request(run):
+    assert "tests/test_02_things.py::TestThings::test_forward[Unwritten] NOT WRITTEN" in run("-v")
+
+
+def test_what_another_assignment_asks_for_is_named_with_it(run, folder):
+    ini = (folder / "pytest.ini").read_text().replace("02_things: nn.py", "01_more: nn.py\n    02_things: two.py")
+    (folder / "pytest.ini").write_text(ini)
+
+    assert (
+        "02 things needs of 01 more: nn.Unwritten.forward. When it is graded, a right\n"
+        "                            one is used in its place.\n"
+    ) in run()
 
 
 def test_a_name_that_no_check_has_is_answered_with_those_there_are(run):
@@ -243,7 +264,16 @@ def refused(name: str) -> str:
     ],
 )
 def test_an_import_that_the_grader_refuses_is_refused_in_the_same_words_whether_installed_or_not(run, statement, name):
-    assert f"    line 1:  {statement}\n\n    ModuleNotFoundError: {refused(name)}\n" in run(front=f"{statement}\n")
+    front = f"for _ in range(1):\n    with open(__file__):\n        {statement}\n"
+
+    assert f"    line 3:  {statement}\n\n    ModuleNotFoundError: {refused(name)}\n" in run(front=front)
+
+
+def test_what_is_refused_at_the_top_of_a_file_fails_when_it_is_used(run):
+    front = "import urllib.request as web\nfrom scipy.special import erf\nimport matplotlib.pyplot as plt\n"
+
+    assert "2 of 7 public checks pass" in run(front=front)
+    assert f"    line 4:  erf(1)\n\n    ModuleNotFoundError: {refused('scipy')}\n" in run(front=f"{front}erf(1)\n")
 
 
 def test_what_can_be_imported_while_graded_can_be_here(run):
@@ -268,6 +298,12 @@ def test_the_debugger_opens_where_the_student_wrote_and_not_inside_the_grader(ru
     assert "(Pdb) (2,)" in printed
 
 
+def test_the_students_own_breakpoint_opens_the_debugger_there(run):
+    end = "def same(x):\n    breakpoint()\n    return x\nGood.forward = lambda self, x: same(x)\n"
+
+    assert "(Pdb) (2,)\n" in run("-k", "Good and Things", end=end, keys="p x.shape\nc\n", status=0)
+
+
 def test_examples_in_docstrings_are_run_and_not_counted_as_checks(run):
     printed = run("--doctest-modules", "framework")
 
@@ -283,6 +319,23 @@ def test_examples_in_docstrings_of_a_package_that_cannot_be_imported(run):
         in printed
     )
     assert "Traceback" not in printed
+
+
+def test_the_name_of_a_component_chooses_its_checks_alone(run, folder):
+    (folder / "tests" / "test_03_other.py").rename(folder / "tests" / "test_03_numbers.py")
+
+    assert "1 passed, 7 deselected" in run("-k", "Numbers", status=0)
+
+
+def test_a_loop_ends_after_the_time_of_a_check_and_its_place_is_named(run, monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p tests.checks.hurried")
+    end = "def forward(self, x):\n    while True:\n        x = x + 0\nGood.forward = forward\n"
+
+    printed = run("-k", "Good and Things", end=end)
+
+    said = "Forward returns its input. [Good]\n\n    it was still computing after 0.3 seconds, at framework/nn.py:"
+    assert said in printed
+    assert "in forward\n        " in printed.partition(said)[2]
 
 
 def test_a_file_of_checks_that_is_broken_is_counted(run, folder):

@@ -22,7 +22,10 @@ BROKEN = {
     "a null byte": ("x = 1\0", "null byte"),
     "a division by zero": ("x = 1\ny = 1 / 0\n", "ZeroDivisionError: division by zero (line 2)"),
     "an end of the program": ("import sys\nsys.exit('bye')\n", "SystemExit: bye (line 2)"),
-    "a module that may not be imported": ("import torch\n", "ModuleNotFoundError: No module named 'torch'"),
+    "a module that may not be imported": (
+        "import torch\ntorch.Tensor()\n",
+        "ModuleNotFoundError: No module named 'torch'",
+    ),
     "an unknown encoding": ("# coding: klingon\n", "klingon"),
     "brackets nested too deeply": ("(" * 1000 + ")" * 1000, "nested"),
     "an exception that cannot be printed": (

@@ -1,6 +1,7 @@
 """What runs with student code: the fork server, the importers and the workers.
 
 preload     what a student's code can import
+absent      what stands for a module that they cannot
 package     turns source text into the importable package `framework`, file by file
 worker      decodes a request, does it, encodes the result: the loop of a process that runs student code
 importer    a worker that imports the package once, forks several workers that all begin there, and ends

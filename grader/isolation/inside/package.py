@@ -5,16 +5,18 @@ placeholder can be imported and inherited from, and says what went wrong as soon
 file costs only the checks of that file.
 """
 
+import builtins
 import codecs
 import importlib
 import marshal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any, NoReturn, Self
 
+from grader.isolation.inside.absent import stand_in
 from grader.isolation.inside.preload import may_come, refusal
 from grader.isolation.wire.files import MISSING
 from grader.package import PACKAGE
@@ -187,13 +189,32 @@ class ImportPolicy:
         raise refusal(name)
 
 
+def _import(
+    name: str,
+    globals: Mapping[str, Any] | None = None,
+    locals: Mapping[str, Any] | None = None,
+    fromlist: Sequence[str] = (),
+    level: int = 0,
+    *,
+    usual: Callable[..., ModuleType] = builtins.__import__,
+) -> Any:
+    """As `__import__`, but what a file imports at its top, and nobody can import here, fails when it is used."""
+    absent = None if level or name in sys.modules else stand_in(name, fromlist, sys._getframe(1))
+    return usual(name, globals, locals, fromlist, level) if absent is None else absent
+
+
 def install(
     files: Sequence[SourceFile], announce: Callable[[str], None], give_up: Callable[[], NoReturn]
 ) -> PackageLoader:
-    """Make `import framework` load the given files, and prevent all other imports of what is not loaded yet."""
+    """Make `import framework` load the given files, and prevent all other imports of what is not loaded yet.
+
+    `breakpoint()` does nothing.
+    """
     loader = PackageLoader(files, announce)
     sys.path[:] = []
     sys.meta_path[:] = [loader, ImportPolicy(give_up)]
+    builtins.__import__ = _import
+    sys.breakpointhook = lambda *_args, **_kwargs: None  # nobody is there to debug; a forgotten one costs nothing
     return loader
 
 

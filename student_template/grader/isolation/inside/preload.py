@@ -25,12 +25,12 @@ numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.ma.mrecords numpy.polynomial
 numpy.testing numpy.testing.overrides numpy.typing numpy.version
 """
 STANDARD = """
-__future__ abc argparse array ast base64 bisect builtins bz2 cmath codecs collections collections.abc
-concurrent.futures contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib dis enum errno
+__future__ abc argparse array ast base64 bisect builtins bz2 cProfile cmath codecs collections collections.abc
+concurrent.futures contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib dis doctest enum errno
 fractions functools gc glob graphlib gzip hashlib heapq importlib inspect io itertools json keyword linecache locale
-logging lzma math numbers operator os os.path pathlib pickle platform pprint queue random re reprlib secrets shutil
-signal statistics string struct sys tempfile textwrap threading time timeit token tokenize traceback tracemalloc
-types typing unicodedata unittest uuid warnings weakref zipfile zlib
+logging lzma math numbers operator os os.path pathlib pdb pickle platform pprint profile pstats queue random re reprlib
+secrets shutil signal statistics string struct sys tempfile textwrap threading time timeit token tokenize traceback
+tracemalloc types typing unicodedata unittest uuid warnings weakref zipfile zlib
 """
 # Old addresses of functions, which editors still write into `import` lines.
 OLD = """
