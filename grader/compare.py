@@ -218,13 +218,14 @@ def _values(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, name: s
     index = _first(wrong)
     found, wanted = _numbers(actual[index], expected[index])
     close = _close(actual[index], expected[index], tolerance.allowed(expected)[index]) if _inexact(expected) else ""
-    return f"{_found(name, index, found)}, but should be {wanted} ({_share(wrong)} differ{close})"
+    remarks = "; ".join([f"{_share(wrong)} differ"] * bool(index) + [close] * bool(close))
+    return f"{_found(name, index, found)}, but should be {wanted}" + (f" ({remarks})" if remarks else "")
 
 
 def _close(actual: np.generic, expected: np.generic, allowed: np.generic) -> str:
     """How far off a value is that looks right."""
     off = abs(actual - expected) if np.isfinite(actual) and np.isfinite(expected) else np.inf
-    return f"; it is off by {off:.2g}, allowed is {allowed:.2g}" if off < NEARLY * abs(expected) else ""
+    return f"it is off by {off:.2g}, allowed is {allowed:.2g}" if off < NEARLY * abs(expected) else ""
 
 
 def _inexact(array: np.ndarray) -> bool:

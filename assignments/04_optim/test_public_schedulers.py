@@ -32,8 +32,23 @@ def compare_rates(optimizer, schedulers, expected, metrics=()):
         compare(optimizer.param_groups[0]["lr"], lr, f"lr at t = {t}", WRITTEN)
 
 
+ALONE = {
+    "StepLR": ((3, 0.5), [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25]),
+    "MultiStepLR": (([2, 5], 0.1), [1.0, 1.0, 0.1, 0.1, 0.1, 0.01]),
+    "ExponentialLR": ((0.9,), [1.0, 0.9, 0.81, 0.729]),
+}
+
+
 class TestLRScheduler:
-    @weight(0.75)
+    @weight(0.15)
+    @pytest.mark.parametrize("name", ALONE)
+    def test_alone(self, student, name):
+        """The learning rate follows its equation."""
+        arguments, rates = ALONE[name]
+        optimizer = optimizer_with_rate(student, 1.0)
+        compare_rates(optimizer, [getattr(student.optim.lr_scheduler, name)(optimizer, *arguments)], rates)
+
+    @weight(0.3)
     def test_chained(self, student):
         """StepLR, ExponentialLR and MultiStepLR on one optimizer multiply."""
         optimizer = optimizer_with_rate(student, 1.0)

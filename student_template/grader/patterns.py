@@ -115,7 +115,7 @@ def _offset(actual: np.ndarray, expected: np.ndarray) -> str:
 def _repeated(actual: np.ndarray, expected: np.ndarray) -> str:
     for axis in range(actual.ndim):
         if actual.shape[axis] > 1 and _is_repeated(actual, axis) and not _is_repeated(expected, axis):
-            return f"All entries along axis {axis} are the same."
+            return f"All entries along axis {axis} are the same, but should differ."
     return ""
 
 

@@ -102,7 +102,8 @@ class Module:
             RuntimeError: if nothing has been saved yet.
         """
         if "_saved" not in vars(self):
-            raise RuntimeError(f"{type(self).__name__}.backward was called before forward")
+            why = "was called before forward, or forward did not call save_for_backward"
+            raise RuntimeError(f"{type(self).__name__}.backward {why}")
         return self._saved
 
     def register_buffer(self, name: str, array: np.ndarray | None) -> None:

@@ -273,7 +273,7 @@ def _failed_import(state: State) -> tuple[str, str, str, str]:
 
 def _message(error: BaseException) -> str | None:
     """The text to show instead of a traceback; None if the traceback says more."""
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) and str(error):
         return f"not written yet: {error}"
     return "\n".join([str(error), *_looks(error)]) if hasattr(error, "kind") else None
 
