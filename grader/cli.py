@@ -116,7 +116,7 @@ def _nothing_collected() -> Iterator[None]:
 
 
 @cli.command()
-@click.argument("submissions", metavar="FOLDER", type=EXISTING_FOLDER)
+@click.argument("submissions", metavar="FOLDER", type=click.Path(exists=True, path_type=Path))
 @of_assignments
 @click.option(
     "-o",
@@ -143,17 +143,19 @@ def _nothing_collected() -> Iterator[None]:
     default=lambda: os.cpu_count() or 1,
     help="How many are graded at once; by default as many as there are processors.",
 )
+@click.option("--students", type=FILE, help="A class list: a CSV file with the columns submission, name and id.")
 @click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
 @click.option(
     "--seed", type=SEED, help="Draw the inputs of all checks from this seed; by default each submission's own."
 )
 @allow_unconfined
 @with_course
-def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any) -> None:
+def cohort(course: Path, submissions: Path, jobs: int, again: bool, students: Path | None, **asked: Any) -> None:
     """Grade every submission in FOLDER.
 
     A submission is a folder that contains framework/, or a zip or tar archive of one. FOLDER may also contain the
-    folders of sections, with submissions in each.
+    folders of sections, with submissions in each. It may be, or contain, an export of Gradescope. It may be an archive
+    of a folder, too.
 
     As soon as a submission is graded, its reports are written and summary.csv gets a row. The command can be run again,
     also after it was stopped. A row then stands if the submission, the course, the grader and the options are still the
@@ -162,7 +164,7 @@ def cohort(course: Path, submissions: Path, jobs: int, again: bool, **asked: Any
     from grader.commands.cohort import Cohort, cohort_command
     from grader.commands.share import Share
 
-    cohort_command(course, Cohort(submissions, Share(**asked), jobs, again))
+    cohort_command(course, Cohort(submissions, Share(**asked), jobs, again, students))
 
 
 @cli.command(hidden=True)

@@ -1,7 +1,8 @@
 """`grader cohort`: grades every submission in a folder, several at a time. A grade that is still valid is kept."""
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -10,11 +11,13 @@ from grader.commands.crew import OUR_FAULT, Crew
 from grader.commands.earlier import AGAIN, left_over, put_aside, read_table, what_changed, why_again, why_not
 from grader.commands.entries import Entry, find_entries
 from grader.commands.output import claimed, refuse, show, status_line, write_atomically
+from grader.commands.pace import Pace
+from grader.commands.people import NOBODY, Person, class_list, listed_person
 from grader.commands.share import Share, Task
+from grader.commands.unpacking import opened
 from grader.formats.student import clean
-from grader.formats.summary import Row, to_csv
+from grader.formats.summary import SUMMARY, Row, to_csv
 
-SUMMARY = "summary.csv"
 MAX_TOLD = 20  # submissions that are named at the end
 
 
@@ -26,12 +29,20 @@ class Cohort:
     share: Share
     jobs: int = 1
     again: bool = False
+    students: Path | None = None  # a class list
 
 
 def cohort_command(root: Path, asked: Cohort) -> None:
     """Grade all submissions. Exits with 2 if points are withheld, with 1 if something could not be read or written."""
+    people = class_list(asked.students) if asked.students else {}
+    with opened(asked.submissions) as submissions:
+        entries = find_entries(submissions, _expected(root), Path(asked.share.folder), asked.submissions)
+        named = [replace(e, person=listed_person(e.name, people)) if people else e for e in entries]
+        _grade(root, asked, named)
+
+
+def _grade(root: Path, asked: Cohort, entries: list[Entry]) -> None:
     folder = Path(asked.share.folder)
-    entries = find_entries(asked.submissions, _expected(root), folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -74,14 +85,16 @@ class _Gradings:
         gone = sorted(earlier.keys() - names)
         had_points = {name: row for name, row in earlier.items() if name in names and row.earned is not None}
         reasons = self._why_again(had_points)
-        self.rows = {name: earlier[name] for name, why in reasons.items() if not why}
+        self.rows = {name: self._named(earlier[name]) for name, why in reasons.items() if not why}
         self.before, self.again = len(self.rows), len(reasons) - len(self.rows)
         # Submissions that could not be graded before come last, as they may take long.
         self.entries.sort(key=lambda entry: entry.name in earlier and entry.name not in had_points)
+        unlike = any(row != earlier[name] for name, row in self.rows.items())  # another name is known now
         if gone or self.again:
             told = what_changed(reasons, gone, left_over(earlier, self.asked.share, names), self.asked.submissions)
             told.append(f"the table as it was is kept as {put_aside(self._table)}")
             click.echo("\n".join(told), err=True)
+        if gone or self.again or unlike:
             write_atomically(self._table, to_csv(self.rows.values()))
 
     def _why_again(self, earlier: dict[str, Row]) -> dict[str, str]:
@@ -97,13 +110,23 @@ class _Gradings:
         """Grade all submissions without a row. A row enters the table as soon as its reports are written."""
         tasks = [self._task(entry, grade=True) for entry in self.entries if entry.name not in self.rows]
         with status_line("grading") as update:
+            pace = Pace(len(tasks), update)
 
             def keep(row: Row) -> None:
-                self.rows[row.submission] = row
+                self.rows[row.submission] = self._named(row)
                 write_atomically(self._table, to_csv(self.rows.values()))
-                update(f"graded: {len(self.rows)} of {len(self.entries)}")
+                pace.end(row.submission)
 
-            self.crew.work(tasks, keep)
+            self.crew.work(tasks, keep, pace.begin)
+
+    def _named(self, row: Row) -> Row:
+        """The row, with who handed it in."""
+        person = self._people.get(row.submission, NOBODY)
+        return replace(row, name=person.name, id=person.id)
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        return {entry.name: entry.person for entry in self.entries}
 
     @property
     def _table(self) -> Path:

@@ -32,14 +32,20 @@ class Crew:
         self._refused = ""
         self._processes: set[subprocess.Popen[str]] = set()
 
-    def work(self, tasks: Iterable[Task], on_row: Callable[[Row], None]) -> None:
-        """Do all tasks, begun in their order. `on_row` is called with the row of each, never from two threads at once.
+    def work(
+        self, tasks: Iterable[Task], on_row: Callable[[Row], None], on_begin: Callable[[str], None] = lambda _name: None
+    ) -> None:
+        """Do all tasks, begun in their order.
+
+        `on_begin` is called with the name of each, and `on_row` with its row, never from two threads at once.
 
         Raises:
             click.ClickException: if nothing can be graded; and whatever `on_row` raises.
         """
         self._left = deque(tasks)
-        several = [Ahead(partial(self._keep_one_busy, on_row)) for _ in range(min(self._jobs, len(self._left)))]
+        several = [
+            Ahead(partial(self._keep_one_busy, on_row, on_begin)) for _ in range(min(self._jobs, len(self._left)))
+        ]
         try:
             for one in several:
                 one.result()
@@ -50,19 +56,23 @@ class Crew:
         if self._refused:
             raise click.ClickException(self._refused)
 
-    def _keep_one_busy(self, on_row: Callable[[Row], None]) -> None:
+    def _keep_one_busy(self, on_row: Callable[[Row], None], on_begin: Callable[[str], None]) -> None:
         try:
-            while (task := self._next()) is not None:
+            while (task := self._next(on_begin)) is not None:
                 with self._process() as process:
                     while task is not None and self._do(process, task, on_row):
-                        task = self._next()
+                        task = self._next(on_begin)
         except BaseException:
             self._left.clear()  # so that the other threads stop, too
             raise
 
-    def _next(self) -> Task | None:
+    def _next(self, on_begin: Callable[[str], None]) -> Task | None:
         with self._lock:
-            return self._left.popleft() if self._left and not self._refused else None
+            if not self._left or self._refused:
+                return None
+            task = self._left.popleft()
+            on_begin(task.name)
+            return task
 
     @contextlib.contextmanager
     def _process(self) -> Iterator[subprocess.Popen[str]]:

@@ -1,4 +1,7 @@
-"""Finds the submissions in a folder: folders, and files that were handed in. Folders of sections have them inside."""
+"""Finds the submissions in a folder: folders, and files that were handed in.
+
+Folders of sections, and exports of Gradescope, have them inside.
+"""
 
 import os
 from collections import Counter
@@ -10,6 +13,8 @@ from unicodedata import category
 
 import click
 
+from grader.commands.people import METADATA, NOBODY, Person, is_export, people_of_export, person_of_name
+from grader.formats.summary import SUMMARY, is_summary
 from grader.package import PACKAGE
 from grader.submission import is_upload, places
 from grader.submission.entries import is_searched
@@ -20,11 +25,15 @@ BREAKS = ("Cc", "Zl", "Zp")  # Unicode's categories of control characters, and o
 
 @dataclass(frozen=True)
 class Entry:
-    """A submission, or whatever is where one should be. `name` is its path in the folder: "ada", or "section_1/ada"."""
+    """A submission, or whatever is where one should be. `name` is its path in the folder: "ada", or "section_1/ada".
+
+    `person` is who handed it in, as far as a platform says it.
+    """
 
     path: Path
     name: str
     expected: tuple[str, ...] = ()
+    person: Person = NOBODY
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -43,42 +52,81 @@ class Entry:
         return {place.partition("/")[0] for place in self.places}
 
 
-def find_entries(folder: Path, expected: Sequence[str], reports: Path) -> list[Entry]:
-    """All entries, sorted; without the reports' folder, and without files that are no submissions.
+def find_entries(folder: Path, expected: Sequence[str], reports: Path, shown: Path | None = None) -> list[Entry]:
+    """All entries, sorted; without folders of reports, and without files that are no submissions.
+
+    Args:
+        folder: where they are.
+        expected: the files of a package.
+        reports: the folder of this run's reports.
+        shown: what the instructor named, if `folder` was made from it.
 
     Raises:
         click.ClickException: if the folder is no cohort.
     """
+    shown = shown or folder
     if (folder / PACKAGE).is_dir():
         raise click.ClickException(
-            f"{folder} is a submission itself; name the folder that it is in, or use: grader grade {folder}"
+            f"{shown} is a submission itself; name the folder that it is in, or use: grader grade {shown}"
         )
-    place = os.path.realpath(reports)
-    found = [entry for entry in _inside(folder, "", tuple(expected)) if os.path.realpath(entry.path) != place]
-    if not any(entry.places or entry.path.is_file() for entry in found):
-        raise click.ClickException(f"{folder} has no submission in it: {_what_is_there(found)}")
-    if not _are_sections(found):
+    search = _Search(tuple(expected), Path(os.path.realpath(reports)))
+    found = search.inside(folder, "")
+    exports = [entry for entry in found if entry.path.is_dir() and is_export(entry.path)]
+    others = [entry for entry in found if entry not in exports]
+    inner = [entry for export in exports for entry in search.inside(export.path, f"{export.name}/")]
+    if not any(entry.places or entry.path.is_file() for entry in (*others, *inner)):
+        raise click.ClickException(f"{shown} has no submission in it: {_what_is_there(found)}")
+    if _are_sections(others):
+        sections = [entry for entry in others if entry.places]
+        click.echo(f"the folders in {shown} are taken for sections: {listed(e.name for e in sections)}", err=True)
+        others = [
+            inner
+            for entry in others
+            for inner in (search.inside(entry.path, f"{entry.name}/") if entry.places else [entry])
+        ]
+    return sorted([*others, *inner], key=lambda entry: entry.name)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Looks into folders. `reports` is where this run's reports go, which is never a submission."""
+
+    expected: tuple[str, ...]
+    reports: Path
+
+    def inside(self, folder: Path, start: str) -> list[Entry]:
+        """The entries of a folder. Other files in it are left out, and reported."""
+        try:
+            paths = sorted(path for path in folder.iterdir() if is_searched(path.name))
+        except OSError as error:
+            raise click.ClickException(f"{folder} cannot be read: {error.strerror}") from error
+        people = people_of_export(folder)
+        found = [
+            Entry(path, start + _as_text(path.name), self.expected, people.get(path.name) or person_of_name(path.name))
+            for path in paths
+            if self._is_one(path)
+        ]
+        if is_export(folder):
+            click.echo(f"{folder.name} is an export of Gradescope, with {len(found)} submissions", err=True)
         return found
-    click.echo(
-        f"the folders in {folder} are taken for sections: {listed([e.name for e in found if e.places])}", err=True
-    )
-    return [
-        inner
-        for entry in found
-        for inner in (_inside(entry.path, f"{entry.name}/", entry.expected) if entry.places else [entry])
-    ]
 
-
-def _inside(folder: Path, start: str, expected: tuple[str, ...]) -> list[Entry]:
-    """The entries of a folder. Other files in it are left out, and reported."""
-    try:
-        paths = sorted(path for path in folder.iterdir() if is_searched(path.name))
-    except OSError as error:
-        raise click.ClickException(f"{folder} cannot be read: {error.strerror}") from error
-    for path in paths:
-        if not (path.is_dir() or is_upload(path)):
+    def _is_one(self, path: Path) -> bool:
+        """Whether it is a submission, or stands where one should be. Something else that is left out is named."""
+        if path.is_dir():
+            return not self._has_reports(path)
+        if not is_upload(path) and path.name != METADATA:
             click.echo(f"{printable(str(path))} is left out: it is neither a folder nor a zip or tar archive", err=True)
-    return [Entry(path, start + _as_text(path.name), expected) for path in paths if path.is_dir() or is_upload(path)]
+        return is_upload(path)
+
+    def _has_reports(self, folder: Path) -> bool:
+        """Whether it is the folder of this run's reports, or around it, or one of an earlier run, which is named."""
+        real = Path(os.path.realpath(folder))
+        if real == self.reports or (real in self.reports.parents and not places(folder, self.expected)):
+            return True
+        earlier = is_summary(folder / SUMMARY)
+        if earlier:
+            click.echo(f"{printable(str(folder))} is left out: it has the reports of an earlier run", err=True)
+        return earlier
 
 
 def _are_sections(entries: list[Entry]) -> bool:

@@ -157,7 +157,7 @@ def test_a_table_reads_back_as_it_was_written():
     rows = [
         Row("ada", 9.5, 10, 0.5, 1.25, "", {"01": 5.5, "02": 4}),
         Row("=cmd()", note='\'+1 \u00e9, "quoted"'),
-        Row("zoe", 1, 10, 0, 3, "one, two", {"02": 1}),
+        Row("zoe", 1, 10, 0, 3, "one, two", {"02": 1}, name="Zoë; Ö. Müller", id="007"),
     ]
 
     assert sorted(from_csv(to_csv(rows)), key=lambda row: row.submission) == sorted(
@@ -169,6 +169,8 @@ def test_no_cell_is_a_formula():
     text = to_csv([Row(f"{start}1+1", note=f"{start}SUM(A1)") for start in "=+-@"])
 
     assert all(cell[0] not in "=+-@" for line in text.splitlines()[1:] for cell in line.split(",") if cell)
+    named = to_csv([Row("ada", name=f"{start}1+1", id=f"{start}2") for start in "=+-@"])
+    assert all(cell[0] not in "=+-@" for line in named.splitlines()[1:] for cell in line.split(",") if cell)
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "submission,earned,points,withheld,seconds,note\nada,x,,,,\n"])

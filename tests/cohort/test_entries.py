@@ -8,6 +8,7 @@ import click
 import pytest
 
 from grader.commands.entries import find_entries
+from grader.formats.summary import Row, to_csv
 from grader.submission.limits import SECONDS
 from tests.cohort.conftest import TINY, bomb
 from tests.conftest import write_zip
@@ -94,6 +95,27 @@ def test_the_folder_of_the_reports_is_no_submission(folder):
     (folder / "reports").mkdir()
 
     assert names(folder) == ["ada"]
+
+
+def test_folders_of_other_reports_are_no_submissions_and_named(folder, capsys):
+    put(folder / "section_1/ada", folder / "section_1/bob")
+    for place in ("last_week", "section_1/reports"):
+        (folder / place).mkdir()
+        (folder / place / "summary.csv").write_text(to_csv([Row("ada")]), encoding="utf-8")
+    (folder / "reports/today").mkdir(parents=True)
+
+    assert [e.name for e in find_entries(folder, EXPECTED, folder / "reports/today")] == [
+        "section_1/ada",
+        "section_1/bob",
+    ]
+    assert capsys.readouterr().err.count(" is left out: it has the reports of an earlier run\n") == 2
+
+
+def test_a_table_of_something_else_makes_no_reports_of_a_folder(folder):
+    put(folder / "ada", folder / "bob")
+    (folder / "ada/summary.csv").write_text("epoch,loss\n1,0.5\n")
+
+    assert names(folder) == ["ada", "bob"]
 
 
 def test_a_name_that_begins_with_an_underscore_is_a_name(folder):
