@@ -29,6 +29,7 @@ from grader.isolation.outside.sandbox import Sandbox
 from grader.isolation.probing import probe
 from grader.preparation import PreparedPackage, prepare
 from grader.result import (
+    OUT_OF_TIME,
     AssignmentReport,
     Check,
     CheckResult,
@@ -265,9 +266,19 @@ class Draft:
             self.submission.name,
             self.seed,
             assignments,
-            self.submission.notices + self.notices,
+            self._cut_short() + self.submission.notices + self.notices,
             seconds,
             self.isolation,
+        )
+
+    def _cut_short(self) -> tuple[str, ...]:
+        """A notice if the time did not suffice for all checks. It comes first, as it explains the score."""
+        left = [r.check.points for r in self.results if r.kind == OUT_OF_TIME]
+        if not left:
+            return ()
+        many = "1 check was" if len(left) == 1 else f"{len(left)} checks were"
+        return (
+            f"The time for the whole grading was used up: {many} not run, and {math.fsum(left):g} points not earned.",
         )
 
     def add(self, found: Investigation) -> None:

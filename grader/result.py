@@ -188,6 +188,7 @@ class Report:
         return round(math.fsum(a.withheld for a in self.assignments), 4)
 
 
+OUT_OF_TIME = "The time for all checks was used up."  # the kind of a check that was not run for that reason
 NOT_BEGUN = "The grading was interrupted before it had begun. It costs you nothing; it will have to be graded again."
 
 

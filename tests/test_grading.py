@@ -180,6 +180,9 @@ def test_checks_that_no_time_is_left_for_are_not_run(course, sandbox):
 
     assert {str(r.outcome) for r in report.assignments[0].results} == {"not run"}
     assert report.points == 10
+    assert report.notices == (
+        "The time for the whole grading was used up: 5 checks were not run, and 10 points not earned.",
+    )
 
 
 def test_a_check_that_also_fails_for_the_reference_withholds_its_points(course_root, sandbox):

@@ -5,7 +5,7 @@ Source: gradescope-autograders.readthedocs.io, "Autograder Specifications".
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,12 @@ from grader.result import AssignmentReport, CheckResult, LeaderboardEntry, Outco
 
 SCHEMA = Path(__file__).with_name("gradescope.schema.json")
 MAX_SIZE = 1_000_000  # characters of the file, which are ASCII
-SOME_LATER = "Some checks are shown later, and the score with them."
+# What a student reads while checks are not shown. Gradescope shows the same text in all phases, so it is right in all.
+NOT_ALL_SHOWN = {
+    Visibility.HIDDEN: "Some checks are not shown to you, and so no score either.",
+    Visibility.AFTER_PUBLISHED: "Some checks, and with them the score, are shown once the grades are published.",
+    Visibility.AFTER_DUE_DATE: "Some checks, and with them the score, are shown once the due date is over.",
+}
 
 
 def to_gradescope(report: Report, finished: bool = True) -> str:
@@ -105,8 +110,10 @@ def _column(entry: LeaderboardEntry) -> dict[str, Any]:
 
 def _summary(report: Report) -> list[str]:
     """What stands above all checks. Students see it at once, so it sums only the checks that are shown."""
-    shown = all(r.check.visibility is Visibility.VISIBLE for r in report.all_results)
-    lines = [f"{report.earned:g} of {report.points:g} points"] * bool(report.assignments) if shown else [SOME_LATER]
+    later = strictest({r.check.visibility for r in report.all_results})
+    shown = later is None
+    score = [f"{report.earned:g} of {report.points:g} points"] * bool(report.assignments)
+    lines = [*(score if shown else [NOT_ALL_SHOWN[later]]), *_notes(report.notices)]
     if report.withheld:
         amount = f"{report.withheld:g} points" if shown else "Points"
         lines.append(
@@ -117,7 +124,12 @@ def _summary(report: Report) -> list[str]:
         lines.append(_line(assignment))
         lines += _notes(assignment.notices)
     hidden = about_hidden(report)
-    return lines + [hidden] * bool(hidden) + _notes(report.notices)
+    return lines + [hidden] * bool(hidden)
+
+
+def strictest(visibilities: Collection[str]) -> Visibility | None:
+    """When the last of these checks is shown; None if all of them are shown at once."""
+    return next((later for later in NOT_ALL_SHOWN if later in visibilities), None)
 
 
 def _line(assignment: AssignmentReport) -> str:
@@ -125,7 +137,7 @@ def _line(assignment: AssignmentReport) -> str:
     if len(shown) == len(assignment.results):
         return f"{assignment.heading}: {assignment.earned:g} of {assignment.points:g}"
     earned, points = math.fsum(r.earned for r in shown), math.fsum(r.check.points for r in shown)
-    return f"{assignment.heading}: {earned:g} of {points:g} in the checks that are shown now"
+    return f"{assignment.heading}: {earned:g} of {points:g} in the checks that are shown at once"
 
 
 def _notes(notices: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ It decides the score that counts, when hidden checks are shown, and the text abo
 from dataclasses import replace
 from typing import Any
 
-from grader.formats.gradescope import SOME_LATER, results, validate
+from grader.formats.gradescope import results, strictest, validate
 from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata
@@ -16,15 +16,12 @@ from grader.result import CheckResult, Outcome, Report, Visibility
 MAX_REFUSED = 1000  # times of refused submissions that are copied into new results
 TIME = "%Y-%m-%d %H:%M"
 MOST = 1_000_000  # points; what the schema allows
-LATER = ("hidden", "after_published", "after_due_date")  # the strictest first
-_VEIL = {
+ABOUT_SCORE = "score"  # the id of a test that says how the score comes about
+_INFORMS = {"name_format": "text", "score": 0, "max_score": 0, "status": "passed", "output_format": "text"}
+_VEIL = _INFORMS | {
     "name": "The checks of your earlier submission",
-    "name_format": "text",
-    "score": 0,
-    "max_score": 0,
     "status": "failed",
-    "output": "Some of them are shown later, and the score with them.",
-    "output_format": "text",
+    "output": "They are not listed here. Its score stands until this submission is graded.",
     "extra_data": {"id": "earlier", "outcome": str(Outcome.INTERNAL)},
 }
 
@@ -42,17 +39,19 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     )
     data["score"] = found.points
     if finished and (earlier := better(found, policy, metadata)):
-        data["score"] = round(min(earlier.score, found.maximum * ceiling(policy.points)), 4)
-        lines.append(f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts.")
-    if data["output"].startswith(SOME_LATER):
-        lines = []  # they say something about checks that are not shown yet
+        most = found.maximum * ceiling(policy.points)
+        data["score"], said = _kept(earlier, most, f"this one, which earned {found.points:g}")
+        lines.append(said)
+    data["output"] = clean("\n".join([data["output"], *filter(None, [found.lateness])]))
     if not finished and (earlier := standing(metadata.attempts, policy.submissions)):
         # The maximum is unknown until all checks are collected, so the earlier score is kept as the platform has it.
         data["score"] = max(data["score"], round(min(earlier.score, MOST), 4))
-        data["tests"] = data["tests"] or _veil(policy, metadata)
         of = earlier.time.strftime(TIME)
-        lines.append(f"Until this submission is graded, your score is no less than that of your submission of {of}.")
-    data["output"] = clean("\n".join([data["output"], *filter(None, [found.lateness]), *lines]))
+        data["output"] += (
+            f"\nUntil this submission is graded, your score is no less than that of your submission of {of}."
+        )
+        data["tests"] = data["tests"] or _veil(policy, metadata)
+    _explain(data, lines)
     data["extra_data"] |= {
         "finished": finished,
         "refused": [time.isoformat() for time in metadata.refused],
@@ -63,15 +62,42 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     return data
 
 
+def _kept(earlier: Attempt, most: float, listed: str) -> tuple[float, str]:
+    """The score of an earlier submission that counts, and a sentence about it and the one whose tests are `listed`."""
+    kept = round(min(earlier.score, most), 4)
+    cap = f", of which no more than {most:.6g} count" if earlier.score > most else ""
+    return kept, (
+        f"An earlier submission of yours, of {earlier.time.strftime(TIME)}, was better and counts:"
+        f" it earned {earlier.score:.6g} points{cap}. The tests that are listed are those of {listed}."
+    )
+
+
+def _explain(data: dict[str, Any], lines: list[str]) -> None:
+    """Say how the score comes about: above all tests, or in a test that is shown when the last of them is.
+
+    A sentence about the score would tell of checks that are not shown yet.
+    """
+    later = strictest({test.get("visibility", "visible") for test in data["tests"]})
+    if lines and later is None:
+        data["output"] = clean("\n".join([data["output"], *lines]))
+    elif lines:
+        said = {"name": "How the score comes about", "visibility": str(later), "output": clean("\n".join(lines))}
+        data["tests"] = [*data["tests"], _INFORMS | said | {"extra_data": {"id": ABOUT_SCORE, "outcome": "passed"}}]
+
+
 def _veil(policy: Policy, metadata: Metadata) -> list[dict[str, Any]]:
     """A test that is not shown now, if the checks are of that kind. While there is one, Gradescope shows no score."""
-    later = [v for v in LATER if v in (policy.hidden_checks, *metadata.visibilities)]
-    return [_VEIL | {"visibility": later[0]}] if later else []
+    later = strictest({policy.hidden_checks, *metadata.visibilities})
+    return [_VEIL | {"visibility": str(later)}] if later else []
 
 
 def counted(data: dict[str, Any], policy: Policy, metadata: Metadata) -> Score:
     """The score of the checks in a results.json, new or stored, under a policy. No code is run for it."""
-    checks = [CheckPoints(t["extra_data"]["id"], t["score"], t["max_score"]) for t in data["tests"]]
+    checks = [
+        CheckPoints(test["extra_data"]["id"], test["score"], test["max_score"])
+        for test in data["tests"]
+        if test["extra_data"]["id"] != ABOUT_SCORE
+    ]
     return score(checks, policy, lateness(metadata.created_at, metadata.members, policy.extensions))
 
 
@@ -101,6 +127,22 @@ def refused(policy: Policy, metadata: Metadata) -> dict[str, Any] | None:
         validate(data)
     except (InvalidReport, RecursionError):  # written by another version of the grader, or not by us
         return None
+    return _with_best(data, policy, metadata)
+
+
+def _with_best(data: dict[str, Any], policy: Policy, metadata: Metadata) -> dict[str, Any]:
+    """Valid results of an earlier submission, with the score of the best one, if that counts and is higher.
+
+    It can be higher if those results were made by other rules, as when the best did not count yet.
+    """
+    highest = best(metadata.attempts) if policy.submissions.keep == "best" else None
+    maximum = data["extra_data"].get("maximum")
+    if not highest or not isinstance(maximum, int | float):
+        return data
+    kept, said = _kept(highest, maximum * ceiling(policy.points), "the last one that was graded")
+    if kept > data["score"]:
+        data = data | {"score": kept, "tests": [t for t in data["tests"] if t["extra_data"]["id"] != ABOUT_SCORE]}
+        _explain(data, [said])
     return data
 
 

@@ -40,15 +40,27 @@ def score(checks: Sequence[CheckPoints], policy: Policy, late_by: timedelta = ti
     regular = [c for c in checks if c not in extra]
     maximum = _sum(c.points for c in regular)
     kept = _without_lowest(regular, rules.drop_lowest)
-    if len(kept) < len(regular):
-        steps.append(f"Left out: {', '.join(c.id for c in regular if c not in kept)}.")
     points = maximum * _ratio(kept)
+    if len(kept) < len(regular):
+        steps.append(_about_dropped([c for c in regular if c not in kept], kept, points, maximum))
     if extra:
         bonus = _sum(c.earned for c in extra)
         steps.append(f"Extra credit: {bonus:g} points.")
         points += bonus
-    limited = min(max(points, 0.0), maximum * ceiling(rules))
+    most = maximum * ceiling(rules)
+    limited = min(max(points, 0.0), most)
+    if round(points, 4) > round(most, 4):
+        steps.append(f"Together {points:.6g} points, of which no more than {most:.6g} count.")
     return _after_lateness(Score(round(limited, 4), maximum, tuple(steps)), policy, late_by)
+
+
+def _about_dropped(dropped: list[CheckPoints], kept: list[CheckPoints], points: float, maximum: float) -> str:
+    names = ", ".join(f"{c.id} ({c.earned:g} of {c.points:g})" for c in dropped)
+    earned, possible = _sum(c.earned for c in kept), _sum(c.points for c in kept)
+    return (
+        f"Left out: {names}. The others earned {earned:g} of {possible:g} points,"
+        f" which counts as {points:.6g} of {maximum:g}."
+    )
 
 
 def _grouped(checks: Sequence[CheckPoints], patterns: Sequence[str]) -> tuple[list[CheckPoints], list[str]]:

@@ -213,6 +213,7 @@ def test_the_grader_stops_before_the_platform_does(usual, course):
 
     assert_decent(run)
     assert "not run" in run.outcomes.values()
+    assert run.results["output"].splitlines()[1].startswith("  The time for the whole grading was used up: ")
     assert run.exit_status == 0
 
 

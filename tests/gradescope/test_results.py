@@ -7,7 +7,7 @@ import pytest
 
 from grader.formats.gradescope import validate
 from grader.gradescope.metadata import Metadata, understand
-from grader.gradescope.preview import seen
+from grader.gradescope.preview import PHASES, seen
 from grader.gradescope.results import composed, counted, refused
 from grader.policy import Late, Points, Policy, Submissions
 from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report, Visibility, nothing_yet
@@ -198,11 +198,74 @@ def test_nothing_that_is_shown_tells_of_checks_that_are_not():
     }
 
     assert texts == {
-        "Some checks are shown later, and the score with them.\n"
-        "01 Modules: 2 of 2 in the checks that are shown now\n"
+        "Some checks, and with them the score, are shown once the grades are published.\n"
+        "01 Modules: 2 of 2 in the checks that are shown at once\n"
         "2 of the checks are hidden: they look at the same behaviour with other inputs.\n"
         "It was submitted 1 h after the due date: 10 % of the points that it earned is taken off."
     }
+
+
+HIDDEN_BEST = replace(BEST, hidden_checks="after_published")
+
+
+def test_a_worse_attempt_is_told_that_an_earlier_one_counts_when_all_checks_are_shown():
+    data = made(HIDDEN_BEST, KNOWN)
+
+    assert data["score"] == 8
+    before, published = seen(data, "before"), seen(data, "published")
+    assert "earlier" not in before.output
+    assert (before.score, len(before.tests)) == (None, 1)
+    assert published.score == 8
+    assert published.tests[-1]["name"] == "How the score comes about"
+    assert published.tests[-1]["output"] == (
+        "An earlier submission of yours, of 2026-03-06 19:00, was better and counts:"
+        " it earned 70 points, of which no more than 8 count."
+        " The tests that are listed are those of this one, which earned 4."
+    )
+    assert counted(data, HIDDEN_BEST, KNOWN).points == 4  # that test is none
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("hidden", "Some checks are not shown to you, and so no score either."),
+        ("after_published", "Some checks, and with them the score, are shown once the grades are published."),
+        ("after_due_date", "Some checks, and with them the score, are shown once the due date is over."),
+    ],
+)
+@pytest.mark.parametrize("phase", PHASES)
+def test_what_stands_above_the_tests_is_true_in_every_phase(when, said, phase):
+    view = seen(made(Policy(hidden_checks=when)), phase)
+
+    assert view.output.splitlines()[0] == said
+    assert not any(word in view.output for word in ("later", " now"))
+
+
+def test_the_strictest_of_several_checks_says_when_the_score_is_shown():
+    work = report(result("a", 2), result("b", 2, visibility=Visibility.AFTER_PUBLISHED))
+
+    assert "once the grades are published" in made(Policy(hidden_checks="after_due_date"), work=work)["output"]
+
+
+def test_a_score_says_how_it_comes_from_the_tests_that_stand_there():
+    extra = Policy(points=Points(extra_credit=("*/test_c",), at_most=1.25, drop_lowest=1))
+    work = report(result("test_a", 2), result("test_b", 0), result("test_c", 4, 4))
+
+    data = made(extra, work=work)
+
+    assert data["score"] == 5
+    assert data["output"].splitlines()[-4:] == [
+        "Left out: 01/hidden/Linear/test_b (0 of 2). The others earned 2 of 2 points, which counts as 4 of 4.",
+        "Extra credit: 4 points.",
+        "Together 8 points, of which no more than 5 count.",
+        "Score: 5 of 4 points.",
+    ]
+
+
+def test_a_grading_that_the_time_cut_short_says_so_at_the_top():
+    notice = "The time for the whole grading was used up: 2 checks were not run, and 4 points not earned."
+
+    assert made(work=replace(WORK, notices=(notice,)))["output"].splitlines()[:2] == ["4 of 8 points", f"  {notice}"]
 
 
 # Limits
@@ -233,6 +296,46 @@ def test_refused_again_it_says_so_once_and_the_refused_do_not_count():
 
     assert twice["output"].count("This submission was not graded") == 1
     assert len(twice["extra_data"]["refused"]) == len(once["extra_data"]["refused"]) + 1
+
+
+MORE = replace(LIMITED, points=Points(extra_credit=("*/test_c",), at_most=1.5))
+SCORES = (5.5, 1, 4)
+
+
+def limited(policy, scores=SCORES, keep="best", **of_last):
+    """A refused submission after three that were graded when only the latest counted."""
+    last = made(replace(MORE, hidden_checks=policy.hidden_checks), **of_last)
+    before = [earlier(timedelta(hours=4 - n), score) for n, score in enumerate(scores)]
+    before[-1]["results"] = last | {"score": scores[-1]}
+    known = understand(metadata(previous_submissions=before))
+    return refused(replace(policy, submissions=Submissions(per_day=1, keep=keep)), known)
+
+
+@pytest.mark.parametrize(("keep", "score"), [("best", 5.5), ("latest", 4)])
+def test_over_the_limit_the_best_counts_whatever_the_last_results_say(keep, score):
+    data = limited(MORE, keep=keep)
+
+    assert data["score"] == score
+    assert (
+        "of 2026-03-06 19:00, was better and counts: it earned 5.5 points."
+        " The tests that are listed are those of the last one that was graded." in data["output"]
+    ) == (keep == "best")
+    validate(data)
+
+
+def test_over_the_limit_the_best_counts_as_far_as_a_score_can_go():
+    assert limited(MORE, (110, 50, 4))["score"] == 6  # 1.5 times the maximum
+    assert "it earned 110 points, of which no more than 6 count" in limited(MORE, (110, 50, 4))["output"]
+    assert "counts" not in limited(MORE, (1, 2, 4))["output"]
+
+
+def test_over_the_limit_nothing_that_is_shown_tells_of_the_best():
+    data = limited(replace(MORE, hidden_checks="after_published"))
+
+    assert data["score"] == 5.5
+    assert "better" not in data["output"]
+    assert [t["output"] for t in seen(data, "published").tests if "better and counts" in t["output"]]
+    assert not [t for t in seen(data, "after").tests if "better" in t["output"]]
 
 
 def test_within_the_limit_it_is_graded():

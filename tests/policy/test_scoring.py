@@ -63,7 +63,7 @@ def test_a_dropped_check_is_neither_earned_nor_possible_and_the_maximum_stays():
     found = scored(checks(a=(0, 5), b=(5, 5)), drop_lowest=1)
 
     assert (found.points, found.maximum) == (10, 10)
-    assert found.steps == ("Left out: a.",)
+    assert found.steps == ("Left out: a (0 of 5). The others earned 5 of 5 points, which counts as 10 of 10.",)
 
 
 def test_what_is_dropped_is_what_helps_most_and_not_the_lowest_ratio():

@@ -10,7 +10,7 @@ import pytest
 from grader.checks.plan import Plan
 from grader.checks.plugins.grader import Grader
 from grader.checks.plugins.state import State
-from grader.result import CheckResult, Outcome
+from grader.result import OUT_OF_TIME, CheckResult, Outcome
 
 
 class Loop:
@@ -48,8 +48,7 @@ class Loop:
 
     def _leave_out(self, item: Any, following: Any) -> CheckResult:
         message = "the time for the whole grading was used up before"
-        kind = "The time for all checks was used up."
-        result = CheckResult(self._state.checks[item.nodeid], Outcome.NOT_RUN, kind=kind, message=message)
+        result = CheckResult(self._state.checks[item.nodeid], Outcome.NOT_RUN, kind=OUT_OF_TIME, message=message)
         self._state.plan.on_result(result)
         item.ihook.pytest_runtest_teardown(item=item, nextitem=following)  # what the check before left for this one
         return result
