@@ -2,14 +2,17 @@
 
 Source: github.com/foundation50/classroom50, schemas/result-v1.schema.json, and the page "Advanced Autograding" of its
 wiki. That schema asks for whole numbers. So scores are written in hundredths of a point, for every submission and
-assignment alike.
+assignment alike. The score and the maximum are those of the report, to the hundredth. The maxima of the tests add up to
+the maximum. Of a check that is worth 0.375 points, one hundredth may be counted with the check after it.
 """
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +73,7 @@ def to_classroom50(report: Report, origin: Origin, finished: bool = True) -> str
         **origin.facts,
         "datetime": stamp,
         "graded_at": stamp,
-        "score": sum(test["score"] for test in tests),
+        "score": _hundredths(report.earned),
         "max-score": sum(test["max-score"] for test in tests),
         "tests": tests,
     }
@@ -85,20 +88,27 @@ def _tests(report: Report) -> list[dict[str, Any]]:
     The format has no hidden entries, but the score must include every check.
     """
     results = report.all_results
+    now = [r for r in results if r.check.visibility is Visibility.VISIBLE]
     later = [r for r in results if r.check.visibility is not Visibility.VISIBLE]
-    tests = [_test(r) for r in results if r not in later]
+    *maxima, rest = _shares([*(r.check.points for r in now), math.fsum(r.check.points for r in later)])
+    tests = [_test(result, maximum) for result, maximum in zip(now, maxima, strict=True)]
     if later:
-        earned, points = sum(_hundredths(r.earned) for r in later), sum(_hundredths(r.check.points) for r in later)
-        tests.append(_entry("Checks that are not shown now", earned, points, earned >= points))
+        lost = _hundredths(math.fsum(r.check.points - r.earned for r in later))
+        tests.append(_entry("Checks that are not shown now", rest - lost, rest, not lost))
     return tests
 
 
+def _shares(points: Sequence[float]) -> list[int]:
+    """The points of each in hundredths, rounded so that any first few of them together are right to the hundredth."""
+    return [end - start for start, end in pairwise(map(_hundredths, accumulate(points, initial=0.0)))]
+
+
 @lru_cache(maxsize=4096)
-def _test(result: CheckResult) -> dict[str, Any]:
+def _test(result: CheckResult, maximum: int) -> dict[str, Any]:
     check = result.check
     name = f"{check.place}: {check.title}"
     passed = result.outcome is Outcome.PASSED
-    entry = _entry(name, _hundredths(result.earned), _hundredths(check.points), passed)
+    entry = _entry(name, maximum - _hundredths(check.points - result.earned), maximum, passed)
     return (
         entry
         if passed
@@ -107,7 +117,7 @@ def _test(result: CheckResult) -> dict[str, Any]:
 
 
 def _entry(name: str, score: int, maximum: int, passed: bool) -> dict[str, Any]:
-    return {"test-name": clean(name, 1000), "passed": passed, "score": score, "max-score": maximum}
+    return {"test-name": clean(name, 1000), "passed": passed, "score": max(score, 0), "max-score": maximum}
 
 
 def _hundredths(points: float) -> int:

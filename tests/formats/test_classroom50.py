@@ -60,6 +60,22 @@ def test_scores_are_whole_hundredths_that_add_up(report, result):
     assert (data["score"], data["max-score"]) == (100, 325)
 
 
+@pytest.mark.parametrize("of_later", [{}, {"visibility": Visibility.HIDDEN}])
+def test_the_totals_are_exact_whatever_each_check_is_rounded_to(report, result, of_later):
+    """16 checks of 0.375 points are 6 points; rounded one by one they would be 6.08."""
+    weights = [0.375] * 16 + [1.1111, 2.8889]
+    passed = [result(Outcome.PASSED, points=w) for w in weights]
+    mixed = [result(Outcome.PASSED if n % 2 else Outcome.FAILED, points=w, **of_later) for n, w in enumerate(weights)]
+
+    for found in (passed, mixed):
+        data = written(report(*found))
+        assert data["max-score"] == sum(t["max-score"] for t in data["tests"]) == 1000
+        assert data["score"] == round(100 * sum(r.earned for r in found))
+        assert all(t["score"] == t["max-score"] for t in data["tests"] if t["passed"])
+    assert written(report(*passed))["score"] == 1000
+    assert [t["max-score"] for t in written(report(*passed))["tests"][:3]] == [38, 37, 37]
+
+
 def test_a_failed_check_says_why_and_a_hidden_one_says_no_more_than_students_may_know(report, result):
     public, hidden = written(report(result(public=True), result(message="SECRET", detail="SECRET", hint="Look.")))[
         "tests"
