@@ -14,7 +14,14 @@ import pytest
 
 from grader.release.gradescope import autograder_files, write_files
 
-PIP_IS_THERE, PYPI_FAILS, NO_312, NO_311 = "PIP", "PYPI_FAILS", "NO_312", "NO_311"
+PIP_IS_THERE, PYPI_FAILS, NO_312, NO_311, CANDIDATE = "PIP", "PYPI_FAILS", "NO_312", "NO_311", "CANDIDATE"
+# A Python that says of itself that it is 3.11.0rc1, as Ubuntu 22.04's python3.11 does.
+UNFINISHED = """
+import collections, sys
+Version = collections.namedtuple("Version", "major minor micro releaselevel serial")
+sys.version_info = Version(3, 11, 0, "candidate", 1)
+exec(sys.argv[sys.argv.index("-c") + 1])
+"""
 PROGRAMS = {
     "python3": """
 case "$*" in
@@ -34,6 +41,9 @@ esac
 for folder; do :; done
 mkdir -p "$folder/bin"
 printf '#!/bin/sh\\nexec {sys.executable} "$@"\\n' >"$folder/bin/python"
+if [ -e "$FACTS/CANDIDATE" ]; then
+    printf '#!/bin/sh\\nexec {sys.executable} %s "$@"\\n' "$FACTS/unfinished.py" >"$folder/bin/python"
+fi
 chmod 755 "$folder/bin/python\"""",
     "apt-get": """
 case "$1 $4" in
@@ -61,6 +71,7 @@ def build(unpacked, tmp_path):
         for name, text in PROGRAMS.items():
             (programs / name).write_text(f'#!/bin/sh\necho "{name} $*" >>"$FACTS/calls"{text}\n')
             (programs / name).chmod(0o755)
+        (programs / "unfinished.py").write_text(UNFINISHED)
         for fact in facts:
             (programs / fact).touch()
         environment = {"PATH": f"{programs}:/usr/bin:/bin", "FACTS": str(programs), "LANG": "C", "HOME": "/nonexistent"}
@@ -117,6 +128,11 @@ def test_pip_is_brought_where_the_image_has_none(build):
             [PIP_IS_THERE, NO_312, NO_311],
             "there is no Python 3.12 on this image, and none could be had; please choose Ubuntu 24.04 as the base"
             " image",
+        ),
+        (
+            [PIP_IS_THERE, NO_312, CANDIDATE],
+            "the only Python here is a version that was never released (3.11.0, candidate 1); please choose Ubuntu"
+            " 24.04 as the base image, or build again with a network in which uv can bring Python 3.12",
         ),
     ],
 )

@@ -49,6 +49,11 @@ else
 fi
 "$python" -E -s -c 'import sys, click, jsonschema, numpy, pytest, rich; sys.exit(sys.version_info < (3, 11))' ||
     fail "$python is older than Python 3.11, or lacks one of the requirements in requirements.txt"
+# Ubuntu 22.04 calls 3.11.0rc1 python3.11, and gives nothing newer. Students' work is not graded by an unfinished Python.
+unfinished=$("$python" -E -s -c 'import sys; v = sys.version_info
+print("" if v.releaselevel == "final" else "%d.%d.%d, %s %d" % v)')
+[ -z "$unfinished" ] || fail "the only Python here is a version that was never released ($unfinished); please choose Ubuntu 24.04 as the base image, \
+or build again with a network in which uv can bring Python 3.12"
 cd "$source/course"
 "$python" -E -s -m compileall -q grader reference
 
