@@ -130,7 +130,10 @@ def test_a_mistake_in_the_call_is_named(run, arguments, said):
             ["attempt_1/nn/scale.py", "attempt_2/nn/scale.py"],
             "it holds 2 folders that could be the package: attempt_1/, attempt_2/.",
         ),
-        (["scale.py"], "but scale.py outside of it (scale.py belongs at framework/nn/scale.py)"),
+        (
+            ["a/scale.py", "b/chain.py"],
+            "but a/scale.py, b/chain.py outside of it (scale.py belongs at framework/nn/scale.py, chain.py belongs at",
+        ),
         (["a.zip", "b.zip"], "it has no framework/ in it, but 2 archives: a.zip, b.zip."),
     ],
 )

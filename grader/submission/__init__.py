@@ -1,9 +1,9 @@
 """Reads a submission: a folder, a zip or a tar archive. It finds the student's package and reads its files as bytes.
 
 Nothing of it is parsed, imported or decoded here, and nothing is unpacked to a disk. What is unusual but harmless is
-put right and noted: another case in a file's name, a package one folder deeper, an archive in a folder. What is left
-out or missing is noted, too, and costs the checks that need it, later. If there is nothing to grade, or a choice would
-have to be made, there is no grade, and a sentence says what was found.
+put right and noted: another case in a file's name, a package one folder deeper, files without their folders, an
+archive in a folder. What is left out or missing is noted, too, and costs the checks that need it, later. If there is
+nothing to grade, or a choice would have to be made, there is no grade, and a sentence says what was found.
 
 Modules, from the ground up:
 limits    what a submission may be, and what reading it may cost

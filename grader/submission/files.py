@@ -1,6 +1,5 @@
 """Reads the files of the package, under their expected names. It notes what it leaves out or puts right."""
 
-import os
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -14,8 +13,7 @@ def package_files(entries: dict[str, Entry], expected: Iterable[str], notices: l
     """Read the files: path in the package -> bytes."""
     expected = tuple(expected)
     files = _with_expected_case(_read(_few(entries, expected, notices), notices), expected, notices)
-    notices += _misplaced(files, expected)
-    return files
+    return _in_their_places(files, expected, notices)
 
 
 def _few(entries: dict[str, Entry], expected: tuple[str, ...], notices: list[str]) -> dict[str, Entry]:
@@ -72,12 +70,36 @@ def _with_expected_case(files: dict[str, bytes], expected: Iterable[str], notice
     return renamed
 
 
-def _misplaced(files: dict[str, bytes], expected: Iterable[str]) -> list[str]:
-    """Files with the name of a missing one, but in another folder of the package."""
-    own = {os.path.basename(path): path for path in files.keys() - set(expected)}
-    missing = {os.path.basename(path): path for path in expected if path not in files}
-    return [
-        f"{PACKAGE}/{printable(own[name])} does not lie where it is looked for: {PACKAGE}/{missing[name]}."
-        for name in missing
-        if name in own and name != "__init__.py"
-    ]
+def _in_their_places(files: dict[str, bytes], expected: Iterable[str], notices: list[str]) -> dict[str, bytes]:
+    """Put a copy of each file where it is looked for, if its name leaves no choice. Where it lay, it stays.
+
+    Students drag files flat into an upload, as "module.py" and "linear.py", or into another folder of the package.
+    """
+    wanted, own = by_name(expected), by_name(path for path in files if path not in set(expected))
+    placed, moved = dict(files), []
+    for name in sorted(wanted.keys() & own.keys()):
+        missing = [path for path in wanted[name] if path not in files]
+        if not missing:
+            continue
+        lies = [f"{PACKAGE}/{printable(path)}" for path in own[name]]
+        belongs = [f"{PACKAGE}/{path}" for path in wanted[name]]
+        if len(lies) == len(belongs) == 1:
+            placed[missing[0]] = files[own[name][0]]
+            moved.append(f"{own[name][0]} as {belongs[0]}")
+        else:
+            notices.append(
+                f"{' and '.join(lies)} could be {' or '.join(belongs)}, so nothing was taken for it."
+                f" Submit the folder {PACKAGE}/ with each file in its place."
+            )
+    if moved:
+        notices.append(f"Taken in the places where they belong: {listed(moved)}.")
+    return placed
+
+
+def by_name(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The paths by the file's name in lower case, without packages' `__init__.py`, of which each has one."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        if (name := path.rpartition("/")[2].lower()) != "__init__.py":
+            found.setdefault(name, []).append(path)
+    return found

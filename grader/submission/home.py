@@ -65,6 +65,13 @@ def candidates(sources: Iterable[Entry], expected: Iterable[str]) -> list[Candid
     return [c for c in named if c.reached] or reached or named
 
 
+def flat(sources: Iterable[Entry], expected: Iterable[str]) -> list[Candidate]:
+    """The folders in which expected files lie without the folders that they belong into."""
+    wanted = {file.rpartition("/")[2].lower() for file in expected if not file.endswith("__init__.py")}
+    folders = {entry.path.parts[:-1] for entry in sources if entry.path.name.lower() in wanted}
+    return [Candidate(folder, 0) for folder in sorted(folders)]
+
+
 def home(found: Sequence[Candidate]) -> Candidate:
     """The one that is graded.
 

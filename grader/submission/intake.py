@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from grader.submission.content import Submission, SubmissionError
 from grader.submission.entries import Entry, folder_entries
-from grader.submission.home import candidates
+from grader.submission.home import candidates, flat
 from grader.submission.kinds import is_archive, neither
 from grader.submission.survey import surveyed
 from grader.submission.taking import Taken, taken
@@ -75,8 +75,8 @@ def places(path: Path, expected: Iterable[str] = ()) -> tuple[str, ...]:
     """The places in `path` where something lies that could be graded.
 
     They are relative to it, as in ("attempt_1/framework/", "attempt_2/framework/"). These are folders that could be the
-    package; if there are none, archives. It is quick: names are looked at, nothing is opened. A file is a place, ".",
-    if its name is that of an archive.
+    package; if there are none, archives, or folders in which its files lie flat. It is quick: names are looked at,
+    nothing is opened. A file is a place, ".", if its name is that of an archive.
 
     - No place: `path` does not look like a submission. `read_submission` says what is there instead.
     - One place: it looks like a submission.
@@ -87,4 +87,5 @@ def places(path: Path, expected: Iterable[str] = ()) -> tuple[str, ...]:
         return (".",) if is_archive(path) else ()
     survey = surveyed(folder_entries(Path(os.path.abspath(path))))
     folders = [candidate.place for candidate in candidates(survey.sources, expected)]
-    return tuple(folders or sorted(str(archive.path) for archive in survey.archives))
+    archives = sorted(str(archive.path) for archive in survey.archives)
+    return tuple(folders or archives or (candidate.place for candidate in flat(survey.sources, expected)))

@@ -7,7 +7,7 @@ from grader.package import PACKAGE
 from grader.submission.content import SubmissionError
 from grader.submission.entries import Entry
 from grader.submission.files import package_files
-from grader.submission.home import Candidate, about_home, candidates, home
+from grader.submission.home import Candidate, about_home, candidates, flat, home
 from grader.submission.kinds import ADVICE
 from grader.submission.nothing import why_nothing
 from grader.submission.survey import Survey, surveyed
@@ -34,8 +34,10 @@ def taken(entries: Iterable[Entry], expected: Sequence[str], inner: Callable[[En
         return _package(survey, home(found), expected)
     if survey.archives:
         return _within(only_archive(survey), inner, survey.notices)
-    if found:  # it has none of the expected files; each will be named as missing
+    if found:  # it has none of the expected files in its place; each will be put there, or named as missing
         return _package(survey, home(found), expected)
+    if len(dragged := flat(survey.sources, expected)) == 1:
+        return _package(survey, dragged[0], expected)
     raise SubmissionError(why_nothing(survey, expected))
 
 

@@ -96,17 +96,11 @@ def test_what_is_empty_is_said_to_be(tmp_path):
     assert refused(tmp_path) == f"it is empty. {ADVICE}"
 
 
-def test_a_file_in_another_folder_of_the_package_is_said_to_be_misplaced(make):
-    found = read_submission(make({"framework/linear.py": b"", "framework/nn/loss.py": b""}), EXPECTED)
-
-    assert found.notices == ("framework/linear.py does not lie where it is looked for: framework/nn/linear.py.",)
-
-
 def test_a_package_with_none_of_the_expected_files_is_graded_all_the_same(make):
     """Each of them will be named as missing; the student's own names may be what the course asks of a later version."""
-    found = read_submission(make({"framework/linear.py": b"x = 1"}), EXPECTED)
+    found = read_submission(make({"framework/lineal.py": b"x = 1"}), EXPECTED)
 
-    assert found.files == {"linear.py": b"x = 1"}
+    assert found.files == {"lineal.py": b"x = 1"}
 
 
 @pytest.mark.parametrize("name", ["a.zip", "b.TAR.GZ", "c.rar", "d.7z", "x_linear.py", "hw.ipynb", "e.tgz", "f.gz"])

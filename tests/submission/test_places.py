@@ -23,6 +23,10 @@ EXPECTED = ("__init__.py", "nn/__init__.py", "nn/linear.py")
         (["bob/framework/nn/linear.py", "ada/framework/nn/linear.py"], ("ada/framework/", "bob/framework/")),
         (["notes.txt"], ()),
         (["x_linear.py"], ()),
+        (["Linear.py", "notes.txt"], (".",)),
+        (["src/linear.py"], ("src/",)),
+        (["ada/linear.py", "bob/linear.py"], ("ada/", "bob/")),
+        (["linear.py", "framework.zip"], ("framework.zip",)),
         ([".git/framework/nn/linear.py"], ()),
     ],
 )
