@@ -14,11 +14,13 @@ from pathlib import Path
 
 import click
 import pytest
+from rich.cells import cell_len
 
 from grader.commands.output import claimed, write_atomically
 
 TINY = Path(__file__).parent / "tiny_course"
 FRAMEWORK = TINY / "reference"
+OTHER = Path(__file__).parent / "submissions/early_attempt"  # lacks all files of the tiny course, with long names
 
 
 # Files
@@ -266,3 +268,13 @@ def test_what_was_imported_is_not_taken_apart_at_the_end():
 def test_a_program_of_its_own_has_the_code_of_its_end(arguments, code):
     with start(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         assert process.wait() == code
+
+
+@pytest.mark.parametrize("columns", ["", "200"])
+def test_text_in_a_pipe_fits_eighty_columns(columns):
+    """Nearly all that reads a pipe shows 80 columns, and some of it no more."""
+    command = [sys.executable, "-m", "grader", "--course", str(TINY), "grade", str(OTHER)]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"COLUMNS": columns})
+
+    assert done.stdout.count("\n") > 10
+    assert max(map(cell_len, done.stdout.splitlines())) == 80

@@ -13,6 +13,8 @@ from grader.formats import BY_CHECK, FOR_INSTRUCTORS
 from grader.formats.student import for_students
 from grader.result import Report
 
+PIPE_WIDTH = 80  # columns; a pipe has no width of its own, and most of what reads one is not narrower
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -153,7 +155,7 @@ def screen() -> "Console":
     from rich.console import Console
 
     console = Console()
-    return console if console.is_terminal else Console(width=page().width)  # a pipe has no width
+    return console if console.is_terminal else Console(width=PIPE_WIDTH)
 
 
 def page() -> "Console":
