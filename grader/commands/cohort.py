@@ -35,8 +35,9 @@ class Cohort:
 def cohort_command(root: Path, asked: Cohort) -> None:
     """Grade all submissions. Exits with 2 if points are withheld, with 1 if something could not be read or written."""
     people = class_list(asked.students) if asked.students else {}
-    with opened(asked.submissions) as submissions:
-        entries = find_entries(submissions, _expected(root), Path(asked.share.folder), asked.submissions)
+    expected = _expected(root)
+    with opened(asked.submissions, expected) as submissions:
+        entries = find_entries(submissions, expected, Path(asked.share.folder), asked.submissions)
         named = [replace(e, person=listed_person(e.name, people)) if people else e for e in entries]
         _grade(root, asked, named)
 

@@ -5,7 +5,7 @@ What students put into it stays closed: an archive in the archive is a submissio
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import click
 
 from grader.commands.people import is_export
 from grader.package import PACKAGE
+from grader.submission import places
 from grader.submission.archive import UNREADABLE, archive_entries
 from grader.submission.content import SubmissionError
 from grader.submission.entries import Entry, is_searched
@@ -22,8 +23,10 @@ MOST_BYTES = 8 << 30  # of all files together; a class of 500 with 16 MiB each
 
 
 @contextmanager
-def opened(submissions: Path) -> Iterator[Path]:
+def opened(submissions: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
     """The folder of the submissions: itself, or what was in the archive, until the end of the block.
+
+    `expected` are the files of a package.
 
     Raises:
         click.ClickException: if it is a file, but no archive that can be unpacked.
@@ -33,15 +36,16 @@ def opened(submissions: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="cohort-", ignore_cleanup_errors=True) as name:
         _unpack(submissions, Path(name))
-        yield _without_wrapping(Path(name))
+        yield _without_wrapping(Path(name), expected)
 
 
-def _without_wrapping(folder: Path) -> Path:
-    """The folder itself, or the only thing in it, if that is a folder of submissions."""
+def _without_wrapping(folder: Path, expected: Sequence[str]) -> Path:
+    """The folder itself, or the only thing in it, if that is a folder with several submissions."""
     inside = [path for path in folder.iterdir() if is_searched(path.name)]
-    if len(inside) != 1 or not inside[0].is_dir() or inside[0].name.lower() == PACKAGE or is_export(inside[0]):
+    if len(inside) != 1 or not inside[0].is_dir() or is_export(inside[0]) or (inside[0] / PACKAGE).is_dir():
         return folder
-    return folder if (inside[0] / PACKAGE).is_dir() else _without_wrapping(inside[0])
+    several = sum(bool(places(path, expected)) for path in inside[0].iterdir() if is_searched(path.name)) > 1
+    return _without_wrapping(inside[0], expected) if several else folder
 
 
 def _unpack(archive: Path, folder: Path) -> None:

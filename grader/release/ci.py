@@ -1,4 +1,4 @@
-"""Files that let a CI system grade submissions: a workflow and an action for GitHub, a template for GitLab."""
+"""Files that let a CI system grade submissions: workflows and an action for GitHub, a template for GitLab."""
 
 from pathlib import Path
 
@@ -6,9 +6,11 @@ FILES = Path(__file__).with_name("ci_files")
 TARGETS = {
     "github": {
         "github_workflow.yml": ".github/workflows/grade.yml",
+        "github_class.yml": ".github/workflows/grade_class.yml",
         "github_action.yml": ".github/actions/grade/action.yml",
+        "class_list.py": ".github/actions/grade/class_list.py",
     },
-    "gitlab": {"gitlab.yml": ".gitlab/grade.yml"},
+    "gitlab": {"gitlab.yml": ".gitlab/grade.yml", "class_list.py": ".gitlab/class_list.py"},
 }
 
 

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from grader.commands.unpacking import opened
-from tests.cohort.test_entries import RIGHT
+from tests.cohort.test_entries import EXPECTED, RIGHT
 from tests.conftest import write_tar, write_zip
 
 
@@ -57,6 +57,14 @@ def test_a_file_that_is_no_archive_is_refused_by_a_sentence(tmp_path):
     said = r"notes\.md is no folder of submissions, and no archive of one"
     with pytest.raises(click.ClickException, match=said), opened(tmp_path / "notes.md"):
         pass
+
+
+def test_the_only_student_in_an_archive_is_no_folder_of_students(tmp_path):
+    layout = {f"ada/src/{path}": data for path, data in RIGHT.items()}
+    archive = write_zip(tmp_path / "class.zip", layout | {"ada/README.md": b""})
+
+    with opened(archive, EXPECTED) as folder:
+        assert [path.name for path in folder.iterdir()] == ["ada"]
 
 
 def test_nothing_is_written_outside_and_nothing_is_left(tmp_path):

@@ -73,8 +73,9 @@ def assert_decent(run: Run) -> None:
     validate(run.results)
     assert run.invalid == []
     assert run.left_running == []
-    assert len(run.results["tests"]) == 7
-    assert all(t["max_score"] == 2 for t in run.results["tests"])
+    checks = [t for t in run.results["tests"] if t["extra_data"]["id"] != "score"]  # which says how it comes about
+    assert len(checks) == 7
+    assert all(t["max_score"] == 2 for t in checks)
     assert not any(word in json.dumps(run.results) + run.stdout for word in (SECRET, "\\u001b", "Traceback"))
 
 

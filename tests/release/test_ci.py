@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def parsed(system: str) -> dict[str, dict]:
-    return {path: yaml.safe_load(text) for path, text in ci_files(system).items()}
+    return {path: yaml.safe_load(text) for path, text in ci_files(system).items() if path.endswith(".yml")}
 
 
 def test_every_file_of_the_folder_is_written_somewhere():
     assert {name for targets in TARGETS.values() for name in targets} == {
-        p.name for p in (ROOT / "grader/release/ci_files").iterdir()
+        p.name for p in (ROOT / "grader/release/ci_files").iterdir() if p.is_file()
     }
 
 
@@ -36,8 +36,13 @@ def scripts(system: str) -> list[str]:
         s for data in parsed(system).values() for part in (data, *data.get("jobs", {}).values()) for s in _steps(part)
     ]
     return steps + [
-        "\n".join(job["script"]) for data in parsed(system).values() for job in data.values() if "script" in job
+        "\n".join(lines(job)) for data in parsed(system).values() for job in data.values() if "script" in job
     ]
+
+
+def lines(job: dict) -> list[str]:
+    """The script of a job on GitLab, which takes lists of lines in it, too."""
+    return [line for part in job["script"] for line in ([part] if isinstance(part, str) else part)]
 
 
 def _steps(part: dict) -> list[str]:
@@ -56,9 +61,12 @@ def test_the_grader_takes_every_option_that_is_used(system):
         shlex.split(line) for s in scripts(system) for line in re.findall(r"bin/grader\"? (.*)", s.replace("\\\n", ""))
     ]
 
-    assert {words[0] for words in calls} == {"doctor", "grade"}
+    assert {words[0] for words in calls} == {"doctor", "grade", "cohort"}
     for verb, *words in calls:
+        words = words[: words.index("||")] if "||" in words else words
         words = [re.sub(r"^\$(@|{numbers.*)", "--assignment=01", word) for word in words]
+        if verb == "cohort":
+            words[-1] = str(ROOT)  # it has to be there
         cli.commands[verb].make_context(verb, words, parent=Context(cli, **cli.context_settings))
 
 
@@ -109,12 +117,58 @@ def test_the_step_on_github_annotates_and_writes_every_report(step, tmp_path, ac
     assert (done.returncode, done.stderr) == (0, "")
     assert f"::notice title=Graded::{total} points" in done.stdout
     assert f"{total} points" in (tmp_path / "summary.md").read_text()
-    assert {p.name for p in (tmp_path / "results").iterdir()} == {
-        "junit.xml",
-        "report.html",
-        "report.md",
-        "report.json",
-    }
+    assert written(tmp_path) == ONE
+
+
+ONE = {"results/junit.xml", "results/report.html", "results/report.md", "staff/report.json"}
+CLASS = {"results/ada.html", "results/ada.md", "staff/ada.json", "staff/summary.csv"}
+
+
+def written(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for name in ("results", "staff") for p in (folder / name).iterdir()}
+
+
+@pytest.fixture
+def a_class(tmp_path, unfinished) -> Path:
+    """What `fetch` packs: one student's work, and an empty folder for another one, who could not be fetched."""
+    (tmp_path / "submissions/bob").mkdir(parents=True)
+    shutil.copytree(unfinished, tmp_path / "submissions/ada")
+    with tarfile.open(tmp_path / "submissions.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "submissions", ".")
+    lines = ("submission,repository,ref,name,id", "ada,a/a,main,Ada L.,7", "bob,b/b,main,Bob,8")
+    (tmp_path / "class.csv").write_text("\n".join(lines))
+    return tmp_path
+
+
+def test_a_class_on_github_is_graded_with_files_for_students_and_for_staff(step, a_class, action):
+    done = step(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"],
+        action["runs"]["steps"][-1]["run"],
+        RUNNER_TEMP=str(a_class),
+        SUBMISSION="submissions.tar.gz",
+        ASSIGNMENTS="01",
+        STUDENTS="class.csv",
+    )
+
+    assert done.returncode == 1  # bob's repository is empty
+    assert written(a_class) == CLASS
+    table = (a_class / "staff/summary.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line[:18] for line in table[1:]] == ["ada,Ada L.,7,6,10,", 'bob,Bob,8,,,,,"it ']
+
+
+def test_a_class_on_gitlab_is_graded_with_files_for_students_and_for_staff(step, a_class):
+    script = on_gitlab("grade class").replace("/opt/grader", f"{a_class}/grader")
+
+    done = step(["sh", "-e", "-c"], script, ASSIGNMENTS="01", CLASS_LIST="class.csv")
+
+    assert done.returncode == 1
+    assert written(a_class) == CLASS
+
+
+def on_gitlab(job: str) -> str:
+    """The script of a job without the installation."""
+    script = lines(parsed("gitlab")[".gitlab/grade.yml"][job])
+    return "\n".join(line for line in script if " -m " not in line and "doctor" not in line)
 
 
 @pytest.mark.parametrize(
@@ -141,31 +195,22 @@ def test_a_mistake_in_the_call_fails_the_step_and_runs_nothing_of_it(
 
 @pytest.mark.parametrize(("assignments", "total"), [("", "6 of 14"), ("01", "6 of 10")])
 def test_the_step_on_gitlab_writes_every_report(step, tmp_path, assignments, total):
-    script = "\n".join(
-        line
-        for line in parsed("gitlab")[".gitlab/grade.yml"]["grade"]["script"]
-        if " -m " not in line and "doctor" not in line
+    done = step(
+        ["sh", "-e", "-c"], on_gitlab("grade").replace("/opt/grader", f"{tmp_path}/grader"), ASSIGNMENTS=assignments
     )
-
-    done = step(["sh", "-e", "-c"], script.replace("/opt/grader", f"{tmp_path}/grader"), ASSIGNMENTS=assignments)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{total} points" in done.stdout
-    assert {p.name for p in (tmp_path / "results").iterdir()} == {
-        "junit.xml",
-        "report.html",
-        "report.md",
-        "report.json",
-    }
+    assert written(tmp_path) == ONE
     assert not (tmp_path / "summary.md").exists()
 
 
 # GitHub
 
 
-@pytest.fixture
-def workflow():
-    return parsed("github")[".github/workflows/grade.yml"]
+@pytest.fixture(params=["grade", "grade_class"])
+def workflow(request):
+    return parsed("github")[f".github/workflows/{request.param}.yml"]
 
 
 @pytest.fixture
@@ -173,30 +218,37 @@ def action():
     return parsed("github")[".github/actions/grade/action.yml"]
 
 
+def steps_of(workflow: dict) -> list[dict]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
 def test_no_job_has_a_secret_and_student_code(workflow):
     jobs = workflow["jobs"]
 
-    assert set(jobs) == {"fetch", "grade"}
+    assert set(jobs) == {"fetch", "grade", "tell"}
     assert "secrets." not in str(jobs["grade"])
-    assert "grader" not in str(jobs["fetch"])
+    for name, secret in (("fetch", "SUBMISSIONS_TOKEN"), ("tell", "FEEDBACK_TOKEN")):
+        assert set(re.findall(r"secrets\.(\w+)", str(jobs[name]))) == {secret}
+        assert not re.search(r"grader|actions/grade'", str(jobs[name]))
     assert all("env" not in job for job in jobs.values())
+
+
+def test_what_is_for_staff_is_an_artifact_of_its_own_and_reaches_no_student(workflow):
+    uploads = [s["with"] for s in steps_of(workflow) if "upload" in s.get("uses", "")]
+
+    assert {u["name"]: u["path"] for u in uploads[1:]} == {"results": "results/", "staff": "staff/"}
+    assert "staff" not in str(workflow["jobs"]["tell"])
 
 
 def test_permissions_are_as_few_as_can_be(workflow):
     assert workflow["permissions"] == {}
-    assert workflow["jobs"]["grade"]["permissions"] == {"contents": "read"}
-    assert "permissions" not in workflow["jobs"]["fetch"]
+    assert all(job.get("permissions", {}) in ({}, {"contents": "read"}) for job in workflow["jobs"].values())
 
 
 def test_no_credentials_stay_on_the_machine(workflow):
-    checkouts = [
-        s
-        for job in workflow["jobs"].values()
-        for s in job["steps"]
-        if s.get("uses", "").startswith("actions/checkout@")
-    ]
+    checkouts = [s for s in steps_of(workflow) if s.get("uses", "").startswith("actions/checkout@")]
 
-    assert len(checkouts) == 2
+    assert len(checkouts) == 3
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
@@ -205,14 +257,11 @@ def test_a_pull_request_starts_nothing(workflow):
 
 
 def test_nothing_from_outside_is_pasted_into_a_script(workflow, action):
-    steps = [s for job in workflow["jobs"].values() for s in job["steps"]] + action["runs"]["steps"]
-
-    assert not [s for s in steps if "${{" in s.get("run", "")]
+    assert not [s for s in steps_of(workflow) + action["runs"]["steps"] if "${{" in s.get("run", "")]
 
 
 def test_every_action_is_of_github_itself_or_ours_and_has_a_version(workflow, action):
-    steps = [s for job in workflow["jobs"].values() for s in job["steps"]] + action["runs"]["steps"]
-    used = [s["uses"] for s in steps if "uses" in s]
+    used = [s["uses"] for s in steps_of(workflow) + action["runs"]["steps"] if "uses" in s]
 
     assert all(re.fullmatch(r"actions/[\w-]+@v\d+|\./\.github/actions/grade", name) for name in used)
     assert "./.github/actions/grade" in used
@@ -232,14 +281,19 @@ def test_the_action_gets_what_it_asks_for(workflow, action):
 # GitLab
 
 
-def test_on_gitlab_too_only_the_fetching_job_uses_the_token():
+def test_on_gitlab_too_no_job_has_a_token_and_student_code():
     template = parsed("gitlab")[".gitlab/grade.yml"]
 
-    assert "SUBMISSIONS_TOKEN" in str(template["fetch"])
-    assert "SUBMISSIONS_TOKEN" not in str(template["grade"])
+    for job in ("fetch", "fetch class", "grade", "grade class", "tell"):
+        told = str(template[job])
+        assert ("SUBMISSIONS_TOKEN" in told) == (job == "fetch")  # for the class, class_list.py reads it
+        assert ("/grader" in told) == job.startswith("grade")
+    scopes = {job: template[job].get("environment", {}).get("name") for job in ("fetch class", "grade class", "tell")}
+    assert scopes == {"fetch class": "fetch", "grade class": None, "tell": "tell"}
     assert template["fetch"]["environment"]["name"] == "fetch"
+    assert "environment" not in template["grade"]
     assert template["grade"]["artifacts"]["reports"] == {"junit": "results/junit.xml"}
-    assert all(isinstance(line, str) for job in ("fetch", "grade") for line in template[job]["script"])
+    assert template["tell"]["artifacts"]["paths"] == ["results/"]
 
 
 # The verb
@@ -248,8 +302,8 @@ def test_on_gitlab_too_only_the_fetching_job_uses_the_token():
 def test_the_files_are_written_where_the_system_looks(tmp_path):
     done = CliRunner().invoke(cli, ["release", "ci", "github", "-o", str(tmp_path)])
 
-    written = {p.relative_to(tmp_path).as_posix(): p.read_text() for p in tmp_path.rglob("*") if p.is_file()}
-    assert (done.exit_code, written) == (0, ci_files("github"))
+    made = {p.relative_to(tmp_path).as_posix(): p.read_text() for p in tmp_path.rglob("*") if p.is_file()}
+    assert (done.exit_code, made) == (0, ci_files("github"))
     assert done.output == "".join(f"wrote {tmp_path}/{path}\n" for path in ci_files("github"))
 
 
