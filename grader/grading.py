@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,7 +27,7 @@ from grader.isolation.outside.faults import SandboxError
 from grader.isolation.outside.remote import ClassAt, RemoteFramework
 from grader.isolation.outside.sandbox import Sandbox
 from grader.isolation.probing import probe
-from grader.preparation import PreparedPackage, prepare
+from grader.preparation import PreparedPackage, earlier_assignments, prepare
 from grader.result import (
     OUT_OF_TIME,
     AssignmentReport,
@@ -153,14 +153,32 @@ class Grading:
 
         investigation = Investigation(self.suspects)
         hear_of = investigation.hear_of if settings.explain else None
-        known = self._class_at
-        with Workers(self.sandbox, packages, known, settings.deadline) as workers, Ahead(prepare_all) as preparation:
+        workers = Workers(self.sandbox, packages, self._class_at, settings.deadline)
+        with workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
-            yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, open_reference=self._open_reference)
-        draft.leaderboard = plan.leaderboard
+            yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, **self._other_frameworks(submission))
+        draft.leaderboard, draft.check_notices = plan.leaderboard, plan.notices
         investigation.explain(draft.results, until=settings.last_explanation)
         draft.add(investigation)
         on_graded(draft.report())
+
+    def _other_frameworks(self, submission: Submission) -> dict[str, Any]:
+        """What a plan can open besides the package of an assignment, by the names of its fields."""
+        earlier = {a.number: earlier_assignments(self.course, submission, a) for a in self.assignments}
+        open_with = partial(self._open_with, submission)
+        return {"open_reference": self._open_reference, "earlier": earlier, "open_with": open_with}
+
+    @contextmanager
+    def _open_with(
+        self, submission: Submission, assignment: Assignment, earlier: Collection[str], own: float | None = None
+    ) -> Iterator[RemoteFramework]:
+        """The student's framework in a worker, with the student's own files of these earlier assignments."""
+        package = prepare(self.course, submission, assignment, self.sandbox, earlier)
+        with (
+            Workers(self.sandbox, {assignment.number: package}, self._class_at, self.settings.deadline) as workers,
+            workers.open(assignment, own) as framework,
+        ):
+            yield framework
 
     def _class_at(self, assignment: Assignment) -> ClassAt:
         return partial(class_at, seen_by(self.reference, assignment.number))
@@ -189,7 +207,7 @@ def _own_limits(checks: Iterable[Check]) -> dict[str, list[float]]:
     own: dict[str, list[float]] = {}
     for check in checks:
         if check.time_limit is not None:
-            own.setdefault(check.assignment, []).append(check.time_limit)
+            own.setdefault(check.assignment, []).append(check.time_aside)
     return own
 
 
@@ -241,6 +259,7 @@ class Draft:
     started: float = field(default_factory=monotonic)
     notices: tuple[str, ...] = ()
     package_notices: dict[str, list[str]] = field(default_factory=dict)
+    check_notices: dict[str, list[str]] = field(default_factory=dict)
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)
     _results: dict[str, dict[str, CheckResult]] = field(default_factory=dict)  # by assignment, by check
 
@@ -300,7 +319,7 @@ class Draft:
             title=assignment.title,
             points=assignment.points,
             results=mine,
-            notices=tuple(self.package_notices.get(assignment.number, ())),
+            notices=(*self.package_notices.get(assignment.number, ()), *self.check_notices.get(assignment.number, ())),
             seconds=sum(r.seconds for r in mine),
             leaderboard=tuple(self.leaderboard.get(assignment.number, ())),
         )

@@ -37,14 +37,18 @@ class PreparedPackage:
     fault: StudentFault | None = None
 
 
-def prepare(course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> PreparedPackage:
+def prepare(
+    course: Course, submission: Submission, assignment: Assignment, sandbox: Sandbox, earlier: Collection[str] = ()
+) -> PreparedPackage:
     """Put together the package that an assignment is graded with.
 
-    A worker compiles it and finds the files that cannot be imported. A file whose import never ends, or ends the
-    process, is left out, and the rest is tried again. So such a file costs only its own checks.
+    Files of earlier assignments are the reference's, except those of the numbers in `earlier`. A worker compiles it and
+    finds the files that cannot be imported. A file whose import never ends, or ends the process, is left out, and the
+    rest is tried again. So such a file costs only its own checks.
     """
     sources, notices = student_files(course, submission, assignment)
-    rows = _surroundings(course, assignment) + _compile(course, sources, assignment, sandbox)
+    sources |= _files_of(course, submission, earlier)
+    rows = _surroundings(course, assignment, sources) + _compile(course, sources, assignment, sandbox)
     broken, fault = _try_imports(rows, sources.keys(), assignment, sandbox)
     told = {
         path: _without_spare_names(course, path, why) for path, why in broken.items() if sources.get(path) is not None
@@ -77,11 +81,30 @@ def student_files(
     return sources, notices
 
 
-def _surroundings(course: Course, assignment: Assignment) -> list[Row]:
+def earlier_assignments(course: Course, submission: Submission, assignment: Assignment) -> tuple[str, ...]:
+    """Numbers of the assignments that this one builds on and of which the student has written something."""
+    numbers = sorted(course.required(assignment))
+    return tuple(number for number in numbers if _files_of(course, submission, (number,)))
+
+
+def _files_of(course: Course, submission: Submission, numbers: Collection[str]) -> dict[str, bytes | None]:
+    """The student's files with holes of these assignments. A file that is still as students receive it is none."""
+    return {
+        path: submission.files[path]
+        for path, owner in course.owners.items()
+        if owner.number in numbers and path in submission.files and not _is_untouched(course, submission, path)
+    }
+
+
+def _is_untouched(course: Course, submission: Submission, path: str) -> bool:
+    return submission.files[path].split() == course.stubs[path].encode().split()
+
+
+def _surroundings(course: Course, assignment: Assignment, sources: Collection[str]) -> list[Row]:
     """Rows of all other files. Files of later assignments have their names only, and no code."""
     base = course.base_files(assignment)
     rows = []
-    for path in course.reference.keys() - assignment.holes.keys():
+    for path in course.reference.keys() - set(sources):
         code = np.frombuffer(course.compiled[path], np.uint8) if path in base else _NO_CODE
         rows.append(
             [path, code, None if path in base else "it belongs to a later assignment", list(course.promises[path])]
@@ -152,7 +175,7 @@ def _compile(course: Course, sources: dict[str, bytes | None], assignment: Assig
     except StudentFault:  # one of the sources crashes the compiler; compile them one by one
         compiled = _compile_apart(present, assignment, sandbox)
     compiled += [[path, _NO_CODE, "the file is missing"] for path, data in sources.items() if data is None]
-    promises = {path: list(course.promises[path]) for path in assignment.holes}
+    promises = {path: list(course.promises[path]) for path in sources if path in course.promises}
     return [[path, code, problem, promises.get(path, [])] for path, code, problem in compiled]
 
 

@@ -9,6 +9,10 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# So often an integrated check may use up its time: with all of the student's older files, with none of them, and with
+# those of the one assignment that is then found to be at fault.
+RUNS = 3
+
 
 class Outcome(StrEnum):
     """How one check ended."""
@@ -38,7 +42,8 @@ class Check:
     `id` is the same in every run. `title` is the sentence that a student reads. `points` is what the check is worth.
     `public` says whether students have its source. `hint` is written by the author, and may be shown even if the check
     is hidden. `fine` says that it asks for fine print, see `checks.decorators.fine`. `time_limit` is its own,
-    where it has one: it trains something.
+    where it has one: it trains something. `integrated` says that it is run on older files of the student's, too, see
+    `checks.decorators.integrated`.
     """
 
     id: str
@@ -53,6 +58,12 @@ class Check:
     hint: str | None = None
     fine: bool = False
     time_limit: float | None = None
+    integrated: bool = False
+
+    @property
+    def time_aside(self) -> float:
+        """What is set aside for it of the time of its assignment, if it has a limit of its own."""
+        return (self.time_limit or 0.0) * (RUNS if self.integrated else 1)
 
     @property
     def place(self) -> str:

@@ -75,7 +75,7 @@ class Course:
         Files with holes of this assignment come from the student, so one assignment's mistakes cost nothing in another;
         files of later ones are not there.
         """
-        solved = self._required(assignment)
+        solved = self.required(assignment)
         return {
             file: text
             for file, text in self.reference.items()
@@ -135,7 +135,7 @@ class Course:
             for name, _node in find_holes(parsed(self.reference[file]), holes)
         }
 
-    def _required(self, assignment: Assignment) -> set[str]:
+    def required(self, assignment: Assignment) -> set[str]:
         """Numbers of all assignments that this one builds on, directly or not."""
         by_number = {a.number: a for a in self.assignments}
         found: set[str] = set()

@@ -57,8 +57,14 @@ def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -
     """A hash of all that a grade on these assignments depends on: reference, checks, banks, and which file is whose."""
     parts = [fingerprint_of(course.root / "reference")]
     parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS, *NOT_FOR_GRADING))}" for a in assignments]
+    parts += [fingerprint_of_data(a) for a in assignments]
     parts += [f"{a.name} {sorted(a.holes.items())} {a.requires}" for a in course.assignments]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def fingerprint_of_data(assignment: Assignment) -> str:
+    """A hash of all data that the checks of an assignment can read, also that of other assignments."""
+    return "\n".join(fingerprint_of(folder) for folder in assignment.data_folders if folder.is_dir())
 
 
 def machine() -> str:

@@ -57,8 +57,14 @@ class Assignment:
         return f"{self.number}_{self.slug}"
 
     @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Where `data` of a hidden check looks: in its own assignment, then in those that this one requires."""
+        required = (path for number in self.requires for path in sorted(self.folder.parent.glob(f"{number}_*/data")))
+        return (self.folder / "data", *required)
+
+    @property
     def data_files(self) -> tuple[Path, ...]:
-        """What `data` of a check can name."""
+        """What `data` of a check can name, and students receive with this assignment."""
         return _visible(self.folder / "data")
 
     @property

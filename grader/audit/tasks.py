@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Course
-from grader.assignment.fingerprints import HANDOUT, SURVIVORS, fingerprint_of, fingerprint_of_grader, machine
+from grader.assignment.fingerprints import (
+    HANDOUT,
+    SURVIVORS,
+    fingerprint_of,
+    fingerprint_of_data,
+    fingerprint_of_grader,
+    machine,
+)
 from grader.assignment.folder import NOT_FOR_GRADING
 from grader.grading import quiet_environment
 
@@ -132,7 +139,8 @@ def surroundings_of(course: Course, number: str) -> str:
         (course.root / "reference", ()),
     )
     owners = [(a.name, sorted(a.holes.items()), a.requires) for a in course.assignments]
-    files = (fingerprint_of_grader(NOT_TAKING_PART), *(fingerprint_of(*folder) for folder in folders))
+    data = fingerprint_of_data(assignment)
+    files = (fingerprint_of_grader(NOT_TAKING_PART), data, *(fingerprint_of(*folder) for folder in folders))
     return "\0".join((machine(), *files, number, repr(owners)))
 
 

@@ -88,7 +88,7 @@ def _require_points(assignment: Assignment, checks: list[Check]) -> None:
 
 def _require_time(assignment: Assignment, checks: list[Check]) -> None:
     """What checks that train have for themselves is a part of the total, of which the others need some too."""
-    own = math.fsum(check.time_limit or 0.0 for check in checks)
+    own = math.fsum(check.time_aside for check in checks)
     if own >= assignment.total_seconds:
         raise AssignmentError(
             assignment.folder / "assignment.toml",
@@ -118,6 +118,7 @@ def _check(item: pytest.Item, assignment: Assignment) -> Check:
         hint=_text(item, notes, "__hide_errors__", "hide_errors"),
         fine=notes.get("__fine__", False) is True,
         time_limit=_seconds(item, notes),
+        integrated=_is_integrated(item, notes),
     )
 
 
@@ -162,6 +163,15 @@ def _seconds(item: pytest.Item, notes: dict[str, Any]) -> float | None:
     if limit is not None and (type(limit) not in (int, float) or not 0 < limit < math.inf):
         raise _refuse(item, f"its @seconds should be a positive number, but is {limit!r}")
     return limit
+
+
+def _is_integrated(item: pytest.Item, notes: dict[str, Any]) -> bool:
+    """Whether it is, which nothing else may depend on: how long it takes, and that it earns all or nothing."""
+    if notes.get("__integrated__") is not True:
+        return False
+    if notes.get("__seconds__") is None or gives_partial_credit(item):
+        raise _refuse(item, "a check with @integrated has to have @seconds, too, and no @partial_credit")
+    return True
 
 
 def _visibility(item: pytest.Item, notes: dict[str, Any]) -> Visibility:

@@ -54,6 +54,11 @@ def seconds(limit: float) -> Callable[[F], F]:
     return _noting(__seconds__=limit)
 
 
+def integrated(function: F) -> F:
+    """The check is first run on the student's own files of earlier assignments, too, see `plugins.integrated`."""
+    return _noting(__integrated__=True)(function)
+
+
 def leaderboard(column_name: str, sort_order: str = "desc") -> Callable[[F], F]:
     """The check gives a value for a leaderboard. It calls its argument `set_leaderboard_value`."""
     noting = _noting(__leaderboard_column__=column_name, __leaderboard_sort_order__=sort_order)

@@ -1,7 +1,7 @@
 """What is to be run, and what is told of a check that failed."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -36,7 +36,11 @@ class Plan:
     open_reference: Callable[..., AbstractContextManager[Any]] | None = (
         None  # as `open`, with the reference in a worker
     )
+    # For an assignment, by number, the earlier ones of which the student has files; and as `open`, with those of some.
+    earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open_with: Callable[..., AbstractContextManager[Any]] | None = None
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
+    notices: dict[str, list[str]] = field(default_factory=dict)  # the same
 
     def reference_of(self, check: Check) -> ModuleType:
         """The reference as a check sees it."""

@@ -56,11 +56,11 @@ def _code(text: str, file: str) -> CodeType:
 class Data:
     """The word `data` of a check.
 
-    `data("digits.npz")` gives the content of a file in the folder, read anew at every call.
+    `data("digits.npz")` gives the content of a file in the first folder that has one, read anew at every call.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
 
     def __call__(self, name: str) -> Any:
         """The arrays of an .npz by name, the text of a .txt or .csv, the bytes of a .safetensors.
@@ -68,8 +68,8 @@ class Data:
         Raises:
             LookupError: if there is no such file.
         """
-        file = self._folder / name
-        names = sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
-        if name not in names:
-            raise LookupError(f"there is no data {name!r}; there is {', '.join(names) or 'none'}")
+        files = [path for folder in self._folders if folder.is_dir() for path in sorted(folder.iterdir())]
+        file = next((path for path in files if path.name == name), None)
+        if file is None:
+            raise LookupError(f"there is no data {name!r}; there is {', '.join(p.name for p in files) or 'none'}")
         return KINDS[file.suffix](file.read_bytes())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import AssignmentError, Course
+from grader.assignment.fingerprints import fingerprint_of_course
 from grader.assignment.folder import MAX_DATA
 from grader.audit.running import run_in_process
 from grader.authored import Data
@@ -147,3 +148,20 @@ def test_hidden_files_of_a_system_are_passed_over(root):
     (root / "assignments/01_scaling/data/.DS_Store").write_text("")
 
     assert [file.name for file in Course.load(root).assignments[0].data_files] == ["digits.npz"]
+
+
+def test_hidden_checks_read_the_data_of_required_assignments_too(root):
+    folder = root / "assignments/02_chain"
+    hidden = folder / "test_hidden.py"
+    hidden.write_text("import numpy as np\nfrom grader.checks import compare\n" + hidden.read_text() + CHECK)
+    toml = folder / "assignment.toml"
+    toml.write_text(toml.read_text().replace("points = 4", "points = 5"))
+    course = Course.load(root)
+    [scaling, chain] = course.assignments
+    before = fingerprint_of_course(course, (chain,))
+
+    assert {result.outcome for result in run_in_process(chain, 1)} == {Outcome.PASSED}
+    (scaling.folder / "data/digits.npz").write_bytes(archive(images=-DIGITS))
+    assert fingerprint_of_course(course, (chain,)) != before
+    [failed] = [result for result in run_in_process(chain, 1) if result.outcome != Outcome.PASSED]
+    assert failed.check.component == "Data"

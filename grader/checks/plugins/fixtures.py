@@ -49,7 +49,7 @@ class Fixtures:
     @pytest.fixture
     def data(self) -> Data:
         """Files of data, by name."""
-        return Data(self._state.assignment_of(self._state.present.check).folder / "data")
+        return Data(*self._state.assignment_of(self._state.present.check).data_folders)
 
     @pytest.fixture
     def twin(self, student: Any, rng: np.random.Generator) -> Workbench:

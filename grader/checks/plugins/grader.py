@@ -14,6 +14,7 @@ from grader.checks.crossing import as_if_elsewhere
 from grader.checks.framework import LocalFramework
 from grader.checks.places import function_of
 from grader.checks.plan import Failure
+from grader.checks.plugins.integrated import Integrated
 from grader.checks.plugins.state import State
 from grader.checks.run import Run, fits_leaderboard
 from grader.checks.verdict import Verdict
@@ -34,14 +35,20 @@ class Grader:
     def __init__(self, state: State) -> None:
         self._state = state
         self._needs: dict[str, int] = {}
+        self._integrated = Integrated(state, self._run)
 
     def grade(self, item: Any, following: Any = None) -> CheckResult:
         """Run the check of an item, before that of the following one, say how it ended, and return that."""
-        run = self._run_of_the_student(item, following)
+        whole = self._integrated.run(item)
+        run = whole if whole and whole.error is None else self._run_of_the_student(item, following)
+        if whole and run is not whole:
+            run.after(whole)
         found = self._settled(run, self._with_extras(run, self._judged(run)))
         points = found.share * run.check.points
         words = found.kind, found.message, found.detail
         result = CheckResult(run.check, found.outcome, points, *words, run.seconds, run.picture, matrix=run.matrix)
+        if whole and whole.error is not None:
+            self._integrated.tell(item, whole.error, found)
         self._state.plan.on_result(result)
         self._tell_of_failure(run, found)
         return result

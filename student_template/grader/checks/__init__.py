@@ -16,6 +16,7 @@ from grader.calls import seed
 from grader.checks.decorators import (
     fine,
     hide_errors,
+    integrated,
     leaderboard,
     number,
     partial_credit,
@@ -36,6 +37,7 @@ __all__ = [
     "compare",
     "fine",
     "hide_errors",
+    "integrated",
     "leaderboard",
     "number",
     "partial_credit",
