@@ -25,10 +25,16 @@ JOBS = (
 
 
 def digits_of(data, rng):
-    """Digits to learn from, and others: images of one channel with numbers from 0 to 1, and labels."""
+    """Digits to learn from, and others: images of one channel with numbers from 0 to 1, and labels.
+
+    Images get another row, so that they are not square, and a window of a pool does not fit at the end; and a little
+    noise, so that no two numbers are equal: who has the gradient of equal maxima is asked elsewhere.
+    """
     digits = data("digits.npz")
     chosen = rng.permutation(len(digits["train_labels"]))[: EXAMPLES + HELD_OUT]
     images, labels = digits["train_images"][chosen, None] / 16, digits["train_labels"][chosen]
+    images = np.pad(images, ((0, 0), (0, 0), (1, 0), (0, 0)))
+    images += rng.normal(0, 0.05, images.shape)
     return (images[:EXAMPLES], labels[:EXAMPLES]), (images[EXAMPLES:], labels[EXAMPLES:])
 
 

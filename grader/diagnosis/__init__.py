@@ -10,6 +10,7 @@ trials         runs checks again with a theory
 component      which theories fit all that was seen in a component
 investigation  the search for the causes of all failures of a submission, in the time there is
 verdict        turns the clues of all checks of a submission into one diagnosis for each check
+training       what a training that does not succeed looks like, by numbers that were noted while it ran
 
 A failed check is run again in this process, on the reference with one misconception in it. If that fails in the same
 way, and no other check of the component contradicts it, the misconception explains the failure. If no misconception
