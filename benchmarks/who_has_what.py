@@ -22,8 +22,8 @@ from grader.authored import executed, with_inside
 from grader.checks.framework import LocalFramework
 
 FOLDER = Path(__file__).parents[1] / "assignments" / "09_attention"
-NAMES = ("ann", "ben", "eva", "kim", "leo", "max", "mia", "tom")
-THINGS = ("box", "cap", "cup", "hat", "jar", "key", "map", "pen")
+NAMES = ("ann", "ben", "eva", "kim", "leo", "max")
+THINGS = ("box", "cap", "cup", "hat", "key", "pen")
 LINES = {"train": 1500, "held_out": 200}
 
 
@@ -54,8 +54,8 @@ def counted(train: str, held_out: str, before: int) -> float:
 
 
 def of_the_source(text: str) -> float:
-    """What a model has to lose that knows how the text was made: a line is one of 8*7 * 8*7 * 2 * 2."""
-    return text.count("\n") * math.log(8 * 7 * 8 * 7 * 2 * 2) / len(text)
+    """What a model has to lose that knows how the text was made: a line is one of 6*5 * 6*5 * 2 * 2."""
+    return text.count("\n") * math.log(6 * 5 * 6 * 5 * 2 * 2) / len(text)
 
 
 def measure(count: int) -> None:

@@ -178,7 +178,7 @@ class TestGenerate:
                     ask(twin, model, [1, 2], 8, **options)
 
     @fine
-    @weight(0.25)
+    @weight(0.5)
     def test_result(self, twin, rng):
         """generate returns int64, prompt first, in new memory; the prompt is not changed, and may be of any kind."""
         model = tables(twin, rng)
@@ -190,14 +190,6 @@ class TestGenerate:
                 found.compare()
                 prompt.name = f"the prompt after {found.name}"
                 prompt.compare()
-
-    @fine
-    @weight(0.25)
-    def test_float32(self, twin, rng):
-        """Logits in float32 give the tokens of their values in float64."""
-        arrays = rng.normal(size=(6, 6)).astype(np.float32), rng.normal(size=(12, 6)).astype(np.float32)
-        for seed in range(4):
-            ask(twin, twin("inside.Tables", *arrays), [1, 2], 9, seed=seed, temperature=0.5)
 
     @fine
     @weight(0.5)

@@ -47,23 +47,18 @@ class TestPositionalEncoding(ModuleLaws, member=POSITIONAL, points=2.5):
         compare(state["pe"][0], np.array([0.0, 1, 0, 1]), 'state_dict()["pe"][0]')
 
 
-def rates(options):
-    return {"dropout": 0.3, **options}
-
-
 LAYER = Layer(
     "nn.transformer.TransformerEncoderLayer",
-    arguments=(6, 3),
+    arguments=(6, 3, 5),
     options=(
-        {"dim_feedforward": 5},
         {"dropout": 0.4},
         {"dropout": 0.0},
         {"activation": "gelu"},
         {"norm_first": True},
     ),
     together=(
-        {"dim_feedforward": 4, "dropout": 0.3, "activation": "gelu", "norm_first": True},
-        {"dim_feedforward": 6, "dropout": 0.6, "norm_first": True},
+        {"dropout": 0.3, "activation": "gelu", "norm_first": True},
+        {"dropout": 0.6, "norm_first": True},
     ),
     shapes=((2, 3, 6), (1, 4, 6), (3, 1, 6), (6, 6, 6), (0, 3, 6)),
     sizes=((2, 3, 6), (1, 3, 6), (4, 3, 6), (4, 5, 6)),
@@ -88,8 +83,8 @@ LAYER = Layer(
 
 def made(twin, **options):
     """A layer that drops nothing."""
-    layer = twin("nn.transformer.TransformerEncoderLayer", 6, 2, dim_feedforward=5, dropout=0.0, **options)
-    layer.name = LAYER.called((6, 2), {"dim_feedforward": 5, "dropout": 0.0, **options})
+    layer = twin(LAYER.path, 6, 2, 5, dropout=0.0, **options)
+    layer.name = LAYER.called((6, 2, 5), {"dropout": 0.0, **options})
     return layer
 
 

@@ -1,0 +1,86 @@
+"""What people believe about the shapes of queries, keys and values."""
+
+from grader.assignment import misconception
+from reference.nn.module import check_shape
+
+
+@misconception(
+    "nn.transformer.attention._check_fit",
+    hint="What shape has a key, if a query has four numbers?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def sizes_of_keys_are_not_checked(q, k, v):
+    """Matrix products check shapes by themselves."""
+    if min(q.ndim, k.ndim, v.ndim) < 2:
+        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
+    check_shape("v of attention", v.shape, (*k.shape[:-1], v.shape[-1]))
+
+
+@misconception(
+    "nn.transformer.attention._check_fit",
+    hint="How many values are there for five keys?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def numbers_of_values_are_not_checked(q, k, v):
+    """Matrix products check shapes by themselves."""
+    if min(q.ndim, k.ndim, v.ndim) < 2:
+        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
+    check_shape("k of attention", k.shape, (*q.shape[:-2], k.shape[-2], q.shape[-1]))
+
+
+@misconception(
+    "nn.transformer.attention._check_fit",
+    hint="Two texts of queries and one of keys: which keys belong to the second text?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def leading_dimensions_are_not_checked(q, k, v):
+    """Leading dimensions are broadcast."""
+    if min(q.ndim, k.ndim, v.ndim) < 2:
+        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
+    check_shape("k of attention", k.shape, (*k.shape[:-2], k.shape[-2], q.shape[-1]))
+    check_shape("v of attention", v.shape, (*k.shape[:-1], v.shape[-1]))
+
+
+@misconception(
+    "nn.transformer.attention._check_fit",
+    hint="May there be no leading dimension?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def two_dimensions_are_refused(q, k, v):
+    """Attention needs a batch."""
+    if min(q.ndim, k.ndim, v.ndim) < 3:
+        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
+    check_shape("k of attention", k.shape, (*q.shape[:-2], k.shape[-2], q.shape[-1]))
+    check_shape("v of attention", v.shape, (*k.shape[:-1], v.shape[-1]))
+
+
+@misconception(
+    "nn.transformer.attention._check_fit",
+    hint="May a value have more numbers than a key?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def values_have_the_size_of_keys(q, k, v):
+    """q, k and v have one size."""
+    if min(q.ndim, k.ndim, v.ndim) < 2:
+        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
+    check_shape("k of attention", k.shape, (*q.shape[:-2], k.shape[-2], q.shape[-1]))
+    check_shape("v of attention", v.shape, k.shape)
+
+
+@misconception(
+    "nn.transformer.attention._check_fit",
+    hint="May queries ask another text?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def as_many_keys_as_queries(q, k, v):
+    """There are as many keys as queries."""
+    if min(q.ndim, k.ndim, v.ndim) < 2:
+        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
+    check_shape("k of attention", k.shape, q.shape)
+    check_shape("v of attention", v.shape, (*k.shape[:-1], v.shape[-1]))

@@ -1,0 +1,289 @@
+"""What people believe about a cache of keys and values."""
+
+import numpy as np
+
+from grader.assignment import misconception
+from reference.nn.module import check_shape
+from reference.nn.transformer.cache import KVCache
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="What does attention need: the new keys, or all of them?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def new_ones_are_returned(self, keys, values):
+    """append returns what was new."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (keys, values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="Is the newest position among those that are returned?",
+    fails=("X/test_x",),
+    source="TinyTorch 0.1.14",
+)
+def returned_before_appended(self, keys, values):
+    """append returns what was there before."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    before = (keys, values) if self.keys is None else (self.keys, self.values)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return before
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="Where do the first keys go?",
+    fails=("X/test_x",),
+    source="TinyTorch 0.1.14",
+)
+def position_0_is_not_written(self, keys, values):
+    """The first position is a start that nothing is written to."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (
+            keys * (np.arange(keys.shape[2]) > 0)[:, None],
+            values * (np.arange(values.shape[2]) > 0)[:, None],
+        )
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="In which order are the positions?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def newest_first(self, keys, values):
+    """The newest keys come first."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([keys, self.keys], axis=2)
+        self.values = np.concatenate([values, self.values], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="What is kept of the values?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def values_are_keys(self, keys, values):
+    """Keys and values are one."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, keys], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="How many positions may be new?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def one_at_a_time(self, keys, values):
+    """One position is new each time."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys[:, :, -1:]], axis=2)
+        self.values = np.concatenate([self.values, values[:, :, -1:]], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="How long may a text become?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def eight_are_kept(self, keys, values):
+    """A cache holds the last six positions."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    self.keys, self.values = (self.keys[:, :, -6:], self.values[:, :, -6:])
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache",
+    hint="How many caches are there?",
+    fails=("X/test_x",),
+    source="TinyTorch 0.1.14",
+)
+class kept_in_the_class:
+    """Keys and values are kept in the class."""
+
+    def __init__(self):
+        KVCache.keys = None
+        KVCache.values = None
+
+    def append(self, keys, values):
+        check_shape("values of KVCache", values.shape, keys.shape)
+        if KVCache.keys is None or KVCache.values is None:
+            KVCache.keys, KVCache.values = (keys.copy(), values.copy())
+        else:
+            check_shape("keys of KVCache", keys.shape, (*KVCache.keys.shape[:2], keys.shape[2], KVCache.keys.shape[3]))
+            KVCache.keys = np.concatenate([KVCache.keys, keys], axis=2)
+            KVCache.values = np.concatenate([KVCache.values, values], axis=2)
+        return (KVCache.keys, KVCache.values)
+
+    def __len__(self):
+        return 0 if KVCache.keys is None else KVCache.keys.shape[2]
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="Who else holds the arrays that were appended?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def kept_by_reference(self, keys, values):
+    """The first arrays are kept as they are."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys, values)
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="Which dtype has a key that was float32?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def cache_in_float64(self, keys, values):
+    """A cache is float64."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.astype(np.float64), values.astype(np.float64))
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache",
+    hint="How many positions does a prompt of three tokens add?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+class length_counts_calls:
+    """len is the number of appends."""
+
+    def append(self, keys, values):
+        self.count = getattr(self, "count", 0) + 1
+        check_shape("values of KVCache", values.shape, keys.shape)
+        if self.keys is None or self.values is None:
+            self.keys, self.values = (keys.copy(), values.copy())
+        else:
+            check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+            self.keys = np.concatenate([self.keys, keys], axis=2)
+            self.values = np.concatenate([self.values, values], axis=2)
+        return (self.keys, self.values)
+
+    def __len__(self):
+        return getattr(self, "count", 0)
+
+
+@misconception(
+    "nn.transformer.KVCache",
+    hint="How many positions are there after the second append?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+class length_is_that_of_the_last:
+    """len is the number of the newest positions."""
+
+    def append(self, keys, values):
+        check_shape("values of KVCache", values.shape, keys.shape)
+        if self.keys is None or self.values is None:
+            self.keys, self.values = (keys.copy(), values.copy())
+        else:
+            check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+            self.keys = np.concatenate([self.keys, keys], axis=2)
+            self.values = np.concatenate([self.values, values], axis=2)
+        self.newest = keys.shape[2]
+        return (self.keys, self.values)
+
+    def __len__(self):
+        return 0 if self.keys is None else self.newest
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="How many values are there for three keys?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def values_of_any_shape(self, keys, values):
+    """Keys and values are checked by whoever uses them."""
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="What should the message of an error say?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def cache_sizes_are_not_checked(self, keys, values):
+    """NumPy finds out whether keys fit."""
+    check_shape("values of KVCache", values.shape, keys.shape)
+    if self.keys is None or self.values is None:
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        keys, values = (
+            np.resize(part, (*self.keys.shape[:2], part.shape[2], self.keys.shape[3]))
+            if part.shape[:2] + part.shape[3:] != self.keys.shape[:2] + self.keys.shape[3:]
+            else part
+            for part in (keys, values)
+        )
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (self.keys, self.values)

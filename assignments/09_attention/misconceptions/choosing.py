@@ -1,0 +1,317 @@
+"""What people believe about the choice of a token."""
+
+import numpy as np
+
+from grader.assignment import misconception
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="Do likely tokens become likelier at a temperature of 0.5?",
+    fails=("X/test_x",),
+    source="Stanford CS336, a planted mistake",
+)
+def multiplied_by_the_temperature(logits, temperature, top_k, rng):
+    """Logits are multiplied by the temperature."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) * temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="What is p / t, divided by its sum?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def temperature_of_probabilities(logits, temperature, top_k, rng):
+    """Probabilities are divided by the temperature."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = logits[kept].astype(np.float64) - logits.max()
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="Which tokens does top_k keep?",
+    fails=("X/test_x",),
+    source="Stanford CS336, a planted mistake",
+)
+def smallest_are_kept(logits, temperature, top_k, rng):
+    """The top_k tokens with the smallest logits are kept."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="How many tokens may follow, if top_k is 2?",
+    fails=("X/test_x",),
+    source="Stanford CS336, its solution",
+)
+def top_k_without_effect(logits, temperature, top_k, rng):
+    """top_k sorts the tokens."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="How many tokens may follow, if top_k is 2?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def top_k_minus_1(logits, temperature, top_k, rng):
+    """Tokens below the k-th one are kept."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[: None if top_k is None else max(top_k - 1, 1)])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="How many tokens may follow, if three share the second place?",
+    fails=("X/test_x",),
+    source="github.com/karpathy/nanoGPT, model.py",
+    convention="This is the form of many programs; the contract asks for exactly top_k tokens.",
+)
+def ties_are_all_kept(logits, temperature, top_k, rng):
+    """All tokens are kept whose logit is at least the k-th."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    least = np.sort(logits)[-min(top_k or len(logits), len(logits))]
+    kept = np.flatnonzero(logits >= least)
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="Which of two equal tokens comes first?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def last_of_equal_ones(logits, temperature, top_k, rng):
+    """Of equal tokens the last ones are kept."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(logits, kind="stable")[::-1][:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="Which of two equal logits is the first?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def greedy_takes_the_last(logits, temperature, top_k, rng):
+    """Of equal logits, the last one is taken."""
+    if temperature == 0:
+        return int(len(logits) - 1 - np.argmax(logits[::-1]))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="What does temperature 0 leave to chance?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def greedy_draws(logits, temperature, top_k, rng):
+    """A number is drawn for each token."""
+    if temperature == 0:
+        rng.random()
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="How many numbers does a token take?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def two_numbers_for_a_token(logits, temperature, top_k, rng):
+    """The first number warms the generator up."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, (rng.random(), rng.random())[1] * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="Which tokens does a small number choose: those at the beginning, or at the end?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def from_above(logits, temperature, top_k, rng):
+    """The number is compared with the sum of what follows."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, (1 - rng.random()) * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="In which order are the probabilities summed?",
+    fails=("X/test_x",),
+    source="folklore",
+    convention="This is the form of samplers for top-p; the contract asks for the order of the vocabulary.",
+)
+def likeliest_first(logits, temperature, top_k, rng):
+    """Probabilities are summed from the largest one on."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.argsort(-logits, kind="stable")[:top_k]
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="Which token is at place 0 of those that were kept?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def place_for_token(logits, temperature, top_k, rng):
+    """The place is the token."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(min(place, len(kept) - 1))
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="What is the sum of the probabilities of those that are kept?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def no_new_division(logits, temperature, top_k, rng):
+    """The probabilities of kept tokens are those among all."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(
+        cumulative, rng.random() * np.exp((logits.astype(np.float64) - logits.max()) / temperature).sum(), side="right"
+    )
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="What is e to the 10000?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def no_shift_of_logits(logits, temperature, top_k, rng):
+    """Probabilities are exp of the logits, divided by their sum."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = logits[kept].astype(np.float64) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="How many numbers are drawn for a token?",
+    fails=("X/test_x",),
+    source="jax.random.categorical",
+    convention="This is a right way to sample, as JAX does it; the contract asks for one number for each token.",
+)
+def gumbel_noise(logits, temperature, top_k, rng):
+    """The largest sum of a logit and Gumbel noise follows."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    place = int(np.argmax(scaled + rng.gumbel(size=len(kept))))
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="What if both are given?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def temperature_only_without_top_k(logits, temperature, top_k, rng):
+    """top_k replaces the temperature."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / (temperature if top_k is None else 1.0)
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])
+
+
+@misconception(
+    "nn.transformer.generation._chosen",
+    hint="What if top_k is larger than the vocabulary?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def top_k_is_capped(logits, temperature, top_k, rng):
+    """A top_k that is too large keeps one token."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    kept = np.sort(np.argsort(-logits, kind="stable")[: 1 if top_k is not None and top_k > len(logits) else top_k])
+    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
+    cumulative = np.cumsum(np.exp(scaled))
+    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+    return int(kept[min(place, len(kept) - 1)])

@@ -1,0 +1,180 @@
+"""What people believe about a layer's gradients and masks."""
+
+import numpy as np
+
+from grader.assignment import misconception
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer.backward",
+    hint="x goes two ways: how many terms has its gradient?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def paths_do_not_add(self, dy):
+    """The gradient comes back through attention."""
+    if self.norm_first:
+        d_hidden = dy + self.norm2.backward(self._feed_backward(dy))
+        return self.norm1.backward(self._attend_backward(d_hidden))
+    d_sum = self.norm2.backward(dy)
+    d_sum = self.norm1.backward(d_sum + self._feed_backward(d_sum))
+    return self._attend_backward(d_sum)
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend_backward",
+    hint="x is query, key and value: how many gradients has it?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def queries_alone(self, dy):
+    """The gradient of x is that of the queries."""
+    d_query, _d_key, _d_value = self.self_attn.backward(self.dropout1.backward(dy))
+    return d_query
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend_backward",
+    hint="x is query, key and value: is a sum divided?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def mean_of_three(self, dy):
+    """The gradient of x is the mean of three gradients."""
+    d_query, d_key, d_value = self.self_attn.backward(self.dropout1.backward(dy))
+    return (d_query + d_key + d_value) / 3
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer.backward",
+    hint="Which norm came last?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def norms_in_the_other_order(self, dy):
+    """norm1 is first, also on the way back."""
+    if self.norm_first:
+        d_hidden = dy + self.norm2.backward(self._feed_backward(dy))
+        return d_hidden + self.norm1.backward(self._attend_backward(d_hidden))
+    d_sum = self.norm1.backward(dy)
+    d_sum = self.norm2.backward(d_sum + self._feed_backward(d_sum))
+    return d_sum + self._attend_backward(d_sum)
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer.forward",
+    hint="Which dtype has y, if src is float32?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def layer_y_is_float64(self, src, src_mask=None, src_key_padding_mask=None, cache=None):
+    """y is float64."""
+    masks = (src_mask, src_key_padding_mask, cache)
+    if self.norm_first:
+        hidden = src + self._attend(self.norm1(src), *masks)
+        return (hidden + self._feed(self.norm2(hidden))).astype(np.float64)
+    hidden = self.norm1(src + self._attend(src, *masks))
+    return self.norm2(hidden + self._feed(hidden)).astype(np.float64)
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer.forward",
+    hint="Whose array is src?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def src_is_changed(self, src, src_mask=None, src_key_padding_mask=None, cache=None):
+    """Attention is added to src in place."""
+    masks = (src_mask, src_key_padding_mask, cache)
+    if src.flags.writeable and (not self.norm_first):
+        src += 0.001
+    if self.norm_first:
+        hidden = src + self._attend(self.norm1(src), *masks)
+        return hidden + self._feed(self.norm2(hidden))
+    hidden = self.norm1(src + self._attend(src, *masks))
+    return self.norm2(hidden + self._feed(hidden))
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer.backward",
+    hint="Whose array is dy?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def layer_dy_is_changed(self, dy):
+    """dy may be added to in place."""
+    if dy.flags.writeable:
+        dy = dy.copy()
+        kept *= 2
+    if self.norm_first:
+        d_hidden = dy + self.norm2.backward(self._feed_backward(dy))
+        return d_hidden + self.norm1.backward(self._attend_backward(d_hidden))
+    d_sum = self.norm2.backward(dy)
+    d_sum = self.norm1.backward(d_sum + self._feed_backward(d_sum))
+    return d_sum + self._attend_backward(d_sum)
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend",
+    hint="Who has to know of src_mask?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def mask_is_not_passed_on(self, x, mask, padding, cache):
+    """src_mask is for decoders."""
+    return self.dropout1(self.self_attn(x, x, x, None, padding, cache))
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend",
+    hint="Who has to know of src_key_padding_mask?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def padding_is_not_passed_on(self, x, mask, padding, cache):
+    """Padding is left to the loss."""
+    return self.dropout1(self.self_attn(x, x, x, mask, None, cache))
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend",
+    hint="Whose mask counts in a forward that is given none?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def mask_stays_on(self, x, mask, padding, cache):
+    """A mask holds until another one of its shape is given."""
+    mask = (
+        getattr(self, "_kept", None)
+        if mask is None and getattr(self, "_kept", mask) is not None and (len(self._kept) == x.shape[1])
+        else mask
+    )
+    self._kept = mask
+    return self.dropout1(self.self_attn(x, x, x, mask, padding, cache))
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend",
+    hint="Who is meant by True in src_mask?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def true_may_be_seen(self, x, mask, padding, cache):
+    """True in src_mask may be attended to."""
+    return self.dropout1(
+        self.self_attn(x, x, x, ~mask if mask is not None and mask.dtype == bool else mask, padding, cache)
+    )
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer._attend",
+    hint="Who has to know of the cache?",
+    fails=("X/test_x",),
+    source="folklore",
+)
+def cache_is_not_passed_on(self, x, mask, padding, cache):
+    """The cache is filled, and the layer computes as without it."""
+    if cache is not None and len(cache):
+        cache.append(cache.keys[:, :, -1:] * 0, cache.values[:, :, -1:] * 0)
+        mask = np.pad(mask, ((0, 0), (0, 1)), constant_values=True) if mask is not None else None
+    return self.dropout1(self.self_attn(x, x, x, mask, padding, cache))
