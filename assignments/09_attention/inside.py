@@ -23,14 +23,14 @@ class Tables(Module):
 
     def forward(self, tokens, cache=None):
         """As a GPT: (N, L) integers, whose positions come after those in the cache."""
-        past = 0 if cache is None else len(cache[0])
-        self.given.append([*tokens.shape, past])
+        before = len(cache[0]) if cache else 0
+        self.given.append([*tokens.shape, before])
         self.modes.append(self.training)
-        if past + tokens.shape[1] > self.context_length:
-            raise ValueError(f"{past} + {tokens.shape[1]} positions are more than {self.context_length}")
+        if before + tokens.shape[1] > self.context_length:
+            raise ValueError(f"{before} + {tokens.shape[1]} positions are more than {self.context_length}")
         if cache is not None:
             cache[0].append(np.zeros((1, 1, tokens.shape[1], 1)), np.zeros((1, 1, tokens.shape[1], 1)))
-        return self.tokens[tokens] + self.positions[past : past + tokens.shape[1]]
+        return self.tokens[tokens] + self.positions[before : before + tokens.shape[1]]
 
 
 class Failing(Tables):

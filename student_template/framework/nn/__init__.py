@@ -1,6 +1,6 @@
 """Everything a network is made of: parameters, modules, layers, activations and losses."""
 
-from . import init, utils
+from . import init, transformer, utils
 from .activation import (
     ELU,
     GELU,
@@ -84,5 +84,6 @@ __all__ = [
     "Upsample",
     "init",
     "logsumexp",
+    "transformer",
     "utils",
 ]

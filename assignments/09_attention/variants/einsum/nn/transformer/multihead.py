@@ -39,7 +39,7 @@ class MultiheadAttention(Module):
             np.einsum("nle,hde->nhld", x, w) for x, w in zip((query, key, value), self._weights(), strict=True)
         ]
         if self.in_proj_bias is not None:
-            biases = self.in_proj_bias.data.reshape(3, 1, self.num_heads, 1, -1)
+            biases = self.in_proj_bias.data.reshape(3, 1, self.num_heads, 1, self.embed_dim // self.num_heads)
             projected = [x + b for x, b in zip(projected, biases, strict=True)]
         q, k, v = projected
         if cache is not None:
@@ -72,7 +72,7 @@ class MultiheadAttention(Module):
         query, key, value, q, k, v, weights, scale = self.saved_values
         if dy.shape != query.shape:
             raise ValueError(f"dy has shape {dy.shape}, y has {query.shape}")
-        d_mixed = self.out_proj.backward(dy).reshape(*query.shape[:2], self.num_heads, -1)
+        d_mixed = self.out_proj.backward(dy).reshape(*query.shape[:2], self.num_heads, q.shape[3])
         d_weights = np.einsum("nihd,nhjd->nhij", d_mixed, v)
         d_scores = weights * (d_weights - np.einsum("nhij,nhij->nhi", weights, d_weights)[..., None]) * scale
         parts = (
