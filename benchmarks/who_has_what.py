@@ -68,7 +68,7 @@ def measure(count: int) -> None:
     package = with_inside(reference, executed(reference, inside.text, "framework/inside.py"))
     losses = [hidden.loss(LocalFramework(package), texts.__getitem__, seed) for seed in range(count)]
     print(f"{count} trainings: mean {statistics.mean(losses):.4f}, deviation {statistics.stdev(losses):.4f}")
-    print(f"from {min(losses):.4f} to {max(losses):.4f}; the bar is {hidden.BAR}, the floor {hidden.FLOOR}")
+    print(f"from {min(losses):.4f} to {max(losses):.4f}; the bar is {hidden.BAR:.3f}, the floor {hidden.FLOOR}")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,15 @@ import numpy as np
 from grader.checks import seconds, weight
 from grader.compare import Mismatch
 
-STEPS, BATCH, LENGTH, RATE = 200, 16, 32, 0.03
+STEPS, BATCH, LENGTH, RATE = 200, 16, 32, 0.02
+# In 30 trainings of the reference with seeds of their own, the loss has the mean MEAN and the standard deviation
+# DEVIATION; benchmarks/who_has_what.py measures both. One training in some thousands is above the bar, and three in a
+# row are one in 10^10. A model that is far above it, or sees the next character, is not trained again.
+MEAN, DEVIATION = 0.463, 0.044
+BAR, FAR = MEAN + 4 * DEVIATION, MEAN + 10 * DEVIATION
 TRAININGS = 3
-BAR = 0.60
-FLOOR = 0.17
+# What the source itself needs is 0.156 for each character, and no model can be below it that does not look ahead.
+FLOOR = 0.15
 
 
 def encoded(text, vocabulary):
@@ -48,7 +53,9 @@ class TestText:
                 )
             if found[-1] <= BAR:
                 return
+            if not found[-1] <= FAR:
+                break
         raise Mismatch(
             "The loss stays too high. Do gradients reach every parameter, and does each position know where it stands?",
-            f"the loss is {min(found):.3f} at best, and should be at most {BAR}",
+            f"the loss is {min(found):.3f} at best, and should be at most {BAR:.3f}",
         )

@@ -5,6 +5,7 @@ import numpy as np
 from .nn import CrossEntropyLoss
 from .nn.module import Module
 from .nn.transformer import KVCache
+from .nn.utils import clip_grad_norm_
 from .optim import AdamW
 from .optim.lr_scheduler import OneCycleLR
 
@@ -54,6 +55,7 @@ def train(model, text, steps, batch, length, rate, rng):
         logits = model.forward(windows[:, :-1])
         losses.append(criterion.forward(logits.transpose(0, 2, 1), windows[:, 1:]))
         model.backward(criterion.backward().transpose(0, 2, 1))
+        clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
     return losses

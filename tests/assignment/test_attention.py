@@ -160,5 +160,5 @@ def test_what_the_handout_says_of_counting_and_of_the_source_is_so():
     source, handout = script(), (DATA.parent / "README.md").read_text(encoding="utf-8")
     train, held_out = ((DATA / f"{part}.txt").read_text(encoding="ascii") for part in ("train", "held_out"))
 
-    assert f"the loss is {source.counted(train, held_out, 4):.3f}" in " ".join(handout.split())
+    assert f"pair of them has {source.counted(train, held_out, 2):.3f}" in " ".join(handout.split())
     assert f"by chance needs {source.of_the_source(held_out):.3f}" in " ".join(handout.split())

@@ -7,7 +7,11 @@ from reference.nn.transformer.attention import ScaledDotProductAttention
 @misconception(
     "nn.transformer.scaled_dot_product_attention",
     hint="What does the function do with attn_mask?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+    ),
     source="folklore",
 )
 def function_without_mask(q, k, v, attn_mask=None, is_causal=False):
@@ -18,7 +22,11 @@ def function_without_mask(q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.scaled_dot_product_attention",
     hint="What does the function do with is_causal?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+    ),
     source="folklore",
 )
 def function_without_causal(q, k, v, attn_mask=None, is_causal=False):
@@ -29,7 +37,7 @@ def function_without_causal(q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.scaled_dot_product_attention",
     hint="What should happen with a mask and is_causal=True?",
-    fails=("X/test_x",),
+    fails=("ScaledDotProductAttention/test_refuses_what_does_not_fit",),
     source="folklore",
 )
 def function_with_a_mask_drops_causal(q, k, v, attn_mask=None, is_causal=False):

@@ -7,7 +7,10 @@ from reference.nn.module import check_shape
 @misconception(
     "nn.transformer.attention._check_fit",
     hint="What shape has a key, if a query has four numbers?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+        "MultiheadAttention/test_refuses_what_does_not_fit",
+    ),
     source="folklore",
 )
 def sizes_of_keys_are_not_checked(q, k, v):
@@ -20,7 +23,7 @@ def sizes_of_keys_are_not_checked(q, k, v):
 @misconception(
     "nn.transformer.attention._check_fit",
     hint="How many values are there for five keys?",
-    fails=("X/test_x",),
+    fails=("ScaledDotProductAttention/test_refuses_what_does_not_fit",),
     source="folklore",
 )
 def numbers_of_values_are_not_checked(q, k, v):
@@ -33,7 +36,10 @@ def numbers_of_values_are_not_checked(q, k, v):
 @misconception(
     "nn.transformer.attention._check_fit",
     hint="Two texts of queries and one of keys: which keys belong to the second text?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+        "MultiheadAttention/test_refuses_what_does_not_fit",
+    ),
     source="folklore",
 )
 def leading_dimensions_are_not_checked(q, k, v):
@@ -47,7 +53,17 @@ def leading_dimensions_are_not_checked(q, k, v):
 @misconception(
     "nn.transformer.attention._check_fit",
     hint="May there be no leading dimension?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_worked_example",
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_boolean_mask",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_parameters",
+        "ScaledDotProductAttention/test_used_again",
+        "ScaledDotProductAttention/test_memory",
+        "ScaledDotProductAttention/test_values",
+        "ScaledDotProductAttention/test_gradients",
+    ),
     source="folklore",
 )
 def two_dimensions_are_refused(q, k, v):
@@ -61,7 +77,29 @@ def two_dimensions_are_refused(q, k, v):
 @misconception(
     "nn.transformer.attention._check_fit",
     hint="May a value have more numbers than a key?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_worked_example",
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_numbers_of_keys",
+        "ScaledDotProductAttention/test_boolean_mask",
+        "ScaledDotProductAttention/test_float_mask",
+        "ScaledDotProductAttention/test_masks_broadcast",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_nothing_to_attend_to",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+        "ScaledDotProductAttention/test_mask_memory",
+        "ScaledDotProductAttention/test_mask_dtypes",
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+        "ScaledDotProductAttention/test_parameters",
+        "ScaledDotProductAttention/test_used_again",
+        "ScaledDotProductAttention/test_memory",
+        "ScaledDotProductAttention/test_values",
+        "ScaledDotProductAttention/test_gradients",
+        "ScaledDotProductAttention/test_dtypes",
+        "ScaledDotProductAttention/test_refuses",
+    ),
     source="folklore",
 )
 def values_have_the_size_of_keys(q, k, v):
@@ -75,7 +113,54 @@ def values_have_the_size_of_keys(q, k, v):
 @misconception(
     "nn.transformer.attention._check_fit",
     hint="May queries ask another text?",
-    fails=("X/test_x",),
+    fails=(
+        "GPT/test_cache",
+        "ScaledDotProductAttention/test_numbers_of_keys",
+        "ScaledDotProductAttention/test_boolean_mask",
+        "ScaledDotProductAttention/test_float_mask",
+        "ScaledDotProductAttention/test_masks_broadcast",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_nothing_to_attend_to",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+        "ScaledDotProductAttention/test_mask_memory",
+        "ScaledDotProductAttention/test_mask_dtypes",
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+        "ScaledDotProductAttention/test_parameters",
+        "ScaledDotProductAttention/test_used_again",
+        "ScaledDotProductAttention/test_memory",
+        "ScaledDotProductAttention/test_values",
+        "ScaledDotProductAttention/test_gradients",
+        "ScaledDotProductAttention/test_dtypes",
+        "ScaledDotProductAttention/test_refuses",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "TransformerEncoderLayer/test_cache",
+        "MultiheadAttention/test_numbers_of_heads",
+        "MultiheadAttention/test_cross_attention",
+        "MultiheadAttention/test_attn_mask",
+        "MultiheadAttention/test_attn_mask_of_heads",
+        "MultiheadAttention/test_float_attn_mask",
+        "MultiheadAttention/test_key_padding_mask",
+        "MultiheadAttention/test_nothing_to_attend_to",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+        "MultiheadAttention/test_used_again",
+        "MultiheadAttention/test_memory",
+        "MultiheadAttention/test_values",
+        "MultiheadAttention/test_values_with_options",
+        "MultiheadAttention/test_gradients",
+        "MultiheadAttention/test_gradients_with_options",
+        "MultiheadAttention/test_dtypes",
+        "MultiheadAttention/test_refuses",
+    ),
     source="folklore",
 )
 def as_many_keys_as_queries(q, k, v):

@@ -12,7 +12,15 @@ from reference.nn.transformer.attention import ScaledDotProductAttention, _check
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="Which forward does backward belong to?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_masks_in_turn",
+        "ScaledDotProductAttention/test_used_again",
+        "ScaledDotProductAttention/test_dtypes",
+        "TransformerEncoderLayer/test_masks_in_turn",
+        "MultiheadAttention/test_used_again",
+        "MultiheadAttention/test_dtypes",
+    ),
     source="folklore",
 )
 def saved_once(self, q, k, v, attn_mask=None, is_causal=False):
@@ -34,7 +42,10 @@ def saved_once(self, q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.backward",
     hint="What does backward know before any forward?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_refuses",
+        "ScaledDotProductAttention/test_refuses",
+    ),
     source="folklore",
 )
 def backward_without_forward(self, dy):
@@ -54,7 +65,13 @@ def backward_without_forward(self, dy):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.backward",
     hint="May backward be called twice?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_used_again",
+        "ScaledDotProductAttention/test_memory",
+        "GPT/test_table_has_both_gradients",
+        "MultiheadAttention/test_used_again",
+        "MultiheadAttention/test_memory",
+    ),
     source="folklore",
 )
 def saved_values_are_used_up(self, dy):
@@ -73,7 +90,42 @@ def saved_values_are_used_up(self, dy):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="Whose array is q?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_worked_example",
+        "ScaledDotProductAttention/test_numbers_of_keys",
+        "ScaledDotProductAttention/test_boolean_mask",
+        "ScaledDotProductAttention/test_float_mask",
+        "ScaledDotProductAttention/test_masks_broadcast",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_nothing_to_attend_to",
+        "ScaledDotProductAttention/test_masks_in_turn",
+        "ScaledDotProductAttention/test_mask_dtypes",
+        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
+        "ScaledDotProductAttention/test_memory",
+        "ScaledDotProductAttention/test_gradients",
+        "GPT/test_sizes",
+        "GPT/test_table_has_both_gradients",
+        "GPT/test_training_after_writing",
+        "GPT/test_gradients",
+        "GPT/test_gradients_with_options",
+        "TransformerEncoderLayer/test_masks",
+        "TransformerEncoderLayer/test_masks_in_turn",
+        "TransformerEncoderLayer/test_gradients",
+        "TransformerEncoderLayer/test_gradients_with_options",
+        "MultiheadAttention/test_numbers_of_heads",
+        "MultiheadAttention/test_cross_attention",
+        "MultiheadAttention/test_self_attention",
+        "MultiheadAttention/test_attn_mask",
+        "MultiheadAttention/test_attn_mask_of_heads",
+        "MultiheadAttention/test_float_attn_mask",
+        "MultiheadAttention/test_key_padding_mask",
+        "MultiheadAttention/test_both_masks",
+        "MultiheadAttention/test_nothing_to_attend_to",
+        "MultiheadAttention/test_refuses_what_does_not_fit",
+        "MultiheadAttention/test_mask_memory",
+        "MultiheadAttention/test_gradients",
+        "MultiheadAttention/test_gradients_with_options",
+    ),
     source="folklore",
 )
 def queries_are_scaled_in_place(self, q, k, v, attn_mask=None, is_causal=False):
@@ -97,7 +149,15 @@ def queries_are_scaled_in_place(self, q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.ScaledDotProductAttention",
     hint="Two layers of attention: whose weights does each backward use?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_used_again",
+        "GPT/test_sizes",
+        "GPT/test_table_has_both_gradients",
+        "GPT/test_training_after_writing",
+        "GPT/test_gradients",
+        "GPT/test_gradients_with_options",
+        "MultiheadAttention/test_used_again",
+    ),
     source="folklore",
 )
 class shared_by_all_objects:
@@ -130,7 +190,7 @@ class shared_by_all_objects:
 @misconception(
     "nn.transformer.ScaledDotProductAttention",
     hint="Who else holds the array that you return?",
-    fails=("X/test_x",),
+    fails=("ScaledDotProductAttention/test_memory",),
     source="folklore",
 )
 class y_is_kept:

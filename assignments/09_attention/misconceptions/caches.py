@@ -10,7 +10,24 @@ from reference.nn.transformer.cache import KVCache
 @misconception(
     "nn.transformer.KVCache.append",
     hint="What does attention need: the new keys, or all of them?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "TransformerEncoderLayer/test_cache",
+        "KVCache/test_appends",
+        "KVCache/test_dtypes",
+        "KVCache/test_refuses",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+    ),
     source="folklore",
 )
 def new_ones_are_returned(self, keys, values):
@@ -28,7 +45,24 @@ def new_ones_are_returned(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="Is the newest position among those that are returned?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "TransformerEncoderLayer/test_cache",
+        "KVCache/test_appends",
+        "KVCache/test_dtypes",
+        "KVCache/test_refuses",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+    ),
     source="TinyTorch 0.1.14",
 )
 def returned_before_appended(self, keys, values):
@@ -47,7 +81,26 @@ def returned_before_appended(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="Where do the first keys go?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_refuses_tokens",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "TransformerEncoderLayer/test_cache",
+        "KVCache/test_appends",
+        "KVCache/test_own",
+        "KVCache/test_dtypes",
+        "KVCache/test_refuses",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+    ),
     source="TinyTorch 0.1.14",
 )
 def position_0_is_not_written(self, keys, values):
@@ -68,7 +121,21 @@ def position_0_is_not_written(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="In which order are the positions?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "TransformerEncoderLayer/test_cache",
+        "KVCache/test_appends",
+        "KVCache/test_own",
+        "KVCache/test_dtypes",
+        "KVCache/test_refuses",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+    ),
     source="folklore",
 )
 def newest_first(self, keys, values):
@@ -86,7 +153,25 @@ def newest_first(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="What is kept of the values?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "TransformerEncoderLayer/test_cache",
+        "KVCache/test_appends",
+        "KVCache/test_own",
+        "KVCache/test_dtypes",
+        "KVCache/test_refuses",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+    ),
     source="folklore",
 )
 def values_are_keys(self, keys, values):
@@ -104,7 +189,19 @@ def values_are_keys(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="How many positions may be new?",
-    fails=("X/test_x",),
+    fails=(
+        "GPT/test_cache",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "TransformerEncoderLayer/test_cache",
+        "KVCache/test_appends",
+        "KVCache/test_length",
+        "KVCache/test_own",
+        "KVCache/test_refuses",
+        "MultiheadAttention/test_cache",
+        "MultiheadAttention/test_cache_and_masks",
+    ),
     source="folklore",
 )
 def one_at_a_time(self, keys, values):
@@ -122,7 +219,16 @@ def one_at_a_time(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="How long may a text become?",
-    fails=("X/test_x",),
+    fails=(
+        "Generate/test_of_a_gpt",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "KVCache/test_appends",
+        "KVCache/test_length",
+        "MultiheadAttention/test_cache",
+    ),
     source="folklore",
 )
 def eight_are_kept(self, keys, values):
@@ -141,7 +247,19 @@ def eight_are_kept(self, keys, values):
 @misconception(
     "nn.transformer.KVCache",
     hint="How many caches are there?",
-    fails=("X/test_x",),
+    fails=(
+        "GPT/test_cache",
+        "Generate/test_of_a_gpt",
+        "GPT/test_refuses_tokens",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "GPT/test_training_after_writing",
+        "KVCache/test_own",
+    ),
     source="TinyTorch 0.1.14",
 )
 class kept_in_the_class:
@@ -168,7 +286,7 @@ class kept_in_the_class:
 @misconception(
     "nn.transformer.KVCache.append",
     hint="Who else holds the arrays that were appended?",
-    fails=("X/test_x",),
+    fails=("KVCache/test_own",),
     source="folklore",
 )
 def kept_by_reference(self, keys, values):
@@ -186,7 +304,7 @@ def kept_by_reference(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="Which dtype has a key that was float32?",
-    fails=("X/test_x",),
+    fails=("KVCache/test_dtypes",),
     source="folklore",
 )
 def cache_in_float64(self, keys, values):
@@ -204,7 +322,20 @@ def cache_in_float64(self, keys, values):
 @misconception(
     "nn.transformer.KVCache",
     hint="How many positions does a prompt of three tokens add?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "Generate/test_with_a_cache",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "GPT/test_caches_of_layers",
+        "KVCache/test_length",
+        "KVCache/test_refuses",
+    ),
     source="folklore",
 )
 class length_counts_calls:
@@ -228,7 +359,19 @@ class length_counts_calls:
 @misconception(
     "nn.transformer.KVCache",
     hint="How many positions are there after the second append?",
-    fails=("X/test_x",),
+    fails=(
+        "KVCache/test_appends",
+        "GPT/test_cache",
+        "Generate/test_with_a_cache",
+        "Generate/test_of_a_gpt",
+        "Generate/test_without_dropout",
+        "GPT/test_cache_of_single_tokens",
+        "GPT/test_cache_of_prompts",
+        "GPT/test_cache_of_several_tokens",
+        "GPT/test_cache_of_one_layer",
+        "GPT/test_two_texts",
+        "KVCache/test_length",
+    ),
     source="folklore",
 )
 class length_is_that_of_the_last:
@@ -252,7 +395,7 @@ class length_is_that_of_the_last:
 @misconception(
     "nn.transformer.KVCache.append",
     hint="How many values are there for three keys?",
-    fails=("X/test_x",),
+    fails=("KVCache/test_refuses",),
     source="folklore",
 )
 def values_of_any_shape(self, keys, values):
@@ -269,7 +412,7 @@ def values_of_any_shape(self, keys, values):
 @misconception(
     "nn.transformer.KVCache.append",
     hint="What should the message of an error say?",
-    fails=("X/test_x",),
+    fails=("KVCache/test_refuses",),
     source="folklore",
 )
 def cache_sizes_are_not_checked(self, keys, values):

@@ -11,7 +11,13 @@ from reference.nn.transformer.attention import _check_fit, _masked, _softmax
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="May a position see itself?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+    ),
     source="folklore",
 )
 def not_itself(self, q, k, v, attn_mask=None, is_causal=False):
@@ -31,7 +37,13 @@ def not_itself(self, q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="Who comes later in a text: key i - 1 or key i + 1?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+    ),
     source="Stanford CS336, a planted mistake",
 )
 def points_forward(self, q, k, v, attn_mask=None, is_causal=False):
@@ -51,7 +63,12 @@ def points_forward(self, q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="Which keys sees the first query, if there are more keys than queries?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+    ),
     source="github.com/Dao-AILab/flash-attention, since 2.1",
     convention="This is the form of FlashAttention, and what a cache needs; the contract asks for PyTorch's "
     "form, in which query i sees the keys 0 to i.",
@@ -73,7 +90,12 @@ def aligned_at_the_end(self, q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="What does is_causal mean for 3 queries and 6 keys?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+    ),
     source="folklore",
 )
 def causal_for_equal_lengths_alone(self, q, k, v, attn_mask=None, is_causal=False):
@@ -93,7 +115,13 @@ def causal_for_equal_lengths_alone(self, q, k, v, attn_mask=None, is_causal=Fals
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="What have you done with is_causal?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+    ),
     source="torch.nn.MultiheadAttention, where it is one",
 )
 def causal_is_ignored(self, q, k, v, attn_mask=None, is_causal=False):
@@ -111,7 +139,13 @@ def causal_is_ignored(self, q, k, v, attn_mask=None, is_causal=False):
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="What weight has a key whose score is 0?",
-    fails=("X/test_x",),
+    fails=(
+        "ScaledDotProductAttention/test_masks",
+        "ScaledDotProductAttention/test_causal",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+    ),
     source="folklore",
 )
 def causal_as_zeros(self, q, k, v, attn_mask=None, is_causal=False):
