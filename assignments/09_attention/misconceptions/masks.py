@@ -18,11 +18,6 @@ from reference.nn.transformer.attention import _check_fit, _masked, _softmax
         "ScaledDotProductAttention/test_causal",
         "ScaledDotProductAttention/test_nothing_to_attend_to",
         "ScaledDotProductAttention/test_large_scores",
-        "ScaledDotProductAttention/test_function",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
     ),
     source="Stanford CS336, a planted mistake",
 )
@@ -47,11 +42,6 @@ def masked_score_is_0(scores, mask):
         "ScaledDotProductAttention/test_causal",
         "ScaledDotProductAttention/test_nothing_to_attend_to",
         "ScaledDotProductAttention/test_large_scores",
-        "ScaledDotProductAttention/test_function",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
     ),
     source="Stanford CS336, a planted mistake",
     convention="This is the form of MultiheadAttention, and of masked_fill; the contract asks for PyTorch's "
@@ -78,11 +68,6 @@ def mask_is_inverted(scores, mask):
         "ScaledDotProductAttention/test_causal",
         "ScaledDotProductAttention/test_nothing_to_attend_to",
         "ScaledDotProductAttention/test_large_scores",
-        "ScaledDotProductAttention/test_function",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
     ),
     source="folklore",
 )
@@ -107,11 +92,6 @@ def mask_is_multiplied(scores, mask):
         "ScaledDotProductAttention/test_causal",
         "ScaledDotProductAttention/test_nothing_to_attend_to",
         "ScaledDotProductAttention/test_large_scores",
-        "ScaledDotProductAttention/test_function",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
     ),
     source="folklore",
 )
@@ -158,176 +138,22 @@ def large_number_for_infinity(scores, mask):
 
 
 @misconception(
-    "nn.transformer.attention._masked",
-    hint="What does 0 in a float mask mean?",
-    fails=(
-        "ScaledDotProductAttention/test_masks",
-        "MultiheadAttention/test_masks",
-        "ScaledDotProductAttention/test_float_mask",
-        "ScaledDotProductAttention/test_masks_broadcast",
-        "ScaledDotProductAttention/test_nothing_to_attend_to",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "Generate/test_without_dropout",
-        "GPT/test_sizes",
-        "GPT/test_table_has_both_gradients",
-        "GPT/test_table_is_one",
-        "GPT/test_refuses_tokens",
-        "GPT/test_cache_of_single_tokens",
-        "GPT/test_cache_of_prompts",
-        "GPT/test_cache_of_several_tokens",
-        "GPT/test_cache_of_one_layer",
-        "GPT/test_two_texts",
-        "GPT/test_caches_of_layers",
-        "GPT/test_training_after_writing",
-        "GPT/test_values",
-        "GPT/test_values_with_options",
-        "GPT/test_gradients",
-        "GPT/test_gradients_with_options",
-        "GPT/test_refuses",
-        "TransformerEncoderLayer/test_masks",
-        "TransformerEncoderLayer/test_masks_in_turn",
-        "TransformerEncoderLayer/test_cache",
-        "MultiheadAttention/test_attn_mask",
-        "MultiheadAttention/test_attn_mask_of_heads",
-        "MultiheadAttention/test_float_attn_mask",
-        "MultiheadAttention/test_key_padding_mask",
-        "MultiheadAttention/test_both_masks",
-        "MultiheadAttention/test_nothing_to_attend_to",
-        "MultiheadAttention/test_cache",
-        "MultiheadAttention/test_cache_and_masks",
-        "MultiheadAttention/test_refuses_what_does_not_fit",
-        "MultiheadAttention/test_mask_memory",
-    ),
-    source="folklore",
-)
-def float_mask_is_multiplied(scores, mask):
-    """Scores are multiplied by a float mask."""
-    if np.broadcast_shapes(mask.shape, scores.shape) != scores.shape:
-        raise ValueError(f"attn_mask has shape {mask.shape}, but should broadcast to {scores.shape}")
-    if mask.dtype == bool:
-        return np.where(mask, scores, -np.inf)
-    if mask.dtype.kind != "f":
-        raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
-    return scores * np.where(np.isneginf(mask), 1, mask) + np.where(np.isneginf(mask), mask, 0)
-
-
-@misconception(
-    "nn.transformer.attention._masked",
-    hint="What does a float mask of 0.5 do?",
-    fails=(
-        "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_float_mask",
-        "ScaledDotProductAttention/test_masks_broadcast",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "TransformerEncoderLayer/test_masks",
-        "MultiheadAttention/test_attn_mask_of_heads",
-        "MultiheadAttention/test_float_attn_mask",
-        "MultiheadAttention/test_both_masks",
-        "MultiheadAttention/test_mask_memory",
-    ),
-    source="folklore",
-)
-def float_mask_is_read_as_boolean(scores, mask):
-    """A float mask excludes where it is -inf, and does nothing else."""
-    if np.broadcast_shapes(mask.shape, scores.shape) != scores.shape:
-        raise ValueError(f"attn_mask has shape {mask.shape}, but should broadcast to {scores.shape}")
-    if mask.dtype == bool:
-        return np.where(mask, scores, -np.inf)
-    if mask.dtype.kind != "f":
-        raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
-    return np.where(np.isneginf(mask), mask, scores)
-
-
-@misconception(
-    "nn.transformer.ScaledDotProductAttention.forward",
-    hint="Is the mask part of what is divided by the root of E?",
-    fails=(
-        "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_refuses",
-        "ScaledDotProductAttention/test_float_mask",
-        "ScaledDotProductAttention/test_masks_broadcast",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
-        "TransformerEncoderLayer/test_masks",
-        "MultiheadAttention/test_attn_mask_of_heads",
-        "MultiheadAttention/test_float_attn_mask",
-        "MultiheadAttention/test_both_masks",
-        "MultiheadAttention/test_mask_memory",
-    ),
-    source="folklore",
-)
-def float_mask_before_the_scale(self, q, k, v, attn_mask=None, is_causal=False):
-    """The mask is added to the products, and the sum is divided by the root of E."""
-    _check_fit(q, k, v)
-    scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
-    if is_causal and attn_mask is not None:
-        raise ValueError("attention takes an attn_mask or is_causal=True, not both")
-    if is_causal:
-        attn_mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
-    weights = _softmax(
-        scores
-        if attn_mask is None
-        else _masked(scores, attn_mask if attn_mask.dtype == bool else attn_mask / math.sqrt(q.shape[-1]))
-    )
-    self.save_for_backward(q, k, v, weights)
-    y = weights @ v
-    return y.astype(q.dtype, copy=False)
-
-
-@misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="What have you done with attn_mask?",
     fails=(
         "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_refuses",
-        "MultiheadAttention/test_masks",
-        "GPT/test_cache",
         "ScaledDotProductAttention/test_boolean_mask",
         "ScaledDotProductAttention/test_float_mask",
         "ScaledDotProductAttention/test_masks_broadcast",
         "ScaledDotProductAttention/test_nothing_to_attend_to",
         "ScaledDotProductAttention/test_large_scores",
-        "ScaledDotProductAttention/test_function",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
-        "Generate/test_without_dropout",
+        "MultiheadAttention/test_masks",
+        "MultiheadAttention/test_attn_mask",
+        "GPT/test_cache",
         "GPT/test_sizes",
-        "GPT/test_table_has_both_gradients",
-        "GPT/test_sees_no_future",
-        "GPT/test_table_is_one",
-        "GPT/test_refuses_tokens",
-        "GPT/test_cache_of_prompts",
-        "GPT/test_cache_of_several_tokens",
-        "GPT/test_cache_of_one_layer",
-        "GPT/test_two_texts",
-        "GPT/test_caches_of_layers",
-        "GPT/test_training_after_writing",
-        "GPT/test_values",
-        "GPT/test_values_with_options",
-        "GPT/test_gradients",
-        "GPT/test_gradients_with_options",
-        "GPT/test_refuses",
+        "Generate/test_without_dropout",
         "TransformerEncoderLayer/test_masks",
         "TransformerEncoderLayer/test_masks_in_turn",
-        "TransformerEncoderLayer/test_cache",
-        "MultiheadAttention/test_attn_mask",
-        "MultiheadAttention/test_attn_mask_of_heads",
-        "MultiheadAttention/test_float_attn_mask",
-        "MultiheadAttention/test_key_padding_mask",
-        "MultiheadAttention/test_both_masks",
-        "MultiheadAttention/test_nothing_to_attend_to",
-        "MultiheadAttention/test_cache",
-        "MultiheadAttention/test_cache_and_masks",
-        "MultiheadAttention/test_refuses_what_does_not_fit",
-        "MultiheadAttention/test_mask_memory",
     ),
     source="Stanford CS336, a planted mistake",
 )
@@ -357,10 +183,6 @@ def mask_is_ignored(self, q, k, v, attn_mask=None, is_causal=False):
         "TransformerEncoderLayer/test_masks",
         "MultiheadAttention/test_attn_mask_of_heads",
         "MultiheadAttention/test_key_padding_mask",
-        "MultiheadAttention/test_both_masks",
-        "MultiheadAttention/test_nothing_to_attend_to",
-        "MultiheadAttention/test_cache_and_masks",
-        "MultiheadAttention/test_mask_memory",
     ),
     source="folklore",
 )
@@ -377,103 +199,3 @@ def mask_of_the_first_text(self, q, k, v, attn_mask=None, is_causal=False):
     self.save_for_backward(q, k, v, weights)
     y = weights @ v
     return y.astype(q.dtype, copy=False)
-
-
-@misconception(
-    "nn.transformer.ScaledDotProductAttention.forward",
-    hint="Whose mask counts in a forward that is given none?",
-    fails=(
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "TransformerEncoderLayer/test_masks_in_turn",
-    ),
-    source="folklore",
-)
-def mask_stays(self, q, k, v, attn_mask=None, is_causal=False):
-    """A mask holds until another one is given."""
-    _check_fit(q, k, v)
-    scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
-    attn_mask = getattr(self, "_mask", None) if attn_mask is None and (not is_causal) else attn_mask
-    if is_causal and attn_mask is not None:
-        raise ValueError("attention takes an attn_mask or is_causal=True, not both")
-    if is_causal:
-        attn_mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
-    weights = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
-    self._mask = attn_mask if attn_mask is not None and attn_mask.shape[-2:] == scores.shape[-2:] else None
-    self.save_for_backward(q, k, v, weights)
-    y = weights @ v
-    return y.astype(q.dtype, copy=False)
-
-
-@misconception(
-    "nn.transformer.ScaledDotProductAttention.forward",
-    hint="What does PyTorch say to a mask with is_causal=True?",
-    fails=(
-        "ScaledDotProductAttention/test_refuses",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
-    ),
-    source="folklore",
-)
-def mask_and_causal_are_combined(self, q, k, v, attn_mask=None, is_causal=False):
-    """With both, a key takes part where both allow it."""
-    _check_fit(q, k, v)
-    scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
-    if is_causal:
-        attn_mask = (attn_mask if attn_mask is not None and attn_mask.dtype == bool else True) & np.tri(
-            q.shape[-2], k.shape[-2], dtype=bool
-        )
-    weights = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
-    self.save_for_backward(q, k, v, weights)
-    y = weights @ v
-    return y.astype(q.dtype, copy=False)
-
-
-@misconception(
-    "nn.transformer.attention._masked",
-    hint="Is a mask of ones and zeros added, or does it choose?",
-    fails=(
-        "ScaledDotProductAttention/test_refuses",
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
-    ),
-    source="folklore",
-)
-def integers_are_added(scores, mask):
-    """Whatever is not boolean is added."""
-    if np.broadcast_shapes(mask.shape, scores.shape) != scores.shape:
-        raise ValueError(f"attn_mask has shape {mask.shape}, but should broadcast to {scores.shape}")
-    if mask.dtype == bool:
-        return np.where(mask, scores, -np.inf)
-    return scores + mask
-
-
-@misconception(
-    "nn.transformer.attention._masked",
-    hint="What shape has y, if the mask has more dimensions than the scores?",
-    fails=("ScaledDotProductAttention/test_refuses_what_does_not_fit",),
-    source="folklore",
-)
-def mask_may_be_larger(scores, mask):
-    """NumPy says whether shapes fit."""
-    if mask.dtype == bool:
-        return np.where(mask, scores, -np.inf)
-    if mask.dtype.kind != "f":
-        raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
-    return scores + mask
-
-
-@misconception(
-    "nn.transformer.ScaledDotProductAttention.forward",
-    hint="Which dtype has y, if q, k and v are float32?",
-    fails=("ScaledDotProductAttention/test_mask_dtypes",),
-    source="folklore",
-)
-def y_has_the_dtype_of_the_mask(self, q, k, v, attn_mask=None, is_causal=False):
-    """NumPy chooses the dtype of y."""
-    _check_fit(q, k, v)
-    scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
-    if is_causal and attn_mask is not None:
-        raise ValueError("attention takes an attn_mask or is_causal=True, not both")
-    if is_causal:
-        attn_mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
-    weights = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
-    self.save_for_backward(q, k, v, weights)
-    return weights @ v
