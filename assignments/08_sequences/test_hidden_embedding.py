@@ -64,6 +64,8 @@ class TestEmbedding(ModuleLaws, member=EMBEDDING, points=4.5):
         compare(abs(float(tables[0].mean())) < MEAN, True, "`the mean of 4000 weights is near 0`")
         compare(abs(float(tables[0].std()) - 1) < SPREAD, True, "`the spread of 4000 weights is near 1`")
         compare(bool(np.array_equal(*tables)), False, "`two new tables have equal weights`")
+        table = student.nn.Embedding(50, 80)
+        compare(table.forward(np.array([7])), table.weight.data[[7]], "what a new table gives for the index 7")
 
     @weight(0.5)
     def test_repeated(self, twin, rng):

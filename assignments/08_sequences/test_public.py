@@ -174,68 +174,84 @@ class TestRNN:
 
 class TestLSTM:
     @weight(1)
-    def test_layers_and_directions(self, student, rng):
-        """In both directions and two layers, out ends where the states say: the reverse one at the first time."""
-        lstm = student.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
-        out, (h, c) = lstm.forward(rng.normal(size=(4, 5, 3)))
-        compare(out.shape, (4, 5, 4), "the shape of out")
-        compare(c.shape, (4, 5, 2), "the shape of c_n")
-        compare(h[2], out[-1, :, :2], "h_n of the last layer, forward: out at the last time")
-        compare(h[3], out[0, :, 2:], "h_n of the last layer, reverse: out at the first time")
-        cell, again = student.nn.LSTMCell(3, 2), student.nn.LSTM(3, 2)
-        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
-            getattr(again, f"{name}_l0").data = getattr(cell, name).data
-        x, state = rng.normal(size=(2, 5, 3)), None
-        for x_t in x:
-            state = cell.forward(x_t) if state is None else cell.forward(x_t, state)
-        _, (h, c) = again.forward(x)
-        compare(h[0], state[0], "h_n of LSTM(3, 2), and two steps of an LSTMCell with these weights")
-        compare(c[0], state[1], "c_n of LSTM(3, 2), and two steps of an LSTMCell with these weights")
+    def test_worked_example(self, student, rng):
+        """LSTM makes the step of the handout's cell, from the states that it is given, and as often as x is long."""
+        cell, lstm, one = TestLSTMCell().example(student), student.nn.LSTM(1, 1), np.ones((1, 1))
+        fill(lstm, **{name: parameter.data for name, parameter in cell.named_parameters()})
+        out, (h, c) = lstm.forward(one[None], (one[None], (2 * LN3 - 0.9) * one[None]))
+        compare(out, sequence(0.64), "out of one step of LSTM(1, 1)")
+        compare(h, sequence(0.64), "h_n of one step of LSTM(1, 1)")
+        compare(c, sequence(LN3), "c_n of one step of LSTM(1, 1)")
+        x = rng.normal(size=(2, 5, 1))
+        out, (h, c) = lstm.forward(x)
+        after = cell.forward(x[1], cell.forward(x[0]))
+        compare(out[1], after[0], "out[1] of LSTM(1, 1), and the second of two steps of an LSTMCell with these weights")
+        compare(c[0], after[1], "c_n of LSTM(1, 1), and the second of two steps of an LSTMCell with these weights")
 
-    @weight(0.5)
-    def test_names(self, student):
-        """The parameters have PyTorch's names and shapes, layer by layer, the reverse direction last."""
+    @weight(1)
+    def test_layers_and_directions(self, student):
+        """Parameters have PyTorch's names, layer by layer, the reverse direction last, and each is where it belongs."""
         lstm = student.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
-        found = {name: tuple(parameter.shape) for name, parameter in lstm.named_parameters()}
-        ends = [("_l0", 3), ("_l0_reverse", 3), ("_l1", 4), ("_l1_reverse", 4)]
-        expected = {}
+        ends, expected = [("_l0", 3), ("_l0_reverse", 3), ("_l1", 4), ("_l1_reverse", 4)], {}
         for end, size in ends:
             expected |= {f"weight_ih{end}": (8, size), f"weight_hh{end}": (8, 2)}
             expected |= {f"bias_ih{end}": (8,), f"bias_hh{end}": (8,)}
-        compare(list(found), list(expected), "the names of the parameters of LSTM(3, 2, 2, bidirectional=True)")
+        names = [name for name, _ in lstm.named_parameters()]
+        compare(names, list(expected), "the names of the parameters of LSTM(3, 2, 2, bidirectional=True)")
         for name, shape in expected.items():
-            compare(found[name], shape, f"{name}.shape")
+            compare(tuple(getattr(lstm, name).shape), shape, f"{name}.shape")
+            getattr(lstm, name).data = np.zeros(shape)
+        for name in ("bias_ih_l1", "bias_hh_l1_reverse"):
+            getattr(lstm, name).data = np.array([LN3, LN3, 0, 0, LN2, LN2, LN4, LN4])
+        out, (h, c) = lstm.forward(np.ones((2, 1, 3)))
+        c_1, c_2 = 0.45, 0.5 * 0.45 + 0.45
+        early, late = 0.8 * math.tanh(c_1), 0.8 * math.tanh(c_2)
+        compare(
+            out, np.array([[[early, early, late, late]], [[late, late, early, early]]]), "out, if only biases are left"
+        )
+        compare(h[:, 0, 0], np.array([0, 0, late, late]), "h_n, if only biases are left")
+        compare(c[:, 0, 0], np.array([0, 0, c_2, c_2]), "c_n, if only biases are left")
 
 
 class TestGRU:
+    def example(self, student):
+        gru = student.nn.GRU(1, 1)
+        w_ih, w_hh = column(0, LN3, LN2 - 1), column(1, -1, 1.5)
+        fill(gru, weight_ih=w_ih, weight_hh=w_hh, bias_ih=[0] * 3, bias_hh=[-1, 1, 0.5])
+        return gru
+
     @weight(1)
     def test_in_pieces(self, student, rng):
         """A sequence may be read in two pieces: the state is handed on, and its gradient is handed back."""
-        whole, pieces = student.nn.GRU(3, 2), student.nn.GRU(3, 2)
-        for name, parameter in whole.named_parameters():
-            getattr(pieces, name).data = np.array(parameter.data)
-        x, d_out = rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 4, 2))
-        out, _ = whole.forward(x)
-        dx, _ = whole.backward(d_out)
-        first, h = pieces.forward(x[:3])
+        whole, pieces = self.example(student), self.example(student)
+        x, d_out = np.append(1, rng.normal(size=4))[:, None, None], rng.normal(size=(5, 1, 1))
+        out, _ = whole.forward(x, sequence(1))
+        compare(out[0], np.array([[0.9]]), "out[0] of GRU(1, 1).forward(x, h0)")
+        dx, dh = whole.backward(d_out)
+        first, h = pieces.forward(x[:3], sequence(1))
         second, _ = pieces.forward(x[3:], h)
         compare(np.concatenate((first, second)), out, "out of two pieces")
-        dx_second, dh = pieces.backward(d_out[3:])
-        pieces.forward(x[:3])
-        dx_first, _ = pieces.backward(d_out[:3], dh)
+        dx_second, d_state = pieces.backward(d_out[3:])
+        pieces.forward(x[:3], sequence(1))
+        dx_first, d_state = pieces.backward(d_out[:3], d_state)
         compare(np.concatenate((dx_first, dx_second)), dx, "the gradient of x of two pieces")
+        compare(d_state, dh, "the gradient of h0 of two pieces")
         compare(pieces.weight_hh_l0.grad, whole.weight_hh_l0.grad, "weight_hh_l0.grad of two pieces")
+        alone = self.example(student)
+        alone.forward(x[:1], sequence(1))
+        compare(alone.backward(sequence(1))[1], sequence(0.875), "the gradient of h0 of one step")
 
     @fine
     @weight(0.25)
     def test_dtypes(self, student):
         """GRU gives float32 for an x that is float32, forward and backward; gradients of parameters have theirs."""
-        gru = student.nn.GRU(1, 1)
-        out, h = gru.forward(sequence(1, 2).astype(np.float32))
-        dx, dh = gru.backward(sequence(1, 2), sequence(3))
-        for name, array in {"out": out, "h_n": h, "the gradient of x": dx, "the gradient of h0": dh}.items():
-            compare(str(array.dtype), "float32", f"the dtype of {name}")
-        compare(str(gru.weight_ih_l0.grad.dtype), "float64", "the dtype of weight_ih_l0.grad")
+        gru, one = self.example(student), sequence(1).astype(np.float32)
+        out, h = gru.forward(one, one)
+        compare(out, 0.9 * one, "out of GRU(1, 1).forward of float32 arrays")
+        compare(h, 0.9 * one, "h_n of GRU(1, 1).forward of float32 arrays")
+        _, dh = gru.backward(sequence(1))
+        compare(dh, 0.875 * one, "the gradient of h0")
+        compare(gru.bias_ih_l0.grad, np.array([0.08, 0.075, 0.16]), "bias_ih_l0.grad")
 
 
 class TestCTCLoss:

@@ -70,9 +70,8 @@ def passes(f: Framework, spec: dict, arrays: dict[str, Array]) -> dict[str, Any]
         p.data = f.tensor(arrays[name])
     upstream = _mapped(lambda name: arrays.get(f"d{name}"), spec["outputs"])
     y, dx = f.passes(module, _mapped(arrays.get, spec["inputs"]), upstream)
-    results = dict(zip(_leaves(spec["outputs"]), _leaves(y), strict=True))
-    named = zip(_leaves(spec["inputs"]), _leaves(dx), strict=True)
-    results |= {f"d{name}": array for name, array in named if name in arrays and array is not None}
+    results = _named(spec["outputs"], y)
+    results |= {f"d{name}": array for name, array in _named(spec["inputs"], dx).items() if name in arrays}
     return results | {f"{name}.grad": f.array(p.grad) for name, p in module.named_parameters()}
 
 
@@ -84,8 +83,14 @@ def _mapped(function: Callable[[str], Any], names: str | list) -> Tree:
     return None if all(part is None for part in made) else made
 
 
-def _leaves(tree: Any) -> list[Any]:
-    return [leaf for part in tree for leaf in _leaves(part)] if isinstance(tree, tuple | list) else [tree]
+def _named(names: str | list, tree: Tree) -> dict[str, Array]:
+    """The arrays of a tree by nested names; what is None has none. A tree for one name may be its only leaf."""
+    if tree is None:
+        return {}
+    if isinstance(names, str):
+        return {names: tree}
+    parts = tree if isinstance(tree, tuple) else (tree,)
+    return {key: leaf for pair in zip(names, parts, strict=True) for key, leaf in _named(*pair).items()}
 
 
 def built(f: Framework, spec: list) -> Any:

@@ -37,7 +37,8 @@ from .normalization import GroupNorm, LayerNorm, RMSNorm
 from .parameter import Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from .residual import ResidualBlock
-from .rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from .rnn import GRU, LSTM, RNN
+from .rnncell import GRUCell, LSTMCell, RNNCell
 from .sparse import Embedding
 from .upsampling import Upsample
 

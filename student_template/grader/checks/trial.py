@@ -131,7 +131,9 @@ class ModuleTrial:
 
 
 def alone(values: tuple[Any, ...]) -> Any:
-    """What is returned for several values: a tuple; for a single one, that one."""
+    """What is returned for several values: a tuple; for a single one, that one; for none at all, None."""
+    if not values:
+        return None
     return values[0] if len(values) == 1 else values
 
 
