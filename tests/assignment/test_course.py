@@ -317,6 +317,8 @@ def test_what_is_asked_for_is_what_checks_reach_and_given_files_import():
         **{f"tests_written/test_{name}.py": tests for name in ("softmax", "mean_squared_error", "linear_gradients")},
         "nn/module.py": {"check_shape"},
         "nn/loss.py": {"Loss", "ClassLoss"},
+        "nn/rnn.py": {"RNNBase"},
+        "nn/rnncell.py": {"RNNCellBase", "given_or_zeros"},
         "optim/optimizer.py": {"exponential_average", "velocity", "check_hyperparameters"},
         "optim/lr_scheduler/scheduler.py": {"one_per_group"},
     }
