@@ -36,6 +36,7 @@ ROOMS = [
     "submission",
     "provenance",
     "checks",
+    "student",
     "preparation",
     "workers",
     "diagnosis",

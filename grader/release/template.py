@@ -1,5 +1,6 @@
 """The student template: stubs, public checks, handouts and the part of the grader that public checks need."""
 
+import json
 import re
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from grader.figures import FOLDER as FIGURES
 from grader.figures import figure_files
 from grader.release.leaks import Content, leaks
 from grader.release.milestones import milestone_files, milestone_section
+from grader.student.course import FILE as LISTED
 
 FILES = Path(__file__).with_name("template_files")
 GRADER = Path(__file__).resolve().parents[1]
@@ -46,9 +48,31 @@ PUBLIC_GRADER = (
     "isolation/inside/absent.py",
     "isolation/inside/preload.py",
     "package.py",
+    "student/__init__.py",
+    "student/arguments.py",
+    "student/course.py",
+    "student/debug.py",
+    "student/debugging.py",
+    "student/explain.py",
+    "student/glance.py",
+    "student/handout.py",
+    "student/last_run.py",
+    "student/main.py",
+    "student/own_gradients.py",
+    "student/printing.py",
+    "student/recording.py",
+    "student/running.py",
+    "student/sending.py",
+    "student/source.py",
+    "student/tracing.py",
+    "student/watching.py",
+    "submission/entries.py",
+    "submission/files.py",
+    "submission/limits.py",
+    "submission/words.py",
 )
 _INSIDE = re.compile(r"\binside\.")  # student.inside.f, or "inside.f"
-TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache"}
+TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache", ".check.json"}
 
 
 def write_template(course: Course, target: Path) -> list[str]:
@@ -113,6 +137,8 @@ def template_files(course: Course) -> Mapping[str, Content]:
     files["grader/__init__.py"] = '"""The part of the grader that the public checks use."""\n'
     files["grader/isolation/__init__.py"] = '"""What holds while a submission is graded."""\n'
     files["grader/isolation/inside/__init__.py"] = '"""What is there where student code runs."""\n'
+    files["grader/submission/__init__.py"] = '"""What a submission may be."""\n'
+    files[LISTED] = _listed(course)
     for assignment in course.assignments:
         for public in assignment.public_files:
             files[_place(assignment, public)] = _text(public)
@@ -164,6 +190,21 @@ def _table(course: Course) -> str:
         for a in course.assignments
     ]
     return "\n".join(["| | assignment | its public checks |", "|---|---|---|", *rows])
+
+
+def _listed(course: Course) -> str:
+    """What `check.py` knows of the assignments."""
+    rows = [
+        {
+            "name": a.name,
+            "title": a.title,
+            "points": a.points,
+            "tests": [_place(a, file) for file in a.public_files],
+            "holes": a.holes,
+        }
+        for a in course.assignments
+    ]
+    return json.dumps(rows, indent=1) + "\n"
 
 
 def _files(course: Course) -> str:
