@@ -185,11 +185,10 @@ def _uses_inside(assignment: Assignment) -> bool:
 
 def _table(course: Course) -> str:
     rows = [
-        f"| {a.number} | [{a.title}](handouts/{a.name}.md) | "
-        f"`pytest {' '.join(_place(a, file) for file in a.public_files)}` |"
+        f"| {a.number} | [{a.title}](handouts/{a.name}.md) | {a.points:g} | `python check.py {a.number}` |"
         for a in course.assignments
     ]
-    return "\n".join(["| | assignment | its public checks |", "|---|---|---|", *rows])
+    return "\n".join(["| | assignment | points | its public checks |", "|---|---|---|---|", *rows])
 
 
 def _listed(course: Course) -> str:

@@ -48,9 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--debug-entry", metavar="FILE", help="open the debugger where that says")
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: Any) -> Iterator[None]:
-    """Look at what a check calls, or stop there."""
+    """Look at what a check calls, or stop there; around its time limit, which ends a check by an exception, too."""
     package, config = item.config.stash[STATE].folder, item.config
     if config.getoption("find_entry"):
         with entries(package) as found:

@@ -110,7 +110,7 @@ def _submit(root: Path, arguments: Sequence[str]) -> int:
     asked, course = SUBMIT.parse(arguments), read_course(root)
     one = select(course, asked.assignment) if asked.assignment not in (None, "all") else None
     name = f"submission_{one.number}.zip" if one else "submission.zip"
-    lines, is_flawed = submit(root, [one] if one else course, name)
+    lines, is_flawed = submit(root, course, [one] if one else course, name)
     print("\n".join(lines))
     return FAILED if is_flawed else 0
 

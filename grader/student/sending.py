@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.checks.unwritten import find_unwritten
-from grader.isolation.inside.preload import importable
+from grader.isolation.inside.absent import refused_part
 from grader.package import PACKAGE
 from grader.student import Refused
 from grader.student.course import Assignment
@@ -18,12 +18,13 @@ from grader.submission.files import package_files
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive knows; the date of a file would change its bytes
 
 
-def submit(root: Path, assignments: Sequence[Assignment], name: str) -> tuple[list[str], bool]:
+def submit(root: Path, course: Sequence[Assignment], asked: Sequence[Assignment], name: str) -> tuple[list[str], bool]:
     """Write the archive.
 
     Args:
-        assignments: what is handed in. The archive has the whole package in any case, as the grader takes what it
-            needs; only the files of these assignments are looked at.
+        course: all assignments.
+        asked: those that are handed in. The archive has the whole package in any case, as the grader takes what it
+            needs; only of these it is said what is missing or not written.
         name: of the archive, which is written beside `check.py`.
 
     Returns:
@@ -32,8 +33,8 @@ def submit(root: Path, assignments: Sequence[Assignment], name: str) -> tuple[li
     Raises:
         Refused: if there is nothing to hand in, or if the archive cannot be written.
     """
-    expected = [file for assignment in assignments for file in assignment.files]
-    files, notices = _files(root, expected)
+    expected = [file for assignment in asked for file in assignment.files]
+    files, notices = _files(root, [file for assignment in course for file in assignment.files])
     written = [file for file in expected if file in files]
     unwritten = {file: find_unwritten(root / PACKAGE / file).names for file in written}
     if not written:
@@ -104,7 +105,7 @@ def _refused_imports(node: ast.AST) -> Iterator[tuple[int, str]]:
     elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
         names = [node.module]
     for name in names:
-        if name.partition(".")[0] != PACKAGE and not importable(name):
+        if refused_part(name) is not None:
             yield node.lineno, name
     for child in ast.iter_child_nodes(node):
         yield from _refused_imports(child)

@@ -1,6 +1,7 @@
 """The student template: it has all that public checks need and no answer, and it never overwrites anything else."""
 
 import ast
+import json
 import subprocess
 import sys
 
@@ -26,7 +27,7 @@ def pytest_in(folder, *arguments: str) -> str:
 def test_what_is_in_it(course, template):
     files = {p.relative_to(template).as_posix() for p in template.rglob("*") if p.is_file()}
 
-    assert files >= {"README.md", "pytest.ini", "requirements.txt", ".gitignore", "grader/__init__.py"}
+    assert files >= {"README.md", "check.py", "pytest.ini", "requirements.txt", ".gitignore", "grader/__init__.py"}
     assert files >= {
         "tests/test_01_scaling.py",
         "tests/test_02_chain.py",
@@ -48,7 +49,7 @@ def test_the_same_course_gives_the_same_template(course, template):
 def test_the_readme_names_every_assignment(template):
     readme = (template / "README.md").read_text()
 
-    assert "| 01 | [Scaling](handouts/01_scaling.md) | `pytest tests/test_01_scaling.py` |" in readme
+    assert "| 01 | [Scaling](handouts/01_scaling.md) | 10 | `python check.py 01` |" in readme
     assert "yours; `__init__.py` files and `nn/given.py` are given, and" in readme
     assert "{{" not in readme
 
@@ -56,7 +57,7 @@ def test_the_readme_names_every_assignment(template):
 def test_the_grader_in_it_imports_only_itself_and_numpy_and_pytest():
     own = {
         f"grader.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}" for path in PUBLIC_GRADER
-    } | {"grader"}
+    } | {"grader", "grader.submission"}  # the template has an empty __init__.py for each
     for path in PUBLIC_GRADER:
         for node in ast.walk(ast.parse((GRADER / path).read_text())):
             names = (
@@ -91,7 +92,8 @@ def test_several_files_of_public_checks_are_named_together_and_counted_as_one_as
     write_template(Course.load(course_root), template)
 
     files = "tests/test_01_scaling_scale.py tests/test_01_scaling_shift.py"
-    assert f"| `pytest {files}` |" in (template / "README.md").read_text()
+    listed = json.loads((template / "grader/course.json").read_text())
+    assert listed[0]["tests"] == files.split()
     assert "01 scaling         0 of 2 public checks pass; not written yet:" in pytest_in(template, *files.split())
 
 

@@ -63,6 +63,17 @@ def test_the_backward_is_looked_at_if_a_gradient_is_wrong(check_outside, templat
     assert "-> return 3 * dy\n" in check_outside("01", "--debug", keys="q\n")[1]
 
 
+def test_a_check_whose_time_is_up_is_one_that_fails(check_outside, solve, template):
+    solve("scale.py", np_multiply="_forever")
+    with (template / "framework/nn/scale.py").open("a") as file:
+        file.write("\ndef _forever(a, b):\n    while True: pass\n")
+
+    _, printed, _ = check_outside("01", "-k", "Scale", "--debug", keys="p x\nq\n")
+
+    assert "it was still computing after 5 seconds" in printed
+    assert "-> require_array(x)\n(Pdb) array([ 1., -2.])" in printed
+
+
 def test_nothing_fails(check, solve):
     solve("scale.py")
 

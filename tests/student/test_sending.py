@@ -92,12 +92,16 @@ def test_what_costs_nothing_is_not_mentioned(check, template, text):
 
 def test_a_missing_file_and_one_in_the_wrong_folder(check, template):
     (template / "framework/nn/scale.py").rename(template / "framework/scale.py")
+    (template / "framework/nn/shift.py").unlink()
 
     status, printed, _ = check("submit", "01")
 
     assert status == 1
-    assert "framework/scale.py does not lie where it is looked for: framework/nn/scale.py." in " ".join(printed.split())
-    assert "framework/nn/scale.py is missing." in printed
+    told = " ".join(printed.split())
+    assert "Taken in the places where they belong: scale.py as framework/nn/scale.py." in told
+    assert "framework/nn/shift.py is missing." in told
+    assert "framework/nn/scale.py is missing." not in told
+    assert "unwritten" not in told
 
 
 def test_nothing_to_hand_in(check, template):

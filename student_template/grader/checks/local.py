@@ -244,10 +244,10 @@ def _tell(report: Any, item: Any, error: BaseException) -> None:
     elif state.is_unwritten(error):
         report.category = NOT_WRITTEN
         report.needs = str(error)
-        report.longrepr = Told(_sentence(item), f"    not written yet: {error}")
+        report.longrepr = Told(sentence_of(item), f"    not written yet: {error}")
     elif hasattr(item, "function"):
         told = _message(error)
-        report.longrepr = Told(_sentence(item), report.longrepr if told is None else textwrap.indent(told, "    "))
+        report.longrepr = Told(sentence_of(item), report.longrepr if told is None else textwrap.indent(told, "    "))
 
 
 def _tell_failed_import(report: Any, state: State) -> None:
@@ -287,7 +287,8 @@ def _looks(error: BaseException) -> list[str]:
     return [observation] * bool(observation) + drawn(error_picture(error.actual, error.expected), ascii_only)
 
 
-def _sentence(item: Any) -> str:
+def sentence_of(item: Any) -> str:
+    """The sentence that a check is about: the first paragraph of its docstring, else its name."""
     function = getattr(item, "function", None)
     sentence = " ".join((inspect.getdoc(function) or item.name).split("\n\n")[0].split()) if function else item.name
     parameters = getattr(item, "callspec", None)

@@ -1,0 +1,130 @@
+"""The command line of `check.py`."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from grader.student import Refused
+from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, SUBMIT, usage
+from grader.student.course import read_course, select
+from grader.student.glance import glance
+from grader.student.last_run import changes, recall, remember
+from grader.student.printing import paint, prepare, wrapped
+from grader.student.running import run_checks
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+NO_CHECKS = 5  # pytest's status if no check has the name after -k
+
+
+def main(root: Path, arguments: Sequence[str]) -> int:
+    """Do what the command line asks for, in the folder of the template, and return the exit status."""
+    prepare(sys.stdout)
+    prepare(sys.stderr)
+    try:
+        status = _begin(root, arguments)
+        _flush()
+        return status
+    except Refused as error:
+        _flush()
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes what is left when it ends
+        return 0
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # it is None if the output was closed
+        sys.stdout.flush()
+
+
+def _begin(root: Path, arguments: Sequence[str]) -> int:
+    verbs: dict[str, Callable[[Path, Sequence[str]], int]]
+    verbs = {"explain": _explain, "gradcheck": _gradcheck, "submit": _submit}
+    if arguments and arguments[0] in verbs:
+        return verbs[arguments[0]](root, arguments[1:])
+    if arguments and arguments[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    return _check(root, arguments)
+
+
+def _check(root: Path, arguments: Sequence[str]) -> int:
+    """The glance, or some checks; once, again and again, or in the debugger."""
+    asked = CHECKS.parse(arguments)
+    course = read_course(root)
+    selected = list(select(course, asked.assignment).tests) if asked.assignment else []
+    selected += ["-k", asked.k] if asked.k else []
+    if asked.debug:
+        from grader.student.debug import debug
+
+        return debug(root, selected)
+    once = (lambda: _some(root, selected)) if selected else (lambda: _glance(root))
+    if asked.watch:
+        from grader.student.watching import watch
+
+        watch(root, once)
+    return once()
+
+
+def _some(root: Path, selected: Sequence[str]) -> int:
+    """Some checks with the usual report, and what has changed."""
+    run = run_checks(root, selected, quiet=False)
+    before = recall(root)
+    remember(root, before, run.checks)
+    if changed := changes(before, run.checks):
+        print("\n".join(["", paint("Since the last run", "bold"), *(wrapped("  ", line) for line in changed)]))
+    return BAD_INPUT if run.status in (NO_CHECKS, 4) else run.status
+
+
+def _glance(root: Path) -> int:
+    course = read_course(root)
+    waits = sys.stdout is not None and sys.stdout.isatty()
+    if waits:
+        print("Running the public checks ...", end="\r", flush=True)
+    run = run_checks(root, ["--continue-on-collection-errors"], quiet=True)
+    if waits:
+        print(" " * 40, end="\r")
+    before = recall(root)
+    for line in glance(root, course, run, changes(before, run.checks)):
+        print(line)
+    remember(root, before, run.checks)
+    return FAILED if run.failed_import else 0
+
+
+def _explain(root: Path, arguments: Sequence[str]) -> int:
+    from grader.student.explain import explain
+
+    asked = EXPLAIN.parse(arguments)
+    for line in explain(root, read_course(root), asked.name):
+        print(line)
+    return 0
+
+
+def _submit(root: Path, arguments: Sequence[str]) -> int:
+    from grader.student.sending import submit
+
+    asked, course = SUBMIT.parse(arguments), read_course(root)
+    one = select(course, asked.assignment) if asked.assignment not in (None, "all") else None
+    name = f"submission_{one.number}.zip" if one else "submission.zip"
+    lines, is_flawed = submit(root, course, [one] if one else course, name)
+    print("\n".join(lines))
+    return FAILED if is_flawed else 0
+
+
+def _gradcheck(root: Path, arguments: Sequence[str]) -> int:
+    from grader.student.own_gradients import Inputs, check_layer, told
+
+    asked = GRADCHECK.parse(arguments)
+    inputs = Inputs(asked.shape, asked.between, asked.target, asked.classes)
+    try:
+        print(wrapped("", check_layer(root, asked.path, asked.arguments, inputs)))
+    except Refused:
+        raise
+    except Exception as error:  # the student's code may raise anything
+        print(told(root, error))
+        return FAILED
+    return 0
