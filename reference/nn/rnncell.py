@@ -37,7 +37,7 @@ class RNNCellBase(Module):
         rng: source of the initial values, by default a fresh ``default_rng()``.
 
     Attributes:
-        gates, states: how many blocks of H rows a weight has, and how many arrays a state.
+        gates: how many blocks of H rows a weight has.
         weight_ih, weight_hh: Parameters of shapes (gates * H, I) and (gates * H, H), float64.
         bias_ih, bias_hh: Parameters of shape (gates * H,), float64, or None.
 
@@ -46,7 +46,6 @@ class RNNCellBase(Module):
     """
 
     gates: int = 1
-    states: int = 1
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, *, rng: np.random.Generator | None = None
@@ -185,7 +184,6 @@ class LSTMCell(RNNCellBase):
     """
 
     gates = 4
-    states = 2
 
     def step(self, from_x: np.ndarray, from_h: np.ndarray, state: Arrays) -> tuple[Arrays, Arrays]:
         """Return the new state (h', c'), and what ``step_backward`` will need."""

@@ -37,7 +37,7 @@ class RNNCellBase(Module):
         rng: source of the initial values, by default a fresh ``default_rng()``.
 
     Attributes:
-        gates, states: how many blocks of H rows a weight has, and how many arrays a state.
+        gates: how many blocks of H rows a weight has.
         weight_ih, weight_hh: Parameters of shapes (gates * H, I) and (gates * H, H), float64.
         bias_ih, bias_hh: Parameters of shape (gates * H,), float64, or None.
 
@@ -46,7 +46,6 @@ class RNNCellBase(Module):
     """
 
     gates: int = 1
-    states: int = 1
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, *, rng: np.random.Generator | None = None
@@ -60,7 +59,7 @@ class RNNCellBase(Module):
             from_x, from_h: (N, gates * H) float; x W_ih^T + b_ih and h W_hh^T + b_hh.
             state: the arrays (N, H) of the state before this step: (h,), or (h, c) in an LSTM.
         """
-        raise NotImplementedError("nn.rnncell.RNNCellBase.step")
+        raise NotImplementedError(f"{type(self).__name__}.step")
 
     def step_backward(self, saved: Arrays, d_state: Arrays) -> tuple[np.ndarray, np.ndarray, Arrays]:
         """Return the gradients of from_x, of from_h, and of the state before, but for what goes through from_h.
@@ -69,7 +68,7 @@ class RNNCellBase(Module):
             saved: what ``step`` returned to be kept.
             d_state: the gradients of the arrays of the new state.
         """
-        raise NotImplementedError("nn.rnncell.RNNCellBase.step_backward")
+        raise NotImplementedError(f"{type(self).__name__}.step_backward")
 
     def unroll(self, x: np.ndarray, state: Arrays) -> tuple[np.ndarray, Arrays]:
         """Make a step for each x[t].
@@ -158,7 +157,6 @@ class LSTMCell(RNNCellBase):
     """
 
     gates = 4
-    states = 2
 
     def step(self, from_x: np.ndarray, from_h: np.ndarray, state: Arrays) -> tuple[Arrays, Arrays]:
         """Return the new state (h', c'), and what ``step_backward`` will need."""
