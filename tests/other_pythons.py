@@ -4,8 +4,8 @@ Arguments are pytest's.
 
 Pythons that are not on this machine are not tried. If there is only one, this program says so and does nothing. The
 part consists of what differs between Pythons: how processes are started, forked and sealed, what is loaded before that,
-archives, syntax trees, and the grades of the samples. What only computes with NumPy, talks to a platform, or kills
-processes at random is tried on one Python, by `make test`.
+archives, syntax trees, the debugger, and the grades of the samples. What only computes with NumPy, talks to a platform,
+or kills processes at random is tried on one Python, by `make test`.
 """
 
 import os
@@ -21,7 +21,7 @@ PART = (
     *("tests/isolation", "tests/submission", "tests/assignment", "tests/suite"),
     *("tests/test_workers.py", "tests/test_time.py", "tests/test_room.py", "tests/test_portable.py"),
     *("tests/test_grading.py", "tests/test_grading_faults.py", "tests/test_samples.py"),
-    *("tests/test_compare.py", "tests/test_gradcheck.py"),
+    *("tests/test_compare.py", "tests/test_gradcheck.py", "tests/student/test_debug.py"),
 )
 
 

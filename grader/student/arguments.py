@@ -7,23 +7,23 @@ from typing import NoReturn
 from grader.student import Refused
 
 USAGE = """\
-python check.py                            the course at a glance, and what to do next
-python check.py 03                         the public checks of an assignment
-python check.py 03 -k CrossEntropyLoss     one class of them
-python check.py 03 --watch                 again whenever you save a file
-python check.py 03 --debug                 the debugger in your code, where a check fails
-python check.py explain CrossEntropyLoss   specification, handout and public checks
+python check.py                         the course at a glance, what to do next
+python check.py 03                      the public checks of an assignment
+python check.py 03 -k CrossEntropyLoss  one class of them
+python check.py 03 --watch              again whenever you save a file
+python check.py 03 --debug              the debugger in your code, at a failure
+python check.py explain MSELoss         specification, handout, public checks
 python check.py gradcheck nn.Linear 5 3 --shape 4,5
-                                           are your gradients those of your forward?
-python check.py submit 03                  what you hand in, as an archive
+                                        are your gradients those of forward?
+python check.py submit 03               what you hand in, as an archive
 
 gradcheck is given what the constructor is given (5 3 bias=False), then
     --shape 4,5       of x; several times, if forward takes more
     --target 4        of one more input without a gradient, as losses take it
     --classes 3       it has whole numbers from 0 to 2; without a target, x has
     --between 0,1     the smallest and the largest number in x (-2,2)
-submit without a number hands in all assignments. --watch also works without one,
-and with -k, as --debug does."""
+submit without a number hands in all assignments. --watch also works without
+a number; with -k both --watch and --debug do."""
 
 
 class Words(argparse.ArgumentParser):

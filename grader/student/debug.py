@@ -11,7 +11,7 @@ from grader.student.printing import paint, wrapped
 from grader.student.running import pytest, run_checks
 
 _PLUGIN = ("-p", "grader.student.debugging")
-_HELP = "The debugger: n next line, s into a call, p NAME print, w where am I, c go on, q quit, h help."
+_HELP = "n next line, s into a call, p NAME print, w where am I, c go on, q quit, h help"
 
 
 def debug(root: Path, arguments: Sequence[str]) -> int:

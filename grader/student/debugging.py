@@ -22,8 +22,6 @@ from grader.gradcheck import GradientError
 from grader.package import PACKAGE
 from grader.student.tracing import Entry, entries, stopping_at
 
-FOUND = pytest.StashKey[dict[str, Any]]()
-
 
 class Debugger(pdb.Pdb):
     """Python's debugger, which shows only what lies in the student's files and in the check."""
@@ -31,6 +29,21 @@ class Debugger(pdb.Pdb):
     def __init__(self, root: Path) -> None:
         super().__init__()
         self.root = root
+
+    def stop_in(self, frame: FrameType) -> Any:
+        """Stop at the next line of a frame that was just entered, and return what goes on tracing it.
+
+        `set_trace` does that up to Python 3.12. Since 3.13 it stops at once, which is at the `def` here.
+        """
+        self.reset()
+        outer: FrameType | None = frame
+        while outer is not None:
+            outer.f_trace = self.trace_dispatch
+            self.botframe = outer
+            outer = outer.f_back
+        self.set_step()
+        sys.settrace(self.trace_dispatch)
+        return self.trace_dispatch
 
     def get_stack(self, f: FrameType | None, t: TracebackType | None) -> tuple[list[tuple[FrameType, int]], int]:
         """The frames, without those of pytest and the grader."""
@@ -63,7 +76,7 @@ def pytest_runtest_call(item: Any) -> Iterator[None]:
         facts = json.loads(Path(config.getoption("debug_entry")).read_text(encoding="utf-8"))
         with ExitStack() as stack:
             if facts["entry"] is not None:
-                stack.enter_context(stopping_at(Entry(*facts["entry"]), lambda frame: _stop(package.parent, frame)))
+                stack.enter_context(stopping_at(Entry(*facts["entry"]), Debugger(package.parent).stop_in))
             try:
                 return (yield)
             except BdbQuit:
@@ -104,12 +117,6 @@ def _deepest(error: BaseException, package: Path) -> TracebackType | None:
             place = trace
         trace = trace.tb_next
     return place
-
-
-def _stop(root: Path, frame: FrameType) -> Any:
-    debugger = Debugger(root)
-    debugger.set_trace(frame)
-    return debugger.trace_dispatch
 
 
 def _post_mortem(root: Path, error: BaseException) -> None:

@@ -27,6 +27,7 @@ def explain(root: Path, course: Sequence[Assignment], asked: str) -> Iterator[st
         return
     if section := section_about(root / assignment.handout, found.owner):
         yield from ("", paint(f'{assignment.handout}, "{section.title}"', "bold"), "", reflowed(section.text))
+        yield from ("", f"What holds for several is in other sections of {assignment.handout}.")
     yield from _sentences(root, assignment, found)
 
 

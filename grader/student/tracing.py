@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -71,4 +72,9 @@ def _is_function_in(package: Path, code: CodeType) -> bool:
 
 
 def _lies_in(package: Path, code: CodeType) -> bool:
-    return Path(code.co_filename).is_relative_to(package)
+    return _is_file_in(package, code.co_filename)
+
+
+@cache  # it is asked at every call of a function
+def _is_file_in(package: Path, file: str) -> bool:
+    return Path(file).is_relative_to(package)

@@ -60,7 +60,7 @@ def test_help(check_outside):
 
     assert status == 0
     assert all(verb in printed for verb in ("explain", "gradcheck", "submit", "--watch", "--debug"))
-    assert max(map(len, printed.splitlines())) < 90
+    assert max(map(len, printed.splitlines())) < 80
 
 
 def test_a_python_without_pytest_is_told_what_to_do(check_outside, template):
