@@ -19,6 +19,7 @@ python check.py submit 03               what you hand in, as an archive
 
 gradcheck is given what the constructor is given (5 3 bias=False), then
     --shape 4,5       of x; several times, if forward takes more
+    --pair 1,4,3      of both arrays of one more input, (h0, c0) of an LSTM
     --target 4        of one more input without a gradient, as losses take it
     --classes 3       it has whole numbers from 0 to 2; without a target, x has
     --between 0,1     the smallest and the largest number in x (-2,2)
@@ -94,6 +95,7 @@ GRADCHECK = _parser("gradcheck")
 GRADCHECK.add_argument("path")
 GRADCHECK.add_argument("arguments", nargs="*")
 GRADCHECK.add_argument("--shape", action="append", required=True, type=_called("shape", _shape))
+GRADCHECK.add_argument("--pair", type=_called("shape", _shape))
 GRADCHECK.add_argument("--target", type=_called("shape", _shape))
 GRADCHECK.add_argument("--classes", type=_called("number", _number))
 GRADCHECK.add_argument("--between", type=_called("range", _between), default=(-2.0, 2.0))

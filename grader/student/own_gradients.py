@@ -30,26 +30,29 @@ class Inputs:
     """What forward is given: arrays of `shapes`, whose gradients are checked, and after them perhaps a target.
 
     shapes: of x, and of further inputs that have a gradient.
-    between: the smallest and the largest number of these.
+    pair: the shape of both arrays of a pair, which is one more input with a gradient, (h0, c0); None if there is none.
+    between: the smallest and the largest number of all these.
     target: the shape of one more input, without a gradient; None if forward takes none.
     classes: the target, or x if there is no target, has whole numbers from 0 to this, exclusively.
     """
 
     shapes: Sequence[Shape]
+    pair: Shape | None
     between: tuple[float, float]
     target: Shape | None
     classes: int | None
 
-    def draw(self, rng: np.random.Generator) -> tuple[list[np.ndarray], int]:
+    def draw(self, rng: np.random.Generator) -> tuple[list[Any], int]:
         """The inputs, and how many of them have a gradient."""
         if self.classes is not None and self.target is None:
             return [rng.integers(self.classes, size=shape) for shape in self.shapes], 0
-        arrays = [rng.uniform(*self.between, size=shape) for shape in self.shapes]
-        if self.target is not None:
-            classes = self.classes
-            target = rng.uniform(size=self.target) if classes is None else rng.integers(classes, size=self.target)
-            return [*arrays, target], len(arrays)
-        return arrays, len(arrays)
+        inputs: list[Any] = [rng.uniform(*self.between, size=shape) for shape in self.shapes]
+        if self.pair is not None:
+            inputs.append((rng.uniform(*self.between, size=self.pair), rng.uniform(*self.between, size=self.pair)))
+        if self.target is None:
+            return inputs, len(inputs)
+        target = rng.uniform(size=self.target) if self.classes is None else rng.integers(self.classes, size=self.target)
+        return [*inputs, target], len(inputs)
 
 
 def check_layer(root: Path, path: str, arguments: Sequence[str], inputs: Inputs) -> str:

@@ -27,6 +27,12 @@ class Loss:
         dx[np.arange(len(target)), target] = 2 * dy * input[np.arange(len(target)), target]
         return dx
 
+class Pairs:
+    def forward(self, x, state):
+        return x * state[0] + state[1], (state[0] * 3, state[1] * x)
+    def backward(self, dy, d_state):
+        return dy, (dy, dy)
+
 class Parameter:
     grad = None
     def __init__(self, data): self.data = data
@@ -68,6 +74,15 @@ def test_a_wrong_one_names_the_argument_and_the_index(own):
 def test_a_loss_with_classes_as_its_target(own):
     assert own("Loss --shape 4,3 --target 4 --classes 3")[0] == 0
     assert own("Loss --shape 4,3 --target 4 --classes 3", "2 * dy", "dy")[0] == 1
+
+
+def test_a_pair_of_arrays_is_one_input_and_has_gradients(own):
+    """Those of `Pairs` are wrong, which can only be found if both arrays of the pair are moved."""
+    status, printed, _ = own("Pairs --shape 2,3 --pair 2,3")
+
+    assert status == 1
+    assert "6 of 6 elements of x0, " in " ".join(printed.split())
+    assert "6 of 6 elements of x1[0], 6 of 6 elements of x1[1] differ" in " ".join(printed.split())
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _gradcheck(root: Path, arguments: Sequence[str]) -> int:
     from grader.student.own_gradients import Inputs, check_layer, told
 
     asked = GRADCHECK.parse(arguments)
-    inputs = Inputs(asked.shape, asked.between, asked.target, asked.classes)
+    inputs = Inputs(asked.shape, asked.pair, asked.between, asked.target, asked.classes)
     try:
         print(wrapped("", check_layer(root, asked.path, asked.arguments, inputs)))
     except Refused:
