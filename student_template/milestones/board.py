@@ -51,11 +51,20 @@ def progress(epochs: int) -> Callable[[Any], None]:
 
 def data(name: str) -> dict[str, np.ndarray]:
     """The arrays of an .npz file that some assignment came with."""
+    with np.load(_file_of_data(name)) as arrays:
+        return dict(arrays)
+
+
+def text(name: str) -> str:
+    """The text of a .txt file that some assignment came with."""
+    return _file_of_data(name).read_text(encoding="utf-8")
+
+
+def _file_of_data(name: str) -> Path:
     found = sorted((HERE.parent / "data").glob(f"*/{name}"))
     if not found:
         sys.exit(f"The folder data/ of this repository lacks {name}, which this milestone needs.")
-    with np.load(found[0]) as arrays:
-        return dict(arrays)
+    return found[0]
 
 
 def curve(values: Sequence[float], low: float, high: float, below: str) -> None:

@@ -1,6 +1,6 @@
 """Everything a network is made of: parameters, modules, layers, activations and losses."""
 
-from . import init, transformer, utils
+from . import init, modern, transformer, utils
 from .activation import (
     ELU,
     GELU,
@@ -94,6 +94,7 @@ __all__ = [
     "Upsample",
     "init",
     "logsumexp",
+    "modern",
     "transformer",
     "utils",
 ]

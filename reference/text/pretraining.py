@@ -1,0 +1,135 @@
+"""How a language model is trained: to say what comes next, with a learning rate that rises and falls."""
+
+import math
+
+import numpy as np
+
+from ..nn.loss import CrossEntropyLoss
+from ..nn.module import Module
+from ..nn.utils import clip_grad_norm_
+from ..optim import AdamW
+from .windows import random_windows
+
+
+def warmup_cosine(step: int, *, warmup: int, total: int, maximum: float, minimum: float = 0.0) -> float:
+    """Compute the learning rate of a step: a straight line up, then half a wave down.
+
+    Equation: maximum * (step + 1) / warmup                                          for step < warmup,
+              minimum + (maximum - minimum) * (1 + cos(pi * p)) / 2                  for warmup <= step < total,
+              where p = (step - warmup) / (total - warmup);  minimum                 for step >= total
+
+    Convention: the first step is 0, and its rate is not 0. Elsewhere the line is step / warmup, so that the first step
+    changes nothing.
+
+    Args:
+        step: int >= 0; how many steps were taken before.
+        warmup: int >= 0; the number of steps on the straight line. The last of them has the maximum, and so has the
+            first after them.
+        total: int >= warmup; the number of steps after which the rate stays at the minimum.
+        maximum, minimum: float >= 0.
+
+    Returns:
+        The learning rate, a float.
+
+    Raises:
+        ValueError: if warmup is negative or above total, or minimum is negative or above maximum.
+
+    Source: Loshchilov and Hutter, SGDR (2017), eq. 5; with a straight line before: Radford and others, Improving
+    Language Understanding by Generative Pre-Training (2018), sec. 4.1.
+
+    >>> [warmup_cosine(step, warmup=2, total=4, maximum=1.0, minimum=0.5) for step in range(5)]
+    [0.5, 1.0, 1.0, 0.75, 0.5]
+    """
+    if not 0 <= warmup <= total or not 0 <= minimum <= maximum:
+        given = f"warmup={warmup}, total={total}, minimum={minimum}, maximum={maximum}"
+        raise ValueError(f"warmup_cosine needs 0 <= warmup <= total and 0 <= minimum <= maximum, got {given}")
+    if step < warmup:
+        return maximum * (step + 1) / warmup
+    if step >= total:
+        return minimum
+    progress = (step - warmup) / (total - warmup)
+    return minimum + (maximum - minimum) * (1 + math.cos(math.pi * progress)) / 2
+
+
+def pretrain(
+    model: Module,
+    tokens: np.ndarray,
+    *,
+    steps: int,
+    batch_size: int,
+    length: int,
+    lr: float,
+    min_lr: float = 0.0,
+    warmup: int = 0,
+    accumulate: int = 1,
+    max_grad_norm: float = 1.0,
+    weight_decay: float = 0.1,
+    betas: tuple[float, float] = (0.9, 0.95),
+    rng: np.random.Generator | None = None,
+) -> list[float]:
+    """Train a model to say, for every token of random windows of a text, which token comes next.
+
+    Each step, from 0 to steps - 1, has these parts, in this order:
+
+    1. All gradients of before are discarded.
+    2. ``accumulate`` batches are drawn by ``random_windows``, one after the other. The loss of a batch is the mean of
+       -log(probability of the target) over all positions of all its windows. The gradient of the step is that of the
+       mean over all batches.
+    3. All gradients together are clipped to the norm ``max_grad_norm``.
+    4. AdamW takes a step, with the learning rate that ``warmup_cosine`` gives for this step, total = steps. Parameters
+       with two dimensions or more decay; those with one do not, as the weights of a normalisation.
+
+    Args:
+        model: a Module whose forward turns tokens (N, L) into logits (N, L, V); set to training mode first.
+        tokens: (T,) integers; the text.
+        steps: int >= 1; how many steps are taken.
+        batch_size, length: of each batch, as for ``random_windows``.
+        lr, min_lr: the maximum and the minimum of the learning rate.
+        warmup: int from 0 to steps.
+        accumulate: int >= 1; the number of batches in a step.
+        max_grad_norm: float > 0.
+        weight_decay, betas: as for AdamW.
+        rng: source of the windows, by default a fresh ``default_rng()``.
+
+    Returns:
+        The loss of each step, before it was taken: the mean over its batches, as floats.
+
+    Raises:
+        ValueError: if steps or accumulate is below 1, or max_grad_norm is not above 0; or as the parts do, before
+            anything is changed.
+    """
+    if steps < 1 or accumulate < 1 or max_grad_norm <= 0:
+        given = f"steps={steps}, accumulate={accumulate}, max_grad_norm={max_grad_norm}"
+        raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
+    rng = np.random.default_rng() if rng is None else rng
+    optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
+    model.train()
+    losses = []
+    for step in range(steps):
+        rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        model.zero_grad()
+        batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        losses.append(sum(_add_gradients(model, *batch, 1 / accumulate) for batch in batches) / accumulate)
+        clip_grad_norm_(model.parameters(), max_grad_norm)
+        optimizer.step()
+    return losses
+
+
+def _groups(model: Module, weight_decay: float) -> list[dict]:
+    """What decays, and what does not; no group is empty."""
+    parameters = list(model.parameters())
+    decaying = [p for p in parameters if p.data.ndim >= 2]
+    others = [p for p in parameters if p.data.ndim < 2]
+    groups = [{"params": decaying, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+    return [group for group in groups if group["params"]]
+
+
+def _add_gradients(model: Module, x: np.ndarray, target: np.ndarray, share: float) -> float:
+    """One batch forward and backward, its gradient multiplied by its share; its loss."""
+    criterion = CrossEntropyLoss()
+    logits = model(x)
+    loss: float = criterion(logits.reshape(-1, logits.shape[-1]), target.reshape(-1))
+    model.backward(share * criterion.backward().reshape(logits.shape))
+    return loss
