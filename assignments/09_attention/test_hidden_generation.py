@@ -96,9 +96,9 @@ class TestGenerate:
     @weight(1)
     def test_with_a_cache(self, twin, rng):
         """With a cache, forward is given the prompt once, and from then on the newest token alone."""
-        for prompt in ([3, 1, 4], [2]):
+        for prompt, count in (([3, 1, 4], 5), ([2], 5), ([2, 5], 12)):  # the last one fills the context, and goes on
             model = tables(twin, rng)
-            ask(twin, model, prompt, 5)
+            ask(twin, model, prompt, count)
             model.compare("given")
 
     @weight(1)
@@ -152,7 +152,8 @@ class TestGenerate:
     @weight(0.5)
     def test_without_a_generator(self, student, rng):
         """Without rng, what is drawn is new each time, and NumPy's global state is left alone."""
-        model = student.inside.Tables(np.zeros((50, 50)), np.zeros((40, 50)))
+        even = np.where(np.arange(50) % 2, -1000.0, 0.0)
+        model = student.inside.Tables(np.zeros((50, 50)), np.tile(even, (40, 1)))
 
         def draw(**options):
             return student.nn.transformer.generate(model, np.array([3]), 30, **options)
@@ -165,7 +166,9 @@ class TestGenerate:
             found.append(draw())
             compare(state.get_state(), before, "the state of numpy.random after generate")
         compare(found[0].shape, (31,), "the shape of generate(model, [3], 30)")
-        compare(len(set(found[0].tolist())) > 9, True, "`more than 9 of 50 equally likely tokens occur in 31`")
+        compare(int(found[0][0]), 3, "the first token of generate(model, [3], 30)")
+        compare(bool(np.all(found[0][1:] % 2 == 0)), True, "`all tokens after the prompt are likely ones`")
+        compare(len(set(found[0].tolist())) > 7, True, "`more than 7 of 25 equally likely tokens occur in 30`")
         compare(bool(np.array_equal(*found)), False, "`two texts are equal`")
 
     @weight(0.5)

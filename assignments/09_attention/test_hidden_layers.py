@@ -27,6 +27,11 @@ POSITIONAL = Layer(
 
 
 class TestPositionalEncoding(ModuleLaws, member=POSITIONAL, points=2.5):
+    def _gradients(self, twin, rng, options, shape):
+        """dx is dy: whoever adds nothing has it, too."""
+        compare_roughly(self.member.make(twin, options).forward(wide(rng, shape)))
+        super()._gradients(twin, rng, options, shape)
+
     @weight(0.5)
     def test_sizes(self, twin, rng):
         """PositionalEncoding has the waves of the handout for any d_model, also an odd one, and at far positions."""
@@ -150,14 +155,14 @@ class TestTransformerEncoderLayer(ModuleLaws, member=LAYER, points=7):
             compare(state, expected, f"{called}.state_dict()")
 
     @weight(0.25)
-    def test_dropout_is_a_part(self, student):
+    def test_dropout_is_a_part(self, twin, rng):
         """dropout, dropout1 and dropout2 have the p of the layer, and are in evaluation with it."""
-        layer = student.nn.transformer.TransformerEncoderLayer(6, 2, dim_feedforward=5, dropout=0.25)
-        for name in ("dropout", "dropout1", "dropout2"):
-            compare(getattr(layer, name).p, 0.25, f"{name}.p")
+        layer = twin(LAYER.path, 6, 2, dim_feedforward=5, dropout=0.25)
+        layer.name = "TransformerEncoderLayer(6, 2, 5, dropout=0.25)"
+        layer.compare("dropout.p", "dropout1.p", "dropout2.p")
         layer.eval()
-        for name in ("dropout", "dropout1", "dropout2", "self_attn"):
-            compare(getattr(layer, name).training, False, f"{name}.training after eval()")
+        layer.compare(*(f"{name}.training" for name in ("dropout", "dropout1", "dropout2", "self_attn")))
+        compare_roughly(layer.forward(wide(rng, (2, 3, 6))))
 
 
 class TestKVCache:
@@ -220,6 +225,11 @@ class TestKVCache:
         for shape in ((1, 3, 1, 4), (2, 1, 1, 4), (2, 3, 1, 5)):
             with raises(ValueError, doing=f"append of shape {shape} after (2, 3, 1, 4)", naming=(shape,)):
                 cache.append(np.ones(shape), np.ones(shape))
+        for keys, values in ((2, 1), (1, 2)):
+            with raises(ValueError, doing=f"append of {keys} keys and {values} values after one of each"):
+                cache.append(np.ones((2, 3, keys, 4)), np.ones((2, 3, values, 4)))
         compare(len(cache), 1, "len(cache) after what was refused")
+        for name in ("keys", "values"):
+            compare(getattr(cache, name), np.ones((2, 3, 1, 4)), f"{name} after what was refused")
         for result in self.append(twin, rng, twin("nn.transformer.KVCache"), (2, 1, 1, 2), (2, 1, 2, 2)):
             result.compare()

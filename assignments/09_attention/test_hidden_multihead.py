@@ -169,8 +169,9 @@ class TestMultiheadAttention(ModuleLaws, member=MULTIHEAD, points=6.5):
     @weight(0.5)
     def test_cache_and_masks(self, twin, rng):
         """With a cache, masks are for all keys so far: padding is, too."""
-        x, shut = wide(rng, (2, 5, 6)), padding((5, 3), 5)
-        for sizes in ((1, 1, 3), (2, 3)):
+        x = wide(rng, (2, 5, 6))
+        shut = padding((5, 4), 5) | [[False] * 5, [True, True, False, False, False]]
+        for sizes in ((1, 1, 3), (2, 3), (3, 1, 1)):
             attention, cache = made(twin), {"cache": twin("nn.transformer.KVCache")}
 
             def further(piece, first, last):
@@ -219,18 +220,17 @@ class TestMultiheadAttention(ModuleLaws, member=MULTIHEAD, points=6.5):
         compare(bool(np.array_equal(*weights)), False, "`two new layers have equal weights`")
 
     @weight(0.5)
-    def test_names(self, student, reference):
+    def test_names(self, twin, rng):
         """The names and shapes of its parameters are those of PyTorch, in its order."""
         for options in ({}, {"bias": False}):
+            attention, x = made(twin, 6, 2, f" with {options}", **options), wide(rng, (2, 3, 6))
+            compare_roughly(attention.forward(x, x, x))
             found, expected = (
-                {
-                    name: tuple(p.shape)
-                    for name, p in framework.nn.transformer.MultiheadAttention(6, 2, **options).named_parameters()
-                }
-                for framework in (student, reference)
+                {name: tuple(p.shape) for name, p in module.named_parameters()}
+                for module in (attention.actual, attention.expected)
             )
-            compare(", ".join(found), ", ".join(expected), f"the names of parameters with {options}")
-            compare(found, expected, f"the shapes of parameters with {options}")
+            compare(", ".join(found), ", ".join(expected), f"the names of the parameters of {attention.name}")
+            compare(found, expected, f"the shapes of the parameters of {attention.name}")
 
     @fine
     @weight(0.5)
@@ -259,7 +259,7 @@ class TestMultiheadAttention(ModuleLaws, member=MULTIHEAD, points=6.5):
     def test_mask_memory(self, twin, rng):
         """Masks may be in any memory layout and read-only, and are not changed; y stays float32."""
         x = wide(rng, (2, 4, 6)).astype(np.float32)
-        for mask in (future(0, 4), rng.normal(size=(4, 4))):
+        for mask in (future(0, 4), rng.normal(size=(4, 4)), hidden(rng, (6, 4, 4)), rng.normal(size=(6, 4, 4))):
             for layout in ("F", "strided", "read-only"):
                 held, shut, attention = twin.array(mask, layout), twin.array(padding((4, 3), 4), layout), made(twin)
                 attention.forward(x, x, x, held, shut).compare()

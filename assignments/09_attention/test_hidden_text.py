@@ -7,10 +7,10 @@ from grader.compare import Mismatch
 
 STEPS, BATCH, LENGTH, RATE = 200, 16, 32, 0.02
 # In 30 trainings of the reference with seeds of their own, the loss has the mean MEAN and the standard deviation
-# DEVIATION; benchmarks/who_has_what.py measures both. One training in some thousands is above the bar, and three in a
-# row are one in 10^10. A model that is far above it, or sees the next character, is not trained again.
-MEAN, DEVIATION = 0.463, 0.044
-BAR, FAR = MEAN + 4 * DEVIATION, MEAN + 10 * DEVIATION
+# DEVIATION; the largest was 0.616. benchmarks/who_has_what.py measures this. One training in a thousand is above the
+# bar, and three in a row one in 10^9. A model that is far above it, or sees the next character, is not trained again.
+MEAN, DEVIATION = 0.449, 0.060
+BAR, FAR = MEAN + 3 * DEVIATION, MEAN + 10 * DEVIATION
 TRAININGS = 3
 # What the source itself needs is 0.156 for each character, and no model can be below it that does not look ahead.
 FLOOR = 0.15
@@ -38,7 +38,7 @@ def loss(student, read, seed):
 
 
 class TestText:
-    @seconds(60)
+    @seconds(180)
     @weight(5)
     def test_learns_a_text(self, student, data, rng):
         """After 200 steps on a small text, a GPT predicts another one well, at least once in three trainings."""

@@ -6,22 +6,6 @@ from reference.nn.module import check_shape
 
 @misconception(
     "nn.transformer.attention._check_fit",
-    hint="What shape has a key, if a query has four numbers?",
-    fails=(
-        "ScaledDotProductAttention/test_refuses_what_does_not_fit",
-        "MultiheadAttention/test_refuses_what_does_not_fit",
-    ),
-    source="folklore",
-)
-def sizes_of_keys_are_not_checked(q, k, v):
-    """Matrix products check shapes by themselves."""
-    if min(q.ndim, k.ndim, v.ndim) < 2:
-        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
-    check_shape("v of attention", v.shape, (*k.shape[:-1], v.shape[-1]))
-
-
-@misconception(
-    "nn.transformer.attention._check_fit",
     hint="How many values are there for five keys?",
     fails=("ScaledDotProductAttention/test_refuses_what_does_not_fit",),
     source="folklore",
@@ -69,27 +53,6 @@ def two_dimensions_are_refused(q, k, v):
         raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
     check_shape("k of attention", k.shape, (*q.shape[:-2], k.shape[-2], q.shape[-1]))
     check_shape("v of attention", v.shape, (*k.shape[:-1], v.shape[-1]))
-
-
-@misconception(
-    "nn.transformer.attention._check_fit",
-    hint="May a value have more numbers than a key?",
-    fails=(
-        "ScaledDotProductAttention/test_worked_example",
-        "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_numbers_of_keys",
-        "ScaledDotProductAttention/test_boolean_mask",
-        "ScaledDotProductAttention/test_float_mask",
-        "ScaledDotProductAttention/test_masks_broadcast",
-    ),
-    source="folklore",
-)
-def values_have_the_size_of_keys(q, k, v):
-    """q, k and v have one size."""
-    if min(q.ndim, k.ndim, v.ndim) < 2:
-        raise ValueError(f"q, k and v have shapes {q.shape}, {k.shape}, {v.shape}, but need two dimensions or more")
-    check_shape("k of attention", k.shape, (*q.shape[:-2], k.shape[-2], q.shape[-1]))
-    check_shape("v of attention", v.shape, k.shape)
 
 
 @misconception(

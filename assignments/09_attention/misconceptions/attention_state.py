@@ -132,6 +132,7 @@ def queries_are_scaled_in_place(self, q, k, v, attn_mask=None, is_causal=False):
         "GPT/test_sizes",
         "GPT/test_table_has_both_gradients",
         "MultiheadAttention/test_used_again",
+        "Text/test_learns_a_text",
     ),
     source="folklore",
 )

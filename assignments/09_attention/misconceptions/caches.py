@@ -203,7 +203,7 @@ def one_at_a_time(self, keys, values):
     ),
     source="folklore",
 )
-def eight_are_kept(self, keys, values):
+def six_are_kept(self, keys, values):
     """A cache holds the last six positions."""
     check_shape("values of KVCache", values.shape, keys.shape)
     if self.keys is None or self.values is None:
@@ -383,5 +383,24 @@ def cache_sizes_are_not_checked(self, keys, values):
             for part in (keys, values)
         )
         self.keys = np.concatenate([self.keys, keys], axis=2)
+        self.values = np.concatenate([self.values, values], axis=2)
+    return (self.keys, self.values)
+
+
+@misconception(
+    "nn.transformer.KVCache.append",
+    hint="What has changed after an append that was refused?",
+    fails=("KVCache/test_refuses",),
+    source="folklore",
+)
+def half_an_append(self, keys, values):
+    """Keys are appended first, and values are looked at then."""
+    if self.keys is None or self.values is None:
+        check_shape("values of KVCache", values.shape, keys.shape)
+        self.keys, self.values = (keys.copy(), values.copy())
+    else:
+        check_shape("keys of KVCache", keys.shape, (*self.keys.shape[:2], keys.shape[2], self.keys.shape[3]))
+        self.keys = np.concatenate([self.keys, keys], axis=2)
+        check_shape("values of KVCache", values.shape, keys.shape)
         self.values = np.concatenate([self.values, values], axis=2)
     return (self.keys, self.values)

@@ -134,29 +134,3 @@ def causal_is_ignored(self, q, k, v, attn_mask=None, is_causal=False):
     self.save_for_backward(q, k, v, weights)
     y = weights @ v
     return y.astype(q.dtype, copy=False)
-
-
-@misconception(
-    "nn.transformer.ScaledDotProductAttention.forward",
-    hint="What weight has a key whose score is 0?",
-    fails=(
-        "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_causal",
-        "ScaledDotProductAttention/test_large_scores",
-        "ScaledDotProductAttention/test_function",
-        "ScaledDotProductAttention/test_masks_in_turn",
-    ),
-    source="folklore",
-)
-def causal_as_zeros(self, q, k, v, attn_mask=None, is_causal=False):
-    """Scores of later keys are multiplied by 0."""
-    _check_fit(q, k, v)
-    scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
-    if is_causal and attn_mask is not None:
-        raise ValueError("attention takes an attn_mask or is_causal=True, not both")
-    if is_causal:
-        scores = scores * np.tri(q.shape[-2], k.shape[-2])
-    weights = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
-    self.save_for_backward(q, k, v, weights)
-    y = weights @ v
-    return y.astype(q.dtype, copy=False)

@@ -96,28 +96,6 @@ def top_k_without_effect(logits, temperature, top_k, rng):
 
 @misconception(
     "nn.transformer.generation._chosen",
-    hint="How many tokens may follow, if top_k is 2?",
-    fails=(
-        "Generate/test_top_k",
-        "Generate/test_together",
-        "Generate/test_ties",
-        "Generate/test_range",
-    ),
-    source="folklore",
-)
-def top_k_minus_1(logits, temperature, top_k, rng):
-    """Tokens below the k-th one are kept."""
-    if temperature == 0:
-        return int(np.argmax(logits))
-    kept = np.sort(np.argsort(-logits, kind="stable")[: None if top_k is None else max(top_k - 1, 1)])
-    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
-    cumulative = np.cumsum(np.exp(scaled))
-    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
-    return int(kept[min(place, len(kept) - 1)])
-
-
-@misconception(
-    "nn.transformer.generation._chosen",
     hint="How many tokens may follow, if three share the second place?",
     fails=("Generate/test_ties",),
     source="github.com/karpathy/nanoGPT, model.py",
@@ -129,23 +107,6 @@ def ties_are_all_kept(logits, temperature, top_k, rng):
         return int(np.argmax(logits))
     least = np.sort(logits)[-min(top_k or len(logits), len(logits))]
     kept = np.flatnonzero(logits >= least)
-    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
-    cumulative = np.cumsum(np.exp(scaled))
-    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
-    return int(kept[min(place, len(kept) - 1)])
-
-
-@misconception(
-    "nn.transformer.generation._chosen",
-    hint="Which of two equal tokens comes first?",
-    fails=("Generate/test_ties",),
-    source="folklore",
-)
-def last_of_equal_ones(logits, temperature, top_k, rng):
-    """Of equal tokens the last ones are kept."""
-    if temperature == 0:
-        return int(np.argmax(logits))
-    kept = np.sort(np.argsort(logits, kind="stable")[::-1][:top_k])
     scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
     cumulative = np.cumsum(np.exp(scaled))
     place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
@@ -219,30 +180,6 @@ def two_numbers_for_a_token(logits, temperature, top_k, rng):
 
 @misconception(
     "nn.transformer.generation._chosen",
-    hint="Which tokens does a small number choose: those at the beginning, or at the end?",
-    fails=(
-        "Generate/test_draws",
-        "Generate/test_draws",
-        "Generate/test_temperature",
-        "Generate/test_top_k",
-        "Generate/test_together",
-        "Generate/test_ties",
-    ),
-    source="folklore",
-)
-def from_above(logits, temperature, top_k, rng):
-    """The number is compared with the sum of what follows."""
-    if temperature == 0:
-        return int(np.argmax(logits))
-    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
-    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
-    cumulative = np.cumsum(np.exp(scaled))
-    place = np.searchsorted(cumulative, (1 - rng.random()) * cumulative[-1], side="right")
-    return int(kept[min(place, len(kept) - 1)])
-
-
-@misconception(
-    "nn.transformer.generation._chosen",
     hint="In which order are the probabilities summed?",
     fails=(
         "Generate/test_draws",
@@ -264,29 +201,6 @@ def likeliest_first(logits, temperature, top_k, rng):
     cumulative = np.cumsum(np.exp(scaled))
     place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
     return int(kept[min(place, len(kept) - 1)])
-
-
-@misconception(
-    "nn.transformer.generation._chosen",
-    hint="Which token is at place 0 of those that were kept?",
-    fails=(
-        "Generate/test_top_k",
-        "Generate/test_together",
-        "Generate/test_ties",
-        "Generate/test_of_a_gpt",
-        "Generate/test_range",
-    ),
-    source="folklore",
-)
-def place_for_token(logits, temperature, top_k, rng):
-    """The place is the token."""
-    if temperature == 0:
-        return int(np.argmax(logits))
-    kept = np.sort(np.argsort(-logits, kind="stable")[:top_k])
-    scaled = (logits[kept].astype(np.float64) - logits.max()) / temperature
-    cumulative = np.cumsum(np.exp(scaled))
-    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
-    return int(min(place, len(kept) - 1))
 
 
 @misconception(

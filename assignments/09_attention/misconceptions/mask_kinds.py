@@ -25,6 +25,7 @@ from reference.nn.transformer.attention import _check_fit, _masked, _softmax
         "GPT/test_table_has_both_gradients",
         "TransformerEncoderLayer/test_masks",
         "TransformerEncoderLayer/test_masks_in_turn",
+        "Text/test_learns_a_text",
     ),
     source="folklore",
 )
@@ -37,33 +38,6 @@ def float_mask_is_multiplied(scores, mask):
     if mask.dtype.kind != "f":
         raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
     return scores * np.where(np.isneginf(mask), 1, mask) + np.where(np.isneginf(mask), mask, 0)
-
-
-@misconception(
-    "nn.transformer.attention._masked",
-    hint="What does a float mask of 0.5 do?",
-    fails=(
-        "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_float_mask",
-        "ScaledDotProductAttention/test_masks_broadcast",
-        "ScaledDotProductAttention/test_masks_in_turn",
-        "ScaledDotProductAttention/test_mask_memory",
-        "ScaledDotProductAttention/test_mask_dtypes",
-        "TransformerEncoderLayer/test_masks",
-        "MultiheadAttention/test_attn_mask_of_heads",
-        "MultiheadAttention/test_float_attn_mask",
-    ),
-    source="folklore",
-)
-def float_mask_is_read_as_boolean(scores, mask):
-    """A float mask excludes where it is -inf, and does nothing else."""
-    if np.broadcast_shapes(mask.shape, scores.shape) != scores.shape:
-        raise ValueError(f"attn_mask has shape {mask.shape}, but should broadcast to {scores.shape}")
-    if mask.dtype == bool:
-        return np.where(mask, scores, -np.inf)
-    if mask.dtype.kind != "f":
-        raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
-    return np.where(np.isneginf(mask), mask, scores)
 
 
 @misconception(

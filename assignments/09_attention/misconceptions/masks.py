@@ -59,30 +59,6 @@ def mask_is_inverted(scores, mask):
 
 
 @misconception(
-    "nn.transformer.attention._masked",
-    hint="Which weight has a score of 0 beside a score of -3?",
-    fails=(
-        "ScaledDotProductAttention/test_masks",
-        "ScaledDotProductAttention/test_boolean_mask",
-        "ScaledDotProductAttention/test_masks_broadcast",
-        "ScaledDotProductAttention/test_causal",
-        "ScaledDotProductAttention/test_nothing_to_attend_to",
-        "ScaledDotProductAttention/test_large_scores",
-    ),
-    source="folklore",
-)
-def mask_is_multiplied(scores, mask):
-    """Scores are multiplied by the mask."""
-    if np.broadcast_shapes(mask.shape, scores.shape) != scores.shape:
-        raise ValueError(f"attn_mask has shape {mask.shape}, but should broadcast to {scores.shape}")
-    if mask.dtype == bool:
-        return scores * mask
-    if mask.dtype.kind != "f":
-        raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
-    return scores + mask
-
-
-@misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
     hint="What is the sum of the weights after the mask?",
     fails=(
@@ -154,6 +130,7 @@ def large_number_for_infinity(scores, mask):
         "Generate/test_without_dropout",
         "TransformerEncoderLayer/test_masks",
         "TransformerEncoderLayer/test_masks_in_turn",
+        "Text/test_learns_a_text",
     ),
     source="Stanford CS336, a planted mistake",
 )
@@ -196,6 +173,37 @@ def mask_of_the_first_text(self, q, k, v, attn_mask=None, is_causal=False):
         attn_mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
     attn_mask = attn_mask if attn_mask is None or attn_mask.ndim < 3 else attn_mask[:1]
     weights = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
+    self.save_for_backward(q, k, v, weights)
+    y = weights @ v
+    return y.astype(q.dtype, copy=False)
+
+
+@misconception(
+    "nn.transformer.ScaledDotProductAttention.forward",
+    hint="What is attn_mask by default?",
+    fails=(
+        "ScaledDotProductAttention/test_worked_example",
+        "ScaledDotProductAttention/test_numbers_of_keys",
+        "ScaledDotProductAttention/test_nothing_to_attend_to",
+        "ScaledDotProductAttention/test_large_scores",
+        "ScaledDotProductAttention/test_function",
+        "ScaledDotProductAttention/test_masks_in_turn",
+        "MultiheadAttention/test_worked_example",
+        "MultiheadAttention/test_numbers_of_heads",
+        "TransformerEncoderLayer/test_paths",
+        "TransformerEncoderLayer/test_masks_in_turn",
+    ),
+    source="Stanford CS336, a planted mistake",
+)
+def mask_is_always_there(self, q, k, v, attn_mask=None, is_causal=False):
+    """A mask is always given."""
+    _check_fit(q, k, v)
+    scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
+    if is_causal and attn_mask is not None:
+        raise ValueError("attention takes an attn_mask or is_causal=True, not both")
+    if is_causal:
+        attn_mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
+    weights = _softmax(_masked(scores, attn_mask))
     self.save_for_backward(q, k, v, weights)
     y = weights @ v
     return y.astype(q.dtype, copy=False)

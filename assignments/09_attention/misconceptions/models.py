@@ -21,6 +21,7 @@ from reference.nn.transformer.encoder import TransformerEncoderLayer
         "GPT/test_cache_of_single_tokens",
         "Generate/test_of_a_gpt",
         "Generate/test_without_dropout",
+        "Text/test_learns_a_text",
     ),
     source="folklore",
 )
@@ -68,6 +69,7 @@ class table_is_copied:
         "GPT/test_gradients",
         "GPT/test_gradients_with_options",
         "GPT/test_used_again",
+        "Text/test_learns_a_text",
     ),
     source="folklore",
 )
@@ -141,6 +143,7 @@ def output_replaces_input(self, dy):
         "GPT/test_table_is_one",
         "GPT/test_refuses_tokens",
         "Generate/test_without_dropout",
+        "Text/test_learns_a_text",
     ),
     source="Stanford CS336, a planted mistake",
 )
@@ -172,6 +175,7 @@ def no_causal_mask(self, tokens, cache=None):
         "GPT/test_refuses_tokens",
         "Generate/test_of_a_gpt",
         "Generate/test_without_dropout",
+        "Text/test_learns_a_text",
     ),
     source="folklore",
 )
@@ -189,3 +193,93 @@ def sees_the_future_alone(self, tokens, cache=None):
     hidden = self.norm(x)
     self.save_for_backward(hidden)
     return hidden @ self.token_embedding.weight.data.T
+
+
+@misconception(
+    "nn.transformer.GPT.backward",
+    hint="Which texts use position 0?",
+    fails=(
+        "GPT/test_sizes",
+        "GPT/test_training_after_writing",
+        "GPT/test_gradients",
+        "GPT/test_gradients_with_options",
+        "GPT/test_used_again",
+        "GPT/test_memory",
+        "Text/test_learns_a_text",
+    ),
+    source="folklore",
+)
+def positions_of_the_first_text(self, dy):
+    """The gradient of a position is that of the first text."""
+    (hidden,) = self.saved_values
+    weight = self.token_embedding.weight
+    vocab_size, embed_dim = weight.shape
+    check_shape("dy of GPT", dy.shape, (*hidden.shape[:2], vocab_size))
+    accumulate_grad(weight, dy.reshape(-1, vocab_size).T @ hidden.reshape(-1, embed_dim))
+    dx = self.layers.backward(self.norm.backward(dy @ weight.data))
+    self.position_embedding.backward(dx[0] if len(dx) else dx.sum(axis=0))
+    self.token_embedding.backward(dx)
+
+
+@misconception(
+    "nn.transformer.GPT.backward",
+    hint="What is the derivative by a whole number?",
+    fails=(
+        "GPT/test_sizes",
+        "GPT/test_training_after_writing",
+        "GPT/test_gradients",
+        "GPT/test_gradients_with_options",
+        "GPT/test_used_again",
+        "GPT/test_memory",
+    ),
+    source="folklore",
+)
+def a_gradient_of_tokens(self, dy):
+    """backward returns the gradient of the embeddings."""
+    (hidden,) = self.saved_values
+    weight = self.token_embedding.weight
+    vocab_size, embed_dim = weight.shape
+    check_shape("dy of GPT", dy.shape, (*hidden.shape[:2], vocab_size))
+    accumulate_grad(weight, dy.reshape(-1, vocab_size).T @ hidden.reshape(-1, embed_dim))
+    dx = self.layers.backward(self.norm.backward(dy @ weight.data))
+    self.position_embedding.backward(dx.sum(axis=0))
+    self.token_embedding.backward(dx)
+    return dx
+
+
+@misconception(
+    "nn.transformer.GPT.backward",
+    hint="What shape has dy?",
+    fails=("GPT/test_refuses",),
+    source="folklore",
+)
+def model_dy_of_any_shape(self, dy):
+    """NumPy finds out whether dy fits."""
+    (hidden,) = self.saved_values
+    weight = self.token_embedding.weight
+    vocab_size, embed_dim = weight.shape
+    dy = np.resize(dy, (*hidden.shape[:2], vocab_size))
+    accumulate_grad(weight, dy.reshape(-1, vocab_size).T @ hidden.reshape(-1, embed_dim))
+    dx = self.layers.backward(self.norm.backward(dy @ weight.data))
+    self.position_embedding.backward(dx.sum(axis=0))
+    self.token_embedding.backward(dx)
+
+
+@misconception(
+    "nn.transformer.GPT.backward",
+    hint="What does backward know before any forward?",
+    fails=("GPT/test_refuses",),
+    source="folklore",
+)
+def model_before_forward(self, dy):
+    """Before forward, nothing happens."""
+    if "_saved" not in vars(self):
+        return
+    (hidden,) = self.saved_values
+    weight = self.token_embedding.weight
+    vocab_size, embed_dim = weight.shape
+    check_shape("dy of GPT", dy.shape, (*hidden.shape[:2], vocab_size))
+    accumulate_grad(weight, dy.reshape(-1, vocab_size).T @ hidden.reshape(-1, embed_dim))
+    dx = self.layers.backward(self.norm.backward(dy @ weight.data))
+    self.position_embedding.backward(dx.sum(axis=0))
+    self.token_embedding.backward(dx)

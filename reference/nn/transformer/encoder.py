@@ -94,6 +94,7 @@ class TransformerEncoderLayer(Module):
             ValueError: as MultiheadAttention does.
         """
         masks = src_mask, src_key_padding_mask, cache
+        self.save_for_backward(src.dtype)
         if self.norm_first:
             hidden = src + self._attend(self.norm1(src), *masks)
             return hidden + self._feed(self.norm2(hidden))
@@ -113,7 +114,9 @@ class TransformerEncoderLayer(Module):
             RuntimeError: if ``forward`` has not been called.
             ValueError: naming both shapes, if dy does not have the shape of y.
         """
+        (dtype,) = self.saved_values
         if self.norm_first:
+            dy = dy.astype(dtype, copy=False)
             d_hidden = dy + self.norm2.backward(self._feed_backward(dy))
             return d_hidden + self.norm1.backward(self._attend_backward(d_hidden))
         d_sum = self.norm2.backward(dy)

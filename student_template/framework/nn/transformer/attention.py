@@ -63,8 +63,8 @@ class ScaledDotProductAttention(Module):
             q: (..., L, E) float, L queries; with any number of leading dimensions, also none.
             k: (..., S, E) float, S keys, with the same leading dimensions; S may be 0, and differ from L.
             v: (..., S, Ev) float, a value for each key.
-            attn_mask: None, or an array that broadcasts to (..., L, S). If it is bool, True takes part; if it is
-                float, it is added to the scores.
+            attn_mask: None, or an array of two dimensions or more that broadcasts to (..., L, S). If it is bool, True
+                takes part; if it is float, it is added to the scores.
             is_causal: whether query i may attend to keys 0 to i alone, also where L and S differ.
 
         Returns:
