@@ -10,6 +10,8 @@ from ..nn.utils import clip_grad_norm_
 from ..optim import AdamW
 from .windows import random_windows
 
+Batch = tuple[np.ndarray, np.ndarray]  # x and target
+
 
 def warmup_cosine(step: int, *, warmup: int, total: int, maximum: float, minimum: float = 0.0) -> float:
     """Compute the learning rate of a step: a straight line up, then half a wave down.
@@ -107,13 +109,8 @@ def pretrain(
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        model.zero_grad()
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
-        losses.append(sum(_add_gradients(model, *batch, 1 / accumulate) for batch in batches) / accumulate)
-        clip_grad_norm_(model.parameters(), max_grad_norm)
-        optimizer.step()
+        losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
 
@@ -124,6 +121,17 @@ def _groups(model: Module, weight_decay: float) -> list[dict]:
     others = [p for p in parameters if p.data.ndim < 2]
     groups = [{"params": decaying, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
     return [group for group in groups if group["params"]]
+
+
+def _step(model: Module, optimizer: AdamW, batches: list[Batch], rate: float, max_grad_norm: float) -> float:
+    """One step with some batches; the mean of their losses before it."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    model.zero_grad()
+    loss = sum(_add_gradients(model, *batch, 1 / len(batches)) for batch in batches) / len(batches)
+    clip_grad_norm_(model.parameters(), max_grad_norm)
+    optimizer.step()
+    return loss
 
 
 def _add_gradients(model: Module, x: np.ndarray, target: np.ndarray, share: float) -> float:

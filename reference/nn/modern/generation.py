@@ -83,15 +83,25 @@ def _next_tokens(
     if temperature == 0:
         return logits.argmax(axis=1)
     scores = (logits - logits.max(axis=1, keepdims=True)).astype(np.float64) / temperature
-    probabilities = np.exp(scores)
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    kept = np.take_along_axis(probabilities, order, axis=1)  # the most probable first
+    return _drawn(_kept(np.exp(scores), top_k, top_p), rng)
+
+
+def _kept(weights: np.ndarray, top_k: int | None, top_p: float | None) -> np.ndarray:
+    """Weights of each row that may have any sum, with 0 for tokens that are left out."""
+    order = np.argsort(-weights, axis=1, kind="stable")  # the most probable first, of equal ones the lower id
+    ordered = np.take_along_axis(weights, order, axis=1)
     if top_k is not None:
-        kept[:, top_k:] = 0
-    kept /= kept.sum(axis=1, keepdims=True)
+        ordered[:, top_k:] = 0
+    ordered /= ordered.sum(axis=1, keepdims=True)
     if top_p is not None:
-        kept[np.cumsum(kept, axis=1) - kept >= top_p] = 0  # those before it are enough
-    np.put_along_axis(probabilities, order, kept, axis=1)
-    sums = np.cumsum(probabilities, axis=1)
-    drawn = rng.random(len(logits)) * sums[:, -1]
+        ordered[np.cumsum(ordered, axis=1) - ordered >= top_p] = 0  # those before it are enough
+    kept = np.empty_like(ordered)
+    np.put_along_axis(kept, order, ordered, axis=1)
+    return kept
+
+
+def _drawn(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A token of each row, by the weights of the tokens."""
+    sums = np.cumsum(weights, axis=1)
+    drawn = rng.random(len(weights)) * sums[:, -1]
     return (sums > drawn[:, None]).argmax(axis=1)

@@ -10,6 +10,8 @@ from ..nn.utils import clip_grad_norm_
 from ..optim import AdamW
 from .windows import random_windows
 
+Batch = tuple[np.ndarray, np.ndarray]  # x and target
+
 
 def warmup_cosine(step: int, *, warmup: int, total: int, maximum: float, minimum: float = 0.0) -> float:
     """Compute the learning rate of a step: a straight line up, then half a wave down.
