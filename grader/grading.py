@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from grader.ahead import Ahead
-from grader.assignment import Assignment, AssignmentError, Course
+from grader.assignment import Assignment, AssignmentError, Course, Variants
 from grader.assignment.inside import attach, read_inside, require_sound, seen_by
 from grader.checks.crossing import class_at
 from grader.checks.plan import Plan
@@ -166,7 +166,13 @@ class Grading:
         """What a plan can open besides the package of an assignment, by the names of its fields."""
         earlier = {a.number: earlier_assignments(self.course, submission, a) for a in self.assignments}
         open_with = partial(self._open_with, submission)
-        return {"open_reference": self._open_reference, "earlier": earlier, "open_with": open_with}
+        another = Variants(self.course).package
+        return {
+            "open_reference": self._open_reference,
+            "earlier": earlier,
+            "open_with": open_with,
+            "another_reference": another,
+        }
 
     @contextmanager
     def _open_with(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from grader.assignment import Assignment, Course
+from grader.assignment import Assignment, Course, Variants
 from grader.audit.bench import Bench, at_bench, described, failed
 from grader.audit.finding import Finding
 from grader.audit.running import submission_of
@@ -27,12 +27,13 @@ def blocks_of(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def run_seeds(_course: Course, assignment: Assignment, *seeds: int) -> list[str]:
-    """How the reference broke the law in this process."""
+def run_seeds(course: Course, assignment: Assignment, *seeds: int) -> list[str]:
+    """How the reference broke the law in this process, beside another import of it, which says what is right."""
+    package = Variants(course).package()
 
     def work(bench: Bench) -> list[str]:
         def violations(seed: int, where: str = "", **how: Any) -> list[str]:
-            results = [bench.run(check, lambda: bench.reference, seed, **how) for check in bench.all_checks]
+            results = [bench.run(check, lambda: package, seed, **how) for check in bench.all_checks]
             return [f"seed {seed}{where}: {described(r)}" for r in results if failed(r)]
 
         # Values that cannot cross to a worker break the law, too. One seed is enough, as that hardly depends on it.

@@ -39,12 +39,19 @@ class Plan:
     # For an assignment, by number, the earlier ones of which the student has files; and as `open`, with those of some.
     earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open_with: Callable[..., AbstractContextManager[Any]] | None = None
+    # The reference once more, so that what it keeps is its own: whether gradients are recorded, for one.
+    another_reference: Callable[[], ModuleType] | None = None
     leaderboard: dict[str, list[LeaderboardEntry]] = field(default_factory=dict)  # by assignment, as it is found out
     notices: dict[str, list[str]] = field(default_factory=dict)  # the same
 
     def reference_of(self, check: Check) -> ModuleType:
         """The reference as a check sees it."""
         return seen_by(self.reference, check.assignment)
+
+    def in_place_of_the_student(self, check: Check) -> ModuleType:
+        """The same to be asked as a student's package is, beside the reference itself."""
+        package = self.another_reference() if self.another_reference else self.reference
+        return seen_by(package, check.assignment)
 
 
 @dataclass(frozen=True)

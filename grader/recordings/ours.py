@@ -15,11 +15,14 @@ class Ours:
         self.nn, self.optim = package.nn, package.optim
         self.lr_scheduler, self.utils = package.optim.lr_scheduler, package.nn.utils
         self.datasets, self.trainer = package.data, package.training.Trainer
+        self.autograd = package.autograd
 
     def tensor(self, array: np.ndarray) -> np.ndarray:
         return np.array(array)
 
-    array = tensor
+    def array(self, value: Any) -> np.ndarray:
+        """A copy; of a tensor of `autograd`, that of its array."""
+        return np.array(value.data if isinstance(value, self.autograd.Tensor) else value)
 
     def parameter(self, array: np.ndarray) -> Any:
         return self.nn.Parameter(array.copy())
@@ -52,3 +55,21 @@ class Ours:
 
     def logsumexp(self, x: np.ndarray, **options: Any) -> np.ndarray:
         return self.nn.logsumexp(self.tensor(x), **options)
+
+    def leaf(self, array: np.ndarray) -> Any:
+        """A tensor that requires a gradient."""
+        return self.autograd.Tensor(array.copy(), requires_grad=True)
+
+    def operation(self, name: str, leaves: list[Any], options: dict[str, Any]) -> Any:
+        """One of `autograd`. What is no option, such as a shape, comes from the options, too."""
+        given = [leaves] if name in ("concatenate", "stack") else leaves
+        if "condition" in options:
+            return self.autograd.where(np.array(options["condition"]), *leaves)
+        by_place = [options[key] for key in ("shape", "axes", "key") if key in options]
+        named = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
+        named = {key: value for key, value in named.items() if key not in ("shape", "axes", "key")}
+        return getattr(self.autograd, name)(*given, *by_place, **named)
+
+    def back(self, y: Any, dy: np.ndarray, create_graph: bool = False) -> None:
+        """A backward after which there may be another one."""
+        y.backward(dy.copy(), create_graph=create_graph)

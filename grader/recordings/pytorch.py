@@ -51,12 +51,43 @@ def _pairs(y: Any, dy: Any) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         yield y, torch.tensor(dy)
 
 
+def _reduced(function: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """With PyTorch's names of `axis` and `keepdims`; without an axis, over all."""
+
+    def reduced(x: torch.Tensor, axis: Any = None, keepdims: bool = False, **more: Any) -> torch.Tensor:
+        axes = tuple(range(x.ndim)) if axis is None else axis
+        return function(x, dim=axes, keepdim=keepdims, **more)
+
+    return reduced
+
+
+# What is called otherwise in PyTorch, or takes other arguments.
+OPERATIONS: dict[str, Callable[..., torch.Tensor]] = {
+    **{name: _reduced(getattr(torch, name)) for name in ("sum", "mean", "var", "logsumexp")},
+    "max": _reduced(torch.amax),
+    "min": _reduced(torch.amin),
+    "softmax": lambda x, axis: torch.softmax(x, axis),
+    "log_softmax": lambda x, axis: torch.log_softmax(x, axis),
+    "reshape": lambda x, shape: x.reshape(shape),
+    "transpose": lambda x, axes: x.permute(axes),
+    "broadcast_to": lambda x, shape: torch.broadcast_to(x, shape),
+    "getitem": lambda x, key: x[key if isinstance(key, int) else torch.tensor(key)],
+    "where": lambda x, y, condition: torch.where(torch.tensor(condition), x, y),
+    "concatenate": lambda x, y, axis: torch.cat([x, y], axis),
+    "stack": lambda x, y, axis: torch.stack([x, y], axis),
+}
+
+
 class PyTorch:
     """Real PyTorch: no class, function or gradient here is ours."""
 
     nn, optim = torch.nn, torch.optim
     utils = torch.nn.utils
     datasets = torch.utils.data
+    autograd = SimpleNamespace(
+        **{name: getattr(torch, name) for name in ("no_grad", "enable_grad", "is_grad_enabled")},
+        Function=torch.autograd.Function,
+    )
     trainer = None
     # In this course momentum is left alone
     lr_scheduler = SimpleNamespace(
@@ -107,6 +138,16 @@ class PyTorch:
 
     def logsumexp(self, x: np.ndarray, **options: Any) -> np.ndarray:
         return self.array(torch.logsumexp(torch.tensor(x), **options))
+
+    def leaf(self, array: np.ndarray) -> torch.Tensor:
+        return torch.tensor(array, requires_grad=True)
+
+    def operation(self, name: str, leaves: list[torch.Tensor], options: dict[str, Any]) -> torch.Tensor:
+        function = OPERATIONS.get(name) or getattr(torch, name)
+        return function(*leaves, **options)
+
+    def back(self, y: torch.Tensor, dy: np.ndarray, create_graph: bool = False) -> None:
+        y.backward(torch.tensor(dy), retain_graph=True, create_graph=create_graph)
 
 
 def ask(case: Case, ways: Mapping[str, Way]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ module     the laws of modules
 loss       the laws of losses
 optimizer  the laws of optimizers
 scheduler  the laws of learning-rate schedulers
+operation  the laws of operations on tensors
 
 An assignment says which members it has, with which arguments, shapes and inputs, and nothing else.
 """
@@ -23,10 +24,11 @@ from grader.checks.battery.drawing import refuse_usual_seeds, signs, upstream, w
 from grader.checks.battery.laws import Battery, law
 from grader.checks.battery.loss import Criterion, LossLaws
 from grader.checks.battery.module import Layer, ModuleLaws
+from grader.checks.battery.operation import Case, Operation, OperationLaws, Refused
 from grader.checks.battery.optimizer import OptimizerLaws, Rule
 from grader.checks.battery.scheduler import Schedule, SchedulerLaws
 
 __all__ = [
-    "Battery", "Criterion", "Layer", "LossLaws", "ModuleLaws", "OptimizerLaws", "Rule", "Schedule", "SchedulerLaws",
-    "law", "refuse_usual_seeds", "signs", "upstream", "wide",
+    "Battery", "Case", "Criterion", "Layer", "LossLaws", "ModuleLaws", "Operation", "OperationLaws", "OptimizerLaws",
+    "Refused", "Rule", "Schedule", "SchedulerLaws", "law", "refuse_usual_seeds", "signs", "upstream", "wide",
 ]  # fmt: skip

@@ -156,7 +156,7 @@ class Grader:
         """Whose failure a doubtful one is: the check's, if it fails for the reference too, else the student's."""
         if not found.doubtful:
             return found
-        reference = as_if_elsewhere(self._state.plan.reference_of(run.check))
+        reference = as_if_elsewhere(self._state.plan.in_place_of_the_student(run.check))
         again = self._run(run.item, lambda: nullcontext(reference))
         is_ours = again.error is not None or not again.has_set_what_it_has_to
         return verdict.internal(found.error) if is_ours else found

@@ -1,0 +1,78 @@
+"""Whether operations are recorded: with gradients, or without."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+_enabled = True
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded now: True, except inside ``no_grad``."""
+    return _enabled
+
+
+class no_grad:  # noqa: N801
+    """A context in which nothing is recorded, and a decorator of functions that record nothing.
+
+    with no_grad():          @no_grad()
+        y = model(x)         def evaluate(x): ...
+
+    Inside, no result requires a gradient, whatever it is made of. When the context is left, also by an exception, it is
+    as it was before. Contexts may be nested. Tensors that are made inside with ``requires_grad=True`` do require it.
+
+    Source: PyTorch, torch.no_grad.
+    """
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        """Begin to record nothing."""
+        self._before.append(_switch(False))
+
+    def __exit__(self, *exception: object) -> None:
+        """Go back to what was before; an exception goes on."""
+        _switch(self._before.pop())
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that does the same inside such a context: every call enters and leaves it."""
+        return _inside(no_grad, function)
+
+
+class enable_grad:  # noqa: N801
+    """The opposite of ``no_grad``, in the same two ways: inside, operations are recorded again.
+
+    Source: PyTorch, torch.enable_grad.
+    """
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        """Begin to record."""
+        self._before.append(_switch(True))
+
+    def __exit__(self, *exception: object) -> None:
+        """Go back to what was before; an exception goes on."""
+        _switch(self._before.pop())
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that does the same inside such a context: every call enters and leaves it."""
+        return _inside(enable_grad, function)
+
+
+def _switch(enabled: bool) -> bool:
+    """Returns what was before."""
+    global _enabled
+    before, _enabled = _enabled, enabled
+    return before
+
+
+def _inside(context: type, function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def wrapped(*given: Any, **named: Any) -> Any:
+        with context():
+            return function(*given, **named)
+
+    return wrapped
