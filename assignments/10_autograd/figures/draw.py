@@ -30,7 +30,7 @@ def graph(framework) -> Paper:
         paper.words(x + 8, y + 19, f"{name} = {made_of[name]}" if made_of[name] else name, "ink small strong")
         paper.words(x + 8, y + 37, f"{values[name]:.3f}", "soft small")
         below = y - 7 if name in ("log(h)", "m") else y + HIGH + 20
-        paper.words(x, below, f"{turns.index(name) + 1}. d y / d {name} = {gradients[name]:.3f}", "three small")
+        paper.words(x, below, f"{turns.index(name) + 1}. dy/d{name} = {gradients[name]:.2f}", "three small")
     paper.words(0, 184, "Green: the turn in which each is gone back through, and its gradient then.", "soft small")
     return paper
 
