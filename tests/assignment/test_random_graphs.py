@@ -12,7 +12,6 @@ import pytest
 from grader.assignment import Course, Variants
 from grader.assignment.inside import seen_by
 from grader.compare import Mismatch
-from grader.grading import import_reference
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course.load(ROOT)
@@ -28,7 +27,7 @@ def _module(name: str) -> ModuleType:
 
 drawing, programs = _module("drawing"), _module("programs")
 checks = _module("test_hidden_programs")
-REFERENCE = seen_by(import_reference(ROOT), "10")
+REFERENCE = seen_by(Variants(COURSE).package(), "10")
 
 
 # An oracle that shares no line with the reference: every operation on complex arrays, differentiated by a step along
