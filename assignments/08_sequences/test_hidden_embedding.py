@@ -68,6 +68,17 @@ class TestEmbedding(ModuleLaws, member=EMBEDDING, points=4.5):
         compare(table.forward(np.array([7])), table.weight.data[[7]], "what a new table gives for the index 7")
 
     @weight(0.5)
+    def test_sizes(self, twin, rng):
+        """A table may have any number of rows and columns, also one, and any row may be padding, counted either way."""
+        for rows, columns in ((1, 3), (4, 1), (1, 1), (3, 5)):
+            for padding in (None, *range(-rows, rows)):
+                table, x = twin("nn.Embedding", rows, columns, padding_idx=padding), rng.integers(rows, size=(4, 2))
+                table.name = f"Embedding({rows}, {columns}, padding_idx={padding})"
+                compare_roughly(table.forward(x))
+                table.backward(rng.normal(size=(4, 2, columns)))
+                table.compare("weight.grad")
+
+    @weight(0.5)
     def test_repeated(self, twin, rng):
         """If all places have the same index, its row gets the sum of all gradients, also if it is the last one."""
         for index in (0, 3, ROWS - 1):
