@@ -154,7 +154,7 @@ def template_files(course: Course) -> Mapping[str, Content]:
         "{{data}}": _data(course),
         "{{milestones}}": milestone_section(course),
     }
-    for path in sorted(FILES.iterdir()):
+    for path in sorted(filter(Path.is_file, FILES.iterdir())):  # an installer leaves __pycache__ beside check.py
         text = _text(path)
         for mark, value in known.items():
             text = text.replace(mark, value)

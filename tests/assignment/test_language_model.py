@@ -14,7 +14,8 @@ from grader.assignment.loading import module_of
 from reference import nn, optim
 from reference.nn import activation
 from reference.nn.modern import KeyValueCache, LanguageModel, RotaryEmbedding, generate
-from reference.text import PATTERN, BPETokenizer, warmup_cosine
+from reference.text import BPETokenizer, warmup_cosine
+from reference.text.bpe import PATTERN
 
 FOLDER = Path(__file__).parents[2] / "assignments" / "14_language_model"
 STEP = 1e-30  # of the complex step: so small that its square is lost, and no difference is taken that could cancel
