@@ -22,7 +22,7 @@ from grader.assignment.inside import attach, read_inside, require_sound, seen_by
 from grader.checks.crossing import class_at
 from grader.checks.plan import Plan
 from grader.checks.session import run_checks
-from grader.diagnosis import Investigation, Suspects, diagnosed
+from grader.diagnosis import EXPLANATION_SECONDS, Investigation, Suspects, diagnosed
 from grader.isolation.outside.faults import SandboxError
 from grader.isolation.outside.remote import ClassAt, RemoteFramework
 from grader.isolation.outside.sandbox import Sandbox
@@ -49,16 +49,16 @@ class Settings:
 
     seed: what the checks' inputs are drawn from; by default each submission's own seed. deadline: in the time of
     `time.monotonic`; checks that have not begun by then are listed as not run. allow_unconfined: grade even if student
-    code cannot be confined on this machine. explain: find out which misconception explains a failure, which takes
-    longer than the check itself. on_begin: called with a check that trains, when it begins. on_result: called with the
-    result of every check when it ends. on_report: called with the whole report so far, after collection and after every
-    check.
+    code cannot be confined on this machine. explained_for: processor time [s] in
+    which the failures of one assignment are explained; if it is 0, none is, as that takes longer than the checks
+    themselves. on_begin: called with a check that trains, when it begins. on_result: called with the result of every
+    check when it ends. on_report: called with the whole report so far, after collection and after every check.
     """
 
     seed: int | None = None
     deadline: float = math.inf
     allow_unconfined: bool = False
-    explain: bool = True
+    explained_for: float = EXPLANATION_SECONDS
     on_begin: Callable[[Check], None] = lambda _check: None
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_report: Callable[[Report], None] | None = None
@@ -152,13 +152,13 @@ class Grading:
             workers.expect((by_number[check.assignment] for check in checks), _own_limits(checks))
 
         investigation = Investigation(self.suspects)
-        hear_of = investigation.hear_of if settings.explain else None
+        hear_of = investigation.hear_of if settings.explained_for else None
         workers = Workers(self.sandbox, packages, self._class_at, settings.deadline)
         with workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
             yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, **self._other_frameworks(submission))
         draft.leaderboard, draft.check_notices = plan.leaderboard, plan.notices
-        investigation.explain(draft.results, until=settings.last_explanation)
+        investigation.explain(draft.results, settings.explained_for, settings.last_explanation)
         draft.add(investigation)
         on_graded(draft.report())
 

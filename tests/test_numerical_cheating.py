@@ -140,7 +140,7 @@ def failed(real_course, sandbox):
         texts = {**real_course.reference, path: real_course.reference[path] + added}
         files = {path: text.encode() for path, text in texts.items()}
         report = grade(
-            real_course, Submission("cheat", files), real_course.select((number,)), sandbox, seed=3, explain=False
+            real_course, Submission("cheat", files), real_course.select((number,)), sandbox, seed=3, explained_for=0
         )
         assert not report.assignments[0].notices
         bad = [r for r in report.assignments[0].results if r.outcome is not Outcome.PASSED and component in r.check.id]

@@ -18,8 +18,8 @@ does, every slip is tried that a machine can make in the reference. The student'
 """
 
 from grader.diagnosis.clues import Clues
-from grader.diagnosis.investigation import Investigation
+from grader.diagnosis.investigation import EXPLANATION_SECONDS, Investigation
 from grader.diagnosis.suspects import Suspects
 from grader.diagnosis.verdict import diagnosed
 
-__all__ = ["Clues", "Investigation", "Suspects", "diagnosed"]
+__all__ = ["EXPLANATION_SECONDS", "Clues", "Investigation", "Suspects", "diagnosed"]

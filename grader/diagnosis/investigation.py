@@ -24,7 +24,7 @@ from grader.diagnosis.trials import Make, Memory, Trials
 from grader.diagnosis.weighing import weigh
 from grader.result import CheckResult
 
-SECONDS = 10.0  # of processor time for all failures of one assignment: about 1500 reruns of a check
+EXPLANATION_SECONDS = 10.0  # of processor time for all failures of one assignment: about 1500 reruns of a check
 # The likeliest misconceptions come first. Of the time they leave, this share is for the others, and the rest for slips.
 FOR_OTHERS = 0.5
 MOST_KEPT = 1 << 26  # bytes of all wrong arrays of a submission; those of a usual check have less than 10 kB
@@ -63,7 +63,9 @@ class Investigation:
                 replace(failure, error=evidence_of(failure.error))
             )
 
-    def explain(self, results: Sequence[CheckResult], seconds: float = SECONDS, until: float = math.inf) -> None:
+    def explain(
+        self, results: Sequence[CheckResult], seconds: float = EXPLANATION_SECONDS, until: float = math.inf
+    ) -> None:
         """Look for the causes of all failures.
 
         Args:

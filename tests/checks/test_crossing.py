@@ -64,7 +64,7 @@ def graded_with(course_root, sandbox):
         path.write_text(text.replace('"""Hidden checks of assignment 01."""', head))
         course = Course.load(course_root)
         files = {path: text.encode() for path, text in {**course.reference, **changed}.items()}
-        report = grade(course, Submission("", files), course.assignments[:1], sandbox, explain=False).assignments[0]
+        report = grade(course, Submission("", files), course.assignments[:1], sandbox, explained_for=0).assignments[0]
         [result] = [r for r in report.results if r.check.id == "01/hidden/Shift/test_forward"]
         return result, report
 

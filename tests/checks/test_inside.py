@@ -76,7 +76,7 @@ def _graded(root, sandbox, **files: str):
     course = Course.load(root)
     texts = course.reference | {path.replace("__", "/") + ".py": text for path, text in files.items()}
     submission = Submission("ada", {path: text.encode() for path, text in texts.items()})
-    return grade(course, submission, course.select(("01",)), sandbox, explain=True).assignments[0]
+    return grade(course, submission, course.select(("01",)), sandbox).assignments[0]
 
 
 def _of(results, name: str):

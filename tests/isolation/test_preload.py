@@ -27,8 +27,8 @@ NOT_WANTED = {
         urllib.error urllib.request
     """,
     "tools, help and tests": """
-        doctest getopt numpy.distutils numpy.distutils.misc_util numpy.f2py numpy.matlib psutil py_compile pydoc
-        pytest threadpoolctl yaml
+        doctest getopt numpy.distutils numpy.distutils.misc_util numpy.f2py numpy.matlib optparse psutil py_compile
+        pydoc pytest readline runpy shlex threadpoolctl yaml
     """,
     "slower substitutes for what is loaded": """
         _md5 _pydatetime _pydecimal _sha1 _sha2 _sha256 _sha3 _threading_local
