@@ -11,7 +11,9 @@ from grader.figures import FOLDER as FIGURES
 from grader.figures import figure_files
 from grader.release.leaks import Content, leaks
 from grader.release.milestones import milestone_files, milestone_section
+from grader.release.questions import questions
 from grader.student.course import FILE as LISTED
+from grader.student.hint import FILE as QUESTIONS
 
 FILES = Path(__file__).with_name("template_files")
 GRADER = Path(__file__).resolve().parents[1]
@@ -56,6 +58,7 @@ PUBLIC_GRADER = (
     "student/explain.py",
     "student/glance.py",
     "student/handout.py",
+    "student/hint.py",
     "student/last_run.py",
     "student/main.py",
     "student/own_gradients.py",
@@ -139,6 +142,7 @@ def template_files(course: Course) -> Mapping[str, Content]:
     files["grader/isolation/inside/__init__.py"] = '"""What is there where student code runs."""\n'
     files["grader/submission/__init__.py"] = '"""What a submission may be."""\n'
     files[LISTED] = _listed(course)
+    files[QUESTIONS] = questions(course)
     for assignment in course.assignments:
         for public in assignment.public_files:
             files[_place(assignment, public)] = _text(public)

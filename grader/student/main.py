@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader.student import Refused
-from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, SUBMIT, usage
+from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, HINT, SUBMIT, usage
 from grader.student.course import read_course, select
 from grader.student.glance import glance
 from grader.student.last_run import changes, recall, remember
 from grader.student.printing import paint, prepare, wrapped
-from grader.student.running import run_checks
+from grader.student.running import Run, run_checks
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 NO_CHECKS = 5  # pytest's status if no check has the name after -k
@@ -43,7 +43,7 @@ def _flush() -> None:
 
 def _begin(root: Path, arguments: Sequence[str]) -> int:
     verbs: dict[str, Callable[[Path, Sequence[str]], int]]
-    verbs = {"explain": _explain, "gradcheck": _gradcheck, "submit": _submit}
+    verbs = {"explain": _explain, "hint": _hint, "gradcheck": _gradcheck, "submit": _submit}
     if arguments and arguments[0] in verbs:
         return verbs[arguments[0]](root, arguments[1:])
     if arguments and arguments[0] in ("-h", "--help", "help"):
@@ -80,14 +80,19 @@ def _some(root: Path, selected: Sequence[str]) -> int:
     return BAD_INPUT if run.status in (NO_CHECKS, 4) else run.status
 
 
-def _glance(root: Path) -> int:
-    course = read_course(root)
+def _run_quietly(root: Path, selected: Sequence[str]) -> Run:
     waits = sys.stdout is not None and sys.stdout.isatty()
     if waits:
         print("Running the public checks ...", end="\r", flush=True)
-    run = run_checks(root, ["--continue-on-collection-errors"], quiet=True)
+    run = run_checks(root, ["--continue-on-collection-errors", *selected], quiet=True)
     if waits:
         print(" " * 40, end="\r")
+    return run
+
+
+def _glance(root: Path) -> int:
+    course = read_course(root)
+    run = _run_quietly(root, [])
     before = recall(root)
     for line in glance(root, course, run, changes(before, run.checks)):
         print(line)
@@ -101,6 +106,17 @@ def _explain(root: Path, arguments: Sequence[str]) -> int:
     asked = EXPLAIN.parse(arguments)
     for line in explain(root, read_course(root), asked.name):
         print(line)
+    return 0
+
+
+def _hint(root: Path, arguments: Sequence[str]) -> int:
+    from grader.student.hint import next_hint
+
+    asked, course = HINT.parse(arguments), read_course(root)
+    run = _run_quietly(root, ["-k", asked.name.rpartition(".")[2]] if asked.name else [])
+    if run.failed_import:
+        raise Refused(f"{run.failed_import} All checks wait for that file.")
+    print("\n".join(next_hint(root, course, run.checks, asked.name)))
     return 0
 
 

@@ -13,6 +13,7 @@ python check.py 03 -k CrossEntropyLoss  one class of them
 python check.py 03 --watch              again whenever you save a file
 python check.py 03 --debug              the debugger in your code, at a failure
 python check.py explain MSELoss         specification, handout, public checks
+python check.py hint                    something to think about, one at a time
 python check.py gradcheck nn.Linear 5 3 --shape 4,5
                                         are your gradients those of forward?
 python check.py submit 03               what you hand in, as an archive
@@ -24,7 +25,7 @@ gradcheck is given what the constructor is given (5 3 bias=False), then
     --classes 3       it has whole numbers from 0 to 2; without a target, x has
     --between 0,1     the smallest and the largest number in x (-2,2)
 submit without a number hands in all assignments. --watch also works without
-a number; with -k both --watch and --debug do."""
+a number; with -k both --watch and --debug do. hint MSELoss is about one class."""
 
 
 class Words(argparse.ArgumentParser):
@@ -87,6 +88,9 @@ CHECKS.add_argument("--debug", action="store_true")
 
 EXPLAIN = _parser("explain")
 EXPLAIN.add_argument("name")
+
+HINT = _parser("hint")
+HINT.add_argument("name", nargs="?")
 
 SUBMIT = _parser("submit")
 SUBMIT.add_argument("assignment", nargs="?")

@@ -96,13 +96,14 @@ def _next(root: Path, parts: Sequence[Component]) -> Iterator[str]:
     part = waiting[0]
     done = f", {part.count}" if part.passed or part.state == FAILING else ""
     yield paint(f"Next: {part.name} of {part.assignment.number}, {part.state}{done}", "bold")
-    yield wrapped("   read   ", _place_to_read(root, part))
+    yield wrapped("   read   ", place_to_read(root, part))
     if hole := part.assignment.hole_of(part.name):
         yield wrapped("   write  ", _place_to_write(root, *hole))
     yield f"   run    python check.py {part.assignment.number} -k {part.name}"
 
 
-def _place_to_read(root: Path, part: Component) -> str:
+def place_to_read(root: Path, part: Component) -> str:
+    """The handout of a component, and its section about it."""
     hole = part.assignment.hole_of(part.name)
     section = section_about(root / part.assignment.handout, hole[1] if hole else part.name)
     return part.assignment.handout + (f', "{section.title}"' if section else "")

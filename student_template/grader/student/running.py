@@ -25,6 +25,11 @@ class Check:
     sentence: str
     outcome: str | None = None
 
+    @property
+    def short_name(self) -> str:
+        """As authors name it: "Linear/test_worked_example", also for one case of it."""
+        return f"{self.component}/{self.node.rpartition('::')[2].partition('[')[0]}"
+
 
 @dataclass(frozen=True)
 class Run:
