@@ -49,16 +49,18 @@ class Settings:
 
     seed: what the checks' inputs are drawn from; by default each submission's own seed. deadline: in the time of
     `time.monotonic`; checks that have not begun by then are listed as not run. allow_unconfined: grade even if student
-    code cannot be confined on this machine. explained_for: processor time [s] in
-    which the failures of one assignment are explained; if it is 0, none is, as that takes longer than the checks
-    themselves. on_begin: called with a check that trains, when it begins. on_result: called with the result of every
-    check when it ends. on_report: called with the whole report so far, after collection and after every check.
+    code cannot be confined on this machine. explained_for: processor time [s] in which the failures of one
+    assignment are explained; if it is 0, none is, as that takes longer than the checks themselves. keep: which checks
+    are run, the others are not in the report. on_begin: called with a check that trains, when it begins. on_result:
+    called with the result of every check when it ends. on_report: called with the whole report so far, after collection
+    and after every check.
     """
 
     seed: int | None = None
     deadline: float = math.inf
     allow_unconfined: bool = False
     explained_for: float = EXPLANATION_SECONDS
+    keep: Callable[[Check], bool] = lambda _check: True
     on_begin: Callable[[Check], None] = lambda _check: None
     on_result: Callable[[CheckResult], None] = lambda _result: None
     on_report: Callable[[Report], None] | None = None
@@ -156,7 +158,8 @@ class Grading:
         workers = Workers(self.sandbox, packages, self._class_at, settings.deadline)
         with workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
-            yield replace(plan, on_failure=hear_of, on_begin=settings.on_begin, **self._other_frameworks(submission))
+            heard = {"keep": settings.keep, "on_failure": hear_of, "on_begin": settings.on_begin}
+            yield replace(plan, **heard, **self._other_frameworks(submission))
         draft.leaderboard, draft.check_notices = plan.leaderboard, plan.notices
         investigation.explain(draft.results, settings.explained_for, settings.last_explanation)
         draft.add(investigation)

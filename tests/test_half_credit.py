@@ -149,11 +149,8 @@ def test_a_forward_that_is_not_nearly_right_earns_no_part_of_a_check(graded, tri
 
     assert len(results) > 50
     assert in_part(results) == {}
-
-
-@pytest.mark.parametrize("trick", [trick for trick in TRICKS if trick.startswith("noise") or "square" in trick])
-def test_nor_any_gradient_check_whole(graded, trick):
-    assert set(gradients(graded(*TRICKS[trick])).values()) == {0.0}
+    if trick.startswith("noise") or "square" in trick:  # nor a whole one, where no member of a kind is right
+        assert set(gradients(results).values()) == {0.0}
 
 
 TANH_FORM = """
