@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-# Tests are spread over processors; a process that has none left takes some of another's.
-SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal
+# Tests are spread over processes, one more than there are processors, as many tests wait for a time limit. A process
+# that has none left takes some of another's.
+SPREAD = --numprocesses $(shell expr `getconf _NPROCESSORS_ONLN` + 1) --maxprocesses 5 --dist worksteal
 SAMPLE ?= tests/submissions/nearly_complete
 
 .PHONY: grade test pythons attacks audit template lock clean
