@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from grader.commands.cohorts import cohort
 from grader.commands.course import with_course
 from grader.commands.options import (
     ANY_PATH,
@@ -30,7 +31,6 @@ from grader.commands.options import (
 )
 from grader.commands.released import release
 from grader.commands.surroundings import prepare_surroundings, require_working_directory, what_is_lacking
-from grader.formats import EXTENSIONS
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,72 +115,23 @@ def _nothing_collected() -> Iterator[None]:
         gc.enable()
 
 
-@cli.command()
-@click.argument("submissions", metavar="FOLDER", type=click.Path(exists=True, path_type=Path))
-@of_assignments
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=click.Path(file_okay=False),
-    default="reports",
-    show_default=True,
-    help="The folder for reports and summary.csv.",
-)
-@click.option(
-    "--format",
-    "forms",
-    type=click.Choice(list(EXTENSIONS)),
-    multiple=True,
-    default=("json",),
-    show_default=True,
-    help="May be repeated.",
-)
-@click.option("--audience", type=AUDIENCE, help="Who may read the reports, as for grade.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    default=lambda: os.cpu_count() or 1,
-    help="How many are graded at once; by default as many as there are processors.",
-)
-@click.option("--students", type=FILE, help="A class list: a CSV file with the columns submission, name and id.")
-@click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
-@click.option(
-    "--seed", type=SEED, help="Draw the inputs of all checks from this seed; by default each submission's own."
-)
-@allow_unconfined
-@with_course
-def cohort(course: Path, submissions: Path, jobs: int, again: bool, students: Path | None, **asked: Any) -> None:
-    """Grade every submission in FOLDER.
-
-    A submission is a folder that contains framework/, or a zip or tar archive of one. FOLDER may also contain the
-    folders of sections, with submissions in each. It may be, or contain, an export of Gradescope. It may be an archive
-    of a folder, too.
-
-    As soon as a submission is graded, its reports are written and summary.csv gets a row. The command can be run again,
-    also after it was stopped. A row then stands if the submission, the course, the grader and the options are still the
-    same. All other submissions are graded.
-    """
-    from grader.commands.cohort import Cohort, cohort_command
-    from grader.commands.share import Share
-
-    cohort_command(course, Cohort(submissions, Share(**asked), jobs, again, students))
+cli.add_command(cohort)
 
 
 @cli.command(hidden=True)
 @click.argument("command", type=int)
 @with_course
 def share(course: Path, command: int) -> None:
-    """Be one of the grading processes of `grader cohort`, whose process id is COMMAND."""
-    from grader.commands.share import end_with
+    """Be one of the grading processes of `grader cohort run`, whose process id is COMMAND."""
+    from grader.commands.cohort.share import end_with
     from grader.isolation.outside.launch import launched
 
     end_with(command)
     with launched() as fork_server:  # it gets ready while the rest is imported
         with _nothing_collected():
+            from grader.commands.cohort.share import answers
+            from grader.commands.cohort.sharing import grade_share
             from grader.commands.running import workers
-            from grader.commands.share import answers
-            from grader.commands.sharing import grade_share
 
         with answers() as say, workers(fork_server) as sandbox:
             grade_share(course, sandbox, say)

@@ -1,55 +1,57 @@
 """What a result was made from, as one key. A result may be used again if a new grading would have the same key."""
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Course
     from grader.submission import Submission
 
+# Parts of the grader that only show results, or send them elsewhere, or ask for gradings. None can change a result.
+NOT_TAKING_PART = ("audit", "cli.py", "cohort", "commands", "figures", "gradescope", "recordings", "release", "suite")
+
 
 @dataclass(frozen=True)
 class Provenance:
-    """Everything that the reports of one submission depend on, as text. Without `seed`, the submission's own is used.
+    """Everything that the result of one submission depends on, as text. Without `seed`, the submission's own is used.
 
-    The fields are in the order in which they explain best why two results differ.
+    `walls` says whether student code had to be confined, `machine` names the Python, NumPy and pytest below. The others
+    are digests. The fields are in the order in which they explain best why two results differ.
     """
 
     assignments: str
     seed: str
-    reports: str  # formats, and their audience
     walls: str
     submission: str
-    course: str
+    checks: str
+    reference: str
     grader: str
     machine: str
 
-    def of(self, submission: "Submission") -> "Provenance":
-        """The same for another submission: its files, and what was noticed while they were read."""
-        noticed = hashlib.sha256("\0".join((submission.digest, *submission.notices)).encode("utf-8", "surrogatepass"))
-        return replace(self, submission=noticed.hexdigest())
+    def of(self, submission: str) -> "Provenance":
+        """The same for the submission with this digest, see `digest_of`."""
+        return replace(self, submission=submission)
 
-    def differs_in(self, other: "Provenance") -> str:
-        """The name of the first field in which they differ, or ""."""
-        return next((f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)), "")
+    @cached_property
+    def key(self) -> str:
+        """A hash of all fields, in hexadecimal."""
+        return hashlib.sha256("\0".join(getattr(self, f.name) for f in fields(self)).encode()).hexdigest()
 
-    def to_text(self) -> str:
-        """One line of JSON."""
-        return json.dumps(asdict(self))
+    def differences(self, other: "Provenance") -> tuple[str, ...]:
+        """The names of the fields in which they differ."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name))
 
-    @classmethod
-    def from_text(cls, text: str) -> "Provenance | None":
-        """The inverse of `to_text`; None if the text is something else, as other versions may have other fields."""
-        try:
-            return cls(**json.loads(text))
-        except (ValueError, TypeError):
-            return None
+
+def digest_of(submission: "Submission") -> str:
+    """A hash of a submission's files, and of what was noticed while they were read."""
+    noticed = "\0".join((submission.digest, *submission.notices))
+    return hashlib.sha256(noticed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def provenance(
-    course: "Course", assignments: "tuple[Assignment, ...]", *, seed: int | None, reports: str, unconfined: bool
+    course: "Course", assignments: "tuple[Assignment, ...]", *, seed: int | None, unconfined: bool
 ) -> Provenance:
     """The provenance of any submission's grading. Only the facts of the submission itself are still missing.
 
@@ -57,18 +59,19 @@ def provenance(
         AssignmentError: if a file of the course cannot be read.
     """
     from grader.assignment.fingerprints import (  # here, as comparing needs neither NumPy nor pytest
-        fingerprint_of_course,
+        fingerprint_of_checks,
         fingerprint_of_grader,
+        fingerprint_of_reference,
         machine,
     )
 
     return Provenance(
         assignments=", ".join(a.number for a in assignments),
         seed="" if seed is None else str(seed),
-        reports=reports,
         walls="need not hold" if unconfined else "hold",
         submission="",
-        course=fingerprint_of_course(course, assignments),
-        grader=fingerprint_of_grader(),
+        checks=fingerprint_of_checks(assignments),
+        reference=fingerprint_of_reference(course),
+        grader=fingerprint_of_grader(NOT_TAKING_PART),
         machine=machine(),
     )

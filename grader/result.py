@@ -172,7 +172,7 @@ class AssignmentReport:
 
 @dataclass(frozen=True)
 class Report:
-    """One submission, graded."""
+    """One submission, graded. `made_from` says from what and when, as far as that was noted."""
 
     submission: str
     seed: int
@@ -180,6 +180,7 @@ class Report:
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
     isolation: dict[str, str] = field(default_factory=dict)
+    made_from: dict[str, str] = field(default_factory=dict)
 
     @property
     def all_results(self) -> list[CheckResult]:

@@ -43,6 +43,7 @@ ROOMS = [
     "grading",
     "formats",
     "gradescope",
+    "cohort",
     "suite",
     "figures",
     "release",

@@ -96,7 +96,7 @@ class Ours(Grader):
 
     def command_for_cohort(self, jobs: int) -> list[str | Path]:
         """What grades all placed submissions at once."""
-        ours = [sys.executable, "-m", "grader", "--course", self.course, "cohort", self.folder / "submissions"]
+        ours = [sys.executable, "-m", "grader", "--course", self.course, "cohort", "run", self.folder / "submissions"]
         return [*ours, "--again", "--format", "gradescope", "-o", fresh(self.folder / "reports"), "--jobs", str(jobs)]
 
     def verdicts_in_cohort(self, placed: Path) -> Verdicts | None:

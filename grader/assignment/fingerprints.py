@@ -53,11 +53,16 @@ def fingerprint_of_grader(without: Collection[str] = ()) -> str:
     return fingerprint_of(GRADER, without)
 
 
-def fingerprint_of_course(course: Course, assignments: Collection[Assignment]) -> str:
-    """A hash of all that a grade on these assignments depends on: reference, checks, banks, and which file is whose."""
-    parts = [fingerprint_of(course.root / "reference")]
-    parts += [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS, *NOT_FOR_GRADING))}" for a in assignments]
+def fingerprint_of_checks(assignments: Collection[Assignment]) -> str:
+    """A hash of all that these assignments say themselves: checks, banks of misconceptions, data."""
+    parts = [f"{a.name} {fingerprint_of(a.folder, (HANDOUT, SURVIVORS, *NOT_FOR_GRADING))}" for a in assignments]
     parts += [fingerprint_of_data(a) for a in assignments]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def fingerprint_of_reference(course: Course) -> str:
+    """A hash of the reference, and of which file is whose."""
+    parts = [fingerprint_of(course.root / "reference")]
     parts += [f"{a.name} {sorted(a.holes.items())} {a.requires}" for a in course.assignments]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

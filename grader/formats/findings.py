@@ -98,11 +98,11 @@ def _in_common(result: CheckResult) -> Hashable:
     if why := _why_blocked(result):
         return why
     if found.explanation:
-        return _belief(found), found.hint
+        return belief(found), found.hint
     return "" if result.detail else result.check.component, result.outcome, result.kind, finding(result)
 
 
-def _belief(found: Diagnosis) -> str:
+def belief(found: Diagnosis) -> str:
     """The belief in an explanation, without how it is known; see `diagnosis.cause.of_misconceptions`."""
     return found.explanation.partition(': "')[2] or found.explanation
 
@@ -198,6 +198,18 @@ def remarks(report: Report) -> list[str]:
 def unconfined(report: Report) -> list[str]:
     """For instructors: what student code could have done to this report."""
     return [sentence for name, sentence in report.isolation.items() if name == "unconfined"]
+
+
+def origin(report: Report) -> str:
+    """A sentence about when, by what and from what the report was made; "" if that was not noted."""
+    made = report.made_from
+    if not made:
+        return ""
+    digests = ", ".join(f"{name} {made[name][:12]}" for name in ("submission", "checks", "reference"))
+    return clean(
+        f"Graded on {made['date']} by grader {made['version']} ({made['grader'][:12]}) from {digests};"
+        f" {made['machine']}."
+    )
 
 
 def about_hidden(report: Report) -> str:

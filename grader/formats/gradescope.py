@@ -66,7 +66,8 @@ def results(report: Report) -> dict[str, Any]:
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "extra_data": {"seed": report.seed, "withheld": report.withheld, "isolation": report.isolation},
+        "extra_data": {"seed": report.seed, "withheld": report.withheld, "isolation": report.isolation}
+        | ({"made_from": report.made_from} if report.made_from else {}),
         "tests": tests,
         **({"leaderboard": board} if board else {}),
     }

@@ -17,6 +17,7 @@ from grader.formats.findings import (
     about_hidden,
     by_component,
     named,
+    origin,
     passed,
     plural,
     reasons,
@@ -250,6 +251,7 @@ def _footer(report: Report) -> Element:
         "footer",
         node("p", hidden) if hidden else None,
         node("p", f"Graded in {report.seconds:.1f} s with seed {report.seed}."),
+        node("p", made) if (made := origin(report)) else None,
     )
 
 

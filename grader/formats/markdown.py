@@ -16,6 +16,7 @@ from grader.formats.findings import (
     failed,
     is_unwritten,
     named,
+    origin,
     passed,
     plural,
     reasons,
@@ -147,4 +148,4 @@ def _titles(group: Group) -> str:
 
 
 def _closing(report: Report) -> str:
-    return "\n".join(filter(None, (about_hidden(report), f"Seed {report.seed}."))) + "\n"
+    return "\n".join(filter(None, (about_hidden(report), f"Seed {report.seed}.", inline(origin(report))))) + "\n"

@@ -18,6 +18,7 @@ from grader.formats.findings import (
     by_component,
     failed,
     is_unwritten,
+    origin,
     reasons,
     stubs,
     unconfined,
@@ -238,6 +239,8 @@ class _Page:
             )
         if any(a.number for a in report.assignments):  # a unittest suite has no number, and draws its own inputs
             yield Text(f"seed {report.seed}; the same inputs again with --seed {report.seed}", style="dim")
+        if made := origin(report):
+            yield Text(made, style="dim")
 
 
 def _indented(text: Text, columns: int) -> Padding:

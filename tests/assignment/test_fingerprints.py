@@ -3,12 +3,17 @@
 import pytest
 
 from grader.assignment import AssignmentError, Course
-from grader.assignment.fingerprints import fingerprint_of, fingerprint_of_course, fingerprint_of_grader
+from grader.assignment.fingerprints import (
+    fingerprint_of,
+    fingerprint_of_checks,
+    fingerprint_of_grader,
+    fingerprint_of_reference,
+)
 
 
-def of_course(root, *numbers: str) -> str:
+def of_course(root, *numbers: str) -> tuple[str, str]:
     course = Course.load(root)
-    return fingerprint_of_course(course, course.select(numbers))
+    return fingerprint_of_checks(course.select(numbers)), fingerprint_of_reference(course)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import AssignmentError, Course
-from grader.assignment.fingerprints import fingerprint_of_course
+from grader.assignment.fingerprints import fingerprint_of_checks
 from grader.assignment.folder import MAX_DATA
 from grader.audit.running import run_in_process
 from grader.authored import Data
@@ -158,10 +158,10 @@ def test_hidden_checks_read_the_data_of_required_assignments_too(root):
     toml.write_text(toml.read_text().replace("points = 4", "points = 5"))
     course = Course.load(root)
     [scaling, chain] = course.assignments
-    before = fingerprint_of_course(course, (chain,))
+    before = fingerprint_of_checks((chain,))
 
     assert {result.outcome for result in run_in_process(chain, 1)} == {Outcome.PASSED}
     (scaling.folder / "data/digits.npz").write_bytes(archive(images=-DIGITS))
-    assert fingerprint_of_course(course, (chain,)) != before
+    assert fingerprint_of_checks((chain,)) != before
     [failed] = [result for result in run_in_process(chain, 1) if result.outcome != Outcome.PASSED]
     assert failed.check.component == "Data"

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.formats.summary import from_csv
+from grader.cohort.rows import Row
+from grader.cohort.store import STORE, Store, StoreError
+from tests.cohort.pretending import PretendedCrew
 
 TINY = Path(__file__).parents[1] / "tiny_course"
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,17 +43,28 @@ def cohort(tmp_path, submissions):
             "--course",
             str(course),
             "cohort",
+            "run",
             str(folder),
             "-o",
             str(tmp_path / "out"),
             *options,
         ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, **{"cwd": ROOT, **more})
-        summary = tmp_path / "out/summary.csv"
-        rows = {row.submission: row for row in from_csv(summary.read_text())} if summary.exists() else {}
-        return done.returncode, done.stdout, done.stderr, rows
+        return done.returncode, done.stdout, done.stderr, rows_in(tmp_path / "out")
 
     return run
+
+
+def rows_in(folder: Path) -> dict[str, Row]:
+    """The rows of the last run whose results are in this folder, by name."""
+    if not (folder / STORE).exists():
+        return {}
+    try:
+        with Store(folder / STORE) as store:
+            runs = store.runs()
+            return {row.name: row for row in store.rows(runs[-1].number)} if runs else {}
+    except StoreError:  # on a full disk, or as it is being made
+        return {}
 
 
 def bomb(path: Path) -> None:
@@ -60,3 +73,19 @@ def bomb(path: Path) -> None:
     header.type, header.size = tarfile.XHDTYPE, 1_000_000
     with tarfile.open(path, "w:gz") as archive:
         archive.addfile(header, io.BytesIO(b"1" * 1_000_000))
+
+
+@pytest.fixture
+def pretended(run, monkeypatch, tmp_path):
+    """Run a verb of `grader cohort` on made-up results: (exit code, output, errors, rows by name, names graded)."""
+    monkeypatch.setattr("grader.commands.cohort.run.Crew", PretendedCrew)
+    monkeypatch.setattr("grader.commands.cohort.run.OUR_FAULT", "the grader itself failed on this submission")
+    monkeypatch.setattr(PretendedCrew, "graded", [])
+    monkeypatch.setattr(PretendedCrew, "broken", set())
+
+    def call(verb: str, *arguments: object):
+        PretendedCrew.graded.clear()
+        code, out, err = run("cohort", verb, *arguments, *(("-o", tmp_path / "out") if verb == "run" else ()))
+        return code, out, err, rows_in(tmp_path / "out"), list(PretendedCrew.graded)
+
+    return call

@@ -6,7 +6,7 @@ import zipfile
 import click
 import pytest
 
-from grader.commands.unpacking import opened
+from grader.commands.cohort.unpacking import opened
 from tests.cohort.test_entries import EXPECTED, RIGHT
 from tests.conftest import write_tar, write_zip
 
@@ -38,7 +38,7 @@ def test_the_zip_of_an_export_of_gradescope_is_an_export(cohort, tmp_path):
 
     _code, _out, err, rows = cohort("-a", "02", folder=archive)
 
-    assert [(row.submission, row.name) for row in rows.values()] == [("assignment_7_export/submission_1", "Ada")]
+    assert [(row.name, row.person.name) for row in rows.values()] == [("assignment_7_export/submission_1", "Ada")]
     assert "is an export of Gradescope" in err
 
 

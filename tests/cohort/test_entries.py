@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
-from grader.commands.entries import find_entries
-from grader.formats.summary import Row, to_csv
+from grader.cohort.rows import Row
+from grader.cohort.summary import to_csv
+from grader.commands.cohort.entries import find_entries
 from grader.submission.limits import SECONDS
 from tests.cohort.conftest import TINY, bomb
 from tests.conftest import write_zip

@@ -58,6 +58,7 @@ def test_killed_it_leaves_no_process(tmp_path, busy_with):
         "--course",
         str(TINY),
         "cohort",
+        "run",
         str(tmp_path / "week"),
         "-o",
         str(tmp_path / "out"),
@@ -83,7 +84,7 @@ def test_killed_it_leaves_no_process(tmp_path, busy_with):
 def test_a_process_whose_command_was_killed_while_it_started_does_nothing(tmp_path):
     """Its task is in the pipe already, but whoever gave it is gone."""
     command = [sys.executable, "-m", "grader", "--course", str(TINY), "share", "1"]
-    share, task = {"folder": str(tmp_path), "forms": ["json"]}, {"name": "ada", "path": str(TINY / "reference")}
+    share, task = {}, {"name": "ada", "path": str(TINY / "reference")}
     done = subprocess.run(
         command, input=f"{json.dumps(share)}\n{json.dumps(task)}\n", capture_output=True, text=True, cwd=ROOT
     )

@@ -1,8 +1,8 @@
 """Progress says how many are graded, how long the others will take, and whom the grader is at."""
 
-from grader.commands.crew import Crew
-from grader.commands.pace import Pace
-from grader.commands.share import Share, Task
+from grader.commands.cohort.crew import Crew
+from grader.commands.cohort.pace import Pace
+from grader.commands.cohort.share import Share, Task
 from tests.cohort.conftest import TINY
 
 
@@ -45,11 +45,11 @@ def test_seconds_and_hours_are_told_in_their_own_words():
 
 
 def test_the_crew_says_whom_it_begins(submissions, tmp_path):
-    crew, said = Crew(TINY, Share(str(tmp_path), ("json",), ("02",)), 1), []
+    crew, said = Crew(TINY, Share(("02",)), 1), []
 
     crew.work(
         [Task(name, str(submissions / name)) for name in ("ada", "bob")],
-        lambda row: said.append(f"end {row.submission}"),
+        lambda name, _answer: said.append(f"end {name}"),
         lambda name: said.append(f"begin {name}"),
     )
 

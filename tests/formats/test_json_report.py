@@ -1,7 +1,7 @@
 """The report as JSON: whole, valid, and the same numbers."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from grader.formats.json_report import SCHEMA, VERSION, to_json
+from grader.formats.read_json import from_json
 from grader.formats.schema import InvalidReport
 from grader.result import (
     AssignmentReport,
@@ -125,3 +126,21 @@ def test_an_assignment_has_its_own_sums(report, result):
     [assignment] = json.loads(to_json(report(result(Outcome.PASSED), result(Outcome.INTERNAL))))["assignments"]
 
     assert (assignment["earned"], assignment["points"], assignment["withheld"]) == (2, 4, 2)
+
+
+def test_a_report_reads_back_as_it_was_written(report, result):
+    whole = report(
+        result(Outcome.PASSED),
+        result(
+            diagnosis=Diagnosis("one", "two", "three", ("01/a", "01/b")),
+            matrix=Matrix(("test_a",), (Caught("belief", ("test_a",)),), 2, ("test_b",)),
+            picture=((0, 1), (5, 0)),
+            tags=("slow",),
+            visibility=Visibility.AFTER_DUE_DATE,
+        ),
+        notices=("a note",),
+        leaderboard=(LeaderboardEntry("accuracy", 0.9), LeaderboardEntry("team", "*****", "asc")),
+    )
+    whole = replace(whole, made_from={"date": "2026-03-06"}, isolation={"filter": "holds"})
+
+    assert from_json(to_json(whole)) == whole

@@ -121,7 +121,7 @@ def test_the_step_on_github_annotates_and_writes_every_report(step, tmp_path, ac
 
 
 ONE = {"results/junit.xml", "results/report.html", "results/report.md", "staff/report.json"}
-CLASS = {"results/ada.html", "results/ada.md", "staff/ada.json", "staff/summary.csv"}
+CLASS = {"results/ada.html", "results/ada.md", "staff/ada.json", "staff/cohort.sqlite", "staff/summary.csv"}
 
 
 def written(folder: Path) -> set[str]:

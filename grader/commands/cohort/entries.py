@@ -13,8 +13,10 @@ from unicodedata import category
 
 import click
 
-from grader.commands.people import METADATA, NOBODY, Person, is_export, people_of_export, person_of_name
-from grader.formats.summary import SUMMARY, is_summary
+from grader.cohort.store import STORE
+from grader.cohort.summary import SUMMARY, is_summary
+from grader.commands.cohort.export import METADATA, is_export, said_by_export
+from grader.commands.cohort.platforms import NOTHING, Said, is_note, said_by_name, with_note
 from grader.package import PACKAGE
 from grader.submission import is_upload, places
 from grader.submission.entries import is_searched
@@ -27,13 +29,13 @@ BREAKS = ("Cc", "Zl", "Zp")  # Unicode's categories of control characters, and o
 class Entry:
     """A submission, or whatever is where one should be. `name` is its path in the folder: "ada", or "section_1/ada".
 
-    `person` is who handed it in, as far as a platform says it.
+    `said` is what a platform says about it.
     """
 
     path: Path
     name: str
     expected: tuple[str, ...] = ()
-    person: Person = NOBODY
+    said: Said = NOTHING
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -100,9 +102,9 @@ class _Search:
             paths = sorted(path for path in folder.iterdir() if is_searched(path.name))
         except OSError as error:
             raise click.ClickException(f"{folder} cannot be read: {error.strerror}") from error
-        people = people_of_export(folder)
+        listed = said_by_export(folder)
         found = [
-            Entry(path, start + _as_text(path.name), self.expected, people.get(path.name) or person_of_name(path.name))
+            Entry(path, start + _as_text(path.name), self.expected, listed.get(path.name) or _said(path))
             for path in paths
             if self._is_one(path)
         ]
@@ -114,6 +116,8 @@ class _Search:
         """Whether it is a submission, or stands where one should be. Something else that is left out is named."""
         if path.is_dir():
             return not self._has_reports(path)
+        if path.suffix == ".txt" and _said(path).batch:  # of Blackboard; an attempt without a file has a row, too
+            return not is_note(path)
         if not is_upload(path) and path.name != METADATA:
             click.echo(f"{printable(str(path))} is left out: it is neither a folder nor a zip or tar archive", err=True)
         return is_upload(path)
@@ -123,7 +127,7 @@ class _Search:
         real = Path(os.path.realpath(folder))
         if real == self.reports or (real in self.reports.parents and not places(folder, self.expected)):
             return True
-        earlier = is_summary(folder / SUMMARY)
+        earlier = is_summary(folder / SUMMARY) or (folder / STORE).is_file()
         if earlier:
             click.echo(f"{printable(str(folder))} is left out: it has the reports of an earlier run", err=True)
         return earlier
@@ -142,6 +146,10 @@ def _are_sections(entries: list[Entry]) -> bool:
         return False
     names = Counter(name for entry in several for name in entry.children)
     return bool(several) and max(names.values()) == 1
+
+
+def _said(path: Path) -> Said:
+    return with_note(said_by_name(path.name), path)
 
 
 def _what_is_there(entries: list[Entry]) -> str:

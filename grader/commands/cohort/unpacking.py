@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from grader.commands.people import is_export
+from grader.commands.cohort.export import is_export
 from grader.package import PACKAGE
 from grader.submission import places
 from grader.submission.archive import UNREADABLE, archive_entries

@@ -1,8 +1,8 @@
-"""The protocol between `grader cohort` and its grading processes. This module imports little, so that they start early.
+"""The protocol between `grader cohort run` and its grading processes. It imports little, so that they start early.
 
 A grading process reads lines of JSON: first a `Share`, then a `Task` for each submission. It answers each task by a
-line. {"row": ...} is the row of the table; it has no points if the submission was only looked at. {"problem": "..."}
-says that this submission could not be done. {"refused": "..."} says that nothing can be graded at all.
+line. {"submission": ...} is the digest of a submission that was only looked at. With {"report": ...}, it was graded.
+{"problem": "..."} says that this submission could not be read. {"refused": "..."} says that nothing can be graded.
 """
 
 import json
@@ -11,11 +11,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
-from grader.formats import EXTENSIONS
 from grader.isolation.walls import identity
 
 Say = Callable[..., None]
@@ -23,23 +21,16 @@ Say = Callable[..., None]
 
 @dataclass(frozen=True)
 class Share:
-    """How each submission is graded, and where its reports go."""
+    """How each submission is graded."""
 
-    folder: str
-    forms: tuple[str, ...]
     numbers: tuple[str, ...] = ()
-    audience: str | None = None
     seed: int | None = None
     allow_unconfined: bool = False
-
-    def files(self, name: str) -> list[tuple[str, Path]]:
-        """Format and file of each report of a submission."""
-        return [(form, Path(self.folder, f"{name}.{EXTENSIONS[form]}")) for form in self.forms]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to be graded; or one to be looked at, to find out what its reports would be made from."""
+    """One submission to be graded; or one to be looked at, to find out its digest."""
 
     name: str
     path: str

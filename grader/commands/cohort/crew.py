@@ -1,4 +1,4 @@
-"""The grading processes of `grader cohort`. Each gets one task after another. One that ends is replaced."""
+"""The grading processes of `grader cohort run`. Each gets one task after another. One that ends is replaced."""
 
 import contextlib
 import json
@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grader.ahead import Ahead
-from grader.commands.share import Share, Task
-from grader.formats.summary import Row
-from grader.provenance import Provenance
+from grader.commands.cohort.share import Share, Task
 
+Answer = dict[str, Any]
+OnAnswer = Callable[[str, Answer], None]
 OUR_FAULT = "the grader itself failed on this submission; it costs no points, but has to be looked at"
 
 
@@ -30,37 +31,41 @@ class Crew:
         self._left: deque[Task] = deque()
         self._lock = threading.Lock()
         self._refused = ""
+        self._ended = False
         self._processes: set[subprocess.Popen[str]] = set()
 
     def work(
-        self, tasks: Iterable[Task], on_row: Callable[[Row], None], on_begin: Callable[[str], None] = lambda _name: None
+        self, tasks: Iterable[Task], on_answer: OnAnswer, on_begin: Callable[[str], None] = lambda _name: None
     ) -> None:
         """Do all tasks, begun in their order.
 
-        `on_begin` is called with the name of each, and `on_row` with its row, never from two threads at once.
+        `on_begin` is called with the name of each, and `on_answer` with it and its answer, see `share`; never from two
+        threads at once.
 
         Raises:
-            click.ClickException: if nothing can be graded; and whatever `on_row` raises.
+            click.ClickException: if nothing can be graded; and whatever `on_answer` raises.
         """
-        self._left = deque(tasks)
+        self._left, self._ended = deque(tasks), False
         several = [
-            Ahead(partial(self._keep_one_busy, on_row, on_begin)) for _ in range(min(self._jobs, len(self._left)))
+            Ahead(partial(self._keep_one_busy, on_answer, on_begin)) for _ in range(min(self._jobs, len(self._left)))
         ]
         try:
             for one in several:
                 one.result()
         finally:
-            self._left.clear()
+            with self._lock:  # so that no answer is being kept
+                self._left.clear()
+                self._ended = True
             for process in list(self._processes):
                 process.terminate()
         if self._refused:
             raise click.ClickException(self._refused)
 
-    def _keep_one_busy(self, on_row: Callable[[Row], None], on_begin: Callable[[str], None]) -> None:
+    def _keep_one_busy(self, on_answer: OnAnswer, on_begin: Callable[[str], None]) -> None:
         try:
             while (task := self._next(on_begin)) is not None:
                 with self._process() as process:
-                    while task is not None and self._do(process, task, on_row):
+                    while task is not None and self._do(process, task, on_answer):
                         task = self._next(on_begin)
         except BaseException:
             self._left.clear()  # so that the other threads stop, too
@@ -93,7 +98,7 @@ class Crew:
         finally:
             self._processes.remove(process)
 
-    def _do(self, process: subprocess.Popen[str], task: Task, on_row: Callable[[Row], None]) -> bool:
+    def _do(self, process: subprocess.Popen[str], task: Task, on_answer: OnAnswer) -> bool:
         """Have one task done by a process, and return whether the process can go on."""
         with contextlib.suppress(BrokenPipeError):
             _say(process, asdict(task))
@@ -103,13 +108,9 @@ class Crew:
             self._refused = message["refused"]
             return False
         with self._lock:
-            on_row(_row(message["row"]) if "row" in message else Row(task.name, note=message["problem"]))
+            if not self._ended:
+                on_answer(task.name, message)
         return bool(line)
-
-
-def _row(facts: dict) -> Row:
-    made_from = facts["provenance"]
-    return Row(**{**facts, "provenance": made_from and Provenance(**made_from)})
 
 
 def _say(process: subprocess.Popen[str], what: object) -> None:

@@ -1,0 +1,10 @@
+"""A whole class: what was handed in, what was found, and what that says about the class.
+
+Nothing here grades, and nothing reads a submission. All of it works on results that are stored.
+
+rows        one row for everything that was handed in
+schema.sql  the tables of the store
+store       results, one transaction each; who handed in what in which run
+summary     the rows as a table for a spreadsheet
+scores      from checks to the score of each person, under a policy
+"""

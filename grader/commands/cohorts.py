@@ -1,0 +1,96 @@
+"""`grader cohort`: one function for each verb about a whole class."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.commands.cohort.kinds import Moment, ShardOf
+from grader.commands.course import with_course
+from grader.commands.options import ANY_PATH, AUDIENCE, FILE, FOLDER, SEED, allow_unconfined, of_assignments
+from grader.formats import EXTENSIONS
+
+
+class _Verbs(click.Group):
+    """A group that tells what has become of the command without a verb."""
+
+    def resolve_command(self, context: click.Context, words: list[str]) -> Any:
+        """Find the verb."""
+        if words and words[0] not in self.commands and os.path.exists(words[0]):
+            context.fail(f"there is a verb now: grader cohort run {words[0]}")
+        return super().resolve_command(context, words)
+
+
+@click.group(cls=_Verbs)
+def cohort() -> None:
+    """Grade a whole class, and see what its results say."""
+
+
+@cohort.command()
+@click.argument("source", metavar="SOURCE", type=click.Path(exists=True, path_type=Path))
+@of_assignments
+@click.option(
+    "-o", "--output", "folder", type=FOLDER, default="reports", show_default=True, help="The folder for all results."
+)
+@click.option(
+    "--format",
+    "forms",
+    type=click.Choice(list(EXTENSIONS)),
+    multiple=True,
+    default=("json",),
+    show_default=True,
+    help="May be repeated.",
+)
+@click.option("--audience", type=AUDIENCE, help="Who may read the reports, as for grade.")
+@click.option("--roster", "--students", type=FILE, help="A class list (CSV), which also tells who is absent.")
+@click.option("--policy", type=ANY_PATH, help="Late work, limits, which attempt counts: a policy.toml.")
+@click.option("--due", type=Moment(), help="The due date, unless the class list has one: 2026-03-06T20:00+01:00.")
+@click.option(
+    "--attempts",
+    type=click.Choice(["last", "all"]),
+    help="Which attempts of a person are graded; by default the last one, or all if the policy keeps the best.",
+)
+@click.option("--only", multiple=True, metavar="NAME", help="Grade only this submission or person; may have * and ?.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Grade at most so many now.")
+@click.option(
+    "--retry", multiple=True, type=click.Choice(["ours"]), help="Grade again what failed by a fault of the grader."
+)
+@click.option("--again", is_flag=True, help="Grade all of them, also what was graded before from the same.")
+@click.option("--shard", type=ShardOf(), default="1/1", help="Only this part of the class, for several machines: 2/8.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=lambda: os.cpu_count() or 1,
+    help="How many are graded at once; by default as many as there are processors.",
+)
+@click.option(
+    "--seed", type=SEED, help="Draw the inputs of all checks from this seed; by default each submission's own."
+)
+@allow_unconfined
+@with_course
+def run(
+    course: Path,
+    numbers: tuple[str, ...],
+    folder: Path,
+    due: datetime | None,
+    seed: int | None,
+    allow_unconfined: bool,
+    **asked: Any,
+) -> None:
+    """Grade everything in SOURCE.
+
+    SOURCE is a folder of submissions, or of sections with submissions in them; an export of Gradescope; a download of
+    Canvas, Moodle or Blackboard; a folder of clones; an archive of any of these; or a CSV file with a column path or
+    url. A submission is a folder that contains framework/, or a zip or tar archive of one.
+
+    Each result is kept in cohort.sqlite as soon as it is there. The command can be run again, also after it was
+    stopped. A result then stands if the submission, the checks, the reference, the grader and the options are still the
+    same. All other submissions are graded.
+    """
+    from grader.commands.cohort.asked import Asked
+    from grader.commands.cohort.run import run_command
+    from grader.commands.cohort.share import Share
+
+    run_command(course, Asked(folder=folder, due=due, share=Share(numbers, seed, allow_unconfined), **asked))
