@@ -196,7 +196,7 @@ class Store:
     def put_looks(self, looks: dict[str, Look]) -> None:
         """Note what paths hold."""
         with self.transaction() as db:
-            rows = [(path, *astuple(look)) for path, look in looks.items()]
+            rows = [tuple(map(storable, (path, *astuple(look)))) for path, look in looks.items()]
             db.executemany("INSERT OR REPLACE INTO looks VALUES (?, ?, ?, ?)", rows)
 
     def files(self) -> dict[str, tuple[str, str]]:
@@ -206,11 +206,17 @@ class Store:
     def put_file(self, path: str, made_from: str, signature: str) -> None:
         """Note that a report was written."""
         with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, made_from, signature))
+            facts = tuple(map(storable, (path, made_from, signature)))
+            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", facts)
 
 
 def _of_disk(error: sqlite3.Error) -> str:
     return "; is the disk full? What was written before stays" if "disk" in str(error) else ""
+
+
+def storable(text: str) -> str:
+    """The text, in which bytes of a path that are no text are escaped, as SQLite has only text in UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def now() -> str:
@@ -244,8 +250,9 @@ def _values(run: int, row: Row) -> tuple[Any, ...]:
     who = row.person
     times = (row.submitted.isoformat() if row.submitted else None, row.due.isoformat() if row.due else None)
     history = json.dumps([[time.isoformat(), score] for time, score in row.history])
-    facts = (*times, int(row.late), row.attempt, history, str(row.state), row.note, row.result)
-    return (run, row.name, row.path, who.name, who.id, who.email, who.login, *facts)
+    facts = (*times, int(row.late), row.attempt, history, str(row.state), storable(row.note), row.result)
+    names = (row.name, row.path, who.name, who.id, who.email, who.login)
+    return (run, *map(storable, names), *facts)
 
 
 def _row(found: sqlite3.Row) -> Row:

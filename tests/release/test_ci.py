@@ -153,7 +153,10 @@ def test_a_class_on_github_is_graded_with_files_for_students_and_for_staff(step,
     assert done.returncode == 1  # bob's repository is empty
     assert written(a_class) == CLASS
     table = (a_class / "staff/summary.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert [line[:18] for line in table[1:]] == ["ada,Ada L.,7,6,10,", 'bob,Bob,8,,,,,"it ']
+    assert [line[:34] for line in table[1:]] == [
+        "ada,Ada L.,7,,graded,,,,6,6,10,0,0",
+        'bob,Bob,8,,unreadable,,,,0,,,,,"it',
+    ]
 
 
 def test_a_class_on_gitlab_is_graded_with_files_for_students_and_for_staff(step, a_class):

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.cohort.rows import Row, State
-from grader.cohort.store import Look, Run, Store
+from grader.cohort.store import Look, Run, Store, storable
 from grader.commands.cohort.asked import Asked
 from grader.commands.cohort.changes import AGAIN, WITHHELD, signature, why_stale
 from grader.provenance import Provenance
 
+NOT_RESULTS = ("note", "person", "path")  # parts of a row that may change without another result
 OTHER_RUN = "it is left for another run"
 
 
@@ -40,7 +41,7 @@ class Planner:
         self.looks = {
             row.name: look
             for row in waiting
-            if (look := known.get(row.path)) and look.signature == self.signatures[row.name] != ""
+            if (look := known.get(storable(row.path))) and look.signature == self.signatures[row.name] != ""
         }
 
     def to_be_looked_at(self) -> list[Row]:
@@ -118,7 +119,9 @@ class Planner:
     def _noted(self, plan: Plan) -> Mapping[str, Row]:
         """The rows of the last run, as they would be planned: a note of the report and own due dates are not."""
         return {
-            name: replace(row, note=plan.rows[name].note, person=plan.rows[name].person) if name in plan.rows else row
+            name: replace(row, **{part: getattr(plan.rows[name], part) for part in NOT_RESULTS})
+            if name in plan.rows
+            else row
             for name, row in self._before.items()
         }
 

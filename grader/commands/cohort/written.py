@@ -9,7 +9,7 @@ import click
 
 from grader.assignment.fingerprints import GRADER, fingerprint_of
 from grader.cohort.rows import Row
-from grader.cohort.store import Store
+from grader.cohort.store import Store, storable
 from grader.commands.cohort.changes import signature
 from grader.commands.output import write_atomically
 from grader.commands.rendering import page, rendered
@@ -33,7 +33,7 @@ class Reports:
         for row in rows:
             for form in self.forms if row.result is not None else ():
                 path = Path(self.folder, f"{row.name}.{EXTENSIONS[form]}")
-                if known.get(str(path)) != (self._made_from(row, form), signature(path)):
+                if known.get(storable(str(path))) != (self._made_from(row, form), signature(path)):
                     problems |= self._write(row, form, path)
         return problems
 
