@@ -158,19 +158,20 @@ class Grading:
         workers = Workers(self.sandbox, packages, self._class_at, settings.deadline)
         with workers, Ahead(prepare_all) as preparation:
             plan = Plan(self.assignments, self.reference, seed, workers.open, finished, collected, settings.deadline)
-            heard = {"keep": settings.keep, "on_failure": hear_of, "on_begin": settings.on_begin}
-            yield replace(plan, **heard, **self._other_frameworks(submission))
+            yield replace(plan, on_failure=hear_of, **self._further(submission))
         draft.leaderboard, draft.check_notices = plan.leaderboard, plan.notices
         investigation.explain(draft.results, settings.explained_for, settings.last_explanation)
         draft.add(investigation)
         on_graded(draft.report())
 
-    def _other_frameworks(self, submission: Submission) -> dict[str, Any]:
-        """What a plan can open besides the package of an assignment, by the names of its fields."""
+    def _further(self, submission: Submission) -> dict[str, Any]:
+        """Which checks a plan keeps, and what it can open besides the package of an assignment; by names of fields."""
         earlier = {a.number: earlier_assignments(self.course, submission, a) for a in self.assignments}
         open_with = partial(self._open_with, submission)
         another = Variants(self.course).package
         return {
+            "keep": self.settings.keep,
+            "on_begin": self.settings.on_begin,
             "open_reference": self._open_reference,
             "earlier": earlier,
             "open_with": open_with,

@@ -14,18 +14,35 @@ from grader.assignment.inside import Inside, attach
 
 _numbers = itertools.count()
 NO_INSIDE = MappingProxyType[str, Inside]({})
+NO_MODULES = MappingProxyType[str, ModuleType]({})
 
 
-def import_package(codes: Mapping[str, CodeType], inside: Mapping[str, Inside] = NO_INSIDE) -> ModuleType:
+def import_package(
+    codes: Mapping[str, CodeType],
+    inside: Mapping[str, Inside] = NO_INSIDE,
+    shared: Mapping[str, ModuleType] = NO_MODULES,
+) -> ModuleType:
     """Import the files of a package ("nn/linear.py" -> code) from memory, under a name that nothing else has.
 
-    Whatever the code raises passes through, unless it is that of `inside`.
+    Those in `shared` are not executed, as these modules take their place. Whatever the code raises passes through,
+    unless it is that of `inside`.
     """
     name = f"variant{next(_numbers)}"
+    modules = {f"{name}.{module_of(file)}": module for file, module in shared.items()}
     with _findable(_Package(name, codes)):
+        sys.modules.update(modules)
         package = importlib.import_module(name)
+        for path, module in modules.items():
+            parent, _, last = path.rpartition(".")
+            if parent in sys.modules:
+                setattr(sys.modules[parent], last, module)  # as the import system does with what it has executed
         attach(package, inside)
         return package
+
+
+def module_of(file: str) -> str:
+    """The path of a file as a module in its package: "nn.linear" for "nn/linear.py", "nn" for "nn/__init__.py"."""
+    return file.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
 
 
 @contextmanager

@@ -1,15 +1,16 @@
 """Variants of the reference: its text with one thing replaced, imported as a package of its own."""
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from functools import cache, cached_property
 from types import CodeType, ModuleType
 
 from grader.assignment.course import Course
 from grader.assignment.holes import is_private, parsed
-from grader.assignment.memory_package import import_package
+from grader.assignment.memory_package import import_package, module_of
 from grader.assignment.misconceptions import Entry
+from grader.assignment.sharing import Sharing
 from grader.calls import follow
 
 Edit = tuple[str, Entry]  # a target and what stands in its place
@@ -56,6 +57,10 @@ class Variants:
         return file, name.partition(".")[0]
 
     @cached_property
+    def _sharing(self) -> Sharing:
+        return Sharing(self.trees)
+
+    @cached_property
     def original(self) -> ModuleType:
         """The package without any edit."""
         return import_package(self._codes, self.course.inside)
@@ -67,7 +72,7 @@ class Variants:
             TargetError: if the original does not have it. Only what is private may be new in a class.
         """
         file, name = self.place(target)
-        module = file.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
+        module = module_of(file)
         inside = [name]
         if isinstance(node, ast.ClassDef):
             public = (part for statement in _parts(node) for part in sorted(_names(statement)) if not is_private(part))
@@ -77,9 +82,17 @@ class Variants:
                 raise TargetError(f"the reference has no {part} in {file}, and an entry may only replace what is there")
         return [f"{module}.{part}".lstrip(".") for part in inside]
 
-    def package(self, *edits: Edit) -> ModuleType:
-        """A fresh import of the whole package with the edits in it; whatever its import raises passes through."""
-        return import_package(self._codes | dict(self._edited(edits)), self.course.inside)
+    def package(self, *edits: Edit, sharing: bool = False) -> ModuleType:
+        """An import of the package with the edits in it, of its own; whatever its import raises passes through.
+
+        `sharing`: files that cannot differ are those of the original (see `sharing`), which takes less time. What is
+        changed in such a package by anything but its own code is changed in others, too.
+        """
+        edited = self._edited(edits)
+        return import_package(self._codes | edited, self.course.inside, self._shared(edited) if sharing else {})
+
+    def _shared(self, changed: Collection[str]) -> dict[str, ModuleType]:
+        return {file: follow(self.original, module_of(file)) for file in self._sharing.shared(changed)}
 
     def _edited_codes(self, edits: tuple[Edit, ...]) -> dict[str, CodeType]:
         trees: dict[str, ast.Module] = {}
@@ -89,10 +102,14 @@ class Variants:
             trees[file] = replaced(trees.get(file, self.trees[file]), name, node)
         return {file: _compiled(tree, file) for file, tree in trees.items()}
 
-    def importer(self, trees: Mapping[str, ast.Module]) -> Callable[[], ModuleType]:
-        """What imports the package with some files in other versions, afresh at every call; compiled once, here."""
+    def importer(self, trees: Mapping[str, ast.Module], sharing: bool = False) -> Callable[[], ModuleType]:
+        """What imports the package with some files in other versions, at every call; they are compiled once, here.
+
+        `sharing` is as for `package`.
+        """
         codes = self._codes | {file: _compiled(tree, file) for file, tree in trees.items()}
-        return lambda: import_package(codes, self.course.inside)
+        shared = self._shared(trees) if sharing else {}
+        return lambda: import_package(codes, self.course.inside, shared)
 
 
 def _has(package: ModuleType, path: str) -> bool:

@@ -76,7 +76,7 @@ def run_entry(course: Course, assignment: Assignment, entry: Misconception) -> d
 
 def maker(variants: Variants, entry: Misconception) -> Callable[[], ModuleType]:
     """A function that imports the reference with a misconception in it, afresh every time."""
-    return lambda: variants.package((entry.target, entry.node))
+    return lambda: variants.package((entry.target, entry.node), sharing=True)
 
 
 def other_arguments(variants: Variants, entry: Misconception) -> str:

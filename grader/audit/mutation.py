@@ -117,7 +117,7 @@ def _fates(course: Course, assignment: Assignment, chosen: list[Mutant], trees: 
 
     def fate(bench: Bench, sound: list[Check], mutant: Mutant) -> Fate:
         checks = _in_order(sound, mutant, kills)
-        killer = _killer(bench, checks, variants.importer({**trees, mutant.file: mutant.tree}))
+        killer = _killer(bench, checks, variants.importer({**trees, mutant.file: mutant.tree}, sharing=True))
         kills[killer] += 1
         return Fate(mutant.name, mutant.description, killer)
 

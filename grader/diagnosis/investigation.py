@@ -164,7 +164,8 @@ class Investigation:
     def _mutants(self, failure: Failure) -> Iterator[tuple[Mutant, Make]]:
         variants = self._suspects.variants
         return (
-            (mutant, variants.importer({mutant.file: mutant.tree})) for mutant in self._suspects.mutants(failure.check)
+            (mutant, variants.importer({mutant.file: mutant.tree}, sharing=True))
+            for mutant in self._suspects.mutants(failure.check)
         )
 
     def _is_over(self, case: Case, end: float) -> bool:

@@ -64,7 +64,7 @@ class Trials:
         return self._memory[id, theory.text]
 
     def _maker(self, theory: Theory) -> Make:
-        return lambda: self._variants.package(*theory.edits)
+        return lambda: self._variants.package(*theory.edits, sharing=True)
 
     def rerun(self, failure: Failure, make: Make, id: str = "") -> BaseException | None:
         """What a variant makes the failed check raise, or another check with this id."""

@@ -1,7 +1,6 @@
 """The search for causes: shared evenly, in rounds, with what was left out counted."""
 
 from dataclasses import replace
-from functools import partialmethod
 from time import process_time
 
 import numpy as np
@@ -83,7 +82,8 @@ def test_failures_for_which_not_all_was_tried_are_counted(investigation, seconds
 
 
 def test_what_was_not_tried_is_said_and_costs_nothing(graded, monkeypatch):
-    monkeypatch.setattr(Investigation, "explain", partialmethod(Investigation.explain, seconds=0.0))
+    explain = Investigation.explain
+    monkeypatch.setattr(Investigation, "explain", lambda self, results, *_times: explain(self, results, 0.0))
 
     report = graded({"nn/scale.py": SCALE.format("x + self.factor")})
 
