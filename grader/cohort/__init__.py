@@ -6,5 +6,11 @@ rows        one row for everything that was handed in
 schema.sql  the tables of the store
 store       results, one transaction each; who handed in what in which run
 summary     the rows as a table for a spreadsheet
+attempts    which attempts of a person are graded
 scores      from checks to the score of each person, under a policy
+diff        what changes from one run to another, and why
+publishing  scores that are given out
+sheet       all results as arrays
+statistics  what they say about the checks
+beliefs     what they say about the class
 """

@@ -6,7 +6,7 @@ A result is written once and never changed. What a program was killed at is not 
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime
@@ -50,6 +50,15 @@ class Look:
     signature: str
     submission: str = ""
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A score that was given out. `kept`: a later one was lower, and was not given out."""
+
+    points: float
+    maximum: float
+    kept: bool = False
 
 
 class Store:
@@ -186,6 +195,39 @@ class Store:
             "SELECT earned, points, withheld, seconds, by_assignment FROM results WHERE result = ?", result
         )
         return _with_numbers(replace(row, result=result, state=State.GRADED), found)
+
+    def earned(self, result: int) -> dict[str, float]:
+        """Name of each check -> the points that a result has for it."""
+        found = self.query("SELECT name, earned FROM outcomes JOIN checks USING (check_id) WHERE result = ?", result)
+        return dict(map(tuple, found))
+
+    # Scores that were given out
+
+    def published(self) -> dict[str, Published]:
+        """The newest score of everybody who was given one."""
+        found = self.query("SELECT person, points, maximum, kept FROM published ORDER BY publication")
+        return {row[0]: Published(row[1], row[2], bool(row[3])) for row in found}
+
+    def published_run(self) -> int:
+        """The run that was published last; 0 if none was."""
+        [row] = self.query("SELECT run FROM published ORDER BY publication DESC LIMIT 1") or [(0,)]
+        return row[0]
+
+    def publish(self, run: int, at: str, scores: Mapping[str, Published]) -> None:
+        """Note that these scores were given out."""
+        with self.transaction() as db:
+            [number] = db.execute("SELECT ifnull(max(publication), 0) + 1 FROM published").fetchone()
+            rows = [(number, at, run, who, s.points, s.maximum, int(s.kept)) for who, s in scores.items()]
+            db.executemany("INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def look(self, run: int) -> None:
+        """Note that somebody saw what this run changes in the scores that were given out."""
+        with self.transaction() as db:
+            db.execute("INSERT INTO looked VALUES (?, ?, ?)", (run, self.published_run(), now()))
+
+    def was_looked_at(self, run: int) -> bool:
+        """Whether somebody saw what this run changes, and nothing was given out since."""
+        return bool(self.query("SELECT 1 FROM looked WHERE run = ? AND against = ?", run, self.published_run()))
 
     # What saves time
 

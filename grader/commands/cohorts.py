@@ -94,3 +94,35 @@ def run(
     from grader.commands.cohort.share import Share
 
     run_command(course, Asked(folder=folder, due=due, share=Share(numbers, seed, allow_unconfined), **asked))
+
+
+@cohort.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option("-o", "--output", type=FILE, help="Write all changes to this file, as JSON lines.")
+def diff(old: str, new: str | None, output: Path | None) -> None:
+    """Show who gets another score, by how much, through which checks, and why.
+
+    OLD and NEW are folders of results; FOLDER@2 is the second run in it, FOLDER the last one. Without NEW, the last run
+    of OLD is compared with the one that was published, or else with the one before.
+    """
+    from grader.commands.cohort.diffing import diff_command
+
+    diff_command(old, new, output)
+
+
+@cohort.command()
+@click.argument("results", metavar="FOLDER")
+@click.option(
+    "--lower", type=click.Choice(["keep", "allow"]), help="What becomes of scores that would be lower than before."
+)
+@click.option("--incomplete", is_flag=True, help="Leave out those whose result is not final.")
+def publish(results: str, lower: str | None, incomplete: bool) -> None:
+    """Give out the scores of the last run in FOLDER (or FOLDER@2, the second).
+
+    No score that was given out is lowered without --lower. If any would change, the difference has to be looked at
+    first: grader cohort diff FOLDER.
+    """
+    from grader.commands.cohort.diffing import publish_command
+
+    publish_command(results, lower, incomplete)

@@ -9,7 +9,7 @@ attempts  which submissions are graded, and which of them counts
 """
 
 from grader.policy.attempts import Attempt, best, refusal, standing
-from grader.policy.rules import Late, Points, Policy, PolicyError, Submissions, read_policy
+from grader.policy.rules import Late, Points, Policy, PolicyError, Submissions, parse_policy, read_policy
 from grader.policy.scoring import CheckPoints, Score, ceiling, score
 from grader.policy.timing import Member, lateness, share_taken
 
@@ -26,6 +26,7 @@ __all__ = [
     "best",
     "ceiling",
     "lateness",
+    "parse_policy",
     "read_policy",
     "refusal",
     "score",

@@ -74,10 +74,22 @@ def read_policy(path: Path) -> Policy:
         PolicyError: naming the file and the key that is wrong.
     """
     try:
-        data = parse_toml(path.read_text(encoding="utf-8"))
+        return parse_policy(path.read_text(encoding="utf-8"), path)
     except OSError as error:
         raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:  # not UTF-8, not TOML, or a number that is not finite
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path}: {error}") from error
+
+
+def parse_policy(text: str, path: Path = Path("policy.toml")) -> Policy:
+    """What the text of policy.toml says. `path` is where it is from.
+
+    Raises:
+        PolicyError: naming the file and the key that is wrong.
+    """
+    try:
+        data = parse_toml(text)
+    except ValueError as error:  # not TOML, or a number that is not finite
         raise PolicyError(f"{path}: {error}") from error
     _validate(path, data)
     points = {key: tuple(value) if isinstance(value, list) else value for key, value in data.get("points", {}).items()}
