@@ -13,4 +13,6 @@ publishing  scores that are given out
 sheet       all results as arrays
 statistics  what they say about the checks
 beliefs     what they say about the class
+page        the report about the class, one page
+gradebooks  scores for other programs
 """

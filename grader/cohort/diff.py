@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grader.cohort.rows import Row
 from grader.cohort.scores import Grade, grades
 from grader.cohort.store import Run, Store
 from grader.policy import parse_policy
@@ -31,9 +32,9 @@ class Side:
     store: Store
     run: Run
 
-    def grades(self) -> dict[str, Grade]:
-        """The grade of everybody, under the policy of that run."""
-        return grades(self.store, self.run.number, parse_policy(self.run.policy))
+    def grades(self, rows: Iterable[Row] | None = None) -> dict[str, Grade]:
+        """The grade of everybody, under the policy of that run. `rows` are its rows, if they are known."""
+        return grades(self.store, self.run.number, parse_policy(self.run.policy), rows)
 
 
 @dataclass(frozen=True)

@@ -126,3 +126,33 @@ def publish(results: str, lower: str | None, incomplete: bool) -> None:
     from grader.commands.cohort.diffing import publish_command
 
     publish_command(results, lower, incomplete)
+
+
+@cohort.command()
+@click.argument("results", metavar="FOLDER")
+@click.option("-o", "--output", type=FILE, default="report.html", show_default=True, help="The page.")
+@click.option("--title", help="Its heading.")
+def report(results: str, output: Path, title: str | None) -> None:
+    """Write one page about the class.
+
+    It shows scores, how hard each check is and how well it tells students apart, which beliefs they have, who needs the
+    same help, and a page for each student. It needs no network. FOLDER has the results; FOLDER@2 is its second run.
+    """
+    from grader.commands.cohort.reporting import report_command
+
+    report_command(results, output, title)
+
+
+@cohort.command()
+@click.argument("results", metavar="FOLDER")
+@click.option("--format", "form", type=click.Choice(["canvas", "moodle", "gradescope", "jsonl"]), required=True)
+@click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
+@click.option(
+    "--column", default="Score", show_default=True, help='The assignment, as the platform writes it: "HW 1 (42)".'
+)
+@click.option("--draft", is_flag=True, help="The scores of the last run, whether they were given out or not.")
+def grades(results: str, form: str, output: Path | None, column: str, draft: bool) -> None:
+    """Write the scores that were given out, for Canvas, Moodle, Gradescope, or a program (JSON lines)."""
+    from grader.commands.cohort.gradebook import grades_command
+
+    grades_command(results, form, output, column, draft)

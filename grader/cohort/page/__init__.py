@@ -1,0 +1,7 @@
+"""The report about a class: one HTML page with all its data in it. It needs no network.
+
+data       what the page shows, as plain data
+html       the page around it
+page.css   its look
+page.js    its tables, and the page of each student, made in the browser from the data
+"""
