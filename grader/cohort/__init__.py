@@ -9,6 +9,7 @@ summary     the rows as a table for a spreadsheet
 attempts    which attempts of a person are graded
 scores      from checks to the score of each person, under a policy
 diff        what changes from one run to another, and why
+merging     stores put together that were filled on several machines
 publishing  scores that are given out
 sheet       all results as arrays
 statistics  what they say about the checks

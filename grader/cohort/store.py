@@ -111,6 +111,15 @@ class Store:
             self._undo()
             raise
 
+    @contextmanager
+    def attached(self, other: Path) -> Iterator[None]:
+        """Another store can be read as the schema `part` in the block."""
+        self._db.execute("ATTACH ? AS part", (str(other),))
+        try:
+            yield
+        finally:
+            self._db.execute("DETACH part")
+
     def _undo(self) -> None:
         if self._db.in_transaction:  # SQLite has undone it already if the disk is full
             self._db.execute("ROLLBACK")

@@ -156,3 +156,18 @@ def grades(results: str, form: str, output: Path | None, column: str, draft: boo
     from grader.commands.cohort.gradebook import grades_command
 
     grades_command(results, form, output, column, draft)
+
+
+@cohort.command()
+@click.argument("parts", metavar="FOLDER...", nargs=-1, required=True)
+@click.option("-o", "--output", "folder", type=FOLDER, required=True, help="The folder for all results.")
+@click.option("--format", "forms", type=click.Choice(list(EXTENSIONS)), multiple=True, help="Write reports, too.")
+@click.option("--incomplete", is_flag=True, help="Also if a part is missing, or its run was stopped.")
+def merge(parts: tuple[str, ...], folder: Path, forms: tuple[str, ...], incomplete: bool) -> None:
+    """Make one class out of parts that were graded with --shard on several machines.
+
+    All parts have to be made from the same checks, reference, grader and so on. What is in FOLDER of -o stays.
+    """
+    from grader.commands.cohort.merge import merge_command
+
+    merge_command(parts, folder, forms, incomplete)

@@ -33,6 +33,12 @@ class Asked:
     again: bool = False
     shard: tuple[int, int] = (1, 1)
 
+    @property
+    def called(self) -> str:
+        """The source as the store names it, with the part of it."""
+        part = f" (part {self.shard[0]}/{self.shard[1]})" if self.shard[1] > 1 else ""
+        return f"{self.source}{part}"
+
     def wants(self, row: Row) -> bool:
         """Whether --only allows to grade this row now."""
         who = row.person

@@ -41,14 +41,14 @@ def _run(root: Path, asked: Asked) -> None:
     text, policy = policy_of(asked.policy)
     roster = tuple(read_roster(asked.roster)) if asked.roster else ()
     source = Source(asked.source, asked.folder, _expected(root), roster, asked.due)
-    with rows_of(source) as found, _opened(asked.folder) as store:
+    with rows_of(source) as found, opened_to_write(asked.folder) as store:
         every = (asked.attempts or ("all" if policy.submissions.keep == "best" else "last")) == "all"
         rows = [row for row in selected(found, policy.submissions, every) if asked.has(row)]
         with instructor_errors():
             course, assignments = chosen(root, asked.share.numbers)
             wanted = {"seed": asked.share.seed, "unconfined": asked.share.allow_unconfined}
             made_from = provenance(course, assignments, **wanted)
-        run = Run(str(asked.source), text, made_from)
+        run = Run(asked.called, text, made_from)
         planner, crew = Planner(store, asked, made_from, rows), Crew(root, asked.share, asked.jobs)
         grading = _Grading(asked, store, run, planner, crew)
         grading.begin()
@@ -66,7 +66,7 @@ def _expected(root: Path) -> list[str]:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Store]:
+def opened_to_write(folder: Path) -> Iterator[Store]:
     """The store of a folder of reports, which no other run may write meanwhile."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
