@@ -62,6 +62,11 @@ def test_a_pattern_is_named(actual, expected, words):
         (np.array([3, 4]), np.array([1, 2])),
         (None, RIGHT),
         (np.array(2.0), np.array(1.0)),
+        (np.array([0.5, 0.0]), np.array([1.0, 0.0])),
+        (np.array([1.0, -2.0]), np.array([2.0, -4.0])),
+        (np.array([2.0, 2.0, -2.0, 2.0]), np.array([1.0, 1.0, -1.0, 1.0])),
+        (np.array([-1.0, 3.0]), np.array([1.0, -3.0])),
+        (np.array([1.0, -2.0]), np.array([1.0, -1.0])),
     ],
 )
 def test_nothing_is_claimed_where_there_is_no_pattern(actual, expected):
