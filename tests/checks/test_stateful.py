@@ -116,13 +116,16 @@ def test_nested_inputs_outputs_and_cotangents_are_checked_whole(twin):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ((".w.data, d_hidden,", ".w.data, 2 * d_hidden,"), "the gradient that Recurrent.backward gives for x1[0] is"),
-        (("h * d_c\n", "h * h * d_c\n"), "the gradient that Recurrent.backward gives for x1[1] is"),
+        (
+            (".w.data, d_hidden,", ".w.data, 2 * d_hidden,"),
+            "the gradient that Recurrent.backward gives for state[0] is",
+        ),
+        (("h * d_c\n", "h * h * d_c\n"), "the gradient that Recurrent.backward gives for state[1] is"),
         (("(d_h0.astype(x.dtype), d_c0.astype(x.dtype))", "d_h0"), "Recurrent.backward(dy)[1] is a numpy.ndarray"),
         (("(d_hidden * x)", "(d_hidden)"), "the gradient that Recurrent.backward gives for w is"),
         (
             ("= d_hidden * self.w.data, ", "= d_hidden, "),
-            "the gradient that Recurrent.backward gives for x0 is",
+            "the gradient that Recurrent.backward gives for x is",
         ),
     ],
 )

@@ -9,7 +9,7 @@ import numpy as np
 from grader.calls import Call
 from grader.checks.battery.drawing import FAR_OFF, GRADIENTS, compare_numbers, require_same_direction, upstream
 from grader.checks.battery.members import Member, Options, Shape
-from grader.checks.trees import mapped
+from grader.checks.trees import leaves, mapped
 from grader.checks.twin import Twin, Workbench
 from grader.compare import Mismatch
 
@@ -28,7 +28,7 @@ class Answers:
     def require_sense(self) -> None:
         """Raise `Mismatch` if they have nothing to do with the question.
 
-        Then y is far off, or a gradient has another direction.
+        Then y is far off, or a gradient is not a multiple of what it should be.
         """
         compare_numbers(self.y.actual, self.y.expected, self.y.name, FAR_OFF)
         for gradient in (self.dx, *self.gradients):
@@ -96,9 +96,24 @@ def backward_pass(on: Twin, y: Twin, *dy: Any) -> Answers:
     """One backward, with gradients that are None before; without a dy if that may be left out."""
     read = gradients_of(on)
     on._bench.later([Call("set", on, call.path, (None,)) for call in read])
-    dx, *gradients = on.run([Call("call", on, "backward", upstreams(*dy)), *read])
-    dx.name = f"{on.name}.backward(dy)"
+    arguments = upstreams(*dy)
+    dx, *gradients = on.run([Call("call", on, "backward", arguments), *read])
+    dx.name = f"{on.name}.backward({_spelled(arguments, y.expected)})"
     return Answers(y, dx, tuple(gradients))
+
+
+def _spelled(arguments: tuple[Any, ...], y: Any) -> str:
+    """The arguments of backward: `dy`; or, if something is left out, what is given: `None, (dy[1][0], None)`."""
+    is_whole = len(arguments) == len(y if type(y) is tuple else (y,))
+    if is_whole and not any(leaf is None for leaf in leaves(arguments, "dy").values()):
+        return "dy"
+
+    def spelled(tree: Any, name: str) -> str:
+        if type(tree) is tuple:
+            return f"({', '.join(spelled(part, f'{name}[{i}]') for i, part in enumerate(tree))})"
+        return "None" if tree is None else name
+
+    return ", ".join(spelled(part, f"dy[{i}]") for i, part in enumerate(arguments))
 
 
 def another(twin: Workbench, member: Member, options: Options, like: Twin) -> Twin:

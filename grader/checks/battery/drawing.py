@@ -95,7 +95,7 @@ def require_same_direction(actual: Any, expected: Any, name: str) -> None:
 def _require_direction(actual: Any, expected: Any, name: str) -> None:
     one, other = np.ravel(actual).astype(float), np.ravel(expected).astype(float)
     if one @ other < SAME_DIRECTION * np.sqrt((one @ one) * (other @ other)):
-        raise Mismatch("The direction is not the expected one.", f"{name} has another direction than it should have")
+        raise Mismatch("It is not a multiple of what it should be.", f"{name} is not a multiple of what it should be")
 
 
 def compare_direction(gradient: Twin) -> None:
