@@ -101,9 +101,17 @@ def imported_names(source: str) -> frozenset[str]:
 
 
 def private_parts(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Private functions, methods and constants: parts of the solution."""
+    """Private functions, methods, classes and constants: parts of the solution.
+
+    A private class from which another one inherits stays, without its private methods.
+    """
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    inherited = {ast.unparse(base) for node in classes for base in node.bases}
+    whole = [node for node in classes if is_private(node.name) and node.name not in inherited]
+    yield from whole
+    inside = {id(method) for node in whole for method in node.body}
     for name, node in _functions(tree):
-        if is_private(name):
+        if is_private(name) and id(node) not in inside:
             yield node
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign):

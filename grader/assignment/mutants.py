@@ -113,12 +113,13 @@ def _paths(tree: ast.Module, holes: Iterable[str] | None) -> Iterator[tuple[str,
         return id(node) in wanted or (holes is None and isinstance(node, ast.FunctionDef))
 
     for step in _children(tree):
-        if is_wanted(step.node):
-            yield _name(step.node), (step,)
-        elif isinstance(step.node, ast.ClassDef):
+        if isinstance(step.node, ast.ClassDef):
             for inner in _children(step.node):
-                if is_wanted(inner.node):
+                is_part = is_wanted(step.node) and isinstance(inner.node, ast.FunctionDef)  # of a private class
+                if is_part or is_wanted(inner.node):
                     yield f"{step.node.name}.{_name(inner.node)}", (step, inner)
+        elif is_wanted(step.node):
+            yield _name(step.node), (step,)
 
 
 def _name(node: ast.AST) -> str:

@@ -59,7 +59,7 @@ CASES = {
                 return self._g()
         ''',
     ),
-    "private classes, dunder names and public parts of an assignment stay": (
+    "dunder names, public parts of an assignment and private classes that are inherited from stay": (
         """
         __all__ = ["f"]
         _a, b = 1, 2
@@ -67,6 +67,12 @@ CASES = {
 
         class _Base:
             x = 1
+
+            def _g(self):
+                return 2
+
+        class A(_Base):
+            x = 2
 
         def f():
             return 1
@@ -79,8 +85,36 @@ CASES = {
         class _Base:
             x = 1
 
+        class A(_Base):
+            x = 2
+
         def f():
             raise NotImplementedError("nn.f")
+        """,
+    ),
+    "other private classes go, with their public methods": (
+        """
+        def f(x):
+            return _Counts(x).most()
+
+        # what occurs, and how often
+        @dataclass
+        class _Counts:
+            x: list
+
+            def most(self):
+                return self._all()[0]
+
+            def _all(self):
+                return sorted(self.x)
+
+        LIMIT = 3
+        """,
+        """
+        def f(x):
+            raise NotImplementedError("nn.f")
+
+        LIMIT = 3
         """,
     ),
     "a file that begins and ends with what goes": (

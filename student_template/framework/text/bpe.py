@@ -110,28 +110,3 @@ class BPETokenizer:
             LookupError: if an id is not in ``vocab``.
         """
         raise NotImplementedError("text.BPETokenizer.decode")
-
-
-class _Pieces:
-    """The different pieces of a text: their tokens, how often each occurs, and which pairs of neighbours they have.
-
-    counts: how often a pair occurs in the text; a pair that does not occur is not there.
-    """
-
-    def __init__(self, occurrences: Counter[str]) -> None:
-        self._tokens = [_single_bytes(piece) for piece in occurrences]
-        self._times = list(occurrences.values())
-        self._where: defaultdict[Pair, set[int]] = defaultdict(set)
-        self.counts: Counter[Pair] = Counter()
-        for number in range(len(self._tokens)):
-            self._count(number)
-
-    def merge_best(self) -> Pair:
-        """Merge the pair that comes first wherever it occurs; return it."""
-        most = max(self.counts.values())
-        best = max(pair for pair, count in self.counts.items() if count == most)
-        for number in list(self._where[best]):
-            self._discount(number)
-            self._tokens[number] = _joined(self._tokens[number], best)
-            self._count(number)
-        return best
