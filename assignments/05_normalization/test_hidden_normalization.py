@@ -106,6 +106,7 @@ BATCH_NORM = Layer(
     refused=(
         Refusal(ValueError, (4, 5), naming=((4, 5), 3)),
         Refusal(ValueError, (4, 1), naming=((4, 1), 3)),
+        Refusal(ValueError, (4, 3), naming=((4, 3), 1), fits=(4, 1), arguments=(1,)),
         Refusal(ValueError, (2, 5, 3), naming=((2, 5, 3),)),
         Refusal(ValueError, (3,), naming=((3,),)),
         Refusal(ValueError, (2, 3, 4, 5), naming=((2, 3, 4, 5),)),
@@ -220,6 +221,7 @@ LAYER_NORM = Layer(
     refused=(
         Refusal(ValueError, (5, 4), naming=((5, 4), 5)),
         Refusal(ValueError, (5, 1), naming=((5, 1), 5)),
+        Refusal(ValueError, (5, 4), naming=((5, 4), 1), fits=(5, 1), arguments=(1,)),
         Refusal(ValueError, (4,), naming=((4,), 5)),
     ),
 )
@@ -318,6 +320,7 @@ GROUP_NORM = Layer(
     refused=(
         Refusal(ValueError, (4, 5), naming=((4, 5), 6)),
         Refusal(ValueError, (4, 1), naming=((4, 1), 6)),
+        Refusal(ValueError, (4, 3), naming=((4, 3), 1), arguments=(1, 1)),
         Refusal(ValueError, (2, 4, 6), naming=((2, 4, 6), 6)),
         Refusal(ValueError, (6,), naming=((6,),)),
     ),

@@ -12,6 +12,13 @@ class Parameter:
 class Module:
     training = True
 
+    def train(self, mode=True):
+        self.training = mode
+        return self
+
+    def eval(self):
+        return self.train(False)
+
     def named_parameters(self):
         return iter([(name, value) for name, value in vars(self).items() if isinstance(value, Parameter)])
 

@@ -1,7 +1,7 @@
 """The laws of modules."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, ClassVar
 
@@ -40,7 +40,8 @@ class Refusal:
     """An x that forward refuses: one of this shape raises `error`, and the message contains `naming`.
 
     The object has these options. It accepts an x of the shape `fits`, so code that ignores the options altogether fails
-    differently from code that does not check them.
+    differently from code that does not check them. With `arguments`, it has these in place of the member's: NumPy
+    broadcasts an object of size 1 to any x, and no other.
     """
 
     error: type[Exception]
@@ -48,6 +49,7 @@ class Refusal:
     options: Options = field(default_factory=dict)
     naming: tuple[object, ...] = ()
     fits: Shape | None = None
+    arguments: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class ModuleLaws(PassLaws):
     def _made(self, twin: Workbench, options: Options, training: bool) -> Twin:
         module = self.member.make(twin, options)
         if not training:
-            module.set("training", False)
+            module.eval()
         return module
 
     def _forward(self, twin: Workbench, rng: np.random.Generator, options: Options, shape: Shape) -> None:
@@ -288,6 +290,8 @@ class ModuleLaws(PassLaws):
     def _refuses(self, student: Any, twin: Workbench, rng: np.random.Generator, refusal: Refusal) -> None:
         """Where training differs from evaluation, in both modes."""
         member = self.member
+        if refusal.arguments is not None:
+            member = replace(member, arguments=refusal.arguments)
         if refusal.fits:
             inputs = member.feed(rng, refusal.fits, refusal.options)
             compare_roughly(member.make(twin, refusal.options).forward(*inputs), FAR_OFF)

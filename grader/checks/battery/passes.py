@@ -101,7 +101,7 @@ class PassLaws(Battery):
         new = another(twin, self.member, options, used)
         dy = upstream_of(used.forward(*earlier), rng)
         for module in (used, new):
-            module.set("training", False)
+            module.eval()
         yield Pair(one_pass(used, inputs, dy), one_pass(new, inputs, dy))
 
     def _added(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
@@ -147,7 +147,7 @@ class PassLaws(Battery):
         used.before = as_made(made, other)
         for training in self.member.modes:
             for module in (used, other):
-                module.set("training", training)
+                module.train(training)
             yield Pair(one_pass(used, inputs, dy), one_pass(other, inputs, dy))
 
     def _accepts(self, twin: Workbench, rng: np.random.Generator) -> None:
