@@ -362,3 +362,23 @@ def minus_infinity_is_divided_out(log_probs, labels):
     if total > -np.inf:
         np.add.at(gradient, (slice(None), labels), -np.exp(through - total))
     return -total, gradient
+
+
+@misconception(
+    "nn.ctc._negative_log_likelihood",
+    hint="Which class is the blank, and which letter may have the number 0?",
+    fails=("CTCLoss/test_values_with_options", "CTCLoss/test_gradients_with_options"),
+    source="folklore",
+)
+def class_zero_is_never_jumped_to(log_probs, labels):
+    """A path never jumps to a label that is 0, as blanks are 0."""
+    at_labels = log_probs[:, labels]
+    repeats = np.concatenate(([True, True], (labels[2:] == labels[:-2]) | (labels[2:] == 0)))[: len(labels)]
+    before = _arriving(at_labels, repeats)
+    after = _arriving(at_labels[::-1, ::-1], np.roll(repeats[::-1], 2))[::-1, ::-1]
+    through = before + at_labels + after
+    total = np.logaddexp.reduce(through[0])
+    gradient = np.zeros_like(log_probs)
+    if total > -np.inf:
+        np.add.at(gradient, (slice(None), labels), -np.exp(through - total))
+    return -total, gradient

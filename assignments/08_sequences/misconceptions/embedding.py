@@ -394,3 +394,22 @@ def flat_places(self, x):
     first = np.multiply(x, x.dtype.type(self.embedding_dim), dtype=x.dtype)
     places = first[..., None] + np.arange(self.embedding_dim, dtype=x.dtype)
     return self.weight.data.ravel()[places.astype(np.int64)]
+
+
+@misconception(
+    "nn.Embedding.backward",
+    hint="May one row of x hold the same word twice?",
+    fails=("Embedding/test_worked_example", "Embedding/test_gradients"),
+    source="folklore (fancy indexing)",
+)
+def words_occur_once_in_a_row(self, dy):
+    """A loop over the rows of x, with `gradient[row] += dy_row` in it, adds for every place."""
+    (x,) = self.saved_values
+    check_shape("dy of Embedding", dy.shape, (*x.shape, self.embedding_dim))
+    gradient = np.zeros_like(self.weight.data)
+    rows = np.atleast_2d(x)
+    for row, dy_row in zip(rows, dy.reshape(*rows.shape, self.embedding_dim), strict=True):
+        gradient[row] += dy_row
+    if self.padding_idx is not None:
+        gradient[self.padding_idx] = 0
+    accumulate_grad(self.weight, gradient)

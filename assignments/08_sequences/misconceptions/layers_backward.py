@@ -242,3 +242,38 @@ def state_of_the_forward_cells_alone(self, d_out, d_state):
             dx, initial[row] = cell.unroll_backward(side[::step], tuple(array[row] * (step > 0) for array in d_after))
             dy = dy + dx[::step]
     return dy.astype(dtype), tuple(np.stack(arrays).astype(dtype) for arrays in zip(*initial, strict=True))
+
+
+@misconception(
+    "nn.rnn.RNNBase.run_backward",
+    hint="At which time is the last step of the reverse cell?",
+    fails=(
+        "RNN/test_both_directions",
+        "RNN/test_gradients_with_options",
+        "RNN/test_no_state",
+        "LSTM/test_gradients_with_options",
+        "LSTM/test_no_state",
+        "GRU/test_gradients_with_options",
+        "GRU/test_no_state",
+    ),
+    source="folklore",
+)
+def final_gradients_arrive_at_the_last_time(self, d_out, d_state):
+    """What arrives at h_n is added at the last time, in both directions."""
+    length, shape, dtype = self.saved_values
+    cells, size, hidden = shape
+    name, layers = type(self).__name__, list(_layers(self))
+    [dy] = given_or_zeros(f"d_out of {name}", (d_out,), (length, size, hidden * len(layers[0])), dtype)
+    d_after = given_or_zeros(f"d_state of {name}", d_state, shape, dtype)
+    initial = [()] * cells
+    for layer in reversed(layers):
+        sides, dy = np.split(dy, len(layer), axis=2), np.zeros(())
+        for side, (row, cell, step) in zip(sides, layer, strict=True):
+            d_last = tuple(array[row] for array in d_after)
+            if step < 0:
+                side = side.copy()
+                side[-1] += d_last[0]
+                d_last = tuple(0 * array if i == 0 else array for i, array in enumerate(d_last))
+            dx, initial[row] = cell.unroll_backward(side[::step], d_last)
+            dy = dy + dx[::step]
+    return dy.astype(dtype), tuple(np.stack(arrays).astype(dtype) for arrays in zip(*initial, strict=True))
