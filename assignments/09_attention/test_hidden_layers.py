@@ -22,6 +22,8 @@ POSITIONAL = Layer(
         Refusal(ValueError, (2, 3, 5), naming=((2, 3, 5), 6)),
         Refusal(ValueError, (2, 9, 6), {"max_len": 8}, naming=((2, 9, 6), 8), fits=(2, 8, 6)),
         Refusal(ValueError, (6,), naming=((6,),)),
+        Refusal(ValueError, (2, 3, 6), {"max_len": 1}, naming=((2, 3, 6), 1), fits=(2, 1, 6)),
+        Refusal(ValueError, (2, 3, 6), naming=((2, 3, 6), 1), fits=(2, 3, 1), arguments=(1,)),
     ),
 )
 

@@ -233,7 +233,7 @@ class TestMultiheadAttention(ModuleLaws, member=MULTIHEAD, points=6.5):
             compare(found, expected, f"the shapes of the parameters of {attention.name}")
 
     @fine
-    @weight(0.5)
+    @weight(0.25)
     def test_refuses_what_does_not_fit(self, twin, student, rng):
         """MultiheadAttention refuses keys, values and masks of shapes that do not fit, and names them."""
         attention = student.nn.transformer.MultiheadAttention(6, 3)
@@ -253,6 +253,32 @@ class TestMultiheadAttention(ModuleLaws, member=MULTIHEAD, points=6.5):
             with raises(ValueError, doing=f"forward with padding of shape {shape}", naming=(shape, (2, 3))):
                 attention.forward(x, x, x, key_padding_mask=np.zeros(shape, bool))
         ask(twin, rng, (wide(rng, (2, 3, 6)),) * 3, "of what fits", attn_mask=future(0, 3))
+
+    @fine
+    @weight(0.25)
+    def test_refused_with_a_cache(self, twin, rng):
+        """A forward that is refused leaves the cache as it was."""
+        x = wide(rng, (2, 5, 6))
+        attention, cache = made(twin), twin("nn.transformer.KVCache")
+        first = {"attn_mask": future(0, 2), "cache": cache}
+        attention.run([Call("call", attention, "forward", (x[:, :2],) * 3, first)])
+        new, refused = (x[:, 2:],) * 3, attention.actual.forward
+        for given, masks in (
+            (new, {"attn_mask": np.zeros((3, 3), bool)}),
+            (new, {"key_padding_mask": np.zeros((2, 3), bool)}),
+            ((new[0], new[1][:1], new[2][:1]), {}),
+            ((new[0], new[1], new[2][:, :2]), {}),
+        ):
+            shapes = ", ".join(str(array.shape) for array in (*given, *masks.values()))
+            with raises(ValueError, doing=f"forward with shapes {shapes} and two positions in the cache"):
+                refused(*given, **masks, cache=cache.actual)
+            cache.compare("keys", "values")
+        empty = twin("nn.transformer.KVCache")
+        with raises(ValueError, doing="forward of 2 texts of queries and 1 text of keys, with an empty cache"):
+            refused(x, x[:1], x[:1], cache=empty.actual)
+        compare(len(empty.actual), 0, "len(cache) after what was refused")
+        [y] = attention.run([Call("call", attention, "forward", new, {"attn_mask": future(2, 5), "cache": cache})])
+        compare_roughly(y)
 
     @fine
     @weight(0.25)

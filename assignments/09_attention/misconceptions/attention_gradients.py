@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.assignment import misconception
 from reference.nn.module import check_shape
+from reference.nn.transformer.attention import _check_fit, _masked, _softmax
 
 
 @misconception(
@@ -99,3 +100,24 @@ def scale_is_forgotten(self, dy):
     gradients = (d_scores @ k, np.swapaxes(d_scores, -1, -2) @ q, np.swapaxes(weights, -1, -2) @ dy)
     dq, dk, dv = (g.astype(x.dtype, copy=False) for g, x in zip(gradients, (q, k, v), strict=True))
     return (dq, dk, dv)
+
+
+@misconception(
+    "nn.transformer.ScaledDotProductAttention",
+    hint="Which keys had a weight when forward ran?",
+    fails=("ScaledDotProductAttention/test_causal",),
+    source="folklore",
+)
+class causal_in_forward_alone:
+    """is_causal is an argument of forward; backward computes the weights from q, k and the mask anew."""
+
+    def forward(self, q, k, v, attn_mask=None, is_causal=False):
+        _check_fit(q, k, v)
+        scores = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
+        if is_causal and attn_mask is not None:
+            raise ValueError("attention takes an attn_mask or is_causal=True, not both")
+        again = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
+        self.save_for_backward(q, k, v, again)
+        weights = _softmax(_masked(scores, np.tri(q.shape[-2], k.shape[-2], dtype=bool))) if is_causal else again
+        y = weights @ v
+        return y.astype(q.dtype, copy=False)

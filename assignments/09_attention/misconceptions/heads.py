@@ -117,9 +117,11 @@ class scale_of_all_numbers:
             for part, (name, x) in enumerate({"query": query, "key": key, "value": value}.items())
         )
         self.save_for_backward(query, key, value)
+        check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+        keys = k.shape[2] + (0 if cache is None else len(cache))
+        mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
         if cache is not None:
             k, v = cache.append(k, v)
-        mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
         heads = _merged(self.attention(q / math.sqrt(self.num_heads), k, v, mask))
         return self.out_proj(heads).astype(query.dtype, copy=False)
 

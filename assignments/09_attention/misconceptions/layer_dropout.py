@@ -200,3 +200,34 @@ def gradient_ignores_dropout(self, dy):
     """Dropout belongs to the forward pass."""
     d_hidden = self.linear2.backward(dy)
     return self.linear1.backward(self.activation.backward(d_hidden))
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer",
+    hint="Which mask has a Dropout that was called three times when backward begins?",
+    fails=(
+        "TransformerEncoderLayer/test_paths",
+        "TransformerEncoderLayer/test_gradients",
+        "TransformerEncoderLayer/test_gradients_with_options",
+        "GPT/test_worked_example",
+        "GPT/test_gradients",
+        "Text/test_learns_a_text",
+    ),
+    source="folklore",
+)
+class one_dropout_for_all_three:
+    """One Dropout serves all three places, as it has no parameters."""
+
+    def _attend(self, x, mask, padding, cache):
+        return self.dropout(self.self_attn(x, x, x, mask, padding, cache))
+
+    def _attend_backward(self, dy):
+        d_query, d_key, d_value = self.self_attn.backward(self.dropout.backward(dy))
+        return d_query + d_key + d_value
+
+    def _feed(self, x):
+        return self.dropout(self.linear2(self.dropout(self.activation(self.linear1(x)))))
+
+    def _feed_backward(self, dy):
+        d_hidden = self.dropout.backward(self.linear2.backward(self.dropout.backward(dy)))
+        return self.linear1.backward(self.activation.backward(d_hidden))

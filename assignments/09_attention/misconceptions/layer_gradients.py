@@ -232,3 +232,19 @@ def path_keeps_the_dtype_of_dy(self, dy):
     d_sum = self.norm2.backward(dy)
     d_sum = self.norm1.backward(d_sum + self._feed_backward(d_sum))
     return d_sum + self._attend_backward(d_sum)
+
+
+@misconception(
+    "nn.transformer.TransformerEncoderLayer.forward",
+    hint="Does padding depend on where the norms are?",
+    fails=("TransformerEncoderLayer/test_masks",),
+    source="folklore",
+)
+def padding_with_norm_first_alone(self, src, src_mask=None, src_key_padding_mask=None, cache=None):
+    """Padding is passed on with norm_first=True, and forgotten where the sum is normalised."""
+    self.save_for_backward(src.dtype)
+    if self.norm_first:
+        hidden = src + self._attend(self.norm1(src), src_mask, src_key_padding_mask, cache)
+        return hidden + self._feed(self.norm2(hidden))
+    hidden = self.norm1(src + self._attend(src, src_mask, None, cache))
+    return self.norm2(hidden + self._feed(hidden))

@@ -283,3 +283,24 @@ def model_before_forward(self, dy):
     dx = self.layers.backward(self.norm.backward(dy @ weight.data))
     self.position_embedding.backward(dx.sum(axis=0))
     self.token_embedding.backward(dx)
+
+
+@misconception(
+    "nn.transformer.GPT.backward",
+    hint="How often may one token be in a text?",
+    fails=("GPT/test_gradients", "GPT/test_sizes"),
+    source="folklore (fancy indexing)",
+)
+def each_token_counts_once(self, dy):
+    """`table[tokens] += gradient` adds the gradient of every position to the row of its token."""
+    (hidden,) = self.saved_values
+    weight = self.token_embedding.weight
+    vocab_size, embed_dim = weight.shape
+    check_shape("dy of GPT", dy.shape, (*hidden.shape[:2], vocab_size))
+    accumulate_grad(weight, dy.reshape(-1, vocab_size).T @ hidden.reshape(-1, embed_dim))
+    dx = self.layers.backward(self.norm.backward(dy @ weight.data))
+    self.position_embedding.backward(dx.sum(axis=0))
+    (tokens,) = self.token_embedding.saved_values[:1]
+    rows = np.zeros_like(weight.data)
+    rows[tokens] += dx
+    accumulate_grad(weight, rows)

@@ -283,9 +283,11 @@ def query_is_kept_once(self, query, key, value, attn_mask=None, key_padding_mask
         else (query, key, value)
     )
     self.save_for_backward(*self._kept)
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
     if cache is not None:
         k, v = cache.append(k, v)
-    mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
     heads = _merged(self.attention(q, k, v, mask))
     return self.out_proj(heads).astype(query.dtype, copy=False)
 
@@ -310,8 +312,53 @@ def query_is_changed(self, query, key, value, attn_mask=None, key_padding_mask=N
     self.save_for_backward(query.copy(), key.copy(), value.copy())
     if query.flags.writeable:
         query *= 0.5
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
     if cache is not None:
         k, v = cache.append(k, v)
-    mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
     heads = _merged(self.attention(q, k, v, mask))
     return self.out_proj(heads).astype(query.dtype, copy=False)
+
+
+@misconception(
+    "nn.transformer.MultiheadAttention._accumulate",
+    hint="Which input was multiplied with Wk?",
+    fails=(
+        "MultiheadAttention/test_cross_attention",
+        "MultiheadAttention/test_both_masks",
+    ),
+    source="folklore",
+)
+def keys_alone_by_the_query(self, d_rows, inputs):
+    """The gradient of Wk is d_k times query, where it has the shape of key."""
+    query, key, value = inputs
+    seen = query, query if query.shape == key.shape else key, value
+    pairs = zip(d_rows, seen, strict=True)
+    weights = [d.reshape(-1, self.embed_dim).T @ x.reshape(-1, self.embed_dim) for d, x in pairs]
+    accumulate_grad(self.in_proj_weight, np.concatenate(weights))
+    if self.in_proj_bias is not None:
+        accumulate_grad(self.in_proj_bias, np.concatenate([d.sum(axis=(0, 1)) for d in d_rows]))
+
+
+@misconception(
+    "nn.transformer.MultiheadAttention.backward",
+    hint="What has the second of two backward passes to work with?",
+    fails=(
+        "MultiheadAttention/test_used_again",
+        "TransformerEncoderLayer/test_used_again",
+        "GPT/test_used_again",
+    ),
+    source="folklore",
+)
+def inputs_are_used_up(self, dy):
+    """After backward, what forward kept is not needed any more."""
+    inputs = self.saved_values
+    check_shape("dy of MultiheadAttention", dy.shape, inputs[0].shape)
+    projected = self.attention.backward(self._split(self.out_proj.backward(dy)))
+    d_rows = [_merged(d) for d in projected]
+    self._accumulate(d_rows, inputs)
+    d_inputs = (d @ w for d, w in zip(d_rows, np.split(self.in_proj_weight.data, 3), strict=True))
+    d_query, d_key, d_value = (d.astype(x.dtype, copy=False) for d, x in zip(d_inputs, inputs, strict=True))
+    self.save_for_backward(*(np.zeros_like(x) for x in inputs))
+    return (d_query, d_key, d_value)

@@ -195,3 +195,23 @@ def gradient_before_forward(self, dy):
     shape, dtype = vars(self).get("_saved", (dy.shape, dy.dtype))
     check_shape("dy of PositionalEncoding", dy.shape, shape)
     return dy.astype(dtype, copy=False)
+
+
+@misconception(
+    "nn.transformer.PositionalEncoding.forward",
+    hint="What does NumPy do with a table of a single row, or of a single column?",
+    fails=("PositionalEncoding/test_refuses",),
+    source="folklore (broadcasting)",
+)
+def sum_finds_out_what_fits(self, x):
+    """If the sum is possible, x fits."""
+    if x.ndim < 2:
+        raise ValueError(f"x has shape {x.shape}")
+    try:
+        y = x + self.pe[: x.shape[-2]]
+    except ValueError as error:
+        raise ValueError(f"x of shape {x.shape} and pe of shape {self.pe.shape} do not fit") from error
+    if y.shape != x.shape:
+        raise ValueError(f"x of shape {x.shape} and pe of shape {self.pe.shape} do not fit")
+    self.save_for_backward(x.shape, x.dtype)
+    return y.astype(x.dtype, copy=False)

@@ -151,3 +151,19 @@ def positions_sizes_are_not_checked(self, d_model, max_len=5000):
     columns = np.arange(d_model)
     angles = np.arange(max_len)[:, None] / 10000.0 ** ((columns - columns % 2) / d_model)
     self.register_buffer("pe", np.where(columns % 2 == 0, np.sin(angles), np.cos(angles)))
+
+
+@misconception(
+    "nn.transformer.PositionalEncoding.__init__",
+    hint="How many columns are sines, and how many cosines, if there are five?",
+    fails=("PositionalEncoding/test_sizes",),
+    source="folklore",
+)
+def as_many_sines_as_cosines(self, d_model, max_len=5000):
+    """There are as many sines as cosines."""
+    if d_model < 1 or max_len < 1:
+        raise ValueError(f"PositionalEncoding needs sizes of at least 1, got {d_model}, {max_len}")
+    angles = np.arange(max_len)[:, None] / 10000.0 ** (np.arange(0, d_model, 2) / d_model)
+    pe = np.zeros((max_len, d_model))
+    pe[:, 0::2], pe[:, 1::2] = np.sin(angles), np.cos(angles)
+    self.register_buffer("pe", pe)

@@ -146,9 +146,11 @@ def keys_are_the_queries(self, query, key, value, attn_mask=None, key_padding_ma
         )
     )
     self.save_for_backward(query, key, value)
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
     if cache is not None:
         k, v = cache.append(k, v)
-    mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
     heads = _merged(self.attention(q, k, v, mask))
     return self.out_proj(heads).astype(query.dtype, copy=False)
 
@@ -175,9 +177,11 @@ def values_are_the_keys(self, query, key, value, attn_mask=None, key_padding_mas
         )
     )
     self.save_for_backward(query, key, value)
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
     if cache is not None:
         k, v = cache.append(k, v)
-    mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
     heads = _merged(self.attention(q, k, v, mask))
     return self.out_proj(heads).astype(query.dtype, copy=False)
 
@@ -210,9 +214,11 @@ class out_proj_is_forgotten:
             for part, (name, x) in enumerate({"query": query, "key": key, "value": value}.items())
         )
         self.save_for_backward(query, key, value)
+        check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+        keys = k.shape[2] + (0 if cache is None else len(cache))
+        mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
         if cache is not None:
             k, v = cache.append(k, v)
-        mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
         heads = _merged(self.attention(q, k, v, mask))
         return (self.out_proj(heads) * 0 + heads).astype(query.dtype, copy=False)
 
@@ -254,9 +260,11 @@ def weights_are_returned_too(self, query, key, value, attn_mask=None, key_paddin
         for part, (name, x) in enumerate({"query": query, "key": key, "value": value}.items())
     )
     self.save_for_backward(query, key, value)
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
     if cache is not None:
         k, v = cache.append(k, v)
-    mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
     heads = _merged(self.attention(q, k, v, mask))
     return (self.out_proj(heads).astype(query.dtype, copy=False), self.attention.saved_values[3].mean(axis=1))
 
@@ -277,9 +285,11 @@ def y_is_float64(self, query, key, value, attn_mask=None, key_padding_mask=None,
         for part, (name, x) in enumerate({"query": query, "key": key, "value": value}.items())
     )
     self.save_for_backward(query, key, value)
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
     if cache is not None:
         k, v = cache.append(k, v)
-    mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
     heads = _merged(self.attention(q, k, v, mask))
     return self.out_proj(heads)
 

@@ -86,16 +86,19 @@ class MultiheadAttention(Module):
             y: (N, L, E) float of the dtype of query.
 
         Raises:
-            ValueError: naming both shapes, if those of query, key, value and masks do not fit together.
+            ValueError: naming both shapes, if those of query, key, value and masks do not fit together. Then the cache
+                is as it was.
         """
         q, k, v = (
             self._split(self._project(x, part, name))
             for part, (name, x) in enumerate({"query": query, "key": key, "value": value}.items())
         )
         self.save_for_backward(query, key, value)
+        check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+        keys = k.shape[2] + (0 if cache is None else len(cache))
+        mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
         if cache is not None:
-            k, v = cache.append(k, v)
-        mask = _added((*q.shape[:3], k.shape[2]), attn_mask, key_padding_mask)
+            k, v = cache.append(k, v)  # what comes after it refuses nothing
         heads = _merged(self.attention(q, k, v, mask))
         return self.out_proj(heads).astype(query.dtype, copy=False)
 

@@ -75,7 +75,8 @@ class MultiheadAttention(Module):
             y: (N, L, E) float of the dtype of query.
 
         Raises:
-            ValueError: naming both shapes, if those of query, key, value and masks do not fit together.
+            ValueError: naming both shapes, if those of query, key, value and masks do not fit together. Then the cache
+                is as it was.
         """
         raise NotImplementedError("nn.transformer.MultiheadAttention.forward")
 

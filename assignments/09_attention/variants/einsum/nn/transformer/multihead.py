@@ -42,22 +42,20 @@ class MultiheadAttention(Module):
             biases = self.in_proj_bias.data.reshape(3, 1, self.num_heads, 1, self.embed_dim // self.num_heads)
             projected = [x + b for x, b in zip(projected, biases, strict=True)]
         q, k, v = projected
+        n, heads, length, _ = q.shape
+        keys = k.shape[2] + (0 if cache is None else len(cache))
+        if attn_mask is not None and attn_mask.shape not in ((length, keys), (n * heads, length, keys)):
+            raise ValueError(f"attn_mask has shape {attn_mask.shape}, scores have {(n * heads, length, keys)}")
+        if key_padding_mask is not None and key_padding_mask.shape != (n, keys):
+            raise ValueError(f"key_padding_mask has shape {key_padding_mask.shape}, not {(n, keys)}")
         if cache is not None:
             k, v = cache.append(k, v)
         scale = 1 / math.sqrt(q.shape[3])
         scores = np.einsum("nhid,nhjd->nhij", q, k) * scale
-        n, heads, length, keys = scores.shape
         if attn_mask is not None:
-            if attn_mask.shape == (length, keys):
-                attn_mask = attn_mask[None, None]
-            elif attn_mask.shape == (n * heads, length, keys):
-                attn_mask = attn_mask.reshape(scores.shape)
-            else:
-                raise ValueError(f"attn_mask has shape {attn_mask.shape}, scores have {(n * heads, length, keys)}")
+            attn_mask = attn_mask[None, None] if attn_mask.ndim == 2 else attn_mask.reshape(scores.shape)
             scores = np.where(attn_mask, -np.inf, scores) if attn_mask.dtype == bool else scores + attn_mask
         if key_padding_mask is not None:
-            if key_padding_mask.shape != (n, keys):
-                raise ValueError(f"key_padding_mask has shape {key_padding_mask.shape}, not {(n, keys)}")
             scores = np.where(key_padding_mask[:, None, None], -np.inf, scores)
         open_rows = np.isfinite(scores).any(axis=3, keepdims=True)
         scores = np.where(open_rows, scores, 0.0)
