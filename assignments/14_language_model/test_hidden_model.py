@@ -230,6 +230,19 @@ class TestGenerate:
         for options in ({"top_k": 2}, {"top_k": 5}, {"top_p": 0.3}, {"top_p": 0.75}):
             write(twin, rng, model, rng.integers(7, size=4), 40, **options)
 
+    @fine
+    @weight(0.5)
+    def test_rounding(self, twin, rng):
+        """Where rounding leaves the sum of all probabilities below the number drawn, the last token that can be next
+        is next.
+        """
+        highest = twin("inside.Highest")
+        for options in ({}, {"top_k": 4}, {"top_p": 0.8}, {"temperature": 0.7}):
+            model, prompt = table(twin, rng), rng.integers(VOCAB, size=4)
+            found = twin("nn.modern.generate", model, prompt, 40, rng=highest, **options)
+            found.name = f"generate(model, prompt, 40, {options}) where the greatest number below 1 is drawn"
+            found.compare()
+
     @weight(0.5)
     def test_prompts(self, twin, rng):
         """The prompt comes first in what is returned; several prompts of one length go on side by side."""

@@ -270,7 +270,7 @@ class TestGroupedQueryAttention(ModuleLaws, member=ATTENTION, points=7):
                 {} if options is None else {"rope": twin("nn.modern.RotaryEmbedding", sizes[0] // sizes[1], **options)}
             )
             module = twin("nn.modern.GroupedQueryAttention", *sizes, **rope)
-            cache = twin("nn.modern.KeyValueCache")
+            cache = twin("nn.transformer.KVCache")
             x = rng.normal(size=(2, 7, 8))
             whole = module.forward(x).compare().expected
             start = 0
@@ -298,37 +298,6 @@ class TestGroupedQueryAttention(ModuleLaws, member=ATTENTION, points=7):
         x = 40 * signs(rng, (2, 5, 8)) * rng.uniform(1, 2, (2, 5, 8))
         module.forward(x).compare()
         module.backward(rng.normal(size=(2, 5, 8))).compare()
-
-
-class TestKeyValueCache:
-    @weight(0.5)
-    def test_grows(self, student, rng):
-        """A cache is empty at first; what is added comes after what is there, and it gives back all of it."""
-        cache, other = student.nn.modern.KeyValueCache(), student.nn.modern.KeyValueCache()
-        compare(student.inside.length(cache), 0, "len(KeyValueCache())")
-        k, v = rng.normal(size=(2, 2, 3, 6, 4))
-        start = 0
-        for length in (2, 1, 3):
-            found = cache.append(k[:, :, start : start + length], v[:, :, start : start + length])
-            start += length
-            compare(found, (k[:, :, :start], v[:, :, :start]), f"append of {length} positions after {start - length}")
-            compare(student.inside.length(cache), start, "len(cache)")
-        compare(cache.keys, k, "cache.keys")
-        compare(cache.values, v, "cache.values")
-        compare(student.inside.length(other), 0, "len of another cache")
-
-    @fine
-    @weight(0.25)
-    def test_refuses(self, student, rng):
-        """Keys of another batch, of other heads or of another dimension are ValueErrors."""
-        cache = student.nn.modern.KeyValueCache()
-        cache.append(np.ones((2, 3, 4, 5)), np.ones((2, 3, 4, 5)))
-        for shape in ((1, 3, 1, 5), (2, 1, 1, 5), (2, 3, 1, 4)):
-            with raises(ValueError, doing=f"append of shape {shape} after (2, 3, 4, 5)"):
-                cache.append(np.ones(shape), np.ones(shape))
-        compare(
-            cache.append(np.ones((2, 3, 1, 5)), np.ones((2, 3, 1, 5)))[0].shape, (2, 3, 5, 5), "the shape of all keys"
-        )
 
 
 BLOCK = Turned(
@@ -364,7 +333,7 @@ class TestDecoderBlock(ModuleLaws, member=BLOCK, points=4):
     def test_cache(self, student, twin, rng):
         """With a cache, y of parts is y of the whole."""
         block = twin("nn.modern.DecoderBlock", 8, 2, 1, 6, twin("nn.modern.RotaryEmbedding", 4))
-        x, cache = rng.normal(size=(2, 5, 8)), twin("nn.modern.KeyValueCache")
+        x, cache = rng.normal(size=(2, 5, 8)), twin("nn.transformer.KVCache")
         whole = block.forward(x).compare().expected
         for start, end in ((0, 2), (2, 3), (3, 5)):
             part = block.forward(x[:, start:end], cache=cache)

@@ -39,7 +39,7 @@ class TestWindows:
     @fine
     @weight(0.25)
     def test_memory(self, student, rng):
-        """x and target have the dtype of the tokens and memory of their own, and the tokens stay as they are."""
+        """x and target have the dtype of the tokens, and no two of these three arrays share memory."""
         for dtype in (np.int32, np.int64, np.uint16):
             values = rng.integers(50, size=30).astype(dtype)
             tokens = student.array(values)
@@ -47,7 +47,8 @@ class TestWindows:
             starts = np.random.default_rng(5).integers(26, size=3)
             compare(x, values[starts[:, None] + np.arange(4)], f"x of {np.dtype(dtype)} tokens")
             compare(target, values[starts[:, None] + np.arange(1, 5)], f"target of {np.dtype(dtype)} tokens")
-            student.call("inside.overwritten", tokens, 3, 4, student.generator(5))
+            left = student.call("inside.overwritten", tokens, 3, 4, student.generator(5))
+            compare(left, values[starts[:, None] + np.arange(1, 5)], "target after x was overwritten")
             compare(student.value(tokens), values, "the tokens after x and target were overwritten")
 
     @fine
@@ -137,7 +138,7 @@ class TestPretrain:
         train(twin, rng, steps=1, batch_size=1, length=3)
         train(twin, rng, betas=(0.5, 0.7))
 
-    @weight(1)
+    @weight(0.5)
     def test_schedule(self, twin, rng):
         """The learning rate of each step is that of warmup_cosine."""
         train(twin, rng, warmup=2, min_lr=0.02)
@@ -152,6 +153,12 @@ class TestPretrain:
         train(twin, rng, accumulate=2, max_grad_norm=0.05, warmup=1)
 
     @weight(0.5)
+    def test_together(self, twin, rng):
+        """A training may have a warm-up, a minimum, several batches for each step and other betas at once."""
+        train(twin, rng, warmup=2, min_lr=0.03, accumulate=2, betas=(0.6, 0.8), batch_size=2)
+        train(twin, rng, warmup=1, min_lr=0.05, accumulate=3, betas=(0.3, 0.9), max_grad_norm=0.2, weight_decay=0.3)
+
+    @weight(0.5)
     def test_clipping(self, twin, rng):
         """The gradients of all parameters together are clipped, after all batches of a step were added."""
         for norm in (0.01, 0.3):
@@ -164,7 +171,7 @@ class TestPretrain:
 
     @weight(1)
     def test_decay(self, twin, rng):
-        """Matrices decay, and parameters of one dimension do not."""
+        """Parameters of two dimensions and more decay, and those of one do not, whatever their names."""
         train(twin, rng, weight_decay=0.5)
         train(twin, rng, weight_decay=2.0, warmup=2, accumulate=2)
         options = {key: value for key, value in PLAN.items() if key != "weight_decay"}
@@ -196,15 +203,24 @@ class TestPretrain:
         compare(losses, [float(np.log(VOCAB))], "the losses of a model that knows nothing, with lr = 0")
 
     @fine
-    @weight(0.25)
+    @weight(0.5)
     def test_refuses(self, student, rng):
-        """Impossible plans are ValueErrors before anything is changed."""
+        """Impossible plans are ValueErrors before anything is changed: values, gradients or modes."""
         tokens = rng.integers(VOCAB, size=40)
-        for wrong in ({"steps": 0}, {"accumulate": 0}, {"max_grad_norm": 0.0}, {"warmup": 5}, {"length": 40}):
-            model = student.inside.Watched(VOCAB, student.generator(3))
-            before = student.inside.copied(model)
+        for wrong in (
+            {"steps": 0},
+            {"accumulate": 0},
+            {"max_grad_norm": 0.0},
+            {"warmup": 5},
+            {"min_lr": 0.2},
+            {"batch_size": 0},
+            {"length": 40},
+            {"lr": -0.1, "min_lr": -0.1},
+        ):
+            model = student.inside.left_from_before(VOCAB, student.generator(3))
+            before = student.inside.all_of(model)
             with raises(ValueError, doing=f"pretrain with {wrong}"):
                 student.text.pretrain(model, tokens, rng=student.generator(4), **(PLAN | wrong))
-            compare(student.inside.copied(model), before, f"the parameters after pretrain with {wrong}")
+            compare(student.inside.all_of(model), before, f"values, gradients and modes after pretrain with {wrong}")
         losses = student.text.pretrain(model, tokens, rng=student.generator(4), **PLAN)
         compare(len(losses), PLAN["steps"], "the number of losses")

@@ -131,7 +131,7 @@ class TestGroupedQueryAttention:
     @weight(0.5)
     def test_cache(self, student):
         """With a cache, the parts of a sequence give what the whole gives."""
-        attention, cache = self.example(student), student.nn.modern.KeyValueCache()
+        attention, cache = self.example(student), student.nn.transformer.KVCache()
         for x, y in (([[2.0, 0.0], [4.0, 0.0]], [[2.0, 4.0], [3.0, 6.0]]), ([[9.0, 1.0]], [[5.0, 10.0]])):
             compare(attention.forward(np.array([x]), cache=cache), np.array([y]), f"forward({x}, cache=cache)")
 

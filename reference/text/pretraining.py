@@ -27,7 +27,8 @@ def warmup_cosine(step: int, *, warmup: int, total: int, maximum: float, minimum
         step: int >= 0; how many steps were taken before.
         warmup: int >= 0; the number of steps on the straight line. The last of them has the maximum, and so has the
             first after them.
-        total: int >= warmup; the number of steps after which the rate stays at the minimum.
+        total: int >= warmup; the number of steps after which the rate stays at the minimum. If it is warmup, there is
+            no wave.
         maximum, minimum: float >= 0.
 
     Returns:
@@ -97,19 +98,19 @@ def pretrain(
         The loss of each step, before it was taken: the mean over its batches, as floats.
 
     Raises:
-        ValueError: if steps or accumulate is below 1, or max_grad_norm is not above 0; or as the parts do, before
-            anything is changed.
+        ValueError: if steps or accumulate is below 1, or max_grad_norm is not above 0; or as the parts do. Then nothing
+            has been changed: neither values nor gradients nor modes.
     """
     if steps < 1 or accumulate < 1 or max_grad_norm <= 0:
         given = f"steps={steps}, accumulate={accumulate}, max_grad_norm={max_grad_norm}"
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()  # nothing is refused any more
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 

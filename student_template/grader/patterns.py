@@ -1,13 +1,16 @@
 """What a wrong array looks like beside the right one, in a sentence without any of its values.
 
 Each pattern is a function of (actual, expected), two finite arrays of the same shape. It says what it sees, or "". The
-first pattern that sees something counts, so special patterns come before general ones.
+first pattern that sees something counts, so special patterns come before general ones. What relates all numbers of one
+array to those of the other is said only where enough of them differ: any number is a multiple of any other.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 
+ENOUGH = 3  # numbers that differ; fewer than that agree with some pattern or other by chance
 CLOSE = 1e-6  # relative; float32 results of a right formula are within it, except for long sums
 NEARLY = "It is nearly right: is something rounded, approximated, or a small number added where none belongs?"
 SINGLE = (
@@ -39,9 +42,15 @@ def observe(actual: np.ndarray | None, expected: np.ndarray | None, shapes: Shap
     actual, expected = actual.astype(float), expected.astype(float)
     if _close(actual, expected):
         return SINGLE if _is_single(actual, expected) else NEARLY
-    telling = np.count_nonzero(expected) > 1  # any number is a multiple of a single other number
-    seen = (pattern(actual, expected) for pattern in PATTERNS if telling)
-    return next(filter(None, seen), "") or (telling and _factor(actual, expected, shapes)) or _where(actual, expected)
+    comparing = (*COMPARING, partial(_factor, shapes=shapes)) if _different(expected) >= ENOUGH else ()
+    seen = (pattern(actual, expected) for pattern in (*comparing, *DESCRIBING))
+    return next(filter(None, seen), "")
+
+
+def _different(expected: np.ndarray) -> int:
+    """How many numbers other than 0 differ in size: all that a pattern of few numbers can rest on."""
+    sizes = np.sort(np.abs(expected[expected != 0]))
+    return min(sizes.size, 1 + int(np.count_nonzero(np.diff(sizes) > CLOSE * sizes[1:])))
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:
@@ -123,9 +132,8 @@ def _is_repeated(array: np.ndarray, axis: int) -> bool:
     return _close(np.broadcast_to(np.take(array, [0], axis), array.shape), array)
 
 
-PATTERNS: tuple[Callable[[np.ndarray, np.ndarray], str], ...] = (
-    _zeros, _sign, _transposed, _moved, _one_value, _offset, _repeated
-)  # fmt: skip
+Pattern = Callable[[np.ndarray, np.ndarray], str]
+COMPARING: tuple[Pattern, ...] = (_sign, _transposed, _moved, _offset)
 
 
 def _factor(actual: np.ndarray, expected: np.ndarray, shapes: Shapes) -> str:
@@ -173,6 +181,9 @@ def _where(actual: np.ndarray, expected: np.ndarray) -> str:
         if last >= 3 and set(places.tolist()) == {0, last}:
             return f"Only the two ends along axis {axis} are wrong."
     for sign, mask in (("negative", expected < 0), ("positive", expected > 0), ("zero", expected == 0)):
-        if np.array_equal(wrong, mask):
+        if np.array_equal(wrong, mask) and ENOUGH <= mask.sum() <= mask.size - ENOUGH:
             return f"It is wrong exactly where it should be {sign}."
     return ""
+
+
+DESCRIBING: tuple[Pattern, ...] = (_zeros, _one_value, _repeated, _where)

@@ -133,7 +133,7 @@ class TestRNN:
         fill(rnn, weight_ih=[[1]], weight_hh=[[0.5]], bias_ih=[0], bias_hh=[0])
         return rnn
 
-    @weight(1.5)
+    @weight(1)
     def test_worked_example(self, student):
         """RNN makes a step for each time, and its gradients add up over all times."""
         rnn, x = self.example(student), sequence(LN2, LN3 - 0.3)
@@ -146,6 +146,22 @@ class TestRNN:
         weights = {"weight_ih": [[0.8704 * LN2 + 0.72 * (LN3 - 0.3)]], "weight_hh": [[0.432]]}
         for name, value in {**weights, "bias_ih": [1.5904], "bias_hh": [1.5904]}.items():
             compare(getattr(rnn, f"{name}_l0").grad, np.array(value), f"{name}_l0.grad")
+
+    @weight(0.5)
+    def test_both_directions(self, student):
+        """The reverse direction begins at the last time, forward and backward, and dx is the sum of both."""
+        rnn, u = student.nn.RNN(1, 1, bidirectional=True), (LN3 - LN2) / 0.6
+        fill(rnn, weight_ih_l0=[[1]], weight_hh_l0=[[u]], bias_ih_l0=[0], bias_hh_l0=[0])
+        fill(
+            rnn, weight_ih_l0_reverse=[[-1]], weight_hh_l0_reverse=[[u]], bias_ih_l0_reverse=[0], bias_hh_l0_reverse=[0]
+        )
+        out, h = rnn.forward(sequence(LN2, LN2))
+        compare(out, np.array([[[0.6, -0.8]], [[0.8, -0.6]]]), "out of RNN(1, 1, bidirectional=True)")
+        compare(h, sequence(0.8, -0.8), "h_n of RNN(1, 1, bidirectional=True)")
+        dx, dh = rnn.backward(np.array([[[1.0, -1.0]], [[2.0, 3.0]]]), sequence(0.5, 2))
+        first, second = 0.64 * (1 + 0.9 * u), 0.64 * (3 + 0.36 * u)  # the gradients of the sums of both first steps
+        compare(dx, sequence(first - 0.36, 0.9 - second), "the gradient of x")
+        compare(dh, sequence(u * first, u * second), "the gradient of h0")
 
     @weight(0.5)
     def test_used_again(self, student, rng):

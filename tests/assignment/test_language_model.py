@@ -13,7 +13,8 @@ import reference
 from grader.assignment.loading import module_of
 from reference import nn, optim
 from reference.nn import activation
-from reference.nn.modern import KeyValueCache, LanguageModel, RotaryEmbedding, generate
+from reference.nn.modern import LanguageModel, RotaryEmbedding, generate
+from reference.nn.transformer import KVCache
 from reference.text import BPETokenizer, warmup_cosine
 from reference.text.bpe import PATTERN
 
@@ -140,7 +141,7 @@ def test_gradients_of_a_language_model_are_those_of_the_complex_step():
 def test_parts_with_a_cache_are_the_whole():
     rng = np.random.default_rng(14)
     attention = nn.modern.GroupedQueryAttention(8, 4, 2, RotaryEmbedding(2), rng=rng)
-    x, cache = rng.normal(size=(2, 9, 8)), KeyValueCache()
+    x, cache = rng.normal(size=(2, 9, 8)), KVCache()
 
     parts = [attention(part, cache=cache) for part in np.split(x, [1, 4, 5], axis=1)]
 

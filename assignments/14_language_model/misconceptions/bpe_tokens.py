@@ -294,3 +294,25 @@ def cache_for_all(self, piece):
             known[piece] = tokens
             return tokens
         tokens = _joined(tokens, first)
+
+
+@misconception(
+    "text.BPETokenizer.encode",
+    hint="Which ids has the same piece with other merges?",
+    fails=("BPETokenizer/test_order", "BPETokenizer/test_independent"),
+    source="folklore",
+)
+def ids_known_to_all_tokenizers(self, text):
+    """The ids of a piece are remembered in the class, so that no tokenizer needs to look for them again."""
+    known = vars(BPETokenizer).get("_known_ids")
+    if known is None:
+        known = BPETokenizer._known_ids = {}
+    ids = []
+    for piece, is_special in _cut(text, self.special_tokens):
+        if is_special:
+            ids.append(self._special_ids[piece])
+            continue
+        if piece not in known:
+            known[piece] = [self._ids[token] for token in self._merged(piece)]
+        ids += known[piece]
+    return np.array(ids, dtype=np.int64)

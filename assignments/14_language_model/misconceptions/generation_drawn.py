@@ -134,3 +134,15 @@ def overflows(logits, temperature, top_k, top_p, rng):
         return logits.argmax(axis=1)
     scores = logits.astype(np.float64) / temperature
     return _drawn(_kept(np.exp(scores), top_k, top_p), rng)
+
+
+@misconception(
+    "nn.modern.generation._drawn",
+    hint="What is the sum of all probabilities, as a float, and what gives argmax if nothing is True?",
+    fails=("Generate/test_rounding",),
+    source="folklore",
+)
+def sums_end_at_one(weights, rng):
+    """The sum of all probabilities is 1, so some sum is always above the number drawn."""
+    sums = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
+    return (sums > rng.random(len(weights))[:, None]).argmax(axis=1)

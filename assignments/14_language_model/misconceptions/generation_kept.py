@@ -191,3 +191,25 @@ def ties_in_no_order(weights, top_k, top_p):
     kept = np.empty_like(ordered)
     np.put_along_axis(kept, order, ordered, axis=1)
     return kept
+
+
+@misconception(
+    "nn.modern.generation._kept",
+    hint="How many tokens may be next if all are equally probable?",
+    fails=("Generate/test_ties",),
+    source="folklore",
+    convention="Many programs keep all tokens that are at least as probable as the k-th; the contract keeps k.",
+)
+def ties_with_the_last_are_kept(weights, top_k, top_p):
+    """Whatever is as probable as the last token that is kept is kept, too."""
+    order = np.argsort(-weights, axis=1, kind="stable")
+    ordered = np.take_along_axis(weights, order, axis=1)
+    if top_k is not None:
+        least = ordered[:, min(top_k, ordered.shape[1]) - 1]
+        ordered[ordered < least[:, None]] = 0
+    ordered /= ordered.sum(axis=1, keepdims=True)
+    if top_p is not None:
+        ordered[np.cumsum(ordered, axis=1) - ordered >= top_p] = 0
+    kept = np.empty_like(ordered)
+    np.put_along_axis(kept, order, ordered, axis=1)
+    return kept

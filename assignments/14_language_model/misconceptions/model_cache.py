@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.nn.modern.cache import KeyValueCache
+from reference.nn.transformer.cache import KVCache
 
 
 @misconception(
@@ -71,7 +71,7 @@ def one_cache_for_all_blocks(self, tokens, cache=None):
 )
 def one_cache_in_the_list(self):
     """A list of a cache for each block is made by multiplication."""
-    return [KeyValueCache()] * len(self.blocks)
+    return [KVCache()] * len(self.blocks)
 
 
 @misconception(
@@ -83,7 +83,7 @@ def one_cache_in_the_list(self):
 def cache_of_the_model(self):
     """A model has one cache."""
     if not hasattr(self, "kept") or len(self.kept[0]) == self.context_length:
-        self.kept = [KeyValueCache() for _ in self.blocks]
+        self.kept = [KVCache() for _ in self.blocks]
     return self.kept
 
 

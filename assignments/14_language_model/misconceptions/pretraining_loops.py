@@ -36,11 +36,11 @@ def same_batch_again(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng)] * accumulate
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -73,11 +73,11 @@ def accumulate_is_ignored(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(1)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -117,11 +117,11 @@ def batches_are_drawn_once(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -197,11 +197,11 @@ def losses_after_the_steps(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses[1:] + losses[-1:]
 
@@ -241,10 +241,10 @@ def losses_are_an_array(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return np.array(losses)

@@ -106,3 +106,18 @@ def targets_are_the_inputs(model, x, target, share):
     loss = criterion(logits.reshape(-1, logits.shape[-1]), x.reshape(-1))
     model.backward(share * criterion.backward().reshape(logits.shape))
     return loss
+
+
+@misconception(
+    "text.pretraining._groups",
+    hint="What does a name say of the number of dimensions?",
+    fails=("Pretrain/test_decay",),
+    source="folklore",
+)
+def decay_goes_by_names(model, weight_decay):
+    """The parameters without decay are those that are named bias or norm."""
+    named = list(model.named_parameters())
+    decaying = [p for name, p in named if "bias" not in name and "norm" not in name]
+    others = [p for name, p in named if "bias" in name or "norm" in name]
+    groups = [{"params": decaying, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+    return [group for group in groups if group["params"]]

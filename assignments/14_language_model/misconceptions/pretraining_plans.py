@@ -43,11 +43,11 @@ def rate_one_step_late(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(max(step - 1, 0), warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -80,11 +80,11 @@ def minimum_is_not_passed(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=0.0 * min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -124,11 +124,11 @@ def betas_hard_coded(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=(0.9, 0.999))
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -161,11 +161,11 @@ def plans_checked_in_training(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -198,11 +198,11 @@ def norm_may_be_zero(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -235,11 +235,11 @@ def decay_default(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
-    model.train()
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
         batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
         losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
     return losses
 
@@ -272,7 +272,82 @@ def norm_default(
         raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
     rng = np.random.default_rng() if rng is None else rng
     optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
+    losses = []
+    for step in range(steps):
+        rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
+        batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
+        losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
+    return losses
+
+
+@misconception(
+    "text.pretrain",
+    hint="What has a model lost if its plan is refused?",
+    fails=("Pretrain/test_refuses",),
+    source="folklore",
+)
+def gradients_discarded_first(
+    model,
+    tokens,
+    *,
+    steps,
+    batch_size,
+    length,
+    lr,
+    min_lr=0.0,
+    warmup=0,
+    accumulate=1,
+    max_grad_norm=1.0,
+    weight_decay=0.1,
+    betas=(0.9, 0.95),
+    rng=None,
+):
+    """Before anything else, old gradients are discarded."""
+    model.zero_grad()
+    if steps < 1 or accumulate < 1 or max_grad_norm <= 0:
+        given = f"steps={steps}, accumulate={accumulate}, max_grad_norm={max_grad_norm}"
+        raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
+    rng = np.random.default_rng() if rng is None else rng
+    optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
+    losses = []
+    for step in range(steps):
+        rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
+        batches = [random_windows(tokens, batch_size, length, rng) for _ in range(accumulate)]
+        model.train()
+        losses.append(_step(model, optimizer, batches, rate, max_grad_norm))
+    return losses
+
+
+@misconception(
+    "text.pretrain",
+    hint="In which mode is a model whose plan is refused?",
+    fails=("Pretrain/test_refuses",),
+    source="folklore",
+)
+def training_mode_first(
+    model,
+    tokens,
+    *,
+    steps,
+    batch_size,
+    length,
+    lr,
+    min_lr=0.0,
+    warmup=0,
+    accumulate=1,
+    max_grad_norm=1.0,
+    weight_decay=0.1,
+    betas=(0.9, 0.95),
+    rng=None,
+):
+    """Before anything else, the model is set to training mode."""
     model.train()
+    if steps < 1 or accumulate < 1 or max_grad_norm <= 0:
+        given = f"steps={steps}, accumulate={accumulate}, max_grad_norm={max_grad_norm}"
+        raise ValueError(f"pretrain needs steps >= 1, accumulate >= 1 and max_grad_norm above 0, got {given}")
+    rng = np.random.default_rng() if rng is None else rng
+    optimizer = AdamW(_groups(model, weight_decay), lr=lr, betas=betas)
     losses = []
     for step in range(steps):
         rate = warmup_cosine(step, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)

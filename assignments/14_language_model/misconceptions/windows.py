@@ -262,3 +262,18 @@ def sizes_are_not_checked(tokens, batch_size, length, rng):
     starts = rng.integers(len(tokens) - length, size=batch_size)
     places = starts[:, None] + np.arange(length)
     return (tokens[places], tokens[places + 1])
+
+
+@misconception(
+    "text.random_windows",
+    hint="How many arrays are there?",
+    fails=("Windows/test_memory",),
+    source="folklore",
+)
+def views_of_one_array(tokens, batch_size, length, rng):
+    """x and target overlap but for one token, so both can be parts of one array."""
+    if batch_size < 1 or not 1 <= length < len(tokens):
+        raise ValueError(f"{len(tokens)} tokens do not give {batch_size} windows of {length} and a target for each")
+    starts = rng.integers(len(tokens) - length, size=batch_size)
+    windows = tokens[starts[:, None] + np.arange(length + 1)]
+    return (windows[:, :-1], windows[:, 1:])

@@ -19,7 +19,6 @@ from grader.recordings.case import Case
 BASE = 10000.0
 WITHOUT_A_TWIN = {
     "BPETokenizer": "tests/assignment/test_language_model.py compares it with one that counts everything again.",
-    "KeyValueCache": "tests/assignment/test_language_model.py compares parts with the whole.",
     "pretrain": "PyTorch has no training loop; its parts are recorded in 03 and 04.",
     "random_windows": "Its places come from NumPy's generator.",
     "warmup_cosine": "tests/assignment/test_language_model.py compares it with schedulers of 04, recorded there.",

@@ -2,7 +2,6 @@
 
 from .attention import GroupedQueryAttention
 from .block import DecoderBlock
-from .cache import KeyValueCache
 from .generation import generate
 from .language_model import LanguageModel
 from .rotary import RotaryEmbedding
@@ -11,7 +10,6 @@ from .swiglu import SwiGLU
 __all__ = [
     "DecoderBlock",
     "GroupedQueryAttention",
-    "KeyValueCache",
     "LanguageModel",
     "RotaryEmbedding",
     "SwiGLU",

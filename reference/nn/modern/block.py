@@ -4,8 +4,8 @@ import numpy as np
 
 from ..module import Module
 from ..normalization import RMSNorm
+from ..transformer.cache import KVCache
 from .attention import GroupedQueryAttention
-from .cache import KeyValueCache
 from .rotary import RotaryEmbedding
 from .swiglu import SwiGLU
 
@@ -50,9 +50,7 @@ class DecoderBlock(Module):
         self.feed_forward_norm = RMSNorm(embed_dim)
         self.feed_forward = SwiGLU(embed_dim, hidden_dim, rng=rng)
 
-    def forward(
-        self, x: np.ndarray, positions: np.ndarray | None = None, cache: KeyValueCache | None = None
-    ) -> np.ndarray:
+    def forward(self, x: np.ndarray, positions: np.ndarray | None = None, cache: KVCache | None = None) -> np.ndarray:
         """Add what both parts compute.
 
         Args:

@@ -7,8 +7,8 @@ import numpy as np
 from ..module import Module, Sequential, accumulate_grad, check_shape
 from ..normalization import RMSNorm
 from ..sparse import Embedding
+from ..transformer.cache import KVCache
 from .block import DecoderBlock
-from .cache import KeyValueCache
 from .rotary import RotaryEmbedding
 
 
@@ -65,11 +65,11 @@ class LanguageModel(Module):
         self.blocks = Sequential(*(DecoderBlock(*arguments, rng=rng) for _ in range(num_layers)))
         self.norm = RMSNorm(embed_dim)
 
-    def new_cache(self) -> list[KeyValueCache]:
+    def new_cache(self) -> list[KVCache]:
         """Return an empty cache for each block, for ``forward``."""
-        return [KeyValueCache() for _ in self.blocks]
+        return [KVCache() for _ in self.blocks]
 
-    def forward(self, tokens: np.ndarray, cache: list[KeyValueCache] | None = None) -> np.ndarray:
+    def forward(self, tokens: np.ndarray, cache: list[KVCache] | None = None) -> np.ndarray:
         """Score all tokens as the next one, at every position.
 
         Args:

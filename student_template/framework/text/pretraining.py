@@ -27,7 +27,8 @@ def warmup_cosine(step: int, *, warmup: int, total: int, maximum: float, minimum
         step: int >= 0; how many steps were taken before.
         warmup: int >= 0; the number of steps on the straight line. The last of them has the maximum, and so has the
             first after them.
-        total: int >= warmup; the number of steps after which the rate stays at the minimum.
+        total: int >= warmup; the number of steps after which the rate stays at the minimum. If it is warmup, there is
+            no wave.
         maximum, minimum: float >= 0.
 
     Returns:
@@ -89,7 +90,7 @@ def pretrain(
         The loss of each step, before it was taken: the mean over its batches, as floats.
 
     Raises:
-        ValueError: if steps or accumulate is below 1, or max_grad_norm is not above 0; or as the parts do, before
-            anything is changed.
+        ValueError: if steps or accumulate is below 1, or max_grad_norm is not above 0; or as the parts do. Then nothing
+            has been changed: neither values nor gradients nor modes.
     """
     raise NotImplementedError("text.pretrain")

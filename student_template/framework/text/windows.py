@@ -18,7 +18,7 @@ def random_windows(
             target, too, and no window begins where no target would be left.
 
     Returns:
-        x and target, (N, L) each, of the dtype of tokens and in memory of their own.
+        x and target, (N, L) each, of the dtype of tokens. Neither shares memory with the other or with tokens.
 
     Raises:
         ValueError: if batch_size or length is below 1, or there are fewer than L + 1 tokens.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -123,14 +124,17 @@ def check_own_gradients(
     gradcheck.check_gradients(trial, arguments, cotangent, rng)
 
 
-def _named(inputs: Sequence[Any]) -> Arrays:
-    names = ["x"] if len(inputs) == 1 else [f"x{i}" for i in range(len(inputs))]
+def _named(inputs: Sequence[Any], names: Sequence[str] = ()) -> Arrays:
+    names = names or (["x"] if len(inputs) == 1 else [f"x{i}" for i in range(len(inputs))])
     return {key: leaf for name, tree in zip(names, inputs, strict=True) for key, leaf in leaves(tree, name).items()}
 
 
 def _arguments(module: Twin, names: list[str], inputs: Sequence[Any]) -> Arrays:
     parameters = dict(module.expected.named_parameters())
-    return {name: parameters[name].data.copy() for name in names} | _named(inputs)
+    called = list(signature(module.expected.forward).parameters)[: len(inputs)]
+    if len(called) < len(inputs) or not parameters.keys().isdisjoint(called):
+        called = []
+    return {name: parameters[name].data.copy() for name in names} | _named(inputs, called)
 
 
 def _answer(ours: ModuleTrial, rng: np.random.Generator) -> tuple[np.ndarray, Evaluation]:

@@ -79,8 +79,25 @@ class Package:
         if self.error is not None:
             raise self.error.with_traceback(self._trace)
 
-    def place(self) -> tuple[str, int, str] | None:
-        """The file of the package in which the import failed, and the number and text of the line; else None."""
+    @property
+    def said(self) -> str:
+        """The kind and the message of the import's error."""
+        error = self.error
+        return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
+
+    @property
+    def failure(self) -> str:
+        """In a sentence, which line cannot be imported, and why; "" if the import did not fail."""
+        if self.error is None:
+            return ""
+        file, number, text = self.place()
+        return f"{file} cannot be imported{f' (line {number}: {text})' if number else ''}. {self.said}"
+
+    def place(self) -> tuple[str, int, str]:
+        """The file in which the import failed, and the number and text of the line.
+
+        If it was in no file of the package, that is the package, 0 and "".
+        """
         places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(self._trace)]
         if isinstance(self.error, SyntaxError):
             places.append((self.error.filename, self.error.lineno))
@@ -89,4 +106,4 @@ class Package:
             if path.is_relative_to(self.folder):
                 shown = path.relative_to(self.folder.parent).as_posix()
                 return shown, line or 0, linecache.getline(str(path), line or 0).strip()
-        return None
+        return f"{PACKAGE}/", 0, ""

@@ -264,11 +264,9 @@ def _tell_failed_import(report: Any, state: State) -> None:
 
 def _failed_import(state: State) -> tuple[str, str, str, str]:
     """The file, a sentence, the line if there is one, and Python's message."""
-    name, number, text = state.package.place() or (f"{PACKAGE}/", 0, "")
-    error = state.package.error
-    said = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
+    name, number, text = state.package.place()
     line = f"    line {number}:  {text}\n\n" if number else ""
-    return name, "cannot be imported, and all checks wait for it.", line, said
+    return name, "cannot be imported, and all checks wait for it.", line, state.package.said
 
 
 def _message(error: BaseException) -> str | None:

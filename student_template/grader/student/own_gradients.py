@@ -20,7 +20,7 @@ from grader.gradcheck import GradientError, RoughForward
 from grader.package import PACKAGE
 from grader.student import Refused
 from grader.student.printing import wrapped
-from grader.student.source import find
+from grader.student.source import dotted, find
 
 Shape = tuple[int, ...]
 
@@ -117,12 +117,9 @@ def _module_of(root: Path, file: str) -> Any:
     gate = Gate()
     gate.close()
     package = Package(root / PACKAGE)
-    if package.error is not None:
-        name, line, text = package.place() or (f"{PACKAGE}/", 0, "")
-        said = f"{type(package.error).__name__}: {package.error}"
-        raise Refused(f"{name} cannot be imported (line {line}: {text}). {said}") from package.error
-    dotted = ".".join(Path(file).with_suffix("").parts).removesuffix("__init__").strip(".")
-    module = sys.modules.get(f"{PACKAGE}.{dotted}" if dotted else PACKAGE)
+    if package.failure:
+        raise Refused(package.failure) from package.error
+    module = sys.modules.get(f"{PACKAGE}.{dotted(file)}".rstrip("."))
     if module is None:
         raise Refused(f"{PACKAGE}/{file} is not imported by {PACKAGE}/__init__.py or what that imports.")
     return module

@@ -47,17 +47,9 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         package = self.config.stash[STATE].package if self._was_imported() else None
-        found = {
-            "checks": self.checks,
-            "broken": self.broken,
-            "failed_import": package.place() if package is not None and package.error is not None else None,
-            "error": "" if package is None or package.error is None else _said(package.error),
-        }
+        failed_import = "" if package is None else package.failure
+        found = {"checks": self.checks, "broken": self.broken, "failed_import": failed_import}
         Path(self.config.getoption("record")).write_text(json.dumps(found), encoding="utf-8")
 
     def _was_imported(self) -> bool:
         return "package" in vars(self.config.stash[STATE])  # a cached property
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"

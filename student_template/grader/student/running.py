@@ -69,11 +69,7 @@ def pytest(root: Path, arguments: Sequence[str], **how: Any) -> subprocess.Compl
 
 def _run(status: int, found: dict[str, Any]) -> Run:
     checks = [Check(node, **facts) for node, facts in found["checks"].items()]
-    failed = ""
-    if found["error"]:
-        file, line, text = found["failed_import"] or ("framework/", 0, "")
-        failed = f"{file} cannot be imported" + (f" (line {line}: {text})" if line else "") + f". {found['error']}"
-    return Run(status, checks, found["broken"], failed)
+    return Run(status, checks, found["broken"], found["failed_import"])
 
 
 def _words(done: subprocess.CompletedProcess[bytes]) -> str:

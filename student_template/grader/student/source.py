@@ -25,7 +25,7 @@ class Found:
     @property
     def owner(self) -> str:
         """The class or function in the file that it is, or that it is a method of."""
-        return self.path.removeprefix(_dotted(self.file)).strip(".").partition(".")[0]
+        return self.path.removeprefix(dotted(self.file)).strip(".").partition(".")[0]
 
 
 def definitions(root: Path) -> Iterator[Found]:
@@ -39,7 +39,7 @@ def definitions(root: Path) -> Iterator[Found]:
         file = path.relative_to(package).as_posix()
         for node in module.body:
             if isinstance(node, Definition):
-                yield from _inside(Found(file, f"{_dotted(file)}.{node.name}".strip("."), node, module))
+                yield from _inside(Found(file, f"{dotted(file)}.{node.name}".strip("."), node, module))
 
 
 def find(root: Path, asked: str) -> Found:
@@ -74,7 +74,8 @@ def _inside(found: Found) -> Iterator[Found]:
                 yield Found(found.file, f"{found.path}.{node.name}", node, found.module)
 
 
-def _dotted(file: str) -> str:
+def dotted(file: str) -> str:
+    """The path of Python of a file of the package: "nn.loss" for "nn/loss.py", and "nn" for "nn/__init__.py"."""
     return ".".join(Path(file).with_suffix("").parts).removesuffix("__init__").strip(".")
 
 

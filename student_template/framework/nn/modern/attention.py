@@ -9,7 +9,7 @@ import numpy as np
 from ..activation import Softmax
 from ..linear import Linear
 from ..module import Module, check_shape
-from .cache import KeyValueCache
+from ..transformer.cache import KVCache
 from .rotary import RotaryEmbedding
 
 
@@ -56,9 +56,7 @@ class GroupedQueryAttention(Module):
     ) -> None:
         raise NotImplementedError("nn.modern.GroupedQueryAttention.__init__")
 
-    def forward(
-        self, x: np.ndarray, positions: np.ndarray | None = None, cache: KeyValueCache | None = None
-    ) -> np.ndarray:
+    def forward(self, x: np.ndarray, positions: np.ndarray | None = None, cache: KVCache | None = None) -> np.ndarray:
         """Attend to this position and those before.
 
         Args:

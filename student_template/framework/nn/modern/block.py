@@ -4,8 +4,8 @@ import numpy as np
 
 from ..module import Module
 from ..normalization import RMSNorm
+from ..transformer.cache import KVCache
 from .attention import GroupedQueryAttention
-from .cache import KeyValueCache
 from .rotary import RotaryEmbedding
 from .swiglu import SwiGLU
 
@@ -46,9 +46,7 @@ class DecoderBlock(Module):
     ) -> None:
         raise NotImplementedError("nn.modern.DecoderBlock.__init__")
 
-    def forward(
-        self, x: np.ndarray, positions: np.ndarray | None = None, cache: KeyValueCache | None = None
-    ) -> np.ndarray:
+    def forward(self, x: np.ndarray, positions: np.ndarray | None = None, cache: KVCache | None = None) -> np.ndarray:
         """Add what both parts compute.
 
         Args:

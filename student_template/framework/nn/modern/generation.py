@@ -26,7 +26,7 @@ def generate(
     3. with top_p, all but the most probable tokens that together have at least top_p get 0; as few as possible are
        kept, at least one. The others are divided by their sum;
     4. of u = rng.random(), the new token is the first, by its id, for which the sum of the probabilities up to and
-       including its own is above u.
+       including its own is above u. Where rounding leaves no sum above u, it is the last one that has a probability.
 
     Of equal probabilities, the one of the lower id comes first. With temperature 0, the most probable token is the new
     one, and nothing is drawn. Several prompts draw in their order, one number each, before the next token.

@@ -42,7 +42,7 @@ class RotaryEmbedding(Module):
         """Turn every row by the angles of its position.
 
         Args:
-            x: (..., dim) float, with at least one leading dimension.
+            x: (..., L, dim) float.
             positions: integers of any size, negative ones included, of a shape that broadcasts to x.shape[:-1]: (L,)
                 for an x of shape (N, L, dim) or (N, H, L, dim), or (N, 1, L) if each example has positions of its own.
 

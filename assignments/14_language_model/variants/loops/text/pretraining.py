@@ -38,7 +38,7 @@ def pretrain(
     rng=None,
 ):
     """See the handout."""
-    if min(steps, accumulate) < 1 or max_grad_norm <= 0 or len(tokens) <= length:
+    if min(steps, accumulate, batch_size) < 1 or max_grad_norm <= 0 or len(tokens) <= length:
         raise ValueError("impossible")
     warmup_cosine(0, warmup=warmup, total=steps, maximum=lr, minimum=min_lr)
     rng = np.random.default_rng() if rng is None else rng
