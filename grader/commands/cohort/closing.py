@@ -13,7 +13,6 @@ from grader.cohort.store import Store
 from grader.cohort.summary import SUMMARY
 from grader.commands.cohort.plan import Plan
 from grader.formats.student import clean
-from grader.submission.words import listed
 
 MAX_TOLD = 20  # submissions that are named
 MAX_CHECKS = 20
@@ -82,4 +81,5 @@ def _about_nothing(counted: Iterable[Row]) -> Iterator[str]:
     names = sorted(row.person.name or row.name for row in counted if not row.earned)
     if names:
         yield ""
-        yield f"Earned nothing: {clean(listed(names), 1000)}"
+        more = f" and {len(names) - MAX_TOLD} more, see {SUMMARY}" if len(names) > MAX_TOLD else ""
+        yield f"Earned nothing: {', '.join(clean(name, 100) for name in names[:MAX_TOLD])}{more}"
