@@ -75,7 +75,7 @@ def zeros_do_not_count(self, x):
 @misconception(
     "nn.AvgPool2d.forward",
     hint="A window of 3 x 2: how many numbers are that?",
-    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options"),
+    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options", "Speed/test_no_loops"),
     source="folklore",
 )
 def windows_are_square(self, x):
@@ -92,7 +92,7 @@ def windows_are_square(self, x):
 @misconception(
     "nn.AvgPool2d.forward",
     hint="What is the mean of a window of ones?",
-    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options"),
+    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options", "Speed/test_no_loops"),
     source="folklore",
 )
 def sums_instead_of_means(self, x):
@@ -122,7 +122,7 @@ def output_is_float64(self, x):
 @misconception(
     "nn.AvgPool2d.forward",
     hint="An image of another size came before: which divisors are kept?",
-    fails=("AvgPool2d/test_used_again", "AvgPool2d/test_windows"),
+    fails=("AvgPool2d/test_used_again", "AvgPool2d/test_windows", "Speed/test_no_loops"),
     source="folklore",
 )
 def divisors_of_the_first_image(self, x):
@@ -139,7 +139,7 @@ def divisors_of_the_first_image(self, x):
 @misconception(
     "nn.AvgPool2d.backward",
     hint="If one number of a window grows by 1, by how much does the mean?",
-    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options"),
+    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options", "Speed/test_no_loops"),
     source="folklore",
 )
 def gradient_is_not_divided(self, dy):
@@ -168,7 +168,7 @@ def gradient_is_divided_by_the_window(self, dy):
 @misconception(
     "nn.AvgPool2d.backward",
     hint="Which numbers of a window act on its mean?",
-    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options"),
+    fails=("AvgPool2d/test_gradients", "AvgPool2d/test_gradients_with_options", "Speed/test_no_loops"),
     source="folklore",
 )
 def gradient_goes_to_the_corner(self, dy):
@@ -210,3 +210,30 @@ def dy_is_divided_in_place(self, dy):
         dy = dy / counts
     windows = np.broadcast_to(dy[..., None, None], (*dy.shape, *self.kernel_size))
     return _add_windows(self, windows, shape).astype(dtype)
+
+
+@misconception(
+    "nn.AvgPool2d",
+    hint="How many turns does your loop take for 2048 images?",
+    fails=("Speed/test_no_loops",),
+    source="folklore",
+)
+class one_window_after_another:
+    """A loop goes through images, channels and windows."""
+
+    def forward(self, x):
+        windows = _windows(self, x, 0.0)
+        counted = _windows(self, np.ones((1, 1, *x.shape[2:])), 1.0 if self.count_include_pad else 0.0)
+        counts, y = counted.sum(axis=(-2, -1)), np.zeros(windows.shape[:4])
+        for n, c, i, j in np.ndindex(*y.shape):
+            y[n, c, i, j] = windows[n, c, i, j].sum() / counts[0, 0, i, j]
+        self.save_for_backward(counts, y.shape, x.shape, x.dtype)
+        return y.astype(x.dtype)
+
+    def backward(self, dy):
+        counts, y_shape, shape, dtype = self.saved_values
+        check_shape("dy of AvgPool2d", dy.shape, y_shape)
+        windows = np.zeros((*dy.shape, *self.kernel_size))
+        for n, c, i, j in np.ndindex(*dy.shape):
+            windows[n, c, i, j] = dy[n, c, i, j] / counts[0, 0, i, j]
+        return _add_windows(self, windows, shape).astype(dtype)

@@ -147,6 +147,19 @@ class one_image_after_another:
 
 
 @misconception(
+    "nn.Conv1d.forward",
+    hint="How many turns does your loop take for 256 sequences of 24 numbers?",
+    fails=("Speed/test_no_loops",),
+    source="folklore",
+)
+def one_sequence_after_another(self, x):
+    """A loop goes through the sequences of a batch."""
+    parts = [_correlate(self, one[None]) for one in x]
+    y = _correlate(self, x)  # keeps what backward needs
+    return np.concatenate(parts) if parts else y
+
+
+@misconception(
     "nn.Conv2d",
     hint="How many turns does your loop take for an image of 40 x 36?",
     fails=("Speed/test_no_loops",),
