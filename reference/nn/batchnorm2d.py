@@ -1,5 +1,7 @@
 """Batch normalisation of images: the numbers of a channel at all places are normalised together."""
 
+import math
+
 import numpy as np
 
 from .batchnorm import BatchNorm1d
@@ -49,6 +51,6 @@ class BatchNorm2d(BatchNorm1d):
             RuntimeError: if ``forward`` has not been called.
             ValueError: naming both shapes, if dy does not have the shape of x.
         """
-        n, channels, length = self.saved_values[0].shape
-        check_shape("dy of BatchNorm2d", dy.shape, self._shape)
-        return super().backward(dy.reshape(n, channels, length)).reshape(dy.shape)
+        shape = getattr(self, "_shape", dy.shape)  # without a forward, the base class refuses
+        check_shape("dy of BatchNorm2d", dy.shape, shape)
+        return super().backward(dy.reshape(*shape[:2], math.prod(shape[2:]))).reshape(shape)

@@ -30,6 +30,7 @@ class BatchNorm1d(Module):
         track_running_stats: whether there are running averages; otherwise both are None.
 
     Attributes:
+        num_features, eps, momentum: as given.
         weight, bias: Parameters of shape (C,), float64, ones and zeros at first; or None.
         running_mean, running_var: buffers of shape (C,), float64 whatever the dtype of x, zeros and ones at first;
             or None.

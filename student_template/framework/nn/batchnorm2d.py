@@ -1,5 +1,7 @@
 """Batch normalisation of images: the numbers of a channel at all places are normalised together."""
 
+import math
+
 import numpy as np
 
 from .batchnorm import BatchNorm1d
