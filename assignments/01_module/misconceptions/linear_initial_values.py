@@ -188,3 +188,20 @@ def a_bias_of_zeros_is_no_bias(self, in_features, out_features, bias=True, *, rn
     self.out_features = out_features
     self.weight = Parameter(rng.uniform(-bound, bound, (out_features, in_features)))
     self.bias = Parameter(rng.uniform(-bound, bound, out_features) if bias else np.zeros(out_features))
+
+
+@misconception(
+    "nn.Linear.__init__",
+    hint="If x has 1000 numbers of size 1, how large is y with your weights?",
+    fails=("Linear/test_draws_from_the_given_generator", "Linear/test_initial_values_without_a_generator"),
+    source="folklore (np.random.randn)",
+)
+def weights_have_deviation_one(self, in_features, out_features, bias=True, *, rng=None):
+    """Initial values are standard normal numbers, whatever the sizes are."""
+    if in_features < 1 or out_features < 1:
+        raise ValueError(f"impossible sizes {in_features}, {out_features}")
+    rng = np.random.default_rng() if rng is None else rng
+    self.in_features = in_features
+    self.out_features = out_features
+    self.weight = Parameter(rng.normal(0, 1, (out_features, in_features)))
+    self.bias = Parameter(rng.normal(0, 1, out_features)) if bias else None

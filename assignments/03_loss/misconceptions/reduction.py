@@ -253,3 +253,48 @@ def mean_of_nothing_is_zero(self, input, target):
     if self.reduction == "none":
         return np.asarray(values, dtype=input.dtype)
     return float(values.sum() / (divisor or 1))
+
+
+@misconception(
+    "nn.loss.Loss.forward",
+    hint="If every example is there twice, should a mean be twice as large?",
+    fails=(
+        "BCELoss/test_worked_example",
+        "BCELoss/test_values",
+        "BCELoss/test_gradients",
+        "BCEWithLogitsLoss/test_values",
+        "BCEWithLogitsLoss/test_gradients",
+        "CrossEntropyLoss/test_worked_example",
+        "CrossEntropyLoss/test_values",
+        "CrossEntropyLoss/test_gradients",
+        "HuberLoss/test_worked_example",
+        "HuberLoss/test_values",
+        "HuberLoss/test_gradients",
+        "KLDivLoss/test_worked_example",
+        "KLDivLoss/test_values",
+        "KLDivLoss/test_gradients",
+        "L1Loss/test_worked_example",
+        "L1Loss/test_values",
+        "L1Loss/test_gradients",
+        "MSELoss/test_worked_example",
+        "MSELoss/test_values",
+        "MSELoss/test_gradients",
+        "MultiMarginLoss/test_values",
+        "MultiMarginLoss/test_gradients",
+        "NLLLoss/test_values",
+        "NLLLoss/test_gradients",
+        "SmoothL1Loss/test_worked_example",
+        "SmoothL1Loss/test_values",
+        "SmoothL1Loss/test_gradients",
+    ),
+    source="folklore",
+)
+def mean_is_the_sum(self, input, target):
+    """A mean is the sum of all values; the learning rate takes care of how many there are."""
+    input, target = self.prepare(np.asarray(input), np.asarray(target))
+    values, slopes = self.evaluate(input, target)
+    self.save_for_backward(slopes, target.shape, 1, input.dtype)
+    if self.reduction == "none":
+        return np.asarray(values, dtype=input.dtype)
+    is_undefined = "mean" in self.reduction and not self.count(input, target)
+    return float(np.nan if is_undefined else values.sum())

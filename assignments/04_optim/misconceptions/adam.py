@@ -160,3 +160,20 @@ def correction_is_kept_in_the_rate(self, p, grad, group, state):
         v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", 0.0))
     group["lr"] *= np.sqrt(1 - beta2**t) / (1 - beta1**t)
     p.data -= group["lr"] * m / (np.sqrt(v) + group["eps"] * np.sqrt(1 - beta2**t))
+
+
+@misconception(
+    "optim.Adam.update",
+    hint="v averages squares: what is corrected, the average or its root?",
+    fails=("Adam/test_worked_example", "Adam/test_steps", "AdamW/test_worked_example", "AdamW/test_steps"),
+    source="folklore",
+)
+def root_is_taken_before_the_correction(self, p, grad, group, state):
+    """The root of v is what is corrected by 1 - beta2^t."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad)
+    v = exponential_average(state, "exp_avg_sq", beta2, grad**2)
+    if group["amsgrad"]:
+        v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", 0.0))
+    p.data -= group["lr"] * m / (1 - beta1**t) / (np.sqrt(v) / (1 - beta2**t) + group["eps"])

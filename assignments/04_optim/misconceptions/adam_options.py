@@ -211,3 +211,44 @@ def averages_are_kept_in_float32(self, p, grad, group, state):
         v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", np.float32(0.0)))
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     p.data -= group["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])
+
+
+@misconception(
+    "optim.Adam.update",
+    hint="Where does your update read the option betas?",
+    fails=(
+        "Adam/test_groups",
+        "Adam/test_steps_with_options",
+        "AdamW/test_groups",
+        "AdamW/test_steps_with_options",
+    ),
+    source="folklore",
+)
+def betas_of_adam_are_constants(self, p, grad, group, state):
+    """The betas are 0.9 and 0.999, as everybody has them."""
+    beta1, beta2 = 0.9, 0.999
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad)
+    v = exponential_average(state, "exp_avg_sq", beta2, grad**2)
+    if group["amsgrad"]:
+        v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", 0.0))
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    p.data -= group["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])
+
+
+@misconception(
+    "optim.Adam.update",
+    hint="A scheduler lowers the rate of a group: where does it write, and where does Adam read?",
+    fails=("Adam/test_groups", "AdamW/test_groups"),
+    source="folklore",
+)
+def rate_of_adam_is_that_of_the_constructor(self, p, grad, group, state):
+    """The rate is the lr that Adam was built with."""
+    beta1, beta2 = group["betas"]
+    t = state["step"]
+    m = exponential_average(state, "exp_avg", beta1, grad)
+    v = exponential_average(state, "exp_avg_sq", beta2, grad**2)
+    if group["amsgrad"]:
+        v = state["max_exp_avg_sq"] = np.maximum(v, state.get("max_exp_avg_sq", 0.0))
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    p.data -= self.defaults["lr"] * m_hat / (np.sqrt(v_hat) + group["eps"])

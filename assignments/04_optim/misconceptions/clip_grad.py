@@ -268,3 +268,20 @@ def infinity_norm_is_the_largest_number(params, max_norm, norm_type=2.0):
     for grad in grads:
         grad *= min(1.0, max_norm / (norm + 1e-6))
     return norm
+
+
+@misconception(
+    "nn.utils.clip_grad_norm_",
+    hint="What is the norm of (3, 4), and what is the sum of the squares?",
+    fails=("ClipGradNorm/test_one_norm_for_all", "ClipGradNorm/test_scales_all_gradients_alike"),
+    source="folklore",
+)
+def norm_has_no_root(params, max_norm, norm_type=2.0):
+    """The norm is the sum of the squares."""
+    grads = _gradients(params)
+    norm = float(sum((np.abs(grad.astype(np.float64)) ** norm_type).sum() for grad in grads))
+    if np.isinf(norm_type):
+        norm = max((float(np.abs(grad).max()) for grad in grads), default=0.0)
+    for grad in grads:
+        grad *= min(1.0, max_norm / (norm + 1e-6))
+    return norm

@@ -357,3 +357,18 @@ def rms_norm_overwrites_x(self, x):
     x *= inverse
     self.save_for_backward(x, inverse, axes, x.dtype)
     return (x * self.weight.data).astype(x.dtype, copy=False)
+
+
+@misconception(
+    "nn.RMSNorm.forward",
+    hint="What should y be if weight is twice as large?",
+    fails=("RMSNorm/test_worked_example", "RMSNorm/test_values"),
+    source="folklore",
+)
+def rms_weight_is_left_out(self, x):
+    """y is x divided by its root mean square; weight is for the optimizer."""
+    axes = _last(x, self.normalized_shape, "x of RMSNorm")
+    inverse = 1 / np.sqrt((x**2).mean(axis=axes, keepdims=True) + self.eps)
+    normal = x * inverse
+    self.save_for_backward(normal, inverse, axes, x.dtype)
+    return normal.astype(x.dtype, copy=False)

@@ -349,3 +349,25 @@ def mask_of_the_first_length(self, q, k):
         self.mask = np.triu(np.ones((64, 64), bool), 1 + keys - queries)
     is_later = self.mask[:queries, :keys]
     return np.where(is_later, -np.inf, scores)
+
+
+@misconception(
+    "nn.modern.GroupedQueryAttention._scores",
+    hint="What has the last position to look at?",
+    fails=(
+        "GroupedQueryAttention/test_worked_example",
+        "GroupedQueryAttention/test_causal",
+        "GroupedQueryAttention/test_values",
+        "LanguageModel/test_values",
+        "LanguageModel/test_causal",
+        "DecoderBlock/test_values",
+        "Generate/test_model",
+    ),
+    source="folklore",
+)
+def mask_points_forward(self, q, k):
+    """A position sees itself and what comes after it."""
+    scores = q @ k[:, :, None].swapaxes(-1, -2) / math.sqrt(self.head_dim)
+    queries, keys = scores.shape[-2:]
+    is_earlier = np.tril(np.ones((queries, keys), bool), keys - queries - 1)
+    return np.where(is_earlier, -np.inf, scores)

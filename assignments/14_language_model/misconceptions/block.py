@@ -358,3 +358,29 @@ def sequences_without_a_batch(self, x, positions=None, cache=None):
     self.save_for_backward(x.dtype)
     h = x + self.attention(self.attention_norm(x), positions, cache)
     return h + self.feed_forward(self.feed_forward_norm(h))
+
+
+@misconception(
+    "nn.modern.DecoderBlock",
+    hint="What is normalised: what a part is given, or what it gives?",
+    fails=(
+        "DecoderBlock/test_values",
+        "DecoderBlock/test_gradients",
+        "LanguageModel/test_values",
+        "Generate/test_model",
+    ),
+    source="folklore",
+)
+class norm_after_each_part:
+    """What a part gives is normalised before it is added."""
+
+    def forward(self, x, positions=None, cache=None):
+        self.save_for_backward(x.dtype)
+        h = x + self.attention_norm(self.attention(x, positions, cache))
+        return h + self.feed_forward_norm(self.feed_forward(h))
+
+    def backward(self, dy):
+        (dtype,) = self.saved_values
+        dh = dy + self.feed_forward.backward(self.feed_forward_norm.backward(dy))
+        dx = dh + self.attention.backward(self.attention_norm.backward(dh))
+        return dx.astype(dtype, copy=False)
