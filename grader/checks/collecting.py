@@ -15,6 +15,9 @@ from grader.assignment import Assignment, AssignmentError
 from grader.assignment.folder import is_public
 from grader.result import Check, Visibility
 
+# Seconds for each check without a limit of its own, of the time of all. Of half of it a check is sure, whatever others
+# do: fifty times what a check of the reference takes, as the machine may be busy and right answers may be slow.
+LEAST_EACH = 1.0
 # Fixtures of the grader. Students have those of public checks on their own machines, too (see `local`).
 FIXTURES = {
     "student": "public",
@@ -89,11 +92,13 @@ def _require_points(assignment: Assignment, checks: list[Check]) -> None:
 def _require_time(assignment: Assignment, checks: list[Check]) -> None:
     """What checks that train have for themselves is a part of the total, of which the others need some too."""
     own = math.fsum(check.time_aside for check in checks)
-    if own >= assignment.total_seconds:
+    others = sum(check.time_limit is None for check in checks)
+    needed = own + min(LEAST_EACH, assignment.seconds) * others
+    if own and needed > assignment.total_seconds:
         raise AssignmentError(
             assignment.folder / "assignment.toml",
-            f"all checks together have {assignment.total_seconds:g} s, but those with @seconds alone need {own:g} s;"
-            " raise it, or let them take less",
+            f"all checks together have {assignment.total_seconds:g} s, but those with @seconds need {own:g} s, and the"
+            f" {others} others {LEAST_EACH:g} s each; raise it to {math.ceil(needed)} or more",
             "limits.total_seconds",
         )
 

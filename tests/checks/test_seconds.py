@@ -39,9 +39,11 @@ def test_a_limit_that_is_no_positive_number_is_refused(run, limit):
         run(CHECK.format(seconds=limit), points=2)
 
 
-def test_limits_that_leave_nothing_of_the_total_are_refused(run):
-    with pytest.raises(AssignmentError, match="have 30 s, but those with @seconds alone need 30 s"):
-        run(CHECK.format(seconds=30), points=2, total_seconds=30.0)
+def test_limits_that_leave_too_little_of_the_total_are_refused(run):
+    said = "have 30.5 s, but those with @seconds need 30 s, and the 1 others 1 s each; raise it to 31 or more"
+    with pytest.raises(AssignmentError, match=said):
+        run(CHECK.format(seconds=30), points=2, total_seconds=30.5)
+    run(CHECK.format(seconds=30), points=2, total_seconds=31.0)
 
 
 def test_the_line_of_progress_counts_the_seconds_of_a_check_that_trains(run):
