@@ -8,6 +8,7 @@ store       results, one transaction each; who handed in what in which run
 summary     the rows as a table for a spreadsheet
 attempts    which attempts of a person are graded
 scores      from checks to the score of each person, under a policy
+term        several assignments together
 diff        what changes from one run to another, and why
 merging     stores put together that were filled on several machines
 publishing  scores that are given out

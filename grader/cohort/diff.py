@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from grader.cohort.rows import Row
 from grader.cohort.scores import Grade, grades
 from grader.cohort.store import Run, Store
-from grader.policy import parse_policy
+from grader.policy import Policy, parse_policy
 
 ALIKE = 1e-4  # points; scores are rounded to four decimals
 # What a field of a provenance is called here.
@@ -32,9 +32,9 @@ class Side:
     store: Store
     run: Run
 
-    def grades(self, rows: Iterable[Row] | None = None) -> dict[str, Grade]:
-        """The grade of everybody, under the policy of that run. `rows` are its rows, if they are known."""
-        return grades(self.store, self.run.number, parse_policy(self.run.policy), rows)
+    def grades(self, rows: Iterable[Row] | None = None, policy: Policy | None = None) -> dict[str, Grade]:
+        """The grade of everybody, under the policy of that run or another. `rows` are its rows, if they are known."""
+        return grades(self.store, self.run.number, policy or parse_policy(self.run.policy), rows)
 
 
 @dataclass(frozen=True)

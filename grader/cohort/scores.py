@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from grader.cohort.rows import Row, State
 from grader.cohort.store import Store
-from grader.policy import Attempt, CheckPoints, Member, Points, Policy, Score, ceiling, lateness, score, standing
-from grader.policy.timing import in_words
+from grader.policy import Attempt, CheckPoints, Member, Points, Policy, Score, after_due, ceiling, score, standing
+from grader.policy.timing import ON_TIME, in_words
 
 TIME = "%Y-%m-%d %H:%M"
 
@@ -45,7 +45,7 @@ def grades(store: Store, run: int, policy: Policy, rows: Iterable[Row] | None = 
 def late_by(row: Row, policy: Policy) -> timedelta:
     """How late a row was."""
     emails = row.person.email.split("; ") if row.person.email else [""]
-    return lateness(row.submitted, [Member(email, row.due) for email in emails], policy.extensions)
+    return after_due(row.submitted, [Member(email, row.due) for email in emails], policy.extensions)
 
 
 def _grade(who: str, rows: list[Row], checks: Mapping[int, list[CheckPoints]], policy: Policy, highest: float) -> Grade:
@@ -58,7 +58,7 @@ def _grade(who: str, rows: list[Row], checks: Mapping[int, list[CheckPoints]], p
     row, found = max(scored, key=lambda each: each[1].points) if best else scored[-1]
     by = late_by(row, policy)
     said = (*found.steps, *filter(None, [found.lateness]))
-    return _earlier(Grade(who, row, found.points, found.maximum, in_words(by) if by else "", said), policy)
+    return _earlier(Grade(who, row, found.points, found.maximum, in_words(by) if by > ON_TIME else "", said), policy)
 
 
 def _earlier(grade: Grade, policy: Policy) -> Grade:
@@ -72,7 +72,7 @@ def _earlier(grade: Grade, policy: Policy) -> Grade:
     found = standing(attempts, policy.submissions) if refused or best_counts else None
     if found is None or found.score <= grade.points:
         return grade
-    kept = round(min(found.score, grade.maximum * ceiling(policy.points)), 4)
+    kept = round(min(found.score, grade.maximum * ceiling(policy)), 4)
     said = f"An earlier submission, of {found.time.strftime(TIME)}, earned {found.score:g} points and counts."
     return Grade(grade.who, grade.row, kept, grade.maximum, grade.late, (*grade.said, said))
 

@@ -171,3 +171,32 @@ def merge(parts: tuple[str, ...], folder: Path, forms: tuple[str, ...], incomple
     from grader.commands.cohort.merge import merge_command
 
     merge_command(parts, folder, forms, incomplete)
+
+
+@cohort.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--policy", type=ANY_PATH, help="Another policy.toml; by default that of the last run.")
+@click.option("--due", type=Moment(), help="Another due date: 2026-03-06T20:00+01:00.")
+@click.option("--roster", type=FILE, help="A class list with due dates of single persons.")
+def score(folder: Path, policy: Path | None, due: datetime | None, roster: Path | None) -> None:
+    """Score the last run in FOLDER again, by other rules. Nothing is graded.
+
+    It becomes a new run, which can be compared with the one before, and given out.
+    """
+    from grader.commands.cohort.rescoring import score_command
+
+    score_command(folder, policy, due, roster)
+
+
+@cohort.command()
+@click.argument("folders", metavar="FOLDER...", nargs=-1, required=True)
+@click.option("--policy", type=ANY_PATH, help="Late days in stock, assignments that are left out: a policy.toml.")
+@click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
+def term(folders: tuple[str, ...], policy: Path | None, output: Path | None) -> None:
+    """Add up several assignments: a table with a line for each person. Nothing is graded.
+
+    Each FOLDER has the results of one assignment. Late days are used in the order of the due dates.
+    """
+    from grader.commands.cohort.rescoring import term_command
+
+    term_command(folders, policy, output)

@@ -10,7 +10,7 @@ from grader.formats.gradescope import results, strictest, validate
 from grader.formats.schema import InvalidReport
 from grader.formats.student import clean
 from grader.gradescope.metadata import Metadata
-from grader.policy import Attempt, CheckPoints, Policy, Score, best, ceiling, lateness, refusal, score, standing
+from grader.policy import Attempt, CheckPoints, Policy, Score, after_due, best, ceiling, refusal, score, standing
 from grader.result import CheckResult, Outcome, Report, Visibility
 
 MAX_REFUSED = 1000  # times of refused submissions that are copied into new results
@@ -32,14 +32,14 @@ def composed(report: Report, policy: Policy, metadata: Metadata, finished: bool)
     `finished` is False as long as checks are missing, or points are withheld. Until then the score is at least that of
     the earlier submission that counts, so a failure of the grader costs nothing.
     """
-    data = results(_shown(report, policy))
+    data = results(_shown(report, policy, metadata))
     found = counted(data, policy, metadata)
     lines = (
         [*found.steps, f"Score: {found.points:g} of {found.maximum:g} points."] if found.points != data["score"] else []
     )
     data["score"] = found.points
     if finished and (earlier := better(found, policy, metadata)):
-        most = found.maximum * ceiling(policy.points)
+        most = found.maximum * ceiling(policy)
         data["score"], said = _kept(earlier, most, f"this one, which earned {found.points:g}")
         lines.append(said)
     data["output"] = clean("\n".join([data["output"], *filter(None, [found.lateness])]))
@@ -98,7 +98,7 @@ def counted(data: dict[str, Any], policy: Policy, metadata: Metadata) -> Score:
         for test in data["tests"]
         if test["extra_data"]["id"] != ABOUT_SCORE
     ]
-    return score(checks, policy, lateness(metadata.created_at, metadata.members, policy.extensions))
+    return score(checks, policy, after_due(metadata.created_at, metadata.members, policy.extensions))
 
 
 def better(found: Score, policy: Policy, metadata: Metadata) -> Attempt | None:
@@ -139,15 +139,18 @@ def _with_best(data: dict[str, Any], policy: Policy, metadata: Metadata) -> dict
     maximum = data["extra_data"].get("maximum")
     if not highest or not isinstance(maximum, int | float):
         return data
-    kept, said = _kept(highest, maximum * ceiling(policy.points), "the last one that was graded")
+    kept, said = _kept(highest, maximum * ceiling(policy), "the last one that was graded")
     if kept > data["score"]:
         data = data | {"score": kept, "tests": [t for t in data["tests"] if t["extra_data"]["id"] != ABOUT_SCORE]}
         _explain(data, [said])
     return data
 
 
-def _shown(report: Report, policy: Policy) -> Report:
+def _shown(report: Report, policy: Policy, metadata: Metadata) -> Report:
     """The report, with hidden checks shown when the policy says. What an author said about a check takes precedence."""
+    before = sum(attempt.graded for attempt in metadata.attempts)
+    if policy.hidden_until is not None and before + 1 >= policy.hidden_until:
+        return report
 
     def placed(result: CheckResult) -> CheckResult:
         check = result.check

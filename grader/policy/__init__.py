@@ -9,20 +9,35 @@ attempts  which submissions are graded, and which of them counts
 """
 
 from grader.policy.attempts import Attempt, best, refusal, standing
-from grader.policy.rules import Late, Points, Policy, PolicyError, Submissions, parse_policy, read_policy
+from grader.policy.rules import (
+    Early,
+    Late,
+    Points,
+    Policy,
+    PolicyError,
+    Step,
+    Submissions,
+    Term,
+    parse_policy,
+    read_policy,
+)
 from grader.policy.scoring import CheckPoints, Score, ceiling, score
-from grader.policy.timing import Member, lateness, share_taken
+from grader.policy.timing import Member, after_due, lateness, share_taken
 
 __all__ = [
     "Attempt",
     "CheckPoints",
+    "Early",
     "Late",
     "Member",
     "Points",
     "Policy",
     "PolicyError",
     "Score",
+    "Step",
     "Submissions",
+    "Term",
+    "after_due",
     "best",
     "ceiling",
     "lateness",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,21 @@ class PolicyError(Exception):
 
 
 @dataclass(frozen=True)
+class Step:
+    """Lateness of up to so many hours takes off this share."""
+
+    hours: float
+    share: float
+
+
+@dataclass(frozen=True)
 class Late:
     """What lateness takes off: the share `penalty` for each `per`, at most `most`, and nothing within the grace period.
 
     `form` "steps" counts an hour or day that has begun as a whole one, "linear" counts the part. `of` says what the
-    share is taken of: the points "earned", or the "maximum".
+    share is taken of: the points "earned", or the "maximum". A fixed number of `points` for each `per` may be taken off
+    instead, or besides. With `steps`, the share is that of the first step that reaches so far; after the last, it
+    stays. What is later than `cutoff_hours` is worth nothing.
     """
 
     grace_minutes: float = 0.0
@@ -28,6 +39,31 @@ class Late:
     form: str = "steps"
     most: float = 1.0
     of: str = "earned"
+    points: float = 0.0
+    steps: tuple[Step, ...] = ()
+    cutoff_hours: float | None = None
+
+
+@dataclass(frozen=True)
+class Early:
+    """Whoever submits so many hours before the due date gets this share of the points earned on top."""
+
+    hours: float = 0.0
+    bonus: float = 0.0
+
+
+@dataclass(frozen=True)
+class Term:
+    """What holds for several assignments together.
+
+    Each person has so many late days in stock (`people`: by e-mail address), of which at most `days_at_once` are used
+    for one assignment. The lowest assignments are left out, by the share of their maximum.
+    """
+
+    late_days: int = 0
+    days_at_once: int | None = None
+    people: Mapping[str, int] = field(default_factory=dict)
+    drop_lowest: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +93,7 @@ class Policy:
     """All rules.
 
     `extensions` are hours by e-mail address. `hidden_checks` says when Gradescope shows hidden checks, if their author
-    did not.
+    did not; after `hidden_until` graded submissions, they are visible to that person.
     """
 
     late: Late = Late()
@@ -65,6 +101,9 @@ class Policy:
     submissions: Submissions = Submissions()
     points: Points = Points()
     hidden_checks: str = "visible"
+    hidden_until: int | None = None
+    early: Early = Early()
+    term: Term = Term()
 
 
 def read_policy(path: Path) -> Policy:
@@ -93,13 +132,26 @@ def parse_policy(text: str, path: Path = Path("policy.toml")) -> Policy:
         raise PolicyError(f"{path}: {error}") from error
     _validate(path, data)
     points = {key: tuple(value) if isinstance(value, list) else value for key, value in data.get("points", {}).items()}
+    term = data.get("term", {})
+    people = {email.lower(): days for email, days in term.get("people", {}).items()}
     return Policy(
-        late=Late(**data.get("late", {})),
+        late=_late(path, data.get("late", {})),
+        early=Early(**data.get("early", {})),
+        term=Term(**term | {"people": people}),
         extensions={email.lower(): hours for email, hours in data.get("extensions", {}).items()},
         submissions=Submissions(**data.get("submissions", {})),
         points=Points(**points),
         **data.get("show", {}),
     )
+
+
+def _late(path: Path, data: dict[str, Any]) -> Late:
+    steps = tuple(Step(**step) for step in data.get("steps", ()))
+    if steps and "penalty" in data:
+        raise PolicyError(f"{path}: late: it has both penalty and steps; only one of them can say what is taken off")
+    if any(a.hours >= b.hours or a.share > b.share for a, b in pairwise(steps)):
+        raise PolicyError(f"{path}: late.steps: each step needs more hours than the one before, and no smaller share")
+    return Late(**data | {"steps": steps})
 
 
 def _validate(path: Path, data: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from math import fsum
 
 from grader.policy.rules import Points, Policy
-from grader.policy.timing import in_words, share_taken
+from grader.policy.timing import in_words, points_taken, share_taken
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ class Score:
 
 
 def score(checks: Sequence[CheckPoints], policy: Policy, late_by: timedelta = timedelta(0)) -> Score:
-    """The score of a submission; 0 <= points <= `at_most` times the maximum."""
+    """The score of a submission; 0 <= points <= `at_most` times the maximum, before a bonus for being early.
+
+    `late_by` is the time after the due date; negative if it was early.
+    """
     rules = policy.points
     checks, steps = _grouped(checks, rules.all_or_nothing)
     extra = [c for c in checks if _matches(c, rules.extra_credit)]
@@ -47,7 +50,7 @@ def score(checks: Sequence[CheckPoints], policy: Policy, late_by: timedelta = ti
         bonus = _sum(c.earned for c in extra)
         steps.append(f"Extra credit: {bonus:g} points.")
         points += bonus
-    most = maximum * ceiling(rules)
+    most = maximum * _ceiling_of_checks(rules)
     limited = min(max(points, 0.0), most)
     if round(points, 4) > round(most, 4):
         steps.append(f"Together {points:.6g} points, of which no more than {most:.6g} count.")
@@ -101,19 +104,42 @@ def _ratio(checks: Sequence[CheckPoints]) -> float:
     return _sum(c.earned for c in checks) / possible if possible else 0.0
 
 
-def ceiling(rules: Points) -> float:
+def ceiling(policy: Policy) -> float:
     """The highest possible score, as a multiple of the maximum."""
+    return _ceiling_of_checks(policy.points) * (1.0 + policy.early.bonus)
+
+
+def _ceiling_of_checks(rules: Points) -> float:
     return rules.at_most if rules.extra_credit else 1.0
 
 
 def _after_lateness(before: Score, policy: Policy, late_by: timedelta) -> Score:
-    share = share_taken(policy.late, late_by)
-    if not share:
+    late, early = policy.late, policy.early
+    if early.bonus and -late_by >= timedelta(hours=early.hours):
+        bonus = round(early.bonus * before.points, 4)
+        said = f"It was submitted {in_words(-late_by)} before the due date: {bonus:g} points are added."
+        return replace(before, points=round(before.points + bonus, 4), lateness=said)
+    share, points = share_taken(late, late_by), points_taken(late, late_by)
+    if not share and not points:
         return before
-    base = before.points if policy.late.of == "earned" else before.maximum
-    taken = f"{100 * share:g} % of the {_OF[policy.late.of]} is taken off"
-    said = f"It was submitted {in_words(late_by)} after the due date: {taken}."
-    return replace(before, points=round(max(before.points - share * base, 0.0), 4), lateness=said)
+    base = before.points if late.of == "earned" and not _is_cut_off(policy, late_by) else before.maximum
+    left = max(before.points - share * base - points, 0.0)
+    return replace(before, points=round(left, 4), lateness=_about_lateness(policy, late_by, share, points))
+
+
+def _is_cut_off(policy: Policy, late_by: timedelta) -> bool:
+    hours = policy.late.cutoff_hours
+    return hours is not None and late_by > timedelta(hours=hours)
+
+
+def _about_lateness(policy: Policy, late_by: timedelta, share: float, points: float) -> str:
+    """A sentence about what lateness takes off."""
+    late = f"It was submitted {in_words(late_by)} after the due date"
+    if _is_cut_off(policy, late_by):
+        return f"{late}: that is too late to count."
+    taken = [f"{100 * share:g} % of the {_OF[policy.late.of]}"] if share else []
+    taken += [f"{points:g} points"] if points else []
+    return f"{late}: {' and '.join(taken)} {'are' if points else 'is'} taken off."
 
 
 _OF = {"earned": "points that it earned", "maximum": "maximum"}

@@ -9,7 +9,7 @@ from grader.formats.gradescope import validate
 from grader.gradescope.metadata import Metadata, understand
 from grader.gradescope.preview import PHASES, seen
 from grader.gradescope.results import composed, counted, refused
-from grader.policy import Late, Points, Policy, Submissions
+from grader.policy import Early, Late, Points, Policy, Submissions
 from grader.result import AssignmentReport, Check, CheckResult, Outcome, Report, Visibility, nothing_yet
 from tests.gradescope.material import earlier, metadata
 
@@ -51,6 +51,21 @@ def test_without_a_policy_the_score_is_the_sum_and_nothing_is_said():
     assert data["output"].splitlines()[0] == "4 of 8 points"
     assert "Score" not in data["output"]
     assert data["extra_data"]["finished"] is True
+
+
+@pytest.mark.parametrize(("until", "shown"), [(1, True), (3, True), (4, False)])
+def test_hidden_checks_are_shown_after_so_many_graded_submissions(until, shown):
+    known = understand(metadata(-HOUR, previous_submissions=[earlier(3 * HOUR, 1), earlier(2 * HOUR, 1)]))
+    data = made(Policy(hidden_checks="hidden", hidden_until=until), known)
+
+    assert [test["visibility"] for test in data["tests"]] == ["visible", *["visible" if shown else "hidden"] * 2]
+
+
+def test_an_earlier_score_with_a_bonus_counts_as_it_was():
+    known = understand(metadata(-HOUR, previous_submissions=[earlier(48 * HOUR, 8.4)]))
+    best = Policy(early=Early(24, 0.05), submissions=Submissions(keep="best"))
+
+    assert made(best, known)["score"] == 8.4
 
 
 def test_lateness_is_taken_off_and_explained():

@@ -99,6 +99,13 @@ def with_roster(rows: Iterable[Row], roster: Iterable[Listed]) -> list[Row]:
     return named + [_absent(each.person, names) for each in roster if id(each) not in present]
 
 
+def with_due(rows: Iterable[Row], roster: Iterable[Listed]) -> list[Row]:
+    """The rows with the due dates that the class list has, where it has one. Nobody is added."""
+    rows = list(rows)
+    dues = {row.name: row.due for row in with_roster(rows, roster)}
+    return [replace(row, due=dues.get(row.name) or row.due) for row in rows]
+
+
 def _listed(row: Row, known: Mapping[str, Listed]) -> list[Listed]:
     """The lines about a row's person, or about each member of a group."""
     who = row.person
