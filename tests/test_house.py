@@ -11,7 +11,8 @@ import pytest
 import grader
 from grader.assignment import Course
 from grader.release.readme import with_table
-from grader.release.template import as_bytes, template_files
+from grader.release.template import template_files
+from grader.release.whole_folder import as_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import only from rooms before it.

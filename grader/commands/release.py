@@ -17,7 +17,9 @@ from grader.grading import grade, quiet_environment
 from grader.policy import CheckPoints, Policy, PolicyError, read_policy, score
 from grader.release.gradescope import autograder_files, write_files, write_zip
 from grader.release.readme import with_table
+from grader.release.site import INDEX, site_files
 from grader.release.template import write_template
+from grader.release.whole_folder import replace_folder
 from grader.result import Outcome
 from grader.submission import Submission
 
@@ -34,6 +36,17 @@ def template_command(root: Path, target: Path) -> None:
         except OSError as error:
             refuse(target, error.strerror)
     show(f"wrote {len(written)} files to {target}\n")
+
+
+def site_command(root: Path, target: Path) -> None:
+    """Write the course page."""
+    with instructor_errors():
+        files = site_files(Course.load(root))
+        try:
+            replace_folder(target, files)
+        except OSError as error:
+            refuse(target, error.strerror)
+    show(f"wrote {len(files)} files to {target}; open {target / INDEX}\n")
 
 
 def figures_command(root: Path) -> None:

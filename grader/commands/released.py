@@ -27,6 +27,19 @@ def template(course: Path, output: Path | None) -> None:
 
 
 @release.command()
+@click.option("-o", "--output", type=FOLDER, default="site", show_default=True, help="The folder.")
+@with_course
+def site(course: Path, output: Path) -> None:
+    """Write the course page.
+
+    It is a folder of plain files: every handout, with figures. It needs no network and no script.
+    """
+    from grader.commands.release import site_command
+
+    site_command(course, output)
+
+
+@release.command()
 @with_course
 def figures(course: Path) -> None:
     """Draw the figures of all handouts.

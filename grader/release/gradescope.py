@@ -14,9 +14,10 @@ from grader.gradescope.metadata import Metadata
 from grader.gradescope.place import NAME
 from grader.gradescope.results import composed
 from grader.policy import Policy
-from grader.release.leaks import Content
+from grader.release.leaks import Content, require_no_leak
 from grader.release.requirements import locked_requirements
-from grader.release.template import GRADER, as_bytes, require_no_leak, template_files
+from grader.release.template import GRADER, template_files
+from grader.release.whole_folder import as_bytes
 from grader.result import nothing_yet
 
 FILES = Path(__file__).with_name("gradescope_files")

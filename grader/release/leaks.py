@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Mapping
 
-from grader.assignment import Course
+from grader.assignment import AssignmentError, Course
 from grader.assignment.holes import Function, find_holes, private_parts
 
 Content = str | bytes  # of a file that is released: bytes of data
@@ -24,6 +24,13 @@ def leaks(course: Course, files: Mapping[str, Content]) -> list[str]:
         for number, line in enumerate(_text(content).split("\n"), 1)
         if _bare(line) in secret
     ]
+
+
+def require_no_leak(course: Course, files: Mapping[str, Content]) -> None:
+    """Raise `AssignmentError`, naming the places, if a line of a solution is in what students receive."""
+    found = leaks(course, files)
+    if found:
+        raise AssignmentError("what students receive", "lines of the solution would leak:\n" + "\n".join(found))
 
 
 def _text(content: Content) -> str:

@@ -2,16 +2,16 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.assignment import Assignment, AssignmentError, Course
+from grader.assignment import Assignment, Course
 from grader.figures import FOLDER as FIGURES
 from grader.figures import figure_files
-from grader.release.leaks import Content, leaks
+from grader.release.leaks import Content, require_no_leak
 from grader.release.milestones import milestone_files, milestone_section
 from grader.release.questions import questions
+from grader.release.whole_folder import replace_folder
 from grader.student.course import FILE as LISTED
 from grader.student.hint import FILE as QUESTIONS
 
@@ -75,7 +75,6 @@ PUBLIC_GRADER = (
     "submission/words.py",
 )
 _INSIDE = re.compile(r"\binside\.")  # student.inside.f, or "inside.f"
-TOOLS_LEAVE = {"__pycache__", ".pytest_cache", ".ruff_cache", ".check.json"}
 
 
 def write_template(course: Course, target: Path) -> list[str]:
@@ -90,46 +89,8 @@ def write_template(course: Course, target: Path) -> list[str]:
     """
     files = template_files(course)
     require_no_leak(course, files)
-    _require_template(target, {path.partition("/")[0] for path in files})
-    if not target.parent.exists():
-        target.parent.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix=".template-", dir=target.parent) as folder:  # on the same disk
-        new, old = Path(folder, "new"), Path(folder, "old")
-        new.mkdir()
-        for path, content in files.items():
-            (new / path).parent.mkdir(parents=True, exist_ok=True)
-            (new / path).write_bytes(as_bytes(content))
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
+    replace_folder(target, files)
     return sorted(files)
-
-
-def as_bytes(content: Content) -> bytes:
-    """What is written to the disk."""
-    return content if isinstance(content, bytes) else content.encode()
-
-
-def require_no_leak(course: Course, files: Mapping[str, Content]) -> None:
-    """Raise `AssignmentError`, naming the places, if a line of a solution is in what students receive."""
-    found = leaks(course, files)
-    if found:
-        raise AssignmentError("student_template", "lines of the solution would leak:\n" + "\n".join(found))
-
-
-def _require_template(target: Path, known: set[str]) -> None:
-    """Raise `AssignmentError` if `target` is anything but an older template.
-
-    Its content would be removed, and naming it may have been a mistake.
-    """
-    if not target.exists():
-        return
-    strange = sorted({path.name for path in target.iterdir()} - known - TOOLS_LEAVE)
-    if strange:
-        listing = ", ".join(strange[:5])
-        raise AssignmentError(
-            target, f"it holds what is not the template's ({listing}), and would be replaced as a whole"
-        )
 
 
 def template_files(course: Course) -> Mapping[str, Content]:
