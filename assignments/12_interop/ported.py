@@ -111,6 +111,9 @@ class Ported:
             wrong = np.zeros((*state[name].shape[:-1], state[name].shape[-1] + 1))
             with raises(ValueError, doing=f"{self.program}_from_torch with {name!r} of shape {wrong.shape}"):
                 self.made(student, state | {name: wrong})
+        for name in (name for name in state if state[name].ndim > 1 and name != "head.weight"):
+            with raises(ValueError, doing=f"{self.program}_from_torch with {name!r} of one dimension"):
+                self.made(student, state | {name: np.zeros(3)})
 
     def misshapen(self, state):
         """Arrays, each with a dimension that another one fixes."""

@@ -94,6 +94,19 @@ class TestSentenceEncoder:
         ids, mask = texts(rng)
         compare(model.forward(ids, mask), expected.forward(ids, mask), "the embeddings")
 
+    @fine
+    @weight(0.5)
+    def test_rng(self, student, reference):
+        """All initial values are drawn from rng, in the order in which the parts are registered."""
+        vocab_size, positions, embed_dim, layers, hidden = SIZES
+        sizes = (vocab_size, positions, embed_dim, layers, HEADS, hidden)
+        found, expected = (
+            framework.interop.SentenceEncoder(*sizes, rng=framework.generator(7)).state_dict()
+            for framework in (student, reference)
+        )
+        for key, array in expected.items():
+            compare(found[key], array, f"{key} of SentenceEncoder{sizes} with a generator")
+
     @weight(0.5)
     def test_float32(self, student, reference, rng):
         """An encoder from float32 arrays gives float32."""

@@ -90,6 +90,7 @@ class TestLoad:
     @weight(0.5)
     def test_memory(self, student):
         """The arrays are writable, in C order and in the machine's order of bytes, each in memory of its own."""
+        compare_all(student.interop.load(written(GOOD)), GOOD, "a file")
         for facts in student.inside.facts_of_arrays(written(GOOD | {"c": np.zeros((3, 2))})):
             compare(facts, {"writable": True, "C order": True, "native": True, "alone": True}, "an array of load")
 
@@ -251,7 +252,8 @@ class TestSave:
     @weight(0.5)
     def test_inputs_stay(self, student, rng):
         """save changes neither the arrays nor the metadata."""
-        arrays = {"x": drawn(rng, ">f8"), "y": drawn(rng, "<i4", (3,))}
+        arrays = {"x": drawn(rng, "<f8"), "y": drawn(rng, "<i4", (3,))}
+        compare_all(read(student.interop.save(arrays), "save(tensors)")[0], arrays, "what save wrote")
         compare(student.inside.stays_as_it_is(arrays), True, "`tensors and metadata are as they were`")
 
 

@@ -148,34 +148,6 @@ def weights_are_transposed(state):
 
 @misconception(
     "interop.mlp_from_torch",
-    hint="Which function does the program call?",
-    fails=(
-        "MLP/test_recorded",
-        "MLP/test_sizes",
-        "MLP/test_step",
-        "MLP/test_float32",
-        "MLP/test_round_trip",
-        "MLP/test_memory",
-        "MLP/test_missing",
-        "MLP/test_refuses",
-    ),
-    source="folklore",
-)
-def the_activation_is_tanh(state):
-    """An MLP has tanh between its layers."""
-    weights = [_needed(state, f"layers.{i}.weight") for i in range(_count(state, r"layers\.(\d+)\..*"))]
-    from ..nn import Tanh
-
-    model = Sequential()
-    for weight in weights:
-        if len(model):
-            model.append(Tanh())
-        model.append(Linear(*_sizes("layers", weight, 2)[::-1]))
-    return _filled(model, rename(state, [(rf"layers\.{i}\.(.*)", rf"{2 * i}.\1") for i in range(len(weights))]))
-
-
-@misconception(
-    "interop.mlp_from_torch",
     hint="Whose dict is it?",
     fails=(
         "MLP/test_sizes",
