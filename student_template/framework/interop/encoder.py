@@ -27,7 +27,8 @@ class SentenceEncoder(Module):
 
     Args:
         vocab_size, max_positions, embed_dim, num_layers, num_heads, dim_feedforward: int >= 1 each.
-        rng: source of the initial values, by default a fresh ``default_rng()``.
+        rng: source of the initial values, by default a fresh ``default_rng()``; all parts draw in the order in which
+            they are registered.
 
     Attributes:
         tokens, positions, types: Embeddings with V, max_positions and 2 rows; norm: a LayerNorm; layers: a Sequential
