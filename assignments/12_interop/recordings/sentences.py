@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 DATA = HERE.parent / "data"
 SUBJECTS = 10  # in blocks of as many sentences
 SIZES = {"max_positions": 32, "embed_dim": 24, "num_layers": 2, "num_heads": 4, "dim_feedforward": 48}
-STEPS, TEMPERATURE, DROPPED = 300, 0.1, 0.2
+STEPS, TEMPERATURE = 600, 0.1
 RECORDED = 12  # sentences
 
 
@@ -26,10 +26,18 @@ def vocabulary(sentences):
     return list(dict.fromkeys(tokens))
 
 
+def mixed(ids, mask, count):
+    """The sentences with words from others of their subject in the place of their own, and some that are unknown."""
+    other = torch.arange(len(ids)) // count * count + torch.randint(count, (len(ids),))
+    theirs = torch.take_along_dim(ids[other], torch.rand(ids.shape).argsort(1), 1)
+    is_word = ids > 3
+    words = torch.where((torch.rand(ids.shape) < 0.4) & is_word & (theirs > 3), theirs, ids)
+    return torch.where((torch.rand(ids.shape) < 0.8 * torch.rand(len(ids), 1)) & is_word, 1, words)
+
+
 def contrast(model, ids, mask, subjects):
     """Sentences of one subject shall be nearer to each other than to the others; see Khosla and others (2020)."""
-    dropped = torch.where((torch.rand(ids.shape) < DROPPED) & (ids > 3), 1, ids)
-    y = model(dropped, mask)
+    y = model(mixed(ids, mask, len(ids) // SUBJECTS), mask)
     scores = y @ y.T / TEMPERATURE - 1e9 * torch.eye(len(y))
     same = (subjects[:, None] == subjects).float() - torch.eye(len(y))
     return -(F.log_softmax(scores, 1) * same).sum() / same.sum()
