@@ -1,6 +1,7 @@
 """The words of the command line, and what is said of wrong ones."""
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ python check.py explain MSELoss         specification, handout, public checks
 python check.py hint                    something to think about, one at a time
 python check.py gradcheck nn.Linear 5 3 --shape 4,5
                                         are your gradients those of forward?
+python check.py plot GELU               a curve of what it computes, its slope
 python check.py submit 03               what you hand in, as an archive
 
 gradcheck is given what the constructor is given (5 3 bias=False), then
@@ -23,9 +25,12 @@ gradcheck is given what the constructor is given (5 3 bias=False), then
     --pair 1,4,3      of both arrays of one more input, (h0, c0) of an LSTM
     --target 4        of one more input without a gradient, as losses take it
     --classes 3       it has whole numbers from 0 to 2; without a target, x has
-    --between 0,1     the smallest and the largest number in x (-2,2)
+    --between -1,1    the smallest and the largest number in x (-2,2)
+plot is given the constructor's arguments, too; --between -4,4; for a loss
+    --target 1        what each x is compared with
+    --steps 100       of a schedule (CosineAnnealingLR 100)
 submit without a number hands in all assignments. --watch also works without
-a number; with -k both --watch and --debug do. hint MSELoss is about one class."""
+a number; with -k both --watch and --debug do. hint MSELoss is about a class."""
 
 
 class Words(argparse.ArgumentParser):
@@ -40,7 +45,18 @@ class Words(argparse.ArgumentParser):
         Raises:
             Refused: if one of them is not understood.
         """
-        return self.parse_args(list(arguments))
+        return self.parse_args(_joined(arguments))
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The words, with a range of negative numbers joined to its option: argparse would take -2,2 for an option."""
+    joined: list[str] = []
+    for word in arguments:
+        if joined and joined[-1].startswith("--") and re.match(r"-[\d.]+[,e]", word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def usage() -> str:
@@ -103,3 +119,10 @@ GRADCHECK.add_argument("--pair", type=_called("shape", _shape))
 GRADCHECK.add_argument("--target", type=_called("shape", _shape))
 GRADCHECK.add_argument("--classes", type=_called("number", _number))
 GRADCHECK.add_argument("--between", type=_called("range", _between), default=(-2.0, 2.0))
+
+PLOT = _parser("plot")
+PLOT.add_argument("path")
+PLOT.add_argument("arguments", nargs="*")
+PLOT.add_argument("--between", type=_called("range", _between), default=(-4.0, 4.0))
+PLOT.add_argument("--target", type=float)
+PLOT.add_argument("--steps", type=_called("number", _number), default=100)

@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader.student import Refused
-from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, HINT, SUBMIT, usage
+from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, HINT, PLOT, SUBMIT, usage
 from grader.student.course import read_course, select
 from grader.student.glance import glance
 from grader.student.last_run import changes, recall, remember
@@ -43,7 +43,7 @@ def _flush() -> None:
 
 def _begin(root: Path, arguments: Sequence[str]) -> int:
     verbs: dict[str, Callable[[Path, Sequence[str]], int]]
-    verbs = {"explain": _explain, "hint": _hint, "gradcheck": _gradcheck, "submit": _submit}
+    verbs = {"explain": _explain, "hint": _hint, "plot": _plot, "gradcheck": _gradcheck, "submit": _submit}
     if arguments and arguments[0] in verbs:
         return verbs[arguments[0]](root, arguments[1:])
     if arguments and arguments[0] in ("-h", "--help", "help"):
@@ -132,15 +132,39 @@ def _submit(root: Path, arguments: Sequence[str]) -> int:
 
 
 def _gradcheck(root: Path, arguments: Sequence[str]) -> int:
-    from grader.student.own_gradients import Inputs, check_layer, told
+    from grader.student.own_gradients import Inputs, check_layer
 
     asked = GRADCHECK.parse(arguments)
     inputs = Inputs(asked.shape, asked.pair, asked.between, asked.target, asked.classes)
+    return _on_own_code(root, lambda: [wrapped("", check_layer(root, asked.path, asked.arguments, inputs))])
+
+
+def _plot(root: Path, arguments: Sequence[str]) -> int:
+    from grader.student.plotting import curves, drawn, save_picture
+
+    asked = PLOT.parse(arguments)
+
+    def lines() -> Iterator[str]:
+        found = curves(root, asked.path, asked.arguments, asked.between, asked.target, asked.steps)
+        for curve in found:
+            yield from (*drawn(curve), "")
+        file = root / f"plot_{asked.path.rpartition('.')[2]}.png"
+        if save_picture(file, found):
+            yield f"A picture of it: {file.name}"
+
+    return _on_own_code(root, lines)
+
+
+def _on_own_code(root: Path, lines: Callable[[], Iterable[str]]) -> int:
+    """Print lines that come from running the student's code, which may raise anything."""
+    from grader.student.making import told
+
     try:
-        print(wrapped("", check_layer(root, asked.path, asked.arguments, inputs)))
+        text = "\n".join(lines())
     except Refused:
         raise
-    except Exception as error:  # the student's code may raise anything
+    except Exception as error:
         print(told(root, error))
         return FAILED
+    print(text)
     return 0
