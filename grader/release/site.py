@@ -15,6 +15,7 @@ from grader.figures import FOLDER as FIGURES
 from grader.figures import figure_files
 from grader.release.leaks import Content, require_no_leak
 from grader.release.milestones import milestone_section
+from grader.release.topdown import topdown_section
 
 FILES = Path(__file__).with_name("site_files")
 INDEX, TITLE = "index.html", "Build a neural-network framework"
@@ -50,7 +51,10 @@ def _index(course: Course) -> Page:
     rows = [f"| {a.number} | [{a.title}]({a.name}.html) | {a.points:g} | {_after(a)} |" for a in course.assignments]
     table = "\n".join(["| part | title | points | after |", "|---|---|---|---|", *rows])
     text = _text(FILES / "index.md").replace("{{assignments}}", table)
-    return Page(INDEX, TITLE, text.replace("{{milestones}}", milestone_section(course)))
+    sections = {"{{topdown}}": topdown_section(course), "{{milestones}}": milestone_section(course)}
+    for mark, section in sections.items():
+        text = text.replace(mark, section)
+    return Page(INDEX, TITLE, text)
 
 
 def _after(assignment: Assignment) -> str:

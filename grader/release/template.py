@@ -11,6 +11,7 @@ from grader.figures import figure_files
 from grader.release.leaks import Content, require_no_leak
 from grader.release.milestones import milestone_files, milestone_section
 from grader.release.questions import questions
+from grader.release.topdown import topdown_files, topdown_section
 from grader.release.whole_folder import replace_folder
 from grader.student.course import FILE as LISTED
 from grader.student.hint import FILE as QUESTIONS
@@ -113,13 +114,14 @@ def template_files(course: Course) -> Mapping[str, Content]:
         if assignment.number in course.inside and _uses_inside(assignment):
             files[f"tests/inside_{assignment.name}.py"] = course.inside[assignment.number].text
         files |= _handout(assignment)
-    files |= milestone_files(course)
+    files |= milestone_files(course) | topdown_files(course)
     known = {
         "{{assignments}}": _table(course),
         "{{files}}": _files(course),
         "{{given}}": _given(course),
         "{{data}}": _data(course),
         "{{milestones}}": milestone_section(course),
+        "{{topdown}}": topdown_section(course),
     }
     for path in sorted(filter(Path.is_file, FILES.iterdir())):  # an installer leaves __pycache__ beside check.py
         text = _text(path)

@@ -18,6 +18,7 @@ python check.py hint                    something to think about, one at a time
 python check.py gradcheck nn.Linear 5 3 --shape 4,5
                                         are your gradients those of forward?
 python check.py plot GELU               a curve of what it computes, its slope
+python check.py status                  which parts are yours, from above
 python check.py submit 03               what you hand in, as an archive
 
 gradcheck is given what the constructor is given (5 3 bias=False), then
@@ -107,6 +108,8 @@ EXPLAIN.add_argument("name")
 
 HINT = _parser("hint")
 HINT.add_argument("name", nargs="?")
+
+STATUS = _parser("status")
 
 SUBMIT = _parser("submit")
 SUBMIT.add_argument("assignment", nargs="?")

@@ -1,12 +1,13 @@
 """The command line of `check.py`."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader.student import Refused
-from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, HINT, PLOT, SUBMIT, usage
+from grader.student.arguments import CHECKS, EXPLAIN, GRADCHECK, HINT, PLOT, STATUS, SUBMIT, usage
 from grader.student.course import read_course, select
 from grader.student.glance import glance
 from grader.student.last_run import changes, recall, remember
@@ -43,7 +44,14 @@ def _flush() -> None:
 
 def _begin(root: Path, arguments: Sequence[str]) -> int:
     verbs: dict[str, Callable[[Path, Sequence[str]], int]]
-    verbs = {"explain": _explain, "hint": _hint, "plot": _plot, "gradcheck": _gradcheck, "submit": _submit}
+    verbs = {
+        "explain": _explain,
+        "hint": _hint,
+        "plot": _plot,
+        "gradcheck": _gradcheck,
+        "status": _status,
+        "submit": _submit,
+    }
     if arguments and arguments[0] in verbs:
         return verbs[arguments[0]](root, arguments[1:])
     if arguments and arguments[0] in ("-h", "--help", "help"):
@@ -118,6 +126,15 @@ def _hint(root: Path, arguments: Sequence[str]) -> int:
         raise Refused(f"{run.failed_import} All checks wait for that file.")
     print("\n".join(next_hint(root, course, run.checks, asked.name)))
     return 0
+
+
+def _status(root: Path, arguments: Sequence[str]) -> int:
+    """What the program says that trains from the first day on: which of its parts are the student's."""
+    STATUS.parse(arguments)
+    program = root / "topdown/parts.py"
+    if not program.is_file():
+        raise Refused("topdown/parts.py is missing, which knows the parts. Get it anew from the template.")
+    return subprocess.run([sys.executable, str(program)], check=False).returncode
 
 
 def _submit(root: Path, arguments: Sequence[str]) -> int:
