@@ -15,6 +15,7 @@ publishing  scores that are given out
 sheet       all results as arrays
 statistics  what they say about the checks
 beliefs     what they say about the class
+similarity  what students wrote, for tools that find similar code
 page        the report about the class, one page
 gradebooks  scores for other programs
 """

@@ -200,3 +200,22 @@ def term(folders: tuple[str, ...], policy: Path | None, output: Path | None) -> 
     from grader.commands.cohort.rescoring import term_command
 
     term_command(folders, policy, output)
+
+
+@cohort.command()
+@click.argument("source", metavar="SOURCE", type=click.Path(exists=True, path_type=Path))
+@of_assignments
+@click.option("-o", "--output", "folder", type=FOLDER, required=True, help="A new folder.")
+@click.option("--roster", type=FILE, help="A class list (CSV).")
+@click.option("--attempts", type=click.Choice(["last", "all"]), default="last", show_default=True)
+@with_course
+def similar(
+    course: Path, source: Path, numbers: tuple[str, ...], folder: Path, roster: Path | None, attempts: str
+) -> None:
+    """Write what students wrote in SOURCE, for tools that find similar code: Dolos and JPlag.
+
+    The template, files that were given, and files of other assignments are left out.
+    """
+    from grader.commands.cohort.similar import Asked, similar_command
+
+    similar_command(course, Asked(source, folder, numbers, roster, attempts == "all"))
