@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.provenance import Provenance
@@ -31,25 +31,38 @@ def signature(path: Path) -> str:
 
     It has the time of the last change of each file's state, which no program can set.
     """
-    total = hashlib.sha256()
     try:
-        for count, (name, facts) in enumerate(_files(str(path), "")):
-            if count >= MOST_FILES:
-                return ""
-            numbers = (facts.st_mode, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
-            total.update(f"{name}\0{numbers}\0".encode(errors="surrogateescape"))
-    except OSError:
+        facts = os.stat(path)
+        found = [_line("", facts), *(_files(str(path)) if stat.S_ISDIR(facts.st_mode) else ())]
+    except (OSError, _TooManyError):
         return ""
-    return total.hexdigest()
+    return hashlib.sha256("\n".join(sorted(found)).encode(errors="surrogateescape")).hexdigest()
 
 
-def _files(path: str, name: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Everything below a path, by name. Links in it are not followed, as they are left out of a submission."""
-    facts = os.lstat(path) if name else os.stat(path)
-    yield name, facts
-    if stat.S_ISDIR(facts.st_mode):
-        for child in sorted(filter(is_searched, os.listdir(path))):
-            yield from _files(os.path.join(path, child), f"{name}/{child}")
+class _TooManyError(Exception):
+    pass
+
+
+def _files(folder: str) -> list[str]:
+    """A line for everything below a folder. Links in it are not followed, as they are left out of a submission."""
+    found: list[str] = []
+    waiting = [folder]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if is_searched(entry.name):
+                    facts = entry.stat(follow_symlinks=False)
+                    found.append(_line(entry.path, facts))
+                    if stat.S_ISDIR(facts.st_mode):
+                        waiting.append(entry.path)
+        if len(found) > MOST_FILES:
+            raise _TooManyError
+    return found
+
+
+def _line(path: str, facts: os.stat_result) -> str:
+    times = f"{facts.st_mtime_ns} {facts.st_ctime_ns}"
+    return f"{path}\0{facts.st_mode} {facts.st_size} {times} {facts.st_ino}"
 
 
 def why_stale(before: Provenance, now: Provenance) -> str:
