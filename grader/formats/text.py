@@ -32,6 +32,7 @@ MAX_WIDTH = 100  # columns; longer lines are hard to read
 MAX_FIRST = 2  # checks that ended alike; of more, what was found comes before their titles
 BAR_WIDTH = 12  # columns
 POINTS_WIDTH = 15  # columns: "225.375 / 260" and a little more
+CHECKS_WIDTH, SECONDS_WIDTH = 11, 7  # columns: "1704 / 1704", "169.9 s"
 WIDE = 80  # columns; a narrower page has no room for bars
 
 _COLOUR = {
@@ -205,7 +206,8 @@ class _Page:
         table = Table.grid(padding=(0, 2, 0, 0), expand=True)
         table.add_column(ratio=1, overflow="fold")
         wide = self._width >= WIDE
-        for width in (POINTS_WIDTH, BAR_WIDTH, 9, 7) if wide else (POINTS_WIDTH, 9, 7):
+        counts = CHECKS_WIDTH, SECONDS_WIDTH
+        for width in (POINTS_WIDTH, BAR_WIDTH, *counts) if wide else (POINTS_WIDTH, *counts):
             table.add_column(width=width, justify="left" if width == BAR_WIDTH else "right", no_wrap=True)
         for row in rows:
             table.add_row(*(row if wide else [*row[:2], *row[3:]]))

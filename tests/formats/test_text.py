@@ -68,13 +68,13 @@ alice: 26.5 of 40 points
   could not be imported
   ✗ framework/nn/relu.py is missing                                                   4 hidden 0 / 8
 
-                                                            points                   checks     time
-01 Modules                                               26.5 / 40  ━━━━━━━─────    13 / 20    0.5 s
-   Linear                                                  2.5 / 8  ━━━─────────      1 / 4
+                                                          points                     checks     time
+01 Modules                                             26.5 / 40  ━━━━━━━─────      13 / 20    0.5 s
+   Linear                                                2.5 / 8  ━━━─────────        1 / 4
    complete: Layer0, Layer1, Layer2, Layer3, Layer4, Layer5, Layer6, Layer7, Layer8, Layer9,
    Layer10, Layer11
    could not be imported: ReLU
-Total                                                    26.5 / 40  ━━━━━━━─────    13 / 20    1.2 s
+Total                                                  26.5 / 40  ━━━━━━━─────      13 / 20    1.2 s
 
 seed 7; the same inputs again with --seed 7
 """
