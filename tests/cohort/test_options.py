@@ -124,6 +124,15 @@ def test_the_end_tells_rates_beliefs_and_who_earned_nothing(pretended, tmp_path)
     assert "Earned nothing: bob, eve\n" in out
 
 
+def test_work_that_is_marked_as_late_without_a_time_is_told(pretended, tmp_path):
+    hand_in(tmp_path / "week", "lovelaceada_LATE_7_8_work", RIGHT)
+    _code, out, _err, rows, _graded = pretended("run", tmp_path / "week")
+
+    assert "1 marked as late by the platform, which does not say when" in out
+    assert [row.person.id for row in rows.values()] == ["7"]
+    assert ",LATE," in (tmp_path / "out/summary.csv").read_text()
+
+
 def test_each_report_says_what_it_was_made_from_and_when(pretended, week, tmp_path):
     pretended("run", week, "--format", "json", "--format", "html", "--format", "markdown", "--format", "gradescope")
     made = json.loads((tmp_path / "out/ada.json").read_text())["made_from"]

@@ -25,7 +25,9 @@ def closing(store: Store, plan: Plan, graded: dict[str, Grade], folder: Path) ->
     rows = sorted(plan.rows.values(), key=lambda row: row.name)
     yield from _about_rows(rows, plan, folder)
     counted = [grade.row for grade in graded.values() if grade.row.result is not None]
-    if len(counted) > 1:
+    if plan.same:
+        yield "Nothing has changed since the last run; grader cohort report says what its results say."
+    elif len(counted) > 1:
         found = sheet(store, counted)
         yield from _about_checks(items(found))
         yield from _about_beliefs(found)
@@ -44,6 +46,8 @@ def _about_rows(rows: list[Row], plan: Plan, folder: Path) -> Iterator[str]:
     counts = Counter(row.state for row in rows)
     if more := ", ".join(f"{counts[state]} {state}" for state in NOT_GRADED if counts[state]):
         yield f"  {more}"
+    if unknown := sum(row.late and row.submitted is None for row in rows):
+        yield f"  {unknown} marked as late by the platform, which does not say when: no rule takes anything off"
     told = [line for row in rows if (line := _line(row))]
     yield from (f"  {clean(line)}" for line in told[:MAX_TOLD])
     if len(told) > MAX_TOLD:

@@ -22,6 +22,7 @@ class Plan:
     todo: list[Row] = field(default_factory=list)
     stale: dict[str, str] = field(default_factory=dict)
     stand: int = 0
+    same: bool = False  # the last run ended with just these rows
 
 
 class Planner:

@@ -100,7 +100,8 @@ class _Grading:
         self.plan = plan = self.planner.plan()
         click.echo("".join(f"{line}\n" for line in self._about(plan)), err=True, nl=False)
         last, run = self.planner.last, self.run
-        if self.planner.is_as_before(plan, run):
+        plan.same = self.planner.is_as_before(plan, run)
+        if plan.same:
             self.number = last.number
         elif last and not last.ended and self.planner.is_same(run):
             self.number = last.number
