@@ -15,7 +15,7 @@ class Ours:
         self.nn, self.optim = package.nn, package.optim
         self.lr_scheduler, self.utils = package.optim.lr_scheduler, package.nn.utils
         self.datasets, self.trainer = package.data, package.training.Trainer
-        self.autograd = package.autograd
+        self.autograd, self.grad_scaler = package.autograd, package.amp.GradScaler
 
     def tensor(self, array: np.ndarray) -> np.ndarray:
         return np.array(array)

@@ -89,6 +89,7 @@ class PyTorch:
         Function=torch.autograd.Function,
     )
     trainer = None
+    grad_scaler = partial(torch.amp.GradScaler, "cpu")
     # In this course momentum is left alone
     lr_scheduler = SimpleNamespace(
         **vars(schedules) | {"OneCycleLR": partial(schedules.OneCycleLR, cycle_momentum=False)}
