@@ -16,6 +16,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 FORMAT_VERSION = 1
+GENERATORS = {
+    kind.__name__: kind
+    for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)
+}
 KINDS = "biufcU"  # of NumPy's dtypes: bool, integers, floats, complex numbers, texts
 
 
@@ -168,21 +172,15 @@ def _rebuilt(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
             return arrays[content]
         case "scalar":
             return arrays[content][()]
-        case "list" | "tuple":
-            items = [_rebuilt(item, arrays) for item in content]
-            return items if kind == "list" else tuple(items)
         case "dict":
             return {key: _rebuilt(item, arrays) for key, item in content}
         case "generator":
             return _generator(_rebuilt(content, arrays))
-    raise ValueError(f"nothing is described by {kind!r}")
+    return {"list": list, "tuple": tuple}[kind](_rebuilt(item, arrays) for item in content)
 
 
 def _generator(state: dict[str, Any]) -> np.random.Generator:
-    kind = getattr(np.random, state["bit_generator"])
-    if not issubclass(kind, np.random.BitGenerator):
-        raise ValueError(f"{state['bit_generator']} is no kind of generator")
-    bits = kind()
+    bits = GENERATORS[state["bit_generator"]]()
     bits.state = state
     return np.random.Generator(bits)
 

@@ -45,6 +45,8 @@ def foreign() -> Iterator[tuple[str, bytes]]:
     yield "an .npz of other arrays", archive({"x": np.arange(3.0), "weight": np.ones((2, 2))})
     yield "an .npz with a pickled object", pickled.getvalue()
     yield "a zip of a text", archived.getvalue()
+    for version in (1.0, "1", [1, 1]):
+        yield f"an .npz with the format_version {version!r}", archive({"format_version": np.array(version)})
 
 
 def with_version(version: Any) -> Callable[[bytes], bytes]:

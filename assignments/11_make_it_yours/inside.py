@@ -98,4 +98,4 @@ class Telling(optim.SGD):
 
     def step(self, number, word):
         super().step()
-        return [number, word]
+        return [2 * number, f"{word}!"]

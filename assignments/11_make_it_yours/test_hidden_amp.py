@@ -296,7 +296,7 @@ class TestGradScaler:
     def test_returns(self, student, rng):
         """step gives what the optimizer's step returns, and passes on its arguments; None if it is left out."""
         scaler = student.amp.GradScaler(init_scale=2.0)
-        for bad, expected in ((False, [1.5, "x"]), (True, None), (False, [1.5, "x"])):
+        for bad, expected in ((False, [3.0, "x!"]), (True, None), (False, [3.0, "x!"])):
             optimizer = student.inside.Telling(np.array([np.inf if bad else 1.0]))
             compare(scaler.step(optimizer, 1.5, word="x"), expected, "scaler.step(optimizer, 1.5, word='x')")
             scaler.update()

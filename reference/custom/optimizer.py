@@ -24,13 +24,11 @@ class OwnOptimizer(Optimizer):
         ValueError: if an option cannot be.
     """
 
-    def __init__(
-        self, params: Params, lr: float = 0.1, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8
-    ) -> None:
+    def __init__(self, params: Params, lr: float = 0.1) -> None:
         # AdaBelief: Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients (2020),
         # algorithm 2. With m the average of the gradients, s averages (g - m)^2, and
         #     p = p - lr * m_hat / (sqrt(s_hat) + eps)
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+        super().__init__(params, dict(lr=lr, betas=(0.9, 0.999), eps=1e-8))
 
     def update(self, p: Parameter, grad: np.ndarray, group: Group, state: State) -> None:
         """Change ``p.data`` in place by one step of your equation.

@@ -16,6 +16,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 FORMAT_VERSION = 1
+GENERATORS = {
+    kind.__name__: kind
+    for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)
+}
 KINDS = "biufcU"  # of NumPy's dtypes: bool, integers, floats, complex numbers, texts
 
 

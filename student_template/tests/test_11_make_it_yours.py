@@ -27,7 +27,7 @@ class TestOwnOptimizer:
     @weight(1)
     def test_valley(self, student, rng):
         """200 steps with default options bring L = (w0^2 + 4 w1^2) / 2 below a tenth of where it began."""
-        curvature, best = np.array([1.0, 4.0]), rng.normal(size=2)
+        curvature, best = np.array([1.0, 4.0]), 3 + rng.normal(size=2)
         p = student.nn.Parameter(best + np.array([1.0, -1.0]))
         optimizer = student.custom.OwnOptimizer([p])
         for _ in range(200):

@@ -86,17 +86,8 @@ def writes_into_the_gradient(self, p, grad, group, state):
     "custom.OwnOptimizer.update",
     hint="Who else refers to the array p.data?",
     fails=(
-        "OwnOptimizer/test_is_your_own",
-        "OwnOptimizer/test_minimises",
-        "OwnOptimizer/test_resumes",
-        "OwnOptimizer/test_rates",
-        "OwnOptimizer/test_schedules",
-        "OwnOptimizer/test_missing_gradients",
-        "OwnOptimizer/test_alone",
         "OwnOptimizer/test_shapes",
         "OwnOptimizer/test_memory",
-        "OwnOptimizer/test_refuses",
-        "Race/test_score",
     ),
     source="folklore",
 )
@@ -112,19 +103,7 @@ def makes_a_new_array(self, p, grad, group, state):
 @misconception(
     "custom.OwnOptimizer.update",
     hint="How many rows has a parameter of shape ()?",
-    fails=(
-        "OwnOptimizer/test_is_your_own",
-        "OwnOptimizer/test_minimises",
-        "OwnOptimizer/test_resumes",
-        "OwnOptimizer/test_rates",
-        "OwnOptimizer/test_schedules",
-        "OwnOptimizer/test_missing_gradients",
-        "OwnOptimizer/test_alone",
-        "OwnOptimizer/test_shapes",
-        "OwnOptimizer/test_memory",
-        "OwnOptimizer/test_refuses",
-        "Race/test_score",
-    ),
+    fails=("OwnOptimizer/test_shapes",),
     source="folklore",
 )
 def takes_rows_for_granted(self, p, grad, group, state):
@@ -159,6 +138,6 @@ def none_is_zero(self):
     fails=("OwnOptimizer/test_refuses",),
     source="folklore",
 )
-def no_parameters_are_fine(self, params, lr=0.1, betas=(0.9, 0.999), eps=1e-8):
+def no_parameters_are_fine(self, params, lr=0.1):
     """An optimizer without parameters does nothing."""
-    super().__init__(list(params) or [{"params": []}], dict(lr=lr, betas=betas, eps=eps))
+    super().__init__(list(params) or [{"params": []}], dict(lr=lr, betas=(0.9, 0.999), eps=1e-8))

@@ -92,23 +92,20 @@ def adds_noise(self, p, grad, group, state):
     ),
     source="folklore",
 )
-def far_too_small_a_rate(self, params, lr=1e-6, betas=(0.9, 0.999), eps=1e-8):
+def far_too_small_a_rate(self, params, lr=1e-6):
     """A small learning rate is always safe."""
-    super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+    super().__init__(params, dict(lr=lr, betas=(0.9, 0.999), eps=1e-8))
 
 
 @misconception(
     "custom.OwnOptimizer.__init__",
     hint="How far does a step lead beyond the minimum?",
-    fails=(
-        "OwnOptimizer/test_minimises",
-        "Race/test_score",
-    ),
+    fails=("Race/test_score",),
     source="folklore",
 )
-def far_too_large_a_rate(self, params, lr=30.0, betas=(0.9, 0.999), eps=1e-8):
+def far_too_large_a_rate(self, params, lr=30.0):
     """A large learning rate is always faster."""
-    super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+    super().__init__(params, dict(lr=lr, betas=(0.9, 0.999), eps=1e-8))
 
 
 @misconception(
@@ -182,6 +179,6 @@ def takes_the_default_rate(self, p, grad, group, state):
     fails=("OwnOptimizer/test_refuses",),
     source="folklore",
 )
-def signs_do_not_matter(self, params, lr=0.1, betas=(0.9, 0.999), eps=1e-8):
+def signs_do_not_matter(self, params, lr=0.1):
     """Of a negative rate the size is meant."""
-    super().__init__(params, dict(lr=abs(lr), betas=betas, eps=eps))
+    super().__init__(params, dict(lr=abs(lr), betas=(0.9, 0.999), eps=1e-8))

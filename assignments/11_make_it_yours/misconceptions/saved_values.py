@@ -142,6 +142,7 @@ def floats_are_rounded(value, arrays):
         "Save/test_generators",
         "Save/test_the_file_has_it",
         "Save/test_loads_what_the_file_says",
+        "Save/test_refuses_objects",
         "Load/test_damaged",
         "Load/test_foreign",
         "Load/test_later_version",
@@ -212,7 +213,7 @@ def memory_in_its_order(value, arrays):
 @misconception(
     "serialization._added",
     hint="Which arrays of Python objects can be read again without pickle?",
-    fails=("?/?",),
+    fails=("Save/test_refuses_objects",),
     source="folklore",
 )
 def any_array_will_do(value, arrays):

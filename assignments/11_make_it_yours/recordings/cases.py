@@ -1,7 +1,7 @@
 """What PyTorch is asked about scaling: a story of steps, with gradients that overflow, and the scale after each.
 
-Not compared: what PyTorch refuses by an AssertionError, which is a ValueError or a RuntimeError here. Gradients are set,
-as if backward had given them. All scales are powers of 2, as PyTorch keeps 1 / scale in float32.
+Not compared: what PyTorch refuses by an AssertionError, which is a ValueError or a RuntimeError here. Gradients are
+set, as if backward had given them. All scales are powers of 2, as PyTorch keeps 1 / scale in float32.
 """
 
 from collections.abc import Iterator
@@ -61,8 +61,5 @@ def _scaling(f: Any, spec: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any
     return found
 
 
-WITHOUT_A_TWIN = {
-    name: "it is the student's own, or of this course alone; checks judge it by its contract"
-    for name in ("OwnLayer", "OwnOptimizer")
-}
+WITHOUT_A_TWIN = dict.fromkeys(("OwnLayer", "OwnOptimizer"), "it is the student's own; checks judge its contract")
 WAYS = {"scaling": _scaling}

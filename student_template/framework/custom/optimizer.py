@@ -24,9 +24,7 @@ class OwnOptimizer(Optimizer):
         ValueError: if an option cannot be.
     """
 
-    def __init__(
-        self, params: Params, lr: float = 0.1, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8
-    ) -> None:
+    def __init__(self, params: Params, lr: float = 0.1) -> None:
         raise NotImplementedError("custom.OwnOptimizer.__init__")
 
     def update(self, p: Parameter, grad: np.ndarray, group: Group, state: State) -> None:
