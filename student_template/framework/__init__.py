@@ -4,6 +4,34 @@ The names, the defaults and the file layout are those of PyTorch, so that whoeve
 package already knows the interface of a real framework.
 """
 
-from . import analysis, autograd, data, gradcheck, interop, nn, optim, tests_written, text, training
+from . import (
+    amp,
+    analysis,
+    autograd,
+    custom,
+    data,
+    gradcheck,
+    interop,
+    nn,
+    optim,
+    serialization,
+    tests_written,
+    text,
+    training,
+)
 
-__all__ = ["analysis", "autograd", "data", "gradcheck", "interop", "nn", "optim", "tests_written", "text", "training"]
+__all__ = [
+    "amp",
+    "analysis",
+    "autograd",
+    "custom",
+    "data",
+    "gradcheck",
+    "interop",
+    "nn",
+    "optim",
+    "serialization",
+    "tests_written",
+    "text",
+    "training",
+]
