@@ -23,6 +23,10 @@ DIFFERENT = 0.05
 # The cosine of dx and the slopes of forward. Who forgets a term is above it, and fails the checks of gradients alone;
 # ones in the place of 32 numbers of either sign are below it.
 RELATED = 0.75
+NODES_OF_X, NODES_OF_PARAMETERS = 256, 64
+# The midpoint rule misplaces each kink by half a step at most: less than 1 % of the way for a few kinks on it.
+# Gradients of another function are off by 10 % and more. Who answers near each point for itself is off by all of it.
+OFF_COURSE, LOST = 0.02, 0.5
 
 
 def signs(rng: np.random.Generator, shape: Any) -> np.ndarray:
@@ -117,6 +121,8 @@ def own_layer(student: Any, rng: np.random.Generator) -> Asked:
     require_new(x, y)
     require_regimes(asked, rng)
     require_slopes(asked, rng)
+    for _ in range(3):  # by luck, a wrong gradient may add up
+        require_path(asked, rng, LOST)
     return asked
 
 
@@ -156,4 +162,27 @@ def require_slopes(asked: Asked, rng: np.random.Generator) -> None:
         raise Mismatch(
             "The gradient of x has little to do with forward.",
             f"dx and the slopes of forward have a cosine of {cosine:.2f}; it should be 1",
+        )
+
+
+def require_path(asked: Asked, rng: np.random.Generator, most: float) -> None:
+    """Raise `Mismatch` unless dx adds up, along a straight path of each row, to what forward changes."""
+    ends = rng.normal(size=(2, 6, FEATURES)) * rng.uniform(1, 3, (2, 6, 1))
+    first, last = [asked.forward(end) for end in ends]
+    dy = signs(rng, ends[0].shape)
+    shares = (np.arange(NODES_OF_X) + 0.5) / NODES_OF_X
+    order = rng.permutation(NODES_OF_X)  # so that no two neighbours follow each other
+    x = ends[0] + shares[order, None, None] * (ends[1] - ends[0])
+    dx = asked.gradients(x, np.broadcast_to(dy, x.shape).copy())[0]["x"]
+    require_course(dx * (ends[1] - ends[0]) / NODES_OF_X, np.sum(dy * (last - first)), "x", most)
+
+
+def require_course(steps: np.ndarray, change: float, what: str, most: float) -> None:
+    """Raise `Mismatch` unless the steps, added up, are the change, but for at most this share of the way."""
+    off, way = float(np.abs(steps.sum() - change)), float(np.abs(steps).sum())
+    if not off <= most * way:
+        share = f"{off / max(way, 1e-300):.1%} of the way"
+        raise Mismatch(
+            "The gradients do not add up to what forward changes.",
+            f"along a path of {what}, the gradients add up to {share} too much or too little",
         )

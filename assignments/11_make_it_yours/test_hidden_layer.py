@@ -6,15 +6,22 @@ from grader.calls import Call
 from grader.checks import EXACT, Tolerance, check_own_gradients, compare, fine, raises, weight
 from grader.compare import Mismatch
 
-from .layers import FEATURES, Asked, moved_value, own_layer, require_like, signs
+from .layers import (
+    FEATURES,
+    NODES_OF_PARAMETERS,
+    OFF_COURSE,
+    Asked,
+    moved_value,
+    own_layer,
+    require_course,
+    require_like,
+    require_path,
+    signs,
+)
 
 # Sums in another order: of 20 rows, and of dy in two parts. Some 100 roundings of numbers that partly cancel.
 REORDERED = Tolerance(1e-9, 1e-9)
 FLOAT32 = Tolerance(1e-3, 1e-3)  # of a layer that divides or takes roots; what computes in float16 is off by 1e-2
-NODES_OF_X, NODES_OF_PARAMETERS = 256, 64
-# The midpoint rule misplaces each kink by half a step at most: less than 1 % of the way for a few kinks on it.
-# Gradients of another function are off by 10 % and more.
-OFF_COURSE = 0.02
 # Computed gradients are noisy by some roundings, 1e-15. Differences of forward are noisy by rounding over step: 1e-10
 # for a step of 1e-6, 1e-12 for one of 1e-4.
 NOISE = 1e-13
@@ -95,14 +102,7 @@ class TestOwnLayer:
     def test_along_a_path(self, student, rng):
         """Along a path of inputs, dx adds up to what forward changes from one end to the other."""
         asked = own_layer(student, rng)
-        ends = rng.normal(size=(2, 6, FEATURES)) * rng.uniform(1, 3, (2, 6, 1))
-        first, last = [asked.forward(end) for end in ends]
-        dy = signs(rng, ends[0].shape)
-        shares = (np.arange(NODES_OF_X) + 0.5) / NODES_OF_X
-        order = rng.permutation(NODES_OF_X)  # so that no two neighbours follow each other
-        x = ends[0] + shares[order, None, None] * (ends[1] - ends[0])
-        dx = asked.gradients(x, np.broadcast_to(dy, x.shape).copy())[0]["x"]
-        require_course(dx * (ends[1] - ends[0]) / NODES_OF_X, np.sum(dy * (last - first)), "x")
+        require_path(asked, rng, OFF_COURSE)
 
     @weight(2)
     def test_along_a_path_of_parameters(self, student, rng):
@@ -119,7 +119,9 @@ class TestOwnLayer:
         asked.move(end)
         last = asked.forward(x)
         steps = [(each[name] * (end[name] - start[name])).ravel() for each in found for name in start]
-        require_course(np.concatenate(steps) / NODES_OF_PARAMETERS, np.sum(dy * (last - first)), "the parameters")
+        require_course(
+            np.concatenate(steps) / NODES_OF_PARAMETERS, np.sum(dy * (last - first)), "the parameters", OFF_COURSE
+        )
 
     @weight(1)
     def test_computed(self, student, rng):
@@ -235,13 +237,3 @@ class TestOwnLayer:
                 fresh.layer.backward(np.ones(shape))
         with raises(ValueError, doing="OwnLayer(0)"):
             student.custom.OwnLayer(0)
-
-
-def require_course(steps, change, what):
-    """Raise `Mismatch` unless the steps, added up, are the change, but for `OFF_COURSE` of the way."""
-    off, way = float(np.abs(steps.sum() - change)), float(np.abs(steps).sum())
-    if not off <= OFF_COURSE * way:
-        raise Mismatch(
-            "The gradients do not add up to what forward changes.",
-            f"along a path of {what}, the gradients add up to something that is {off / way:.1%} of the way off",
-        )
