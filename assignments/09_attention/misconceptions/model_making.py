@@ -93,7 +93,6 @@ def positions_draw_first(self, vocab_size, context_length, embed_dim, num_layers
         "GPT/test_draws_from_the_given_generator",
         "GPT/test_values_with_options",
         "GPT/test_gradients_with_options",
-        "GPT/test_evaluation",
         "GPT/test_state",
         "GPT/test_dtypes",
         "Generate/test_without_dropout",
@@ -178,7 +177,6 @@ def gelu_in_layers(self, vocab_size, context_length, embed_dim, num_layers, num_
     fails=(
         "GPT/test_values_with_options",
         "GPT/test_gradients_with_options",
-        "GPT/test_evaluation",
         "GPT/test_state",
         "GPT/test_dtypes",
         "Generate/test_without_dropout",
