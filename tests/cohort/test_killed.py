@@ -7,10 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from grader.commands.cohort.crew import OUR_FAULT, Crew
+from grader.commands.cohort.share import Share, Task
 from tests.cohort.conftest import ROOT, TINY, bomb
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
@@ -90,3 +93,20 @@ def test_a_process_whose_command_was_killed_while_it_started_does_nothing(tmp_pa
     )
 
     assert (done.returncode, done.stdout, done.stderr, list(tmp_path.iterdir())) == (1, "", "", [])
+
+
+@pytest.mark.parametrize(("code", "answers"), [("130", []), ("9", [{"problem": OUR_FAULT}])])
+def test_ctrl_c_is_no_fault_of_the_grader(monkeypatch, code, answers):
+    """All processes of a terminal get it; a submission that was being graded is graded by the next run."""
+
+    @contextmanager
+    def process(_crew):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(["sh", "-c", f"read task; exit {code}"], **pipes) as started:
+            yield started
+
+    monkeypatch.setattr(Crew, "_process", process)
+    said = []
+    Crew(TINY, Share(), 1).work([Task("ada", "x")], lambda _name, answer: said.append(answer))
+
+    assert said == answers

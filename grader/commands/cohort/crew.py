@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from grader.commands.cohort.share import Share, Task
 
 Answer = dict[str, Any]
 OnAnswer = Callable[[str, Answer], None]
+STOPPED = (130, -signal.SIGINT, -signal.SIGTERM)
 OUR_FAULT = "the grader itself failed on this submission; it costs no points, but has to be looked at"
 
 
@@ -103,6 +105,8 @@ class Crew:
         with contextlib.suppress(BrokenPipeError):
             _say(process, asdict(task))
         line = process.stdout.readline()
+        if not line and process.wait() in STOPPED:
+            return False  # by Ctrl-C, which all processes of a terminal get; the submission is as it was
         message = json.loads(line) if line.endswith("\n") else {"problem": OUR_FAULT}
         if "refused" in message:
             self._refused = message["refused"]
