@@ -70,14 +70,25 @@ class Store:
             raise StoreError(f"{path} is not there; grader cohort run writes it")
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=60)
-            self._db.row_factory = sqlite3.Row
-            if (found := self._db.execute("PRAGMA user_version").fetchone()[0]) not in (0, VERSION):
-                raise StoreError(f"{path} was written by another version of the grader (store {found})")
-            if create or found == 0:
-                self._db.executescript(SCHEMA.read_text(encoding="utf-8"))
-            self._db.execute("PRAGMA synchronous = FULL")  # so that what was said to be graded survives a power cut
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be opened: {error}{_of_disk(error)}") from error
+        try:
+            self._prepare(create)
+        except sqlite3.Error as error:
+            self._db.close()
             raise StoreError(f"{path} cannot be opened as a store of results: {error}{_of_disk(error)}") from error
+        except StoreError:
+            self._db.close()
+            raise
+
+    def _prepare(self, create: bool) -> None:
+        self._db.row_factory = sqlite3.Row
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if found not in (0, VERSION):
+            raise StoreError(f"{self.path} was written by another version of the grader (store {found})")
+        if create or found == 0:
+            self._db.executescript(SCHEMA.read_text(encoding="utf-8"))
+        self._db.execute("PRAGMA synchronous = FULL")  # so that what was said to be graded survives a power cut
 
     def __enter__(self) -> Self:
         return self
