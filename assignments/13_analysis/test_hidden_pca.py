@@ -10,6 +10,9 @@ DIRECTIONS = Tolerance(1e-9, 1e-9)
 FLOAT32 = Tolerance(1e-4, 1e-4)  # the same, as roundings are 6e-8, and gaps a third
 
 
+PLACES, AMOUNTS = ("mean_", "components_"), ("explained_variance_", "explained_variance_ratio_")
+
+
 def spread(rng, rows, columns, count=None):
     """Data whose singular values are 16, 16/1.5, ... and then 0, with a mean that is not 0."""
     count = min(rows - 1, columns) if count is None else count
@@ -27,26 +30,35 @@ def fitted(framework, data, count=None):
     return pca
 
 
-def compare_fit(student, reference, data, count=None, tolerance=DIRECTIONS, what=""):
+def compare_fit(student, reference, data, count=None, tolerance=DIRECTIONS, what="", names=PLACES):
     """Compare what fit finds, up to the number of components that are told apart."""
     found, expected = fitted(student, data, count), fitted(reference, data, count)
-    for name in ("mean_", "explained_variance_", "explained_variance_ratio_", "components_"):
+    for name in names:
         compare(getattr(found, name), getattr(expected, name), f"{name}{what}", tolerance)
     return found, expected
 
 
 class TestPCA:
-    @weight(1.5)
+    @weight(1)
     def test_fit(self, student, reference, rng):
-        """Mean, components, variances and ratios are right, for more rows than columns, and fewer."""
+        """Mean and components are right, for more rows than columns, and fewer."""
         for rows, columns in ((20, 5), (6, 9), (7, 6), (2, 1)):
             count = min(rows - 1, columns)
             data = spread(rng, rows, columns)
             compare_fit(student, reference, data, count, what=f" of data of shape {(rows, columns)}")
 
     @weight(1)
+    def test_variances(self, student, reference, rng):
+        """The explained variances are right, and their ratios are of all the variance, however many are kept."""
+        for rows, columns in ((20, 5), (6, 9), (2, 1)):
+            for count in (1, min(rows - 1, columns)):
+                data = spread(rng, rows, columns)
+                what = f" of data of shape {(rows, columns)}, {count} kept"
+                compare_fit(student, reference, data, count, what=what, names=AMOUNTS)
+
+    @weight(1)
     def test_counts(self, student, reference, rng):
-        """The first k components are those of all; None means min(n, d). Ratios are of all the variance."""
+        """The first k components are those of all; None means min(n, d)."""
         data = spread(rng, 12, 5)
         for count in (None, 1, 2, 5):
             found, _ = compare_fit(student, reference, data, count, what=f" of PCA({count})")
@@ -107,8 +119,7 @@ class TestPCA:
         near = Tolerance(1e-8, 1e-8)  # 1e6 rounds to 1e-10, and the smallest singular value is 3
         data = spread(rng, 12, 5)
         found, expected = fitted(student, data + 1e6), fitted(reference, data)
-        for name in ("components_", "explained_variance_", "explained_variance_ratio_"):
-            compare(getattr(found, name), getattr(expected, name), f"{name} of data + 1e6", near)
+        compare(found.components_, expected.components_, "components_ of data + 1e6", near)
 
     @weight(0.5)
     def test_flat(self, student, reference, rng):
@@ -116,8 +127,8 @@ class TestPCA:
         data = spread(rng, 8, 5, count=2)
         found, expected = fitted(student, data), fitted(reference, data)
         zero = Tolerance(1e-9, 1e-9)
-        for name in ("explained_variance_", "explained_variance_ratio_"):
-            compare(getattr(found, name), getattr(expected, name), f"{name} of data on a plane", zero)
+        found_ratios, ratios = found.explained_variance_ratio_, expected.explained_variance_ratio_
+        compare(found_ratios, ratios, "explained_variance_ratio_ of data on a plane", zero)
         compare(np.array(found.components_)[:2], np.array(expected.components_)[:2], "the first two", DIRECTIONS)
         flat = fitted(student, np.full((4, 3), 2.5))
         compare(flat.explained_variance_, np.zeros(3), "explained_variance_ of equal rows")
@@ -132,7 +143,7 @@ class TestPCA:
         data = spread(rng, 12, 4)
         compare(pca.fit(data) == pca, True, "`fit(X) is the PCA`")
         expected = fitted(reference, data)
-        for name in ("mean_", "components_", "explained_variance_", "explained_variance_ratio_"):
+        for name in PLACES:
             compare(getattr(pca, name), getattr(expected, name), f"{name} after a second fit", DIRECTIONS)
         compare(pca.transform(data[:2]), expected.transform(data[:2]), "transform after a second fit", DIRECTIONS)
 
@@ -141,7 +152,7 @@ class TestPCA:
     def test_float32(self, student, reference, rng):
         """float32 gives float32, in what fit finds and in what comes back."""
         data = spread(rng, 12, 3).astype(np.float32)
-        found, expected = compare_fit(student, reference, data, 3, FLOAT32, " of float32 data")
+        found, expected = compare_fit(student, reference, data, 3, FLOAT32, " of float32 data", PLACES + AMOUNTS)
         compare(found.transform(data), expected.transform(data), "transform of float32 data", FLOAT32)
         z = expected.transform(data)
         compare(found.inverse_transform(z), expected.inverse_transform(z), "inverse_transform of float32", FLOAT32)
