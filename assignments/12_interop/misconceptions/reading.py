@@ -333,7 +333,7 @@ def names_come_sorted(data):
 @misconception(
     "interop.load",
     hint="How many names does the header have?",
-    fails=("Load/test_shapes", "Load/test_refuses_metadata"),
+    fails=("Load/test_shapes",),
     source="folklore",
 )
 def empty_arrays_are_left_out(data):

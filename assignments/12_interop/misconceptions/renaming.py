@@ -527,7 +527,6 @@ def rules_are_a_list(state, rules):
         "Rename/test_whole_names",
         "Rename/test_groups",
         "Rename/test_collisions",
-        "Rename/test_arrays_stay",
     ),
     source="folklore",
 )

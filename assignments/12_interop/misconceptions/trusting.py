@@ -3,8 +3,6 @@
 import json
 import math
 
-import numpy as np
-
 from grader.assignment import misconception
 from reference.interop.safetensors import (
     DTYPES,
@@ -119,30 +117,6 @@ def empty_arrays_may_be_anywhere(entries, length):
         place = entry.end
     if place != length:
         raise ValueError(f"the buffer has {length} bytes, but the arrays end at {place}")
-
-
-@misconception(
-    "interop.safetensors._Entry.__init__",
-    hint="What is 2 to the 32nd, squared, in 64 bits?",
-    fails=("Load/test_refuses_metadata",),
-    source="folklore",
-)
-def sizes_multiply_in_int64(self, name, entry):
-    """np.prod multiplies sizes."""
-    if not isinstance(entry, dict) or not {"dtype", "shape", "data_offsets"} <= entry.keys():
-        raise ValueError(f"the entry of {name!r} needs dtype, shape and data_offsets")
-    self.name, self.dtype, self.shape = name, entry["dtype"], entry["shape"]
-    if self.dtype not in [*DTYPES, "BF16"]:
-        raise ValueError(f"{name!r} has the unknown dtype {self.dtype!r}")
-    offsets = entry["data_offsets"]
-    if not _are_sizes(self.shape) or not _are_sizes(offsets) or len(offsets) != 2:
-        raise ValueError(f"{name!r} has the shape {self.shape} and the offsets {offsets}")
-    self.begin, self.end = offsets
-    length = (
-        int(np.prod(np.array(self.shape, "u8"))) * self.stored.itemsize
-    )  # of Python's integers, which do not overflow
-    if self.end - self.begin != length:
-        raise ValueError(f"{name!r} needs {length} bytes, but its offsets are {offsets}")
 
 
 @misconception(
