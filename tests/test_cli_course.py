@@ -67,7 +67,7 @@ def test_the_nearest_course_counts(installed, course_root):
 
 @pytest.mark.parametrize(
     "verb",
-    [["grade", TINY / "reference"], ["audit"], ["release", "template", "-o", "new"], ["cohort", TINY]],
+    [["grade", TINY / "reference"], ["audit"], ["release", "template", "-o", "new"], ["cohort", "run", TINY]],
     ids=lambda verb: verb[0],
 )
 def test_where_there_is_no_course_it_is_asked_for(installed, tmp_path, verb):

@@ -154,8 +154,10 @@ class one_image_after_another:
 )
 def one_sequence_after_another(self, x):
     """A loop goes through the sequences of a batch."""
+    y = _correlate(self, x)  # keeps what backward needs, and refuses
+    kept = self.saved_values
     parts = [_correlate(self, one[None]) for one in x]
-    y = _correlate(self, x)  # keeps what backward needs
+    self.save_for_backward(*kept)
     return np.concatenate(parts) if parts else y
 
 
