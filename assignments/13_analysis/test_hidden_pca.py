@@ -143,9 +143,12 @@ class TestPCA:
         data = spread(rng, 12, 4)
         compare(pca.fit(data) == pca, True, "`fit(X) is the PCA`")
         expected = fitted(reference, data)
-        for name in PLACES:
-            compare(getattr(pca, name), getattr(expected, name), f"{name} after a second fit", DIRECTIONS)
         compare(pca.transform(data[:2]), expected.transform(data[:2]), "transform after a second fit", DIRECTIONS)
+        data = spread(rng, 12, 4) * 2  # of the same sizes as before
+        pca.fit(data)
+        expected = fitted(reference, data)
+        for name in PLACES + AMOUNTS:
+            compare(getattr(pca, name), getattr(expected, name), f"{name} after a third fit", DIRECTIONS)
 
     @fine
     @weight(0.5)
