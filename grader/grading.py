@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from grader.ahead import Ahead
 from grader.assignment import Assignment, AssignmentError, Course, Variants
-from grader.assignment.inside import attach, read_inside, require_sound, seen_by
+from grader.assignment.inside import attach, is_attached, read_inside, require_sound, seen_by
 from grader.checks.crossing import class_at
 from grader.checks.plan import Plan
 from grader.checks.session import run_checks
@@ -358,8 +358,15 @@ def import_reference(root: Path) -> ModuleType:
     """
     home = root.resolve() / "reference" / "__init__.py"
     loaded = sys.modules.get("reference")
-    if loaded and loaded.__file__ == str(home):
-        return loaded
+    package = loaded if loaded and loaded.__file__ == str(home) else _imported_anew(home)
+    if not is_attached(package):  # also if something else than the grader has imported it
+        inside = read_inside(root)
+        attach(package, inside)
+        require_sound(package, inside)
+    return package
+
+
+def _imported_anew(home: Path) -> ModuleType:
     for name in [name for name in sys.modules if name.partition(".")[0] == "reference"]:
         del sys.modules[name]  # the reference of another course
     spec = importlib.util.spec_from_file_location("reference", home)
@@ -370,9 +377,6 @@ def import_reference(root: Path) -> ModuleType:
         del sys.modules["reference"]
         problem = f"it cannot be imported: {type(error).__name__}: {error}"
         raise AssignmentError(_at_fault(error, home), problem) from error
-    inside = read_inside(root)
-    attach(package, inside)
-    require_sound(package, inside)
     return package
 
 

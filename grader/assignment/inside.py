@@ -71,6 +71,11 @@ def attach(package: ModuleType, files: Mapping[str, Inside]) -> None:
     vars(package)[_LOADED] = {number: _module(package, inside.text) for number, inside in files.items()}
 
 
+def is_attached(package: ModuleType) -> bool:
+    """Whether this was done."""
+    return _LOADED in vars(package)
+
+
 def _module(package: ModuleType, text: str) -> ModuleType | _Broken:
     try:
         return executed(package, text, f"framework/{FILE}")

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import reference
 from grader.assignment import Course, Variants
-from grader.assignment.inside import attach, read_inside
 from grader.audit.bench import at_bench
 
 ROOT = Path(__file__).parents[2]
@@ -81,12 +79,6 @@ CHEATS = {
     "an optimizer that takes all parameters": ("custom/optimizer.py", TAKES_ALL, "Race"),
     "Adam with other options": ("custom/optimizer.py", RENAMED, "Race"),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def inside():
-    """What a grading puts beside the reference; another test may have imported it without that."""
-    attach(reference, read_inside(ROOT))
 
 
 def earned(files: dict[str, ast.Module], component: str = "") -> tuple[float, float]:
