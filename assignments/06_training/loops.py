@@ -88,11 +88,11 @@ def _same_list(actual, expected, name):
     compare_numbers(np.array(actual), np.array(expected, float), name, CLOSE)
 
 
-def compare_lengths(history, *names):
+def compare_lengths(history, *names, of=""):
     """Compare how many numbers lists of a History have."""
     for name in names:
         found = getattr(history, name).read()
-        found.judge(lambda actual, expected, name=name: compare(len(actual), len(expected), f"len(history.{name})"))
+        found.judge(lambda actual, expected, name=name: compare(len(actual), len(expected), f"len(history.{name}{of})"))
 
 
 def compare_means(found):

@@ -31,6 +31,11 @@ def tensors(twin, rng, count=COUNT):
     return twin("data.TensorDataset", *arrays(rng, count))
 
 
+def given(twin, rng, count=COUNT):
+    """The same examples in a dataset that is not the student's."""
+    return twin("inside.Examples", *arrays(rng, count))
+
+
 def compare_examples(found):
     """Compare examples, each a tuple of arrays and numbers."""
     for example in found:
@@ -120,14 +125,14 @@ class DatasetLaws(Battery):
 
 def subset(twin, rng, count):
     """Of a Subset, with one index twice."""
-    inner = twin("data.Subset", tensors(twin, rng, 12), rng.permutation(12)[:9].tolist())
+    inner = twin("data.Subset", given(twin, rng, 12), rng.permutation(12)[:9].tolist())
     indices = rng.permutation(9)[:count].tolist()
     return twin("data.Subset", inner, [*indices[:-1], *indices[:1]] if count > 1 else indices)
 
 
 def part(twin, rng, count):
     generator = twin.generator(int(rng.integers(1 << 30)))
-    return twin("data.random_split", tensors(twin, rng, 12), [12 - count, count], rng=generator)[1]
+    return twin("data.random_split", given(twin, rng, 12), [12 - count, count], rng=generator)[1]
 
 
 class TestTensorDataset(DatasetLaws, member=Data("data.TensorDataset", tensors), points=2.25):
@@ -143,10 +148,10 @@ class TestTensorDataset(DatasetLaws, member=Data("data.TensorDataset", tensors),
         """TensorDataset raises ValueError without an array, and for arrays of which one is longer or shorter."""
         compare_examples(examples(tensors(twin, rng), [0, 3]))
         x, labels, images = arrays(rng)
-        for given in ((), (x, labels[:-1]), (x, labels, images[1:]), (x[:1], labels)):
-            lengths = [len(array) for array in given]
+        for several in ((), (x, labels[:-1]), (x, labels, images[1:]), (x[:1], labels)):
+            lengths = [len(array) for array in several]
             with raises(ValueError, doing=f"TensorDataset of arrays with lengths {lengths}", naming=(*lengths,)):
-                student.make("data.TensorDataset", *given)
+                student.make("data.TensorDataset", *several)
 
 
 class TestSubset(DatasetLaws, member=Data("data.Subset", subset), points=2.25):
@@ -154,7 +159,7 @@ class TestSubset(DatasetLaws, member=Data("data.Subset", subset), points=2.25):
     def test_kinds_of_indices(self, twin, rng):
         """Subset takes its indices as a list, a tuple or an array."""
         for indices in ([4, 2, 2], (1, 6), np.array([5, 0, 3])):
-            dataset = twin("data.Subset", tensors(twin, rng), indices)
+            dataset = twin("data.Subset", given(twin, rng), indices)
             compare_examples(examples(dataset, range(len(indices))))
 
     @weight(0.5)
@@ -171,7 +176,7 @@ class TestSubset(DatasetLaws, member=Data("data.Subset", subset), points=2.25):
 class TestRandomSplit(DatasetLaws, member=Data("a part of random_split", part), points=2):
     def _parts(self, twin, rng, count, lengths):
         generator = twin.generator(int(rng.integers(1 << 30)))
-        parts = twin("data.random_split", tensors(twin, rng, count), lengths, rng=generator)
+        parts = twin("data.random_split", given(twin, rng, count), lengths, rng=generator)
         return list(parts), generator
 
     @weight(0.5)
@@ -261,7 +266,7 @@ class TestDataLoader:
     def test_every_size(self, twin, rng):
         """Batches have the examples in order, whatever the sizes; a last batch may be shorter."""
         for count, size in ((7, 3), (6, 3), (2, 5), (1, 1), (5, 5), (0, 2)):
-            loader = twin("data.DataLoader", tensors(twin, rng, count), size)
+            loader = twin("data.DataLoader", given(twin, rng, count), size)
             for epoch in range(2):
                 listed(loader, f"the batches of {count} examples, batch_size={size}, in epoch {epoch}").compare()
 
@@ -269,7 +274,7 @@ class TestDataLoader:
     def test_drop_last(self, twin, rng):
         """drop_last leaves out a batch that would be shorter, and no other."""
         for count, size in ((7, 3), (6, 3), (2, 5), (5, 5), (8, 3)):
-            loader = twin("data.DataLoader", tensors(twin, rng, count), size, drop_last=True)
+            loader = twin("data.DataLoader", given(twin, rng, count), size, drop_last=True)
             listed(loader, f"the batches of {count} examples, batch_size={size}, drop_last=True").compare()
 
     @weight(0.5)
@@ -277,21 +282,21 @@ class TestDataLoader:
         """len of a DataLoader is the number of batches of an epoch, with drop_last and without."""
         for count, size in ((7, 3), (6, 3), (2, 5), (5, 1), (0, 2)):
             for drop_last in (False, True):
-                loader = twin("data.DataLoader", tensors(twin, rng, count), size, drop_last=drop_last)
+                loader = twin("data.DataLoader", given(twin, rng, count), size, drop_last=drop_last)
                 loader.name = f"DataLoader of {count} examples, batch_size={size}, drop_last={drop_last}"
                 length(loader).compare()
 
     @weight(0.5)
     def test_batches_of_one(self, twin, rng):
         """By default a batch has one example."""
-        listed(twin("data.DataLoader", tensors(twin, rng, 3))).compare()
+        listed(twin("data.DataLoader", given(twin, rng, 3))).compare()
 
     @weight(2)
     def test_new_order(self, twin, rng):
         """With shuffle every epoch draws one permutation; what belongs to an example stays together."""
         for count, size in ((7, 3), (4, 4), (9, 2)):
             generator = twin.generator(int(rng.integers(1 << 30)))
-            loader = twin("data.DataLoader", tensors(twin, rng, count), size, shuffle=True, rng=generator)
+            loader = twin("data.DataLoader", given(twin, rng, count), size, shuffle=True, rng=generator)
             for epoch in range(3):
                 listed(loader, f"the batches of {count} examples, shuffled, in epoch {epoch}").compare()
             drawn = generator.random()
@@ -302,7 +307,7 @@ class TestDataLoader:
     def test_no_draw(self, twin, rng):
         """Without shuffle nothing is drawn."""
         generator = twin.generator(3)
-        loader = twin("data.DataLoader", tensors(twin, rng), 2, rng=generator)
+        loader = twin("data.DataLoader", given(twin, rng), 2, rng=generator)
         for _ in range(2):
             listed(loader).compare()
         generator.random().compare()
@@ -311,14 +316,14 @@ class TestDataLoader:
     def test_drop_last_and_shuffle(self, twin, rng):
         """With drop_last and shuffle the left out examples are others in every epoch."""
         generator = twin.generator(int(rng.integers(1 << 30)))
-        loader = twin("data.DataLoader", tensors(twin, rng), 3, shuffle=True, drop_last=True, rng=generator)
+        loader = twin("data.DataLoader", given(twin, rng), 3, shuffle=True, drop_last=True, rng=generator)
         for epoch in range(3):
             listed(loader, f"the batches in epoch {epoch}").compare()
 
     @weight(0.5)
     def test_interleaved(self, twin, rng):
         """An iteration over a DataLoader may begin while another one is going on."""
-        loader = twin("data.DataLoader", tensors(twin, rng), 2)
+        loader = twin("data.DataLoader", given(twin, rng), 2)
         found = twin("inside.interleaved", loader)
         found.name = "the batches of two iterations in turn"
         found.compare()
@@ -388,7 +393,7 @@ class TestDataLoader:
     @weight(0.5)
     def test_refuses(self, twin, rng, student):
         """A batch_size below 1 is a ValueError."""
-        listed(twin("data.DataLoader", tensors(twin, rng), 2)).compare()
+        listed(twin("data.DataLoader", given(twin, rng), 2)).compare()
         for size in (0, -1):
             with raises(ValueError, doing=f"DataLoader(dataset, {size})"):
                 student.make("data.DataLoader", student.data.TensorDataset(np.arange(3)), size)

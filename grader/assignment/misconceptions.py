@@ -58,6 +58,16 @@ class Misconception:
     file: Path = field(default=Path(), compare=False)
     node: Entry = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
+    @property
+    def components(self) -> set[str]:
+        """The components of which it must fail a check."""
+        return {check.partition("/")[0] for check in self.fails}
+
+    @property
+    def home(self) -> str:
+        """The class or module that it is about."""
+        return self.target.split(".")[-2]
+
 
 def read_misconceptions(folder: Path) -> tuple[Misconception, ...]:
     """The bank of an assignment, `folder/misconceptions/*.py`; empty if there is none.

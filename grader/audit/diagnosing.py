@@ -92,12 +92,16 @@ class Desk:
         return read_misconceptions(self.assignment.folder)
 
     def diagnose(self, bench: Bench, entries: Entries) -> Diagnosed:
-        """Run checks of the components that the entries list: that no other one fails is law 3."""
+        """Run checks of the components that the entries list: that no other one fails is law 3.
+
+        With them run those of parts that other beliefs about these components are about. If they pass, they refute it.
+        """
         edits = [(m.target, m.node) for m in entries]
         make = partial(self.variants.package, *edits)
         if import_problem(make):
             return Diagnosed((), ())
-        components = {name.partition("/")[0] for m in entries for name in m.fails}
+        components = set().union(*(m.components for m in entries))
+        components |= {m.home for m in self.bank if components & m.components and m.home in m.components}
         failures: list[Failure] = []
         checks = [check for check in bench.all_checks if check.component in components]
         results = [bench.run(check, make, on_failure=failures.append) for check in checks]

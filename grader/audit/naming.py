@@ -28,9 +28,8 @@ def pair_tasks(course: Course, assignment: Assignment) -> list[Task]:
 
 def _can_be_had_at_once(one: Misconception, other: Misconception, variants: Variants) -> bool:
     """Whether they are about different parts of one class, and fail checks of one component."""
-    components = [{check.partition("/")[0] for check in m.fails} for m in (one, other)]
     return (
-        components[0] == components[1]  # the quickest question first: most pairs are of different components
+        one.components == other.components  # the quickest question first: most pairs are of different components
         and variants.class_of(one.target) == variants.class_of(other.target)
         and not exclude_each_other(one, other, variants)
     )

@@ -86,7 +86,7 @@ def of_misconceptions(
         place=f"A mistake in {about} leads to the same results.",
         hint=" ".join(m.hint for m in misconceptions),
         about=about,
-        homes=frozenset(m.target.split(".")[-2] for m in misconceptions),
+        homes=frozenset(m.home for m in misconceptions),
         fails=tuple(check for m in misconceptions for check in m.fails),
         functions=functions or {},
     )

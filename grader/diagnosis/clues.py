@@ -59,6 +59,10 @@ class Case:
     def is_explained(self) -> bool:
         return not {Fit.WHOLE, Fit.ALIKE}.isdisjoint(self.causes.values())
 
+    def is_shared_by(self, cause: Cause) -> bool:
+        """Whether a cause explains this failure, alone or beside another one."""
+        return any(cause.name in other.name.split(" + ") for other in self.causes)
+
     @property
     def has_array(self) -> bool:
         """Whether the evidence is a wrong array, and not just an exception."""

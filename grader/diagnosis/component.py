@@ -14,7 +14,7 @@ from grader.diagnosis.trials import Trials
 from grader.result import Check, CheckResult, Outcome
 
 
-@dataclass
+@dataclass(eq=False)
 class Component:
     """The checks of one component in one submission, failed ones and passed ones, and the other components."""
 
@@ -124,6 +124,14 @@ def components_of(cases: Iterable[Case], results: Iterable[CheckResult]) -> list
     for component in components.values():
         component.others = [other for other in components.values() if other is not component]
     return list(components.values())
+
+
+def sound_components(results: Iterable[CheckResult]) -> set[str]:
+    """The names of components of which every check passed."""
+    outcomes: dict[str, set[Outcome]] = {}
+    for result in results:
+        outcomes.setdefault(result.check.component, set()).add(result.outcome)
+    return {name for name, found in outcomes.items() if found == {Outcome.PASSED}}
 
 
 def _cause(theory: Theory, variants: Variants) -> Cause:

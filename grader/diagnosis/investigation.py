@@ -16,7 +16,7 @@ from grader.assignment.mutants import Mutant
 from grader.checks.plan import Failure
 from grader.diagnosis.cause import of_slip
 from grader.diagnosis.clues import Case, Clues, evidence_of, observed, size_of
-from grader.diagnosis.component import Component, components_of
+from grader.diagnosis.component import Component, components_of, sound_components
 from grader.diagnosis.evidence import same, wrong_numbers
 from grader.diagnosis.suspects import Suspects, passed_names, suspects_of
 from grader.diagnosis.theory import Fit, theory_of
@@ -79,9 +79,13 @@ class Investigation:
             passed = passed_names(own)
             cases = [Case(failure, self._suspects_of(failure, passed)) for failure in failures]
             self._trials.end = process_time() + seconds
-            for is_slow in (False, True):  # checks with a time limit of their own come last, if time is left
-                some = [case for case in cases if bool(case.failure.check.time_limit) is is_slow]
-                self._search(some, components_of(some, own), self._trials.end)
+            quick, slow = (
+                components_of([case for case in cases if bool(case.failure.check.time_limit) is is_slow], own)
+                for is_slow in (False, True)
+            )
+            sound = sound_components(own)
+            self._search(quick, [], sound, self._trials.end)
+            self._search(slow, quick, sound, self._trials.end)  # checks with time limits come last, if time is left
             for case in cases:
                 id = case.failure.check.id
                 fits = {cause.name: fit for cause, fit in case.causes.items()}
@@ -107,13 +111,14 @@ class Investigation:
 
     # The search has rounds. So what is likely is tried for every failure before anything unlikely is tried for one.
 
-    def _search(self, cases: list[Case], components: list[Component], end: float) -> None:
+    def _search(self, components: list[Component], earlier: list[Component], sound: Set[str], end: float) -> None:
+        cases = [case for component in components for case in component.cases]
         self._round(cases, self._likely, end)
         now = process_time()
         for_others = now + FOR_OTHERS * (end - now)
         self._round([c for c in cases if not c.fitting], self._others, for_others)
         self._round(components, self._settle, end)
-        weigh(components)
+        weigh([*earlier, *components], sound)
         self._round([c for c in cases if not c.causes], self._slip, end)
 
     def _round(self, many: Sequence[object], look: Callable[[object, float], None], end: float) -> None:

@@ -47,7 +47,7 @@ class Theory:
     @property
     def components(self) -> set[str]:
         """The components of which it must fail a check."""
-        return {check.partition("/")[0] for m in self.misconceptions for check in m.fails}
+        return set().union(*(m.components for m in self.misconceptions))
 
     @property
     def is_as_in_the_bank(self) -> bool:

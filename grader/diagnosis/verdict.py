@@ -31,7 +31,8 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
     If several causes explain a check, the one that explains most of the check is accepted; then the one of most
     failures of the submission; then one that lists the check among those it must fail; then the one with the fewest
     components of its own that show nothing of it. If several are equal in all this, only what they have in common is
-    told. That is also so if a cause that excludes it is accepted for another check of the component.
+    told. That is also so if a cause that excludes it is accepted for another check of the component, or of another one
+    that it is about.
 
     The results are called exactly those of a cause if at least `ENOUGH` different wrong numbers agree, over all checks
     that the cause explains.
@@ -61,7 +62,10 @@ def _diagnosed(results: Sequence[CheckResult], clues: Mapping[str, Clues]) -> li
         rivals = [
             causes[0]
             for id, causes in ranked.items()
-            if causes and likeliest and component[id] == result.check.component and causes[0].excludes(likeliest[0])
+            if causes
+            and likeliest
+            and component[id] in {result.check.component, *likeliest[0].components}
+            and causes[0].excludes(likeliest[0])
         ]
         told = _told(list(dict.fromkeys([*likeliest, *rivals])), found, numbers)
         causes = tuple(dict.fromkeys(cause.name for cause in (*likeliest, *found.causes)))

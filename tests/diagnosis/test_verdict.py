@@ -1,6 +1,7 @@
 """From causes to what is told: surely only where chance is excluded, and never two beliefs that exclude each other."""
 
 import ast
+from collections.abc import Sequence
 
 import pytest
 
@@ -31,12 +32,10 @@ def cause(name: str, **more) -> Cause:
 def told(course):
     """What is told of some failed checks, given their clues."""
 
-    def told(*clues: Clues) -> list[Diagnosis | None]:
+    def told(*clues: Clues, components: Sequence[str] = ()) -> list[Diagnosis | None]:
         results = [
-            CheckResult(
-                Check(f"01/hidden/Scale/test_{i}", "01", "Scale", "It scales.", 1, public=False), Outcome.FAILED
-            )
-            for i in range(len(clues))
+            CheckResult(Check(f"01/hidden/{name}/test_{i}", "01", name, "It works.", 1, public=False), Outcome.FAILED)
+            for i, name in enumerate(components or ["Scale"] * len(clues))
         ]
         investigation = Investigation(Suspects(course, course.assignments))
         investigation.clues = {r.check.id: c for r, c in zip(results, clues, strict=True)}
@@ -85,6 +84,16 @@ def test_beliefs_that_exclude_each_other_are_not_told_of_two_checks_of_one_compo
 
     assert [d.explanation for d in found] == ["Several beliefs about Scale.forward lead to the same results."] * 2
     assert [d.causes[0] for d in found] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("fails", "count"), [((), 1), (("Shift/test_it",), 0)])
+def test_a_belief_is_not_told_if_another_component_that_it_is_about_shows_one_that_excludes_it(told, fails, count):
+    one = of_misconceptions((belief("a", fails=fails),), {("a.py", "f"): "a"})
+    other = of_misconceptions((belief("b"),), {("a.py", "f"): "b"})
+
+    found, _ = told(Clues((one,), "", 99), Clues((other,), "", 99), components=("Scale", "Shift"))
+
+    assert found.explanation.count("Belief a") == count
 
 
 def test_a_belief_and_a_pair_with_it_do_not_exclude_each_other(told):
