@@ -33,13 +33,13 @@ class Examples:
     """A dataset of arrays that is right, so that a mistake in TensorDataset is not seen wherever a dataset is used."""
 
     def __init__(self, *arrays):
-        self.arrays = arrays
+        self.rows = list(zip(*arrays, strict=True))
 
     def __len__(self):
-        return len(self.arrays[0])
+        return len(self.rows)
 
     def __getitem__(self, index):
-        return tuple(array[operator.index(index)] for array in self.arrays)
+        return self.rows[operator.index(index)]
 
 
 def backwards(items):
