@@ -164,7 +164,7 @@ def doctor() -> None:
 )
 @click.option("--cache/--no-cache", default=True, help="Keep results in .grader_cache/, and run only what changed.")
 @click.option("--table", type=FILE, help="Write what fails each check to this file, as Markdown.")
-@click.option("--readme", is_flag=True, help="Write what was found into the course's README.md, as a table.")
+@click.option("--record", is_flag=True, help="Keep what was found beside each assignment, for the table in README.md.")
 @click.option("--all", "everything", is_flag=True, help="Show every violation.")
 @with_course
 def audit(course: Path, **asked: Any) -> None:

@@ -4,6 +4,7 @@ folder          reads and validates assignment.toml
 holes           derives a stub from the reference by its syntax tree
 course          all assignments together, and which file of the package comes from where
 misconceptions  the bank: wrong answers that people really give
+records         what audits found of an assignment, kept beside it
 variants        the reference with one thing replaced, imported as a package of its own
 """
 

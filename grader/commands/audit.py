@@ -11,16 +11,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.assignment import Assignment
+from grader.assignment.records import file_of, with_findings
 from grader.audit import LAWS, Finding, Settings, audit
 from grader.audit.laws import Audited
 from grader.audit.proportion import costs, fine_shares
 from grader.audit.table import to_markdown
 from grader.audit.tasks import Cache, processes
-from grader.commands.output import claimed, refuse, show, write_atomically
+from grader.commands.output import claimed, show, write_atomically
 from grader.commands.rendering import screen
 from grader.commands.running import chosen, instructor_errors
 from grader.grading import quiet_environment
-from grader.release.readme import AUDIT, replaced
 
 CACHE = ".grader_cache"
 MAX_VIOLATIONS = 20  # of one law that are shown
@@ -38,7 +38,7 @@ class Asked:
     jobs: int = 1
     cache: bool = True
     table: Path | None = None
-    readme: bool = False
+    record: bool = False
     everything: bool = False
 
 
@@ -61,8 +61,8 @@ def audit_command(root: Path, asked: Asked) -> None:
     show(_summary(assignments, audited.findings, asked.laws))
     if asked.table:
         write_atomically(asked.table, to_markdown(assignments, audited))
-    if asked.readme:
-        _write_readme(root / "README.md", _rows(assignments, audited.findings, asked.laws))
+    if asked.record:
+        _record(assignments, audited.findings)
     if any(finding.violations for finding in audited.findings):
         sys.exit(1)
 
@@ -107,20 +107,26 @@ def _summary(assignments: tuple[Assignment, ...], findings: list[Finding], laws:
 
 def _rows(assignments: tuple[Assignment, ...], findings: list[Finding], laws: tuple[int, ...]) -> list[list[str]]:
     """The head, and for each law what was found in each assignment."""
-    found = {(f.assignment, f.law): [] for f in findings}
-    for finding in findings:
-        found[finding.assignment, finding.law].append(f"{'broken: ' * bool(finding.violations)}{finding.evidence}")
     head = ["law", *(a.number for a in assignments)]
-    return [head, *([f"{n} {LAWS[n]}", *("; ".join(found.get((a.number, n), ())) for a in assignments)] for n in laws)]
+    return [head, *([f"{n} {LAWS[n]}", *(_cell(*_result(a, n, findings)) for a in assignments)] for n in laws)]
 
 
-def _write_readme(readme: Path, rows: list[list[str]]) -> None:
+def _cell(evidence: str, holds: bool) -> str:
+    return evidence if holds else f"broken: {evidence}"
+
+
+def _record(assignments: tuple[Assignment, ...], findings: list[Finding]) -> None:
     with instructor_errors():
-        try:
-            text = readme.read_text(encoding="utf-8")
-        except OSError as error:
-            refuse(readme, error.strerror)
-        write_atomically(readme, replaced(readme, text, AUDIT, rows))
+        for assignment in assignments:
+            own = {law: _result(assignment, law, findings) for law in {f.law for f in findings}}
+            write_atomically(file_of(assignment), with_findings(assignment, own))
+    show("wrote what was found beside each assignment; `grader release table` writes it into README.md\n")
+
+
+def _result(assignment: Assignment, law: int, findings: list[Finding]) -> tuple[str, bool]:
+    """The evidence for a law, and whether it holds."""
+    own = [f for f in findings if (f.assignment, f.law) == (assignment.number, law)]
+    return "; ".join(f.evidence for f in own), not any(f.violations for f in own)
 
 
 @contextlib.contextmanager
