@@ -63,5 +63,15 @@ def damaged(content: bytes, rng: np.random.Generator) -> Iterator[tuple[str, byt
     arrays = entries(content)
     largest = max(arrays, key=lambda name: arrays[name].nbytes)
     yield "a file without one of its arrays", archive({name: a for name, a in arrays.items() if name != largest})
-    at = content.index(arrays[largest].tobytes()[:64]) + int(rng.integers(64))
+    at = _inside(content, largest, rng)
     yield "a file with one other byte in an array", content[:at] + bytes([content[at] ^ 16]) + content[at + 1 :]
+
+
+def _inside(content: bytes, name: str, rng: np.random.Generator) -> int:
+    """A place among the bytes of an entry, which may be compressed; not in the head of an array that is not."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        entry = file.getinfo(f"{name}.npy")
+    end_of_names = entry.header_offset + 30  # of the fixed part of a local header, which ends with two lengths
+    lengths = np.frombuffer(content[end_of_names - 4 : end_of_names], "<u2")
+    first = end_of_names + int(lengths.sum())
+    return first + int(rng.integers(entry.compress_size // 2, entry.compress_size))

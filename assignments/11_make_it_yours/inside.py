@@ -1,5 +1,7 @@
 """What runs beside the student's package: a training whose parts can be saved and loaded."""
 
+import io
+
 import numpy as np
 
 from . import nn, optim, serialization
@@ -83,6 +85,15 @@ def generators():
 def save_objects(file):
     """Save an array of Python objects."""
     serialization.save(file, {"x": np.array([{}, None], object)})
+
+
+def kinds_of_scalars():
+    """The types of NumPy's scalars, before and after they were saved and loaded. Some are Python's numbers, too."""
+    scalars = [kind(1) for kind in (np.float64, np.float32, np.int64, np.uint8, np.bool_, np.complex128, np.str_)]
+    file = io.BytesIO()
+    serialization.save(file, scalars)
+    found = serialization.load(io.BytesIO(file.getvalue()))
+    return [[type(value).__name__ for value in each] for each in (scalars, found)]
 
 
 KINDS = (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)

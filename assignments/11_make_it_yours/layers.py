@@ -20,6 +20,9 @@ ROWS = 60  # of x where it is looked at whether the layer is a new one
 # Of a layer that is another one by this much, nobody can say that it is as good as linear. S-shaped units, gates and
 # radial functions are above 0.2.
 DIFFERENT = 0.05
+DIRECTIONS = 4  # of dy in which this is asked
+# Of dx: sums of 24 rows that cancel leave some roundings, 1e-15. What a layer learns by is above 1e-2.
+NOTHING = 1e-9
 # The cosine of dx and the slopes of forward. Who forgets a term is above it, and fails the checks of gradients alone;
 # ones in the place of 32 numbers of either sign are below it.
 RELATED = 0.75
@@ -136,17 +139,22 @@ def require_new(x: np.ndarray, y: np.ndarray) -> None:
 
 
 def require_regimes(asked: Asked, rng: np.random.Generator) -> None:
-    """Raise `Mismatch` unless dx differs between regimes of x, and some parameter has a gradient."""
-    size = rng.uniform(0.5, 1.5, FEATURES)
-    regimes = [0.1 * size, -0.1 * size, 1.5 * size, -1.5 * size, 4 * size, -4 * size]
-    x = np.stack(regimes)
-    found = asked.gradients(x, np.tile(signs(rng, FEATURES), (len(x), 1)))[0]
+    """Raise `Mismatch` unless dx differs between regimes of x, for some dy, and some parameter has a gradient.
+
+    No regime is the mirror image of another one, and no dy: gradients of the parameters of an odd or even layer would
+    cancel.
+    """
+    regimes = np.array([0.1, -0.1, 1.5, -1.5, 4, -4])[:, None] * rng.uniform(0.5, 1.5, (6, FEATURES))
+    shape = (DIRECTIONS, 1, FEATURES)  # one direction alone may be what a layer hardly changes
+    dy = signs(rng, shape) * rng.uniform(0.5, 1.5, shape)
+    x = np.broadcast_to(regimes, (DIRECTIONS, *regimes.shape)).copy()
+    found = asked.gradients(x, np.broadcast_to(dy, x.shape).copy())[0]
     dx = found.pop("x")
-    apart = max(np.linalg.norm(one - other) for one in dx for other in dx)
-    if apart <= DIFFERENT * np.linalg.norm(dx, axis=1).max():
+    apart = np.linalg.norm(dx[:, :, None] - dx[:, None], axis=3).max(axis=(1, 2))
+    if np.all(apart <= DIFFERENT * np.linalg.norm(dx, axis=2).max(axis=1)):
         few = "for the same dy, dx hardly differs between inputs that are small, large, positive and negative"
         raise Mismatch("The layer has one regime: it is as good as linear in x.", few)
-    if all(np.all(grad == 0) for grad in found.values()):
+    if all(np.all(np.abs(grad) <= NOTHING * np.abs(dx).max()) for grad in found.values()):
         raise Mismatch("No parameter matters.", "the gradients of all parameters of OwnLayer are 0")
 
 

@@ -12,6 +12,8 @@ OPTIONS = ({}, {"init_scale": 24.0}, {"growth_factor": 3.0}, {"backoff_factor": 
 TOGETHER = {"init_scale": 100.0, "growth_factor": 1.5, "backoff_factor": 0.3, "growth_interval": 2}
 # Whether a gradient overflows at each update; with an interval of 3, 2 or 1 the scale grows, waits and falls.
 STORY = (False, False, False, True, False, False, True, True, False, False, False, False, False, False, False)
+# Both are finite, also where their sum, their squares or the distance between them is not; then each is infinite.
+LARGE = ((1.5e308, 1.5e308), (-1e200, 1e200), (1.5e308, -1.5e308), (math.inf, -math.inf))
 SCALED = ("float32", "float64")
 
 
@@ -76,8 +78,12 @@ class TestGradScaler:
         """scale multiplies an array, a float, and all that is in a list or a tuple, by the scale."""
         scaler = twin("amp.GradScaler", init_scale=24.0)
         x, z = rng.normal(size=(3, 2)), rng.normal(size=4)
-        for given in (x, 0.5, [x, z], (x, [z, 2.0]), np.asarray(1.5)):
+        for given in (x, 0.5, [x, z], (x, [z, 2.0])):
             scaler.scale(given).compare()
+        # NumPy turns an array of shape () into a scalar wherever it computes: both are right.
+        scaler.scale(np.asarray(1.5)).judge(
+            lambda found, expected: compare(np.asarray(found), np.asarray(expected), "scale(an array of shape ())")
+        )
         scaler.get_scale().compare()
 
     @weight(1)
@@ -95,6 +101,12 @@ class TestGradScaler:
     def test_steps(self, twin, rng):
         """step unscales the gradients and lets the optimizer step; with an overflow anywhere, nothing moves."""
         tell(twin, rng, (False, True, False, True, True, False), init_scale=64.0)
+        here = Scaled(twin, rng, init_scale=2.0)
+        for number, sides in enumerate(LARGE, start=1):
+            here.give(*(side * np.ones(shape) for side, shape in zip(sides, ((3, 2), (4,)), strict=True)))
+            here.scaler.step(here.optimizer)
+            here.scaler.update()
+            here.compare(f"after step {number} with gradients of {sides[0]} and {sides[1]}")
 
     @weight(2)
     def test_scale_follows_its_equation(self, twin, rng):
@@ -243,8 +255,10 @@ class TestGradScaler:
                 compare(scaler.scale(largest), np.full(3, math.inf, dtype), f"scale of the largest number of {dtype}")
                 parameter = student.nn.Parameter(x)
                 parameter.grad = x * 3
-                scaler.unscale_(student.optim.SGD([parameter], lr=0.1))
+                optimizer = student.optim.SGD([parameter], lr=0.1)
+                scaler.unscale_(optimizer)
                 compare(student.get(parameter, "grad").copy(), (x * 3) / 2**20, f"a gradient of {dtype}, unscaled")
+                scaler.update()  # who knows an optimizer by its id, as PyTorch does, may meet the id again
 
     @fine
     @weight(0.75)

@@ -60,7 +60,7 @@ class TestOwnLayer:
             asked = own_layer(student, rng)
             check_gradients_in(student, asked, "usual", (5, FEATURES), rng)
 
-    @weight(3)
+    @weight(2)
     def test_gradients_in_every_regime(self, student, rng):
         """The gradients are right for an x that is small, large, positive or negative."""
         asked = own_layer(student, rng)
@@ -85,6 +85,21 @@ class TestOwnLayer:
             sums = {name: value + alone[name] for name, value in sums.items()}
         for name, value in sums.items():
             compare(gradients[name], value, f"OwnLayer.{name}.grad, and its sum over single rows", REORDERED)
+
+    @weight(1)
+    def test_always_alike(self, student, rng):
+        """Only x and the parameters count: the layer is the same after other inputs, and after eval() and train()."""
+        asked = own_layer(student, rng)
+        x, other, dy = rng.normal(size=(5, FEATURES)), 3 * rng.normal(size=(5, FEATURES)), signs(rng, (5, FEATURES))
+        y, gradients = asked.forward(x), asked.gradients(x, dy)[0]
+        for mode in ("eval", "train"):
+            asked.gradients(other, dy)
+            student.run([Call("call", asked.layer, mode)])
+            for rows in (other, other[:2]):
+                asked.forward(rows)
+            compare(asked.forward(x), y, f"forward(x) after {mode}() and other inputs", REORDERED)
+            for name, found in asked.gradients(x, dy)[0].items():
+                compare(found, gradients[name], f"the gradient of {name} after {mode}() and other inputs", REORDERED)
 
     @weight(2)
     def test_linear_in_dy(self, student, rng):
@@ -127,12 +142,12 @@ class TestOwnLayer:
     def test_computed(self, student, rng):
         """Gradients are computed, not measured: they are as smooth as rounding lets them be."""
         asked = own_layer(student, rng)
-        x, dy = rng.normal(size=FEATURES), signs(rng, FEATURES)
-        steps = np.arange(16)[:, None] * 1e-9 * signs(rng, FEATURES)
-        dx = asked.gradients(x + steps, np.tile(dy, (16, 1)))[0]["x"]
-        centred = np.arange(16) - 7.5
-        slope = centred @ dx / (centred @ centred)
-        noise = np.abs(dx - dx.mean(axis=0) - centred[:, None] * slope).max() / np.abs(dx).max()
+        places, dy = 1.5 * rng.normal(size=(6, 1, FEATURES)), signs(rng, FEATURES)
+        centred = np.arange(16.0)[:, None] - 7.5
+        x = places + 1e-9 * centred * signs(rng, FEATURES)
+        dx = asked.gradients(x, np.broadcast_to(dy, x.shape).copy())[0]["x"]
+        slope = np.sum(centred * dx, axis=1, keepdims=True) / np.sum(centred**2)
+        noise = np.abs(dx - dx.mean(axis=1, keepdims=True) - centred * slope).max() / np.abs(dx).max()
         if not noise <= NOISE:
             raise Mismatch(
                 "The gradients are noisy: are they differences of forward?",

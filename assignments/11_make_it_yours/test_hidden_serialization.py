@@ -8,7 +8,16 @@ from grader.compare import Mismatch
 
 from .archives import archive, damaged, entries, foreign, with_version
 
+KINDS = ("list", "tuple", "dict", "array", "scalar", "generator", "__tuple__", "__array__", "items")
 VALUES = (None, True, False, 0, -3, 2**62 + 1, 0.1, -0.0, 1e-310, float("inf"), "", "täxt\n\x00", [], (), {}, [()])
+# A text that looks like a number is a text, also as a key; and a dict may have the keys by which a file tells kinds.
+ALIKE = (
+    {1: "a", "1": "b", -1: "c", "-1": "d", 0: "e", "01": "f"},
+    {"None": "None", "true": "True", "nan": "1e5", "": "[1]", "a.b": {"a": {"b": "a/b"}, "a/b": 1}},
+    *({kind: value} for kind in KINDS for value in (["a"], "a", 0)),
+    [{"type": "dict", "value": []}, {"kind": "array", "name": "array_0"}, {"array_0": 1, "tree": 2}],
+    ["tuple", ["list", 1], ("dict", ())],
+)
 
 
 def kept(student, value):
@@ -49,7 +58,7 @@ class TestSave:
     def test_values(self, student, rng):
         """What is loaded equals what was saved, in value and type: None, numbers, texts, lists, tuples, dicts."""
         nested = {"a": [1, (2.5, {"b": None, 3: "c"})], 0: {"": [True, []]}}
-        for value in (*VALUES, nested):
+        for value in (*VALUES, *ALIKE, nested):
             compare(kept(student, value), value, f"load of what save({value!r}) wrote", EXACT)
         compare(str(kept(student, -0.0)), "-0.0", "load of what save(-0.0) wrote")
         compare(np.isnan(kept(student, float("nan"))), np.True_, "`load of what save(nan) wrote is nan`")
@@ -64,6 +73,8 @@ class TestSave:
             found = kept(student, scalar)
             compare(np.asarray(found), np.asarray(scalar), f"a scalar of {np.dtype(dtype)}", EXACT)
             compare(isinstance(found, np.ndarray), False, f"`a scalar of {np.dtype(dtype)} comes back as an array`")
+        before, after = student.inside.kinds_of_scalars()
+        compare(after, before, "the types of scalars, loaded")
         for shape in ((), (0,), (2, 0, 3), (1, 1)):
             array = np.asarray(rng.normal(size=shape))
             compare(kept(student, [array, array])[1], array, f"an array of shape {shape}", EXACT)

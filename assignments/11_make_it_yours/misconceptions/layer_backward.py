@@ -148,6 +148,7 @@ def gradients_have_the_dtype_of_x(self, dy):
         "OwnLayer/test_gradients_after_training",
         "OwnLayer/test_gradients_in_every_regime",
         "OwnLayer/test_further_dimensions",
+        "OwnLayer/test_always_alike",
         "OwnLayer/test_linear_in_dy",
         "OwnLayer/test_along_a_path",
         "OwnLayer/test_along_a_path_of_parameters",

@@ -55,10 +55,7 @@ def everything_is_float64(self, outputs):
 @misconception(
     "amp.GradScaler.scale",
     hint="Who else needs the array that was given?",
-    fails=(
-        "GradScaler/test_scale",
-        "GradScaler/test_dtypes",
-    ),
+    fails=("GradScaler/test_dtypes",),
     source="folklore",
 )
 def scales_in_place(self, outputs):
