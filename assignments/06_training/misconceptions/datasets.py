@@ -29,6 +29,7 @@ def length_is_that_of_the_list_of_arrays(self):
     "data.TensorDataset.__len__",
     hint="How many numbers has one image, and how many examples is it?",
     fails=(
+        "DataLoader/test_memory",
         "Digits/test_reads_digits",
         "TensorDataset/test_examples",
         "TensorDataset/test_length",
@@ -83,6 +84,8 @@ def example_is_the_row_of_the_first_array(self, index):
     "data.TensorDataset.__getitem__",
     hint="How many arrays may a dataset have?",
     fails=(
+        "DataLoader/test_shuffle",
+        "DataLoader/test_memory",
         "RandomSplit/test_without_a_generator",
         "TensorDataset/test_all_examples",
         "TensorDataset/test_one_array",
