@@ -17,6 +17,7 @@ from grader.grading import grade, quiet_environment
 from grader.policy import CheckPoints, Policy, PolicyError, read_policy, score
 from grader.release.gradescope import autograder_files, write_files, write_zip
 from grader.release.readme import with_table
+from grader.release.sentences import listed, sentences
 from grader.release.site import INDEX, site_files
 from grader.release.template import write_template
 from grader.release.whole_folder import replace_folder
@@ -47,6 +48,12 @@ def site_command(root: Path, target: Path) -> None:
         except OSError as error:
             refuse(target, error.strerror)
     show(f"wrote {len(files)} files to {target}; open {target / INDEX}\n")
+
+
+def sentences_command(root: Path) -> None:
+    """Print every sentence that a student may read because of a check."""
+    with instructor_errors():
+        show(listed(sentences(Course.load(root))))
 
 
 def figures_command(root: Path) -> None:

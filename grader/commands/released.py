@@ -41,6 +41,18 @@ def site(course: Path, output: Path) -> None:
 
 @release.command()
 @with_course
+def sentences(course: Path) -> None:
+    """Print all sentences that students may read.
+
+    They are what checks say, beliefs and questions of the banks, patterns, and messages of errors.
+    """
+    from grader.commands.release import sentences_command
+
+    sentences_command(course)
+
+
+@release.command()
+@with_course
 def figures(course: Path) -> None:
     """Draw the figures of all handouts.
 

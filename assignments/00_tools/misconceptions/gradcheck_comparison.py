@@ -153,7 +153,7 @@ def the_largest_gradient(argument, analytic, numerical, tolerance):
 
 @misconception(
     "gradcheck._compare",
-    hint="Which row and column has element 7 of a matrix?",
+    hint="Which row and column does element 7 of a matrix have?",
     fails=("Gradcheck/test_numerical_value", "Gradcheck/test_several_inputs", "Gradcheck/test_constants"),
 )
 def index_is_a_number(argument, analytic, numerical, tolerance):

@@ -161,7 +161,7 @@ def vectors_only(f, x, eps=None):
 
 @misconception(
     "gradcheck.numerical_gradient",
-    hint="What shape has the gradient of a matrix?",
+    hint="What shape does the gradient of a matrix have?",
     fails=("NumericalGradient/test_values",),
 )
 def result_is_flat(f, x, eps=None):

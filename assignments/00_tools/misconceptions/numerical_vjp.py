@@ -137,7 +137,7 @@ def every_output_has_its_input(f, x, dy, eps=None):
 
 @misconception(
     "gradcheck.numerical_vjp",
-    hint="What shape has a gradient with respect to x?",
+    hint="What shape does a gradient with respect to x have?",
     fails=(
         "Gradcheck/test_gradient_error",
         "Gradcheck/test_upstream",

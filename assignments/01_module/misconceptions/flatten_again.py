@@ -26,7 +26,7 @@ def dimensions_are_counted_once(self, x):
 
 @misconception(
     "nn.Flatten",
-    hint="Which shape has dx if x has none of its dimensions?",
+    hint="Which shape does dx have if x has none of its dimensions?",
     fails=("Flatten/test_row_major_order",),
     source="written by readers of the handout",
 )

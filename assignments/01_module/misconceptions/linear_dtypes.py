@@ -8,7 +8,7 @@ from reference.nn.module import accumulate_grad, check_shape
 
 @misconception(
     "nn.Linear.backward",
-    hint="dx is a gradient with respect to which array, and which dtype has that?",
+    hint="dx is a gradient with respect to which array, and which dtype does that have?",
     fails=("Linear/test_dtypes",),
     source="written by readers of the handout",
 )

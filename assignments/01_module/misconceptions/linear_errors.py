@@ -116,8 +116,10 @@ def sizes_are_not_checked(self, in_features, out_features, bias=True, *, rng=Non
 
 @misconception(
     "nn.Linear.forward",
-    hint="How many dimensions has the input of a layer that follows an embedding of sentences,"
-    " or that sees a single row?",
+    hint=(
+        "How many dimensions does the input of a layer have that follows an embedding of sentences, or that sees a "
+        "single row?"
+    ),
     fails=(
         "Linear/test_gradients",
         "Linear/test_gradients_with_two_leading_dimensions",

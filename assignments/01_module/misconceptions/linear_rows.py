@@ -101,7 +101,7 @@ def weight_gradient_for_matrices_only(self, dy):
 
 @misconception(
     "nn.Linear.forward",
-    hint="What should Linear(5, 3) make of an x of shape (2, 4, 5): which shape has y?",
+    hint="What should Linear(5, 3) make of an x of shape (2, 4, 5): which shape does y have?",
     fails=("Linear/test_values", "Sequential/test_gradients", "Sequential/test_values"),
     source="folklore (tf.layers.flatten before a dense layer)",
 )

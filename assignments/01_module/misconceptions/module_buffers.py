@@ -105,7 +105,7 @@ def buffers_are_copies(self, name, array):
 
 @misconception(
     "nn.Module.register_buffer",
-    hint="Which dtype has a counter of steps, and which one has yours after it was registered?",
+    hint="Which dtype does a counter of steps have, and which one does yours have after it was registered?",
     fails=("Module/test_names_of_buffers",),
     source="folklore",
 )

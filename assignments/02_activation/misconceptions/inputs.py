@@ -11,7 +11,7 @@ from reference.nn.module import Module
 
 @misconception(
     "nn.LeakyReLU",
-    hint="negative_slope may be negative: which sign has y where x is below 0?",
+    hint="negative_slope may be negative: which sign does y have where x is below 0?",
     fails=("LeakyReLU/test_gradients_with_options", "LeakyReLU/test_other_arguments", "LeakyReLU/test_range"),
     source="written by readers of the handout",
 )
@@ -162,7 +162,7 @@ def dim_of_scores_counts_in_a_circle(self, x):
 
 @misconception(
     "nn.LogSoftmax.forward",
-    hint="Which logarithm has a probability of 0, by the handout?",
+    hint="Which logarithm does a probability of 0 have, by the handout?",
     fails=("LogSoftmax/test_impossible_scores",),
     source="written by readers of the handout",
 )
@@ -201,7 +201,7 @@ def number_of_entries_is_enough(dy, kept):
 
 @misconception(
     "nn.logsumexp",
-    hint="x is float32: which dtype has the result, by the docstring?",
+    hint="x is float32: which dtype does the result have, by the docstring?",
     fails=("LogSoftmax/test_dtypes", "Logsumexp/test_dtypes"),
     source="written by readers of the handout",
 )

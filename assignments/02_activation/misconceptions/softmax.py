@@ -124,7 +124,7 @@ def scores_are_divided_by_the_largest(self, x):
 
 @misconception(
     "nn.Softmax.forward",
-    hint="What shape has your sum, and how does it meet the shape of the exponentials?",
+    hint="What shape does your sum have, and how does it meet the shape of the exponentials?",
     fails=("Softmax/test_any_dim", "Softmax/test_gradients", "Softmax/test_values"),
     source="folklore",
 )

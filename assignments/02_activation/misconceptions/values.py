@@ -9,7 +9,7 @@ from reference.nn.module import Module
 
 @misconception(
     "nn.ReLU.forward",
-    hint="What is the second argument of np.max, and what that of np.maximum?",
+    hint="What is the second argument of np.max?",
     fails=("ReLU/test_worked_example", "ReLU/test_values"),
     source="written by readers of the handout",
 )

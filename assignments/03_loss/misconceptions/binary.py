@@ -8,7 +8,7 @@ from reference.nn.loss import _fit
 
 @misconception(
     "nn.BCELoss.evaluate",
-    hint="If the target is 1, which way should the probability move, and which sign has your slope there?",
+    hint="If the target is 1, which way should the probability move, and which sign does your slope have there?",
     fails=("BCELoss/test_gradients", "BCELoss/test_worked_example", "BCELoss/test_gradients_with_options"),
     source="manassharma07/crysx_nn losses, which cites math.stackexchange 2503428",
 )

@@ -138,7 +138,7 @@ def kept_slopes_are_scaled(self, dy=None):
 
 @misconception(
     "nn.loss.Loss.prepare",
-    hint="What shape has the difference of an array of shape (4, 1) and one of shape (4,)?",
+    hint="What shape does the difference of an array of shape (4, 1) and one of shape (4,) have?",
     fails=(
         "BCELoss/test_refuses",
         "BCEWithLogitsLoss/test_refuses",

@@ -176,7 +176,7 @@ def huber_is_smooth_l1(self, input, target):
 
 @misconception(
     "nn.HuberLoss",
-    hint="Which shape has your loss for delta = -1, and when would somebody find out?",
+    hint="Which shape does your loss for delta = -1 have, and when would somebody find out?",
     fails=("HuberLoss/test_refuses",),
     source="folklore",
 )

@@ -171,7 +171,7 @@ def weights_of_logits_are_fitted_once(self, input, target):
 
 @misconception(
     "nn.BCEWithLogitsLoss.__init__",
-    hint="Which names has the state_dict of your loss, and which of its arrays can be loaded?",
+    hint="Which names does the state_dict of your loss have, and which of its arrays can be loaded?",
     fails=("BCEWithLogitsLoss/test_used_again",),
     source="written by readers of the handout",
 )

@@ -91,8 +91,10 @@ def weight_changes_only_the_value(self, input, target):
 
 @misconception(
     "nn.NLLLoss.count",
-    hint="If an example of class 2 counts as three, how many examples has a batch with one of class 1 and one of class"
-    " 2?",
+    hint=(
+        "If an example of class 2 counts as three, how many examples does a batch with one of class 1 and one of "
+        "class 2 have?"
+    ),
     fails=(
         "CrossEntropyLoss/test_gradients_with_options",
         "CrossEntropyLoss/test_values_with_options",

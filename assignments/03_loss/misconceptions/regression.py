@@ -33,8 +33,10 @@ def squared_error_is_halved(self, input, target):
 
 @misconception(
     "nn.MSELoss.evaluate",
-    hint="If the prediction is below the target, which sign has your gradient,"
-    " and which way does a descent step go then?",
+    hint=(
+        "If the prediction is below the target, which sign does your gradient have, and which way does a descent step"
+        " go then?"
+    ),
     fails=("MSELoss/test_worked_example", "MSELoss/test_gradients"),
     source="folklore",
 )
@@ -98,8 +100,10 @@ def slope_is_error_over_size(self, input, target):
 
 @misconception(
     "nn.L1Loss.evaluate",
-    hint="If the prediction is below the target, which sign has your gradient,"
-    " and which way does a descent step go then?",
+    hint=(
+        "If the prediction is below the target, which sign does your gradient have, and which way does a descent step"
+        " go then?"
+    ),
     fails=("L1Loss/test_worked_example", "L1Loss/test_gradients"),
     source="folklore",
 )

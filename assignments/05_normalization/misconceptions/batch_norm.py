@@ -160,7 +160,7 @@ def weight_starts_at_zero(self, num_features, eps=1e-5, momentum=0.1, affine=Tru
 
 @misconception(
     "nn.BatchNorm1d.__init__",
-    hint="How many parameters has BatchNorm1d(3, affine=False)?",
+    hint="How many parameters does BatchNorm1d(3, affine=False) have?",
     fails=("BatchNorm1d/test_at_first",),
     source="folklore",
 )

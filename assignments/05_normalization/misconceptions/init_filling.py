@@ -248,7 +248,7 @@ def std_is_a_variance(p, mean=0.0, std=1.0, *, rng=None):
 
 @misconception(
     "nn.init.normal_",
-    hint="Which mean have the values of normal_(p, mean=2)?",
+    hint="Which mean do the values of normal_(p, mean=2) have?",
     fails=(
         "Normal/test_values_with_options",
         "Normal/test_draw",

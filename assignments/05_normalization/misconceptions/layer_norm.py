@@ -100,7 +100,7 @@ def over_the_batch(self, x):
 
 @misconception(
     "nn.LayerNorm.__init__",
-    hint="How many parameters has LayerNorm(5, elementwise_affine=False)?",
+    hint="How many parameters does LayerNorm(5, elementwise_affine=False) have?",
     fails=("LayerNorm/test_at_first",),
     source="folklore",
 )

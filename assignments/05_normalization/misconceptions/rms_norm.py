@@ -285,7 +285,7 @@ def rms_eps_is_a_constant(self, normalized_shape, eps=1e-6):
 
 @misconception(
     "nn.RMSNorm",
-    hint="Which parameters has RMSNorm in the handout?",
+    hint="Which parameters does RMSNorm have in the handout?",
     fails=("RMSNorm/test_at_first",),
     source="folklore (copied from LayerNorm)",
 )

@@ -172,7 +172,7 @@ def best_weights_in_any_case(
 
 @misconception(
     "training.Trainer.fit",
-    hint="Which weights had the model when the best loss was measured: those before the epoch, or after it?",
+    hint="Which weights did the model have when the best loss was measured: those before the epoch, or after it?",
     fails=("EarlyStopping/test_best_weights", "Trainer/test_everything_together"),
     source="folklore",
 )
@@ -290,7 +290,7 @@ def best_loss_of_all_calls(
 
 @misconception(
     "training.Trainer.fit",
-    hint="Which state has the optimizer at the end, and was it promised to go back, too?",
+    hint="Which state does the optimizer have at the end, and is it promised that this goes back, too?",
     fails=("EarlyStopping/test_best_state_of_a_network",),
     source="folklore",
 )

@@ -114,7 +114,7 @@ def batch_is_of_floats(items):
 
 @misconception(
     "data.default_collate",
-    hint="Which shape has a batch with a single example?",
+    hint="Which shape does a batch of a single example have?",
     fails=(
         "DataLoader/test_batches_of_one",
         "DataLoader/test_batches",

@@ -27,7 +27,7 @@ def length_is_that_of_the_list_of_arrays(self):
 
 @misconception(
     "data.TensorDataset.__len__",
-    hint="How many numbers has one image, and how many examples is it?",
+    hint="How many numbers does one image have, and how many examples is it?",
     fails=(
         "DataLoader/test_memory",
         "Digits/test_reads_digits",
@@ -226,7 +226,7 @@ def the_first_two_are_as_long(self, *arrays):
 
 @misconception(
     "data.TensorDataset.__init__",
-    hint="How many examples has a dataset without an array?",
+    hint="How many examples does a dataset without an array have?",
     fails=("TensorDataset/test_refuses",),
     source="folklore",
 )

@@ -81,7 +81,7 @@ def validation_comes_before_training(self, train, validation, history):
 
 @misconception(
     "training.Trainer._run_epoch",
-    hint="What may a model learn from the data that are to tell how well it does on data it has not seen?",
+    hint="May a model learn from the data that tell how well it does on data it has not seen?",
     fails=(
         "Accumulation/test_every_batch_by_itself",
         "Digits/test_reads_digits",
@@ -126,7 +126,7 @@ def evaluates_the_training_data(self, train, validation, history):
 
 @misconception(
     "training.Trainer._step_scheduler",
-    hint="What does the plateau have to be one of: data that were learned, or others?",
+    hint="On which data is the loss whose plateau counts: those that the model was trained on, or others?",
     fails=("Trainer/test_plateau",),
     source="folklore",
 )
@@ -182,7 +182,7 @@ def scheduler_steps_by_itself(self, history):
     source="folklore",
 )
 def metric_is_not_noted(self, validation, history):
-    """The History has losses."""
+    """The History has losses, and no metric."""
     loss, _ = self.evaluate(validation)
     history.validation_loss.append(loss)
 

@@ -215,7 +215,7 @@ def plan_needs_no_validation(epochs, patience, min_delta, lacks_validation):
     source="folklore",
 )
 def any_plan(epochs, patience, min_delta, lacks_validation):
-    """Numbers need not be checked."""
+    """patience and min_delta need not be checked."""
     if lacks_validation:
         raise ValueError("fit needs validation data for patience and restore_best")
 
@@ -227,7 +227,7 @@ def any_plan(epochs, patience, min_delta, lacks_validation):
     source="folklore",
 )
 def any_trainer(self, model, criterion, optimizer, scheduler=None, max_grad_norm=None, *, accumulate=1, metric=None):
-    """Options need not be checked."""
+    """accumulate and max_grad_norm need not be checked."""
     self.model, self.criterion, self.optimizer = model, criterion, optimizer
     self.scheduler, self.max_grad_norm = scheduler, max_grad_norm
     self.accumulate, self.metric = accumulate, metric

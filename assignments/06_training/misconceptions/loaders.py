@@ -75,7 +75,7 @@ def drop_last_the_other_way_round(self):
 
 @misconception(
     "data.DataLoader.__iter__",
-    hint="How many examples has the last batch, and does one of them come twice?",
+    hint="How many examples does the last batch have, and does one of them come twice?",
     fails=("DataLoader/test_batches",),
     source="folklore",
 )

@@ -8,7 +8,7 @@ from reference.data.dataloader import default_collate
 
 @misconception(
     "data.DataLoader._order",
-    hint="Which order has the second epoch?",
+    hint="Which order does the second epoch have?",
     fails=("DataLoader/test_shuffle",),
     source="folklore",
 )
@@ -123,7 +123,7 @@ def drop_last_before_shuffling(self):
     source="folklore",
 )
 def order_is_that_of_random_numbers(self):
-    """A random order is that of random numbers."""
+    """A random order is the one that sorts random numbers."""
     count = len(self.dataset)
     return np.argsort(self.rng.random(count)).tolist() if self.shuffle else list(range(count))
 
@@ -175,7 +175,7 @@ def any_batch_size(self, dataset, batch_size=1, shuffle=False, drop_last=False, 
 
 @misconception(
     "data.DataLoader.__init__",
-    hint="How many examples has a batch if nobody says so?",
+    hint="How many examples does a batch have if nobody says so?",
     fails=("DataLoader/test_batches_of_one",),
     source="folklore",
     convention="This is the default of Keras; the contract asks for PyTorch's, which is 1.",

@@ -67,7 +67,7 @@ def parts_are_sorted(dataset, lengths, rng=None):
     source="folklore",
 )
 def order_by_sorting_random_numbers(dataset, lengths, rng=None):
-    """A random order is that of random numbers."""
+    """A random order is the one that sorts random numbers."""
     sizes = _sizes(len(dataset), lengths)
     order = np.argsort((np.random.default_rng() if rng is None else rng).random(len(dataset))).tolist()
     ends = np.cumsum(sizes).tolist()

@@ -98,7 +98,7 @@ def one_number_of_each_window(size, count):
 
 @misconception(
     "nn.pooling._means",
-    hint="Is floor((i + 1) * H / Ho) the same as ceil?",
+    hint="Does row ceil((i + 1) * H / Ho) belong to window i, or does it come after it?",
     fails=("AdaptiveAvgPool2d/test_gradients", "AdaptiveAvgPool2d/test_values"),
     source="folklore",
 )
@@ -127,7 +127,7 @@ def output_is_never_larger(self, x):
 
 @misconception(
     "nn.AdaptiveAvgPool2d.forward",
-    hint="Which dtype has y, if x is float32?",
+    hint="Which dtype does y have, if x is float32?",
     fails=("AdaptiveAvgPool2d/test_dtypes",),
     source="folklore",
 )
@@ -207,7 +207,7 @@ def gradient_of_the_last_window(self, dy):
 
 @misconception(
     "nn.AdaptiveAvgPool2d.backward",
-    hint="Which dtype has dx, if x is float32 and dy is not?",
+    hint="Which dtype does dx have, if x is float32 and dy is not?",
     fails=("AdaptiveAvgPool2d/test_dtypes",),
     source="folklore",
 )

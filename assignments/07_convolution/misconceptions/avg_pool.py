@@ -105,7 +105,7 @@ def sums_instead_of_means(self, x):
 
 @misconception(
     "nn.AvgPool2d.forward",
-    hint="Which dtype has y, if x is float32?",
+    hint="Which dtype does y have, if x is float32?",
     fails=("AvgPool2d/test_dtypes",),
     source="folklore",
 )
@@ -182,7 +182,7 @@ def gradient_goes_to_the_corner(self, dy):
 
 @misconception(
     "nn.AvgPool2d.backward",
-    hint="Which dtype has dx, if x is float32 and dy is not?",
+    hint="Which dtype does dx have, if x is float32 and dy is not?",
     fails=("AvgPool2d/test_dtypes",),
     source="folklore",
 )

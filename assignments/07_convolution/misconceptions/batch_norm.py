@@ -193,7 +193,7 @@ def one_image_is_not_enough(self, x):
 
 @misconception(
     "nn.BatchNorm2d.forward",
-    hint="What should happen to an x with other channels?",
+    hint="What should happen to an x with another number of channels?",
     fails=(
         "BatchNorm2d/test_dtypes",
         "BatchNorm2d/test_refuses",
@@ -307,14 +307,14 @@ def mode_of_the_backward(self, dy):
     source="folklore",
 )
 def any_shape_of_dy(self, dy):
-    """A dy of as many numbers is as good."""
+    """A dy with the right number of elements is as good as one of the right shape."""
     n, channels, length = self.saved_values[0].shape
     return super().backward(dy.reshape(n, channels, length)).reshape(self._shape)
 
 
 @misconception(
     "nn.BatchNorm2d.backward",
-    hint="Which dtype has dx, if x is float32?",
+    hint="Which dtype does dx have, if x is float32?",
     fails=("BatchNorm2d/test_dtypes",),
     source="folklore",
 )

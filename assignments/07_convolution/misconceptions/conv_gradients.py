@@ -88,7 +88,7 @@ def padding_is_cut_at_the_end_alone(x, ends):
 
 @misconception(
     "nn.conv._without_ends",
-    hint="Which shape has dx?",
+    hint="Which shape does dx have?",
     fails=(
         "Conv1d/test_dtypes",
         "Conv1d/test_gradients_with_options",
@@ -160,7 +160,7 @@ def input_gradient_is_averaged(conv, dy):
 
 @misconception(
     "nn.conv._correlate_backward",
-    hint="Which dtype has dx, if x is float32 and dy is not?",
+    hint="Which dtype does dx have, if x is float32 and dy is not?",
     fails=("Conv1d/test_dtypes", "Conv2d/test_dtypes"),
     source="folklore",
 )
@@ -243,7 +243,7 @@ def windows_of_the_first_batch(conv, x):
 
 @misconception(
     "nn.conv._correlate",
-    hint="Which dtype has y, if x is float32 and the weight is float64?",
+    hint="Which dtype does y have, if x is float32 and the weight is float64?",
     fails=("Conv1d/test_dtypes", "Conv2d/test_dtypes", "ResidualBlock/test_dtypes"),
     source="folklore",
 )

@@ -73,7 +73,7 @@ def weights_are_normal(conv, shape, out_channels, bias, rng):
 
 @misconception(
     "nn.conv._draw",
-    hint="What has the convention for the bias to say?",
+    hint="What does the handout say about the first values of the bias?",
     fails=(
         "Conv1d/test_draws_from_the_given_generator",
         "Conv1d/test_initial_values_without_a_generator",

@@ -159,7 +159,7 @@ def no_bias_where_no_kernel_reaches(self, x):
 
 @misconception(
     "nn.ConvTranspose2d.forward",
-    hint="Which dtype has y, if x is float32 and the weight is float64?",
+    hint="Which dtype does y have, if x is float32 and the weight is float64?",
     fails=("ConvTranspose2d/test_dtypes",),
     source="folklore",
 )
@@ -225,7 +225,7 @@ def gradient_of_the_first_place(self, dy):
 
 @misconception(
     "nn.ConvTranspose2d.backward",
-    hint="Which dtype has dx, if x is float32 and dy is not?",
+    hint="Which dtype does dx have, if x is float32 and dy is not?",
     fails=("ConvTranspose2d/test_dtypes",),
     source="folklore",
 )

@@ -93,7 +93,7 @@ def channels_share_a_maximum(self, x):
 
 @misconception(
     "nn.MaxPool2d.forward",
-    hint="Which dtype has y, if x is float32?",
+    hint="Which dtype does y have, if x is float32?",
     fails=("MaxPool2d/test_dtypes",),
     source="folklore",
 )
@@ -237,7 +237,7 @@ def places_without_padding(self, dy):
 
 @misconception(
     "nn.MaxPool2d.backward",
-    hint="Which dtype has dx, if x is float32 and dy is not?",
+    hint="Which dtype does dx have, if x is float32 and dy is not?",
     fails=("MaxPool2d/test_dtypes",),
     source="folklore",
 )

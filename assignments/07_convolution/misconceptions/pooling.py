@@ -129,7 +129,7 @@ def pairs_are_exchanged(name, value, least):
 
 @misconception(
     "nn.pooling._pair",
-    hint="A window of (3, 2): how many columns has it?",
+    hint="A window of (3, 2): how many columns does it have?",
     fails=(
         "AdaptiveAvgPool2d/test_gradients",
         "AdaptiveAvgPool2d/test_values",
@@ -254,7 +254,7 @@ def windows_overwrite_each_other(pool, windows, shape):
 
 @misconception(
     "nn.pooling._add_windows",
-    hint="Your image is 7 x 6: how many columns has it without the padding?",
+    hint="Your image is 7 x 6: how many columns does it have without the padding?",
     fails=(
         "AvgPool2d/test_dtypes",
         "AvgPool2d/test_gradients_with_options",

@@ -66,7 +66,7 @@ def paths_share_the_gradient(self, dy):
 
 @misconception(
     "nn.ResidualBlock.backward",
-    hint="Which dtype has dx, if x is float32?",
+    hint="Which dtype does dx have, if x is float32?",
     fails=("ResidualBlock/test_dtypes",),
     source="folklore",
 )

@@ -159,7 +159,7 @@ def dimensions_are_not_checked(self, x):
 
 @misconception(
     "nn.Upsample.forward",
-    hint="Which dtype has y, if x is float32?",
+    hint="Which dtype does y have, if x is float32?",
     fails=("Upsample/test_dtypes",),
     source="folklore",
 )
@@ -234,7 +234,7 @@ def gradient_is_that_of_nearest(self, dy):
 
 @misconception(
     "nn.Upsample.backward",
-    hint="Which dtype has dx, if x is float32 and dy is not?",
+    hint="Which dtype does dx have, if x is float32 and dy is not?",
     fails=("Upsample/test_dtypes",),
     source="folklore",
 )

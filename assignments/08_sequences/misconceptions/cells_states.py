@@ -78,7 +78,7 @@ def vector_is_a_batch_of_one(cell, x, state):
 
 @misconception(
     "nn.rnncell._forward",
-    hint="A state is wanted. Does the cell have one, if nobody gives it?",
+    hint="What does the first step begin with, if nobody gives a state?",
     fails=(
         "RNNCell/test_worked_example",
         "RNNCell/test_no_state",

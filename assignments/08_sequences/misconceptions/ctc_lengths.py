@@ -61,7 +61,7 @@ def whole_target_is_read(self, log_probs, targets, input_lengths, target_lengths
 
 @misconception(
     "nn.CTCLoss.forward",
-    hint="Have all examples one length?",
+    hint="Do all examples have the same length?",
     fails=(
         "CTCLoss/test_values",
         "CTCLoss/test_gradients",

@@ -293,7 +293,7 @@ def gradient_is_not_a_share(log_probs, labels):
 
 @misconception(
     "nn.ctc._negative_log_likelihood",
-    hint="Which sign has the loss, and which the likelihood?",
+    hint="If the target becomes likelier, does the loss grow or fall?",
     fails=(
         "CTCLoss/test_worked_example",
         "CTCLoss/test_gradients",

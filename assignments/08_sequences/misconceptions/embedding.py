@@ -160,7 +160,7 @@ def gradient_of_the_table_is_returned(self, dy):
     source="github.com/AkiRusProd/numpy-transformer d26c446e8a",
 )
 def one_sentence_counts(self, dy):
-    """The table's gradient is onehot^T dy for each sentence, all in one sum over the words of the last sentence."""
+    """The table's gradient is onehot^T dy, where a sum over the words of one sentence is enough."""
     (x,) = self.saved_values
     check_shape("dy of Embedding", dy.shape, (*x.shape, self.embedding_dim))
     hot = np.eye(self.num_embeddings)[x]

@@ -134,7 +134,7 @@ def global_state_draws(self, num_embeddings, embedding_dim, padding_idx=None, *,
 
 @misconception(
     "nn.Embedding.__init__",
-    hint="Has the table a row for this padding_idx?",
+    hint="Does the table have a row for this padding_idx?",
     fails=("Embedding/test_refuses",),
     source="folklore",
 )

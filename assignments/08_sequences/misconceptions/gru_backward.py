@@ -51,7 +51,7 @@ def sign_of_z(self, saved, d_state):
 
 @misconception(
     "nn.GRUCell.step_backward",
-    hint="z stands in two products. Which of them has your gradient?",
+    hint="z stands in two products. Which of them does your gradient contain?",
     fails=(
         "GRUCell/test_worked_example",
         "GRUCell/test_gradients",

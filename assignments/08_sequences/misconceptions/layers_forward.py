@@ -144,7 +144,7 @@ def final_state_is_at_the_last_time(self, x, state):
 
 @misconception(
     "nn.rnn.RNNBase.run",
-    hint="How many numbers has out[t], in both directions?",
+    hint="How many numbers does out[t] have, in both directions?",
     fails=(
         "LSTM/test_values_with_options",
         "LSTM/test_gradients_with_options",

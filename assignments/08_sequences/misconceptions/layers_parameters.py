@@ -174,7 +174,7 @@ def layers_draw_the_same(self, input_size, hidden_size, num_layers=1, bias=True,
 
 @misconception(
     "nn.rnn.RNNBase.__init__",
-    hint="What is out of a network without layers?",
+    hint="What is `out` of a network without layers?",
     fails=("RNN/test_refuses", "LSTM/test_refuses", "GRU/test_refuses"),
     source="folklore",
 )

@@ -76,7 +76,7 @@ def only_the_first_layer_has_two_directions(self, x, state):
 
 @misconception(
     "nn.rnn.RNNBase.run",
-    hint="With how many layers: how many weights?",
+    hint="How many of three layers have weights of their own?",
     fails=(
         "RNN/test_values_with_options",
         "RNN/test_gradients_with_options",

@@ -63,7 +63,10 @@ def gates_in_order_figo(self, from_x, from_h, state):
         "Network/test_learns_to_remember",
     ),
     source="Deep Learning from Scratch 2",
-    convention="This is the order f, g, i, o of that book; the contract asks for PyTorch's, i, f, g, o.",
+    convention=(
+        'This is the order f, g, i, o of the book "Deep Learning from Scratch 2"; the contract asks for PyTorch\'s, i,'
+        " f, g, o."
+    ),
 )
 def gates_in_order_fgio(self, from_x, from_h, state):
     """The blocks are f, g, i, o."""

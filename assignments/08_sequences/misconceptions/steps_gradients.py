@@ -215,7 +215,7 @@ def square_weights_are_transposed(dy, x, weight, bias):
 
 @misconception(
     "nn.rnncell._accumulate",
-    hint="Which dtype has the gradient of a float32 parameter?",
+    hint="Which dtype does the gradient of a float32 parameter have?",
     fails=(
         "RNNCell/test_dtypes",
         "LSTMCell/test_dtypes",

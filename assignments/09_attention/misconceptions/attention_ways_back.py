@@ -10,7 +10,7 @@ from reference.nn.module import check_shape
 
 @misconception(
     "nn.transformer.ScaledDotProductAttention.backward",
-    hint="Of which shape is dq, if there are more keys than queries?",
+    hint="In which order does forward take its arrays, and in which does backward return their gradients?",
     fails=(
         "ScaledDotProductAttention/test_worked_example",
         "ScaledDotProductAttention/test_numbers_of_keys",
@@ -104,7 +104,7 @@ def dv_without_dy(self, dy):
 
 @misconception(
     "nn.transformer.ScaledDotProductAttention.backward",
-    hint="What shape has dy?",
+    hint="What shape does dy have?",
     fails=("ScaledDotProductAttention/test_refuses",),
     source="folklore",
 )
@@ -126,7 +126,7 @@ def dy_may_have_any_shape(self, dy):
 
 @misconception(
     "nn.transformer.ScaledDotProductAttention.backward",
-    hint="Which dtype has dq, if q is float32 and dy is float64?",
+    hint="Which dtype does dq have, if q is float32 and dy is float64?",
     fails=(
         "ScaledDotProductAttention/test_mask_dtypes",
         "ScaledDotProductAttention/test_dtypes",

@@ -8,7 +8,7 @@ from reference.nn.module import check_shape
 
 @misconception(
     "nn.transformer.KVCache.append",
-    hint="Which dtype has a key that was float32?",
+    hint="Which dtype does a key have that was float32?",
     fails=("KVCache/test_dtypes",),
     source="folklore",
 )

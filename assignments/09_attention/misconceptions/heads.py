@@ -139,7 +139,7 @@ class scale_of_all_numbers:
 
 @misconception(
     "nn.transformer.MultiheadAttention.__init__",
-    hint="How many numbers has each of four heads, if there are six?",
+    hint="How many numbers does each of four heads have, if there are six?",
     fails=(
         "MultiheadAttention/test_refuses",
         "GPT/test_refuses",

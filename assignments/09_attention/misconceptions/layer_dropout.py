@@ -47,7 +47,7 @@ def dropout_has_its_own_generator(
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer",
-    hint="How many dropouts has a layer?",
+    hint="How many dropouts does a layer have?",
     fails=(
         "TransformerEncoderLayer/test_draws_from_one_generator",
         "TransformerEncoderLayer/test_values",
@@ -207,7 +207,7 @@ def gradient_ignores_dropout(self, dy):
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer",
-    hint="Which mask has a Dropout that was called three times when backward begins?",
+    hint="Which mask does a Dropout have that was called three times when backward begins?",
     fails=(
         "TransformerEncoderLayer/test_paths",
         "TransformerEncoderLayer/test_gradients",

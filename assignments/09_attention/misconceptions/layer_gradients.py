@@ -7,7 +7,7 @@ from grader.assignment import misconception
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer.backward",
-    hint="x goes two ways: how many terms has its gradient?",
+    hint="x goes two ways: how many terms does its gradient have?",
     fails=(
         "TransformerEncoderLayer/test_paths",
         "TransformerEncoderLayer/test_masks",
@@ -34,7 +34,7 @@ def paths_do_not_add(self, dy):
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer._attend_backward",
-    hint="x is query, key and value: how many gradients has it?",
+    hint="x is query, key and value: how many gradients does it have?",
     fails=(
         "TransformerEncoderLayer/test_masks",
         "TransformerEncoderLayer/test_masks_in_turn",
@@ -81,7 +81,7 @@ def norms_in_the_other_order(self, dy):
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer.forward",
-    hint="Which dtype has y, if src is float32?",
+    hint="Which dtype does y have, if src is float32?",
     fails=(
         "TransformerEncoderLayer/test_dtypes",
         "GPT/test_dtypes",
@@ -199,7 +199,7 @@ def mask_stays_on(self, x, mask, padding, cache):
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer._attend",
-    hint="Who is meant by True in src_mask?",
+    hint="What does True in src_mask say: that a position may be attended to, or that it may not?",
     fails=(
         "TransformerEncoderLayer/test_masks",
         "TransformerEncoderLayer/test_masks_in_turn",
@@ -221,7 +221,7 @@ def true_may_be_seen(self, x, mask, padding, cache):
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer.backward",
-    hint="Which dtype has dx, if src is float32 and dy float64?",
+    hint="Which dtype does dx have, if src is float32 and dy float64?",
     fails=("TransformerEncoderLayer/test_dtypes",),
     source="folklore",
 )

@@ -13,7 +13,7 @@ from reference.nn.transformer.multihead import MultiheadAttention
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer.__init__",
-    hint="Which eps has a LayerNorm by default?",
+    hint="Which eps does a LayerNorm have by default?",
     fails=(
         "TransformerEncoderLayer/test_paths",
         "TransformerEncoderLayer/test_masks",
@@ -26,8 +26,9 @@ from reference.nn.transformer.multihead import MultiheadAttention
         "GPT/test_table_has_both_gradients",
     ),
     source="folklore",
-    convention="This is the form of several libraries, Keras among them is 1e-3; the contract asks for "
-    "LayerNorm's default.",
+    convention=(
+        "This is the form of several libraries, and in Keras it is 1e-3; the contract asks for LayerNorm's default."
+    ),
 )
 def layer_epsilon(
     self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation="relu", norm_first=False, *, rng=None
@@ -157,7 +158,7 @@ def four_times_as_wide(
 
 @misconception(
     "nn.transformer.TransformerEncoderLayer.__init__",
-    hint="How many heads has self_attn?",
+    hint="How many heads does self_attn have?",
     fails=(
         "TransformerEncoderLayer/test_masks",
         "TransformerEncoderLayer/test_masks_in_turn",

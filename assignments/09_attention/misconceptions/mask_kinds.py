@@ -142,7 +142,7 @@ def integers_are_added(scores, mask):
 
 @misconception(
     "nn.transformer.attention._masked",
-    hint="What shape has y, if the mask has more dimensions than the scores?",
+    hint="What shape does y have, if the mask has more dimensions than the scores?",
     fails=("ScaledDotProductAttention/test_refuses_what_does_not_fit",),
     source="folklore",
 )
@@ -178,7 +178,7 @@ def mask_is_changed(scores, mask):
 
 @misconception(
     "nn.transformer.ScaledDotProductAttention.forward",
-    hint="Which dtype has y, if q, k and v are float32?",
+    hint="Which dtype does y have, if q, k and v are float32?",
     fails=("ScaledDotProductAttention/test_mask_dtypes",),
     source="folklore",
 )

@@ -10,7 +10,7 @@ from reference.nn.transformer.attention import _check_fit, _masked, _softmax
 
 @misconception(
     "nn.transformer.attention._masked",
-    hint="What weight has a key whose score is 0?",
+    hint="What weight does a key whose score is 0 have?",
     fails=(
         "ScaledDotProductAttention/test_masks",
         "ScaledDotProductAttention/test_boolean_mask",

@@ -109,7 +109,7 @@ def positions_begin_again(self, tokens, cache=None):
     source="folklore",
 )
 class no_positions:
-    """Tokens say enough."""
+    """Tokens say enough, so no positions are added."""
 
     def forward(self, tokens, cache=None):
         past = 0 if cache is None else len(cache[0])
@@ -168,7 +168,7 @@ def first_cache_for_all_layers(self, tokens, cache=None):
 
 @misconception(
     "nn.transformer.GPT.new_cache",
-    hint="How many caches has a list in which one stands three times?",
+    hint="How many caches does a list in which one stands three times have?",
     fails=(
         "GPT/test_cache",
         "GPT/test_refuses_tokens",
@@ -281,7 +281,7 @@ def probabilities_for_logits(self, tokens, cache=None):
 
 @misconception(
     "nn.transformer.GPT.forward",
-    hint="For how many tokens does the loss ask?",
+    hint="Of how many positions does the loss need the logits?",
     fails=(
         "GPT/test_worked_example",
         "GPT/test_cache",

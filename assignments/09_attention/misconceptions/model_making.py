@@ -19,7 +19,7 @@ from reference.nn.transformer.encoder import TransformerEncoderLayer
     source="Stanford CS336, a planted mistake",
 )
 def deviation_1(self, vocab_size, context_length, embed_dim, num_layers, num_heads, dropout=0.0, *, rng=None):
-    """Embeddings are normal with spread 1."""
+    """Embeddings are normal with standard deviation 1."""
     if num_layers < 1:
         raise ValueError(f"GPT needs at least one layer, got {num_layers}")
     rng = np.random.default_rng() if rng is None else rng
@@ -141,7 +141,7 @@ def model_seed_is_0(self, vocab_size, context_length, embed_dim, num_layers, num
 
 @misconception(
     "nn.transformer.GPT.__init__",
-    hint="Which activation has a layer by default?",
+    hint="Which activation does a layer have by default?",
     fails=(
         "GPT/test_sizes",
         "GPT/test_table_has_both_gradients",
@@ -297,7 +297,7 @@ def cache_does_not_count(self, tokens, cache=None):
 
 @misconception(
     "nn.transformer.GPT.forward",
-    hint="What shape have the tokens of one text?",
+    hint="What shape do the tokens of one text have?",
     fails=("GPT/test_refuses_tokens",),
     source="folklore",
 )

@@ -249,7 +249,7 @@ def a_gradient_of_tokens(self, dy):
 
 @misconception(
     "nn.transformer.GPT.backward",
-    hint="What shape has dy?",
+    hint="What shape does dy have?",
     fails=("GPT/test_refuses",),
     source="folklore",
 )

@@ -71,7 +71,7 @@ def keys_and_values_change_places(self, query, key, value, attn_mask=None, key_p
 
 @misconception(
     "nn.transformer.MultiheadAttention.forward",
-    hint="How many texts has a cache?",
+    hint="How many texts does a cache have?",
     fails=(
         "MultiheadAttention/test_cache",
         "MultiheadAttention/test_cache_and_masks",

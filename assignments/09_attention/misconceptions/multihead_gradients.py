@@ -9,7 +9,7 @@ from reference.nn.transformer.multihead import _added, _merged
 
 @misconception(
     "nn.transformer.MultiheadAttention.backward",
-    hint="How many inputs has forward?",
+    hint="How many inputs does forward have?",
     fails=(
         "MultiheadAttention/test_worked_example",
         "MultiheadAttention/test_cross_attention",
@@ -183,7 +183,7 @@ def bias_is_averaged(self, d_rows, inputs):
 
 @misconception(
     "nn.transformer.MultiheadAttention.backward",
-    hint="Which modules has the way back to go through?",
+    hint="Which modules does the way back have to go through?",
     fails=(
         "MultiheadAttention/test_worked_example",
         "MultiheadAttention/test_numbers_of_heads",
@@ -212,7 +212,7 @@ def out_proj_is_not_trained(self, dy):
 
 @misconception(
     "nn.transformer.MultiheadAttention.backward",
-    hint="What shape has dy?",
+    hint="What shape does dy have?",
     fails=("MultiheadAttention/test_refuses",),
     source="folklore",
 )
@@ -230,7 +230,7 @@ def dy_of_any_shape(self, dy):
 
 @misconception(
     "nn.transformer.MultiheadAttention.backward",
-    hint="Which dtype has d_query, if query is float32?",
+    hint="Which dtype does d_query have, if query is float32?",
     fails=(
         "MultiheadAttention/test_dtypes",
         "TransformerEncoderLayer/test_dtypes",

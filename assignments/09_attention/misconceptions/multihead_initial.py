@@ -41,7 +41,7 @@ def bound_of_a_third(self, embed_dim, num_heads, bias=True, *, rng=None):
 
 @misconception(
     "nn.transformer.MultiheadAttention.__init__",
-    hint="Which distribution has in_proj_weight here?",
+    hint="Which distribution does in_proj_weight have here?",
     fails=(
         "MultiheadAttention/test_draws_from_the_given_generator",
         "MultiheadAttention/test_initial_values_without_a_generator",

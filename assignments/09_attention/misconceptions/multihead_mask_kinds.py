@@ -35,7 +35,7 @@ def heads_before_texts(shape, attn_mask, key_padding_mask):
 
 @misconception(
     "nn.transformer.multihead._added",
-    hint="How many masks has an attn_mask of three dimensions?",
+    hint="How many masks does an attn_mask of three dimensions have?",
     fails=(
         "MultiheadAttention/test_attn_mask_of_heads",
         "MultiheadAttention/test_both_masks",
@@ -96,7 +96,7 @@ def hidden_by_a_large_number(mask):
 
 @misconception(
     "nn.transformer.multihead._added",
-    hint="Which shape has key_padding_mask?",
+    hint="Which shape does key_padding_mask have?",
     fails=("MultiheadAttention/test_refuses_what_does_not_fit",),
     source="folklore",
 )

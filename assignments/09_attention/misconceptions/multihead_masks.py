@@ -9,7 +9,7 @@ from reference.nn.transformer.multihead import _excluding
 
 @misconception(
     "nn.transformer.multihead._excluding",
-    hint="Who is meant by True in the masks of this module?",
+    hint="What does True in a mask of this module say: that a key may be attended to, or that it may not?",
     fails=(
         "MultiheadAttention/test_masks",
         "MultiheadAttention/test_attn_mask",

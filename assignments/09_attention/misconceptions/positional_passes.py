@@ -74,7 +74,7 @@ def positions_go_on(self, x):
 
 @misconception(
     "nn.transformer.PositionalEncoding.forward",
-    hint="Which dtype has y, if x is float32?",
+    hint="Which dtype does y have, if x is float32?",
     fails=("PositionalEncoding/test_dtypes",),
     source="folklore",
 )
@@ -161,7 +161,7 @@ def gradient_is_that_of_the_waves(self, dy):
 
 @misconception(
     "nn.transformer.PositionalEncoding.backward",
-    hint="What shape has dy?",
+    hint="What shape does dy have?",
     fails=("PositionalEncoding/test_refuses",),
     source="folklore",
 )
@@ -173,7 +173,7 @@ def gradient_of_any_shape(self, dy):
 
 @misconception(
     "nn.transformer.PositionalEncoding.backward",
-    hint="Which dtype has dx, if x is float32?",
+    hint="Which dtype does dx have, if x is float32?",
     fails=("PositionalEncoding/test_dtypes",),
     source="folklore",
 )

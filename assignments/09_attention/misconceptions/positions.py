@@ -92,7 +92,7 @@ def odd_sizes_lose_a_column(self, d_model, max_len=5000):
 
 @misconception(
     "nn.transformer.PositionalEncoding.__init__",
-    hint="How many digits has float32 at position 5000?",
+    hint="How many digits does float32 have at position 5000?",
     fails=("PositionalEncoding/test_worked_example",),
     source="folklore",
 )
@@ -124,7 +124,7 @@ def table_is_no_buffer(self, d_model, max_len=5000):
 
 @misconception(
     "nn.transformer.PositionalEncoding.__init__",
-    hint="How many rows has pe?",
+    hint="How many rows does pe have?",
     fails=(
         "PositionalEncoding/test_is_a_buffer",
         "PositionalEncoding/test_refuses",

@@ -271,7 +271,7 @@ def weights_are_returned_too(self, query, key, value, attn_mask=None, key_paddin
 
 @misconception(
     "nn.transformer.MultiheadAttention.forward",
-    hint="Which dtype has y, if query is float32?",
+    hint="Which dtype does y have, if query is float32?",
     fails=(
         "MultiheadAttention/test_mask_memory",
         "MultiheadAttention/test_dtypes",

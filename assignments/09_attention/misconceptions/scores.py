@@ -57,7 +57,7 @@ class no_scale:
 
 @misconception(
     "nn.transformer.ScaledDotProductAttention",
-    hint="Of what is the divisor the standard deviation?",
+    hint="How does the standard deviation of a sum of E products grow with E?",
     fails=(
         "ScaledDotProductAttention/test_worked_example",
         "ScaledDotProductAttention/test_numbers_of_keys",
@@ -243,7 +243,7 @@ def scores_are_clipped(scores):
 
 @misconception(
     "nn.transformer.attention._softmax",
-    hint="How many digits has float32?",
+    hint="How many digits does float32 have?",
     fails=(
         "ScaledDotProductAttention/test_numbers_of_keys",
         "ScaledDotProductAttention/test_boolean_mask",
@@ -276,7 +276,7 @@ def weights_in_float32(scores):
     source="folklore",
 )
 def without_keys_is_an_error(scores):
-    """The largest score of a row is its max."""
+    """There is always a key, so each row of scores has a largest one."""
     peak = scores.max(axis=-1, keepdims=True)
     weights = np.exp(scores - np.where(np.isneginf(peak), 0, peak))
     total = weights.sum(axis=-1, keepdims=True)

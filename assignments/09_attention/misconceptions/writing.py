@@ -43,7 +43,7 @@ def first_tokens_count(model, tokens, cache):
 
 @misconception(
     "nn.transformer.generation._next_logits",
-    hint="What does a model know of a text without a cache?",
+    hint="Without a cache, what does the model know of the tokens before the last one?",
     fails=(
         "Generate/test_greedy",
         "Generate/test_together",
@@ -63,7 +63,7 @@ def last_token_alone(model, tokens, cache):
 
 @misconception(
     "nn.transformer.generation._next_logits",
-    hint="Which positions have the keys in a cache, once the first token is left out?",
+    hint="Which positions do the keys in a cache have, once the first token is left out?",
     fails=("Generate/test_beyond_the_context",),
     source="folklore",
 )

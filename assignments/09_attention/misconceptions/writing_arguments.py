@@ -8,7 +8,7 @@ from reference.nn.transformer.generation import _chosen, _next_logits
 
 @misconception(
     "nn.transformer.generate",
-    hint="Which dtype has the result?",
+    hint="Which dtype does the result have?",
     fails=("Generate/test_result",),
     source="folklore",
 )

@@ -126,7 +126,7 @@ def enabling_decorators_do_nothing(self, function):
 
 @misconception(
     "autograd.is_grad_enabled",
-    hint="Inside no_grad, what should be told?",
+    hint="What should is_grad_enabled() return inside no_grad?",
     fails=("?/?",),
     source="folklore",
 )

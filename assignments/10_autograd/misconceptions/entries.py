@@ -61,7 +61,7 @@ def gradient_of_abs_is_one(x):
 
 @misconception(
     "autograd.abs",
-    hint="To which side of 0 does it belong?",
+    hint="Does 0 belong to the numbers above it, to those below it, or to neither?",
     fails=("?/?",),
     source="folklore",
 )

@@ -117,7 +117,7 @@ def gradient_to_the_larger(x, y):
 
 @misconception(
     "autograd.minimum",
-    hint="max(-1, -2) is -1: which of 1 and 2 is smaller, and what sign has it?",
+    hint="max(-1, -2) is -1: which of 1 and 2 is smaller, and what sign does it have?",
     fails=("?/?",),
     source="folklore",
 )

@@ -34,7 +34,7 @@ def grad_is_the_array_that_came(tensor, gradient):
 
 @misconception(
     "autograd.tensor._accumulate",
-    hint="How many numbers are there in a sum of two arrays, and how large is it?",
+    hint="Two calls of backward, each with a gradient of 1: does grad hold their sum or their mean?",
     fails=("?/?",),
     source="folklore",
 )
@@ -69,7 +69,7 @@ def single_numbers_are_floats(tensor, gradient):
     convention="This is what PyTorch does, where grad is a tensor; the contract asks for an array.",
 )
 def grad_is_a_tensor(tensor, gradient):
-    """grad is a tensor, as data of a gradient."""
+    """grad is a tensor, as everything in a graph is."""
     tensor.grad = Tensor(gradient.data.copy()) if tensor.grad is None else Tensor(gradient.data + tensor.grad.data)
 
 
@@ -121,7 +121,7 @@ def ones_for_every_shape(tensor, gradient):
 
 @misconception(
     "autograd.tensor._first_gradient",
-    hint="How many entries has a tensor of shape (1, 1)?",
+    hint="How many entries does a tensor of shape (1, 1) have?",
     fails=("?/?",),
     source="folklore",
 )
@@ -206,7 +206,7 @@ def broadcast_gradients_are_averaged(gradient, tensor):
 
 @misconception(
     "autograd.tensor._fit",
-    hint="Which shape has the sum over axis 1 of shape (3, 4)?",
+    hint="Which shape does the sum over axis 1 of shape (3, 4) have?",
     fails=("?/?",),
     source="folklore",
 )

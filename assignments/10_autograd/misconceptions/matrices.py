@@ -96,7 +96,7 @@ def all_axes_are_transposed(x, y):
 
 @misconception(
     "autograd.matmul",
-    hint="k numbers times k numbers: which of both change the result?",
+    hint="k numbers times k numbers: which of the two vectors change the result?",
     fails=("?/?",),
     source="folklore",
 )

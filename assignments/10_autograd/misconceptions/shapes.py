@@ -48,7 +48,7 @@ def column_by_column(x, *shape):
 
 @misconception(
     "autograd.reshape",
-    hint="Which shape has a gradient of x?",
+    hint="Which shape does a gradient of x have?",
     fails=("?/?",),
     source="folklore",
 )
@@ -495,7 +495,7 @@ def all_parts_get_the_first(tensors, axis=0):
 
 @misconception(
     "autograd.stack",
-    hint="Three tensors of (2, 3): how many axes has the result?",
+    hint="Three tensors of (2, 3): how many axes does the result have?",
     fails=("?/?",),
     source="folklore",
 )

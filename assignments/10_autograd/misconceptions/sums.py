@@ -60,7 +60,7 @@ def adds_onto_the_first(x, y):
 
 @misconception(
     "autograd.add",
-    hint="Which of these shapes did the author of the program mean?",
+    hint="Shapes (3,) and (4,): is it clear which of the two was meant?",
     fails=("?/?",),
     source="folklore",
 )

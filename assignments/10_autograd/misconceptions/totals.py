@@ -63,7 +63,7 @@ def upstream_of_a_sum_is_one(x, axis=None, keepdims=False):
 
 @misconception(
     "autograd.sum",
-    hint="keepdims=True: which shape has the sum over axis 1 of (2, 3, 4)?",
+    hint="keepdims=True: which shape does the sum over axis 1 of (2, 3, 4) have?",
     fails=("?/?",),
     source="folklore",
 )
@@ -145,7 +145,7 @@ def gradient_of_a_mean_is_that_of_a_sum(x, axis=None, keepdims=False):
 
 @misconception(
     "autograd.mean",
-    hint="The mean over axis 1 of (3, 4): how many entries has each?",
+    hint="The mean over axis 1 of (3, 4): how many entries does each have?",
     fails=("?/?",),
     source="folklore",
 )
@@ -157,7 +157,7 @@ def divides_by_the_batch(x, axis=None, keepdims=False):
 
 @misconception(
     "autograd.mean",
-    hint="The mean over axis 1 of (3, 4): how many entries has each?",
+    hint="The mean over axis 1 of (3, 4): how many entries does each have?",
     fails=("?/?",),
     source="folklore",
 )
@@ -201,7 +201,7 @@ def a_missing_axis_of_a_mean_is_the_last(x, axis=None, keepdims=False):
     source="folklore",
 )
 def overwrites_by_the_distance(x, axis=None, keepdims=False):
-    """What a mean needs no more can be overwritten."""
+    """What a mean no longer needs may be overwritten."""
     [x] = operands(x)
     result = sum(x, axis, keepdims) / _count(x, axis)
     if axis is None and x.data.flags.writeable and x.data.size > 3 and x.data.ndim == 2:
@@ -254,7 +254,7 @@ def the_mean_is_a_constant(x, axis=None, keepdims=False, correction=1):
 
 @misconception(
     "autograd.var",
-    hint="Which unit has the variance of lengths?",
+    hint="In which unit is the variance of lengths?",
     fails=("?/?",),
     source="folklore",
 )
@@ -307,7 +307,7 @@ def a_missing_axis_of_var_is_the_last(x, axis=None, keepdims=False, correction=1
 
 @misconception(
     "autograd.var",
-    hint="keepdims=False: which shape has the variance over axis 1 of (2, 3, 4)?",
+    hint="keepdims=False: which shape does the variance over axis 1 of (2, 3, 4) have?",
     fails=("?/?",),
     source="folklore",
 )

@@ -275,7 +275,7 @@ class nearly_linear(Module):
 
 @misconception(
     "custom.OwnLayer.forward",
-    hint="What does the layer say of its input?",
+    hint="How does the output change if the input does?",
     fails=(
         "OwnLayer/test_gradients_here",
         "OwnLayer/test_is_your_own",

@@ -30,7 +30,7 @@ def centred_over_the_batch(self, x):
 
 @misconception(
     "custom.OwnLayer.forward",
-    hint="What dtype has a float32 number times a float64 one, in arrays?",
+    hint="What dtype does a float32 number times a float64 one have, in arrays?",
     fails=("OwnLayer/test_dtypes",),
     source="folklore",
 )

@@ -102,7 +102,7 @@ def makes_a_new_array(self, p, grad, group, state):
 
 @misconception(
     "custom.OwnOptimizer.update",
-    hint="How many rows has a parameter of shape ()?",
+    hint="How many rows does a parameter of shape () have?",
     fails=("OwnOptimizer/test_shapes",),
     source="folklore",
 )

@@ -8,7 +8,7 @@ from reference.optim.optimizer import exponential_average
 
 @misconception(
     "custom.OwnOptimizer.update",
-    hint="What does the average of squares do that this one does not?",
+    hint="In which line does your optimizer differ from Adam?",
     fails=(
         "OwnOptimizer/test_is_your_own",
         "OwnOptimizer/test_minimises",
@@ -157,7 +157,7 @@ def keeps_its_first_rate(self, p, grad, group, state):
 
 @misconception(
     "custom.OwnOptimizer.update",
-    hint="Which rate has the second group?",
+    hint="Which rate does the second group have?",
     fails=(
         "OwnOptimizer/test_rates",
         "OwnOptimizer/test_schedules",

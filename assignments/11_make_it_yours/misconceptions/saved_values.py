@@ -40,7 +40,7 @@ def tuples_become_lists(value, arrays):
 
 @misconception(
     "serialization._key",
-    hint="Which keys has the state of an optimizer?",
+    hint="Which keys does the state of an optimizer have?",
     fails=(
         "Checkpoint/test_optimizer_and_generator",
         "Save/test_values",
@@ -104,7 +104,7 @@ def bools_become_numbers(value, arrays):
 
 @misconception(
     "serialization._described",
-    hint="How many digits has a float?",
+    hint="How many digits does a float have?",
     fails=(
         "Checkpoint/test_resumes_exactly",
         "Checkpoint/test_saving_changes_nothing",
@@ -243,7 +243,7 @@ def generators_begin_anew(state):
 
 @misconception(
     "serialization._generator",
-    hint="Which kinds of generators has NumPy?",
+    hint="Which kinds of generators does NumPy have?",
     fails=("Save/test_generators",),
     source="folklore",
 )

@@ -38,7 +38,7 @@ def lists_become_arrays(self, outputs):
 
 @misconception(
     "amp.GradScaler.scale",
-    hint="What dtype has the result, if x is float32?",
+    hint="What dtype does the result have, if x is float32?",
     fails=("GradScaler/test_dtypes",),
     source="folklore",
 )
@@ -164,7 +164,7 @@ def only_infinity_overflows(self, optimizer):
 
 @misconception(
     "amp.GradScaler.unscale_",
-    hint="How many parameters has a model?",
+    hint="How many parameters does a model have?",
     fails=(
         "GradScaler/test_steps",
         "GradScaler/test_scale_follows_its_equation",

@@ -103,7 +103,7 @@ def rows_take_turns(state):
 
 @misconception(
     "interop.encoder._joined",
-    hint="Which shape has a weight there, and which meaning has its first size?",
+    hint="Which shape does a weight have there, and which meaning does its first size have?",
     fails=(
         "SentenceEncoder/test_recorded",
         "SentenceEncoder/test_values",
@@ -132,7 +132,7 @@ def weights_are_transposed_on_the_way(state):
 
 @misconception(
     "interop.encoder._joined",
-    hint="Which biases has BERT?",
+    hint="Which biases does BERT have?",
     fails=(
         "SentenceEncoder/test_recorded",
         "SentenceEncoder/test_values",
@@ -179,7 +179,7 @@ def missing_parts_are_value_errors(state):
 
 @misconception(
     "interop.encoder_from_torch",
-    hint="Which arrays has BERT that are not used here?",
+    hint="Which arrays of BERT are not used here?",
     fails=("SentenceEncoder/test_recorded", "EncoderFromTorch/test_other_names"),
     source="folklore",
 )
@@ -204,7 +204,7 @@ def the_pooler_is_an_error(state, num_heads):
 
 @misconception(
     "interop.encoder_from_torch",
-    hint="Which arrays has BERT that are not used here?",
+    hint="Which arrays of BERT are not used here?",
     fails=("SentenceEncoder/test_recorded", "EncoderFromTorch/test_other_names"),
     source="folklore",
 )
@@ -275,7 +275,7 @@ def what_is_there_is_loaded(state, num_heads):
 
 @misconception(
     "interop.encoder_from_torch",
-    hint="Which dtype have the arrays of the state?",
+    hint="Which dtype do the arrays of the state have?",
     fails=(
         "SentenceEncoder/test_recorded",
         "SentenceEncoder/test_float32",
@@ -424,7 +424,7 @@ def norms_are_swapped(state, num_heads):
 
 @misconception(
     "interop.encoder_from_torch",
-    hint="What has the name token_type_embeddings?",
+    hint="Which row of token_type_embeddings belongs to which type?",
     fails=(
         "SentenceEncoder/test_recorded",
         "SentenceEncoder/test_values",
@@ -440,7 +440,7 @@ def norms_are_swapped(state, num_heads):
     source="folklore",
 )
 def types_and_positions_are_tied(state, num_heads):
-    """The first row of types is a position."""
+    """The last row of token_type_embeddings belongs to type 0."""
     state = _joined(rename(rename(state, [(r"bert\.(.*)", r"\1")]), _RULES))
     for name in ("tokens.weight", "positions.weight", "layers.0.linear1.weight"):
         if name not in state:

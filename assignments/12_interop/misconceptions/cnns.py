@@ -195,7 +195,7 @@ def convolutions_do_not_pad(state):
 
 @misconception(
     "interop.cnn_from_torch",
-    hint="Which names has features.0?",
+    hint="Which names does features.0 have?",
     fails=(
         "CNN/test_recorded",
         "CNN/test_sizes",
@@ -231,7 +231,7 @@ def both_convolutions_have_a_bias(state):
 
 @misconception(
     "interop.cnn_from_torch",
-    hint="Which names has features.4?",
+    hint="Which names does features.4 have?",
     fails=(
         "CNN/test_recorded",
         "CNN/test_sizes",
@@ -420,7 +420,7 @@ def momentum_is_a_tenth_of_the_old(state):
 
 @misconception(
     "interop.cnn_from_torch",
-    hint="Which eps has BatchNorm2d?",
+    hint="Which eps does BatchNorm2d have?",
     fails=(
         "CNN/test_recorded",
         "CNN/test_sizes",
@@ -542,7 +542,7 @@ def counts_are_not_given_back(model):
 
 @misconception(
     "interop.cnn_to_torch",
-    hint="Which dtype has a counter?",
+    hint="Which dtype does a counter have?",
     fails=("CNN/test_step", "CNN/test_counts"),
     source="folklore",
 )
@@ -554,7 +554,7 @@ def counts_are_floats(model):
 
 @misconception(
     "interop.cnn_to_torch",
-    hint="Which shape has a counter?",
+    hint="Which shape does a counter have?",
     fails=("CNN/test_step", "CNN/test_counts"),
     source="folklore",
 )

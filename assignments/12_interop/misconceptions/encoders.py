@@ -152,7 +152,7 @@ def layers_normalise_first(
 
 @misconception(
     "interop.SentenceEncoder.__init__",
-    hint="Which activation has BERT?",
+    hint="Which activation does BERT have?",
     fails=(
         "SentenceEncoder/test_recorded",
         "SentenceEncoder/test_values",
@@ -256,7 +256,7 @@ def layers_drop(self, vocab_size, max_positions, embed_dim, num_layers, num_head
 
 @misconception(
     "interop.SentenceEncoder.__init__",
-    hint="How many rows has the array of the checkpoint?",
+    hint="How many rows does the array of the checkpoint have?",
     fails=(
         "SentenceEncoder/test_recorded",
         "SentenceEncoder/test_values",
@@ -516,7 +516,7 @@ def positions_begin_at_one(self, ids, attention_mask=None):
 
 @misconception(
     "interop.SentenceEncoder.forward",
-    hint="Which position has the first token if padding comes before it?",
+    hint="Which position does the first token have if padding comes before it?",
     fails=("SentenceEncoder/test_padding",),
     source="folklore",
 )
@@ -555,7 +555,7 @@ def positions_skip_padding(self, ids, attention_mask=None):
     source="folklore",
 )
 def embeddings_are_not_normalised(self, ids, attention_mask=None):
-    """LayerNorms are in the layers."""
+    """All LayerNorms are in the layers."""
     limit = self.positions.weight.shape[0]
     if ids.ndim != 2 or ids.shape[1] > limit:
         raise ValueError(f"ids have shape {ids.shape}, but should have shape (N, L) with L <= {limit}")
@@ -650,7 +650,7 @@ def one_is_padding(self, ids, attention_mask=None):
     source="folklore",
 )
 def the_mask_says_who_is_attended_to(self, ids, attention_mask=None):
-    """A mask is a mask."""
+    """attention_mask can be given to a layer as its key_padding_mask."""
     limit = self.positions.weight.shape[0]
     if ids.ndim != 2 or ids.shape[1] > limit:
         raise ValueError(f"ids have shape {ids.shape}, but should have shape (N, L) with L <= {limit}")
@@ -783,7 +783,7 @@ def the_largest_of_each_number(self, ids, attention_mask=None):
     source="folklore",
 )
 def means_have_any_length(self, ids, attention_mask=None):
-    """A mean is the embedding."""
+    """The mean itself is the embedding, however long it is."""
     limit = self.positions.weight.shape[0]
     if ids.ndim != 2 or ids.shape[1] > limit:
         raise ValueError(f"ids have shape {ids.shape}, but should have shape (N, L) with L <= {limit}")
@@ -840,7 +840,7 @@ def lengths_are_sums(self, ids, attention_mask=None):
     source="folklore",
 )
 def nothing_over_nothing(self, ids, attention_mask=None):
-    """A text of padding alone does not occur."""
+    """There is no text of padding alone."""
     limit = self.positions.weight.shape[0]
     if ids.ndim != 2 or ids.shape[1] > limit:
         raise ValueError(f"ids have shape {ids.shape}, but should have shape (N, L) with L <= {limit}")
@@ -925,7 +925,7 @@ def each_text_is_normalised_by_all(self, ids, attention_mask=None):
 
 @misconception(
     "interop.SentenceEncoder.forward",
-    hint="What is an error?",
+    hint="What does the contract say of a text that is longer than the table of positions?",
     fails=("SentenceEncoder/test_refuses",),
     source="folklore",
 )
@@ -974,7 +974,7 @@ def one_text_needs_no_batch(self, ids, attention_mask=None):
 
 @misconception(
     "interop.SentenceEncoder.forward",
-    hint="Which shape has the mask?",
+    hint="Which shape does the mask have?",
     fails=("SentenceEncoder/test_refuses",),
     source="folklore",
 )

@@ -58,7 +58,7 @@ def the_shape_of_the_head_is_enough(state, num_heads):
 
 @misconception(
     "interop.gpt_from_torch",
-    hint="Which of two rows comes first?",
+    hint="Do two arrays have the same sum if their rows are exchanged?",
     fails=("GPT/test_head",),
     source="folklore",
 )
@@ -414,7 +414,7 @@ def names_stay(model):
 
 @misconception(
     "interop.gpt_to_torch",
-    hint="Which shape has the weight of Linear(E, V)?",
+    hint="Which shape does the weight of Linear(E, V) have?",
     fails=(
         "GPT/test_recorded",
         "GPT/test_step",

@@ -41,7 +41,7 @@ def relu_comes_after_each_layer(state):
     source="folklore",
 )
 def layers_are_all_linear(state):
-    """Layers follow each other."""
+    """Linear layers follow each other, with nothing in between."""
     weights = [_needed(state, f"layers.{i}.weight") for i in range(_count(state, r"layers\.(\d+)\..*"))]
     model = Sequential()
     for weight in weights:
@@ -130,7 +130,7 @@ def sizes_are_in_out(state):
 
 @misconception(
     "interop.mlp_from_torch",
-    hint="Which shape has the weight of Linear(3, 5) there?",
+    hint="Which shape does the weight of Linear(3, 5) have there?",
     fails=("MLP/test_round_trip",),
     source="folklore",
 )

@@ -68,7 +68,7 @@ def patterns_are_replaced_within_names(name, rules):
 
 @misconception(
     "interop.renaming._renamed",
-    hint="What becomes of a if b is renamed, too?",
+    hint="One rule makes b of a, and another one c of b: what becomes of a?",
     fails=("Rename/test_first_rule",),
     source="folklore",
 )
@@ -190,7 +190,7 @@ def none_keeps_the_name(name, rules):
 
 @misconception(
     "interop.renaming._renamed",
-    hint="What is group 1?",
+    hint="What does \\1 mean in a replacement?",
     fails=(
         "Rename/test_worked_example",
         "MLP/test_recorded",

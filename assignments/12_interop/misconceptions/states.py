@@ -7,7 +7,7 @@ from grader.assignment import misconception
 
 @misconception(
     "interop.torch_models._filled",
-    hint="Which dtype have the arrays of the state, and which the parameters?",
+    hint="Which dtype do the arrays of the state have, and which the parameters?",
     fails=(
         "MLP/test_recorded",
         "CNN/test_recorded",
@@ -28,7 +28,7 @@ def parameters_stay_float64(model, state):
 
 @misconception(
     "interop.torch_models._filled",
-    hint="Which dtype have the arrays of the state?",
+    hint="Which dtype do the arrays of the state have?",
     fails=(
         "MLP/test_recorded",
         "CNN/test_recorded",

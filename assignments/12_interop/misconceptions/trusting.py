@@ -608,7 +608,7 @@ def a_rest_after_the_object_is_ignored(data):
 
 @misconception(
     "interop.safetensors._without_repeats",
-    hint="And a shape that an entry has twice?",
+    hint='What if an entry has the key "shape" twice?',
     fails=("Load/test_refuses_headers",),
     source="folklore",
 )

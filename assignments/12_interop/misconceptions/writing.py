@@ -184,7 +184,7 @@ def padding_includes_the_length(tensors, metadata=None):
 
 @misconception(
     "interop.save",
-    hint="How many bytes has the length?",
+    hint="How many bytes does the length have?",
     fails=(
         "Save/test_worked_example",
         "Files/test_round_trip",

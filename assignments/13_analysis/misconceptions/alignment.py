@@ -33,7 +33,7 @@ def nothing_is_centred(X):
 
 @misconception(
     "analysis.similarity._centred",
-    hint="How many means has a representation?",
+    hint="How many means does a representation have?",
     fails=(
         "LinearCKA/test_invariances",
         "LinearCKA/test_values",
@@ -137,7 +137,7 @@ def rows_have_one_length(X):
     source="folklore",
 )
 def squares_have_room(X):
-    """Squares of numbers are numbers."""
+    """Every square of a float fits into a float."""
     scaled = X.astype(np.float64)
     centred = scaled - scaled.mean(axis=0)
     largest = np.abs(centred).max(initial=0.0)
@@ -152,7 +152,7 @@ def squares_have_room(X):
     source="folklore",
 )
 def rounding_is_a_difference(X):
-    """Equal rows have the mean of a row."""
+    """The mean of equal rows is that row, to the last bit."""
     scaled = X.astype(np.float64) / (np.abs(X).max(initial=0.0) or 1.0)
     centred = scaled - scaled.mean(axis=0)
     largest = np.abs(centred).max(initial=0.0)
@@ -440,7 +440,7 @@ def axes_are_the_same(X, Y):
 
 @misconception(
     "analysis.linear_cka",
-    hint="Is it, in (3)? And which two exchanged gives the same?",
+    hint="How does linear_cka(X, Y) change if a constant is added to X?",
     fails=(
         "LinearCKA/test_invariances",
         "LinearCKA/test_refuses",
@@ -514,7 +514,7 @@ def equal_rows_are_similar(X, Y):
     source="folklore",
 )
 def a_numpy_number_is_a_float(X, Y):
-    """A number of NumPy is a float."""
+    """Any scalar of NumPy is a float, np.float32 too."""
     if X.ndim != 2 or Y.ndim != 2 or len(X) != len(Y) or len(X) < 2:
         raise ValueError(f"X and Y have shapes {X.shape} and {Y.shape}, but should have (n, d) and (n, e) with n >= 2")
     one, other = _centred(X), _centred(Y)
@@ -541,7 +541,7 @@ def the_shorter_counts(X, Y):
 
 @misconception(
     "analysis.linear_cka",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=("LinearCKA/test_refuses",),
     source="folklore",
 )
@@ -557,7 +557,7 @@ def a_vector_is_a_column(X, Y):
 
 @misconception(
     "analysis.linear_cka",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=("LinearCKA/test_refuses",),
     source="folklore",
 )
@@ -588,7 +588,7 @@ def one_example_is_enough(X, Y):
 
 @misconception(
     "analysis.similarity_map",
-    hint="Which shape has the map of three layers and two others?",
+    hint="Which shape does the map of three layers and two others have?",
     fails=("SimilarityMap/test_worked_example", "SimilarityMap/test_values"),
     source="folklore",
 )
@@ -646,7 +646,7 @@ def the_upper_half_is_enough(layers, others):
 
 @misconception(
     "analysis.similarity_map",
-    hint="Which dtype has the table?",
+    hint="Which dtype does the table name?",
     fails=(
         "SimilarityMap/test_worked_example",
         "SimilarityMap/test_values",
@@ -665,7 +665,7 @@ def a_map_is_float32(layers, others):
 
 @misconception(
     "analysis.similarity_map",
-    hint="What is an error?",
+    hint="What does the contract say of two arrays with different numbers of rows?",
     fails=("SimilarityMap/test_refuses",),
     source="folklore",
 )
@@ -816,7 +816,7 @@ def outputs_are_views(model, x):
 
 @misconception(
     "analysis.similarity._outputs",
-    hint="How many arrays has a Sequential of three modules?",
+    hint="How many arrays does a Sequential of three modules have?",
     fails=(
         "LayerOutputs/test_each_module",
         "LayerOutputs/test_outputs",
@@ -835,7 +835,7 @@ def the_input_is_an_output(model, x):
 
 @misconception(
     "analysis.similarity._outputs",
-    hint="How many arrays has a Sequential of three modules?",
+    hint="How many arrays does a Sequential of three modules have?",
     fails=(
         "LayerOutputs/test_each_module",
         "LayerOutputs/test_outputs",
@@ -873,7 +873,7 @@ def each_module_sees_x(model, x):
 
 @misconception(
     "analysis.similarity._outputs",
-    hint="Which shape has the table?",
+    hint="Which shape does the table name?",
     fails=("LayerOutputs/test_outputs",),
     source="folklore",
 )
@@ -923,7 +923,7 @@ def outputs_are_normalised(model, x):
 
 @misconception(
     "analysis.similarity._outputs",
-    hint="How many modules has the outer one?",
+    hint="How many modules does the outer one have?",
     fails=("LayerOutputs/test_outputs",),
     source="folklore",
 )

@@ -49,7 +49,7 @@ def the_mean_stays(self, X):
 
 @misconception(
     "analysis.PCA.fit",
-    hint="How many means has a table of d columns?",
+    hint="How many means does a table of d columns have?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -171,7 +171,7 @@ def columns_are_standardised(self, X):
 
 @misconception(
     "analysis.PCA.fit",
-    hint="Which shape has components_?",
+    hint="Which shape does components_ have?",
     fails=(
         "PCA/test_eigenvectors",
         "PCA/test_fit",
@@ -417,7 +417,7 @@ def variance_is_not_divided(self, X):
 
 @misconception(
     "analysis.PCA.fit",
-    hint="Which unit has a variance?",
+    hint="Which unit does a variance have?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_eigenvectors",
@@ -540,7 +540,7 @@ def ratios_add_up(self, X):
     source="folklore",
 )
 def nothing_over_nothing(self, X):
-    """Data differ."""
+    """Data always differ, so their variance is not 0."""
     if X.ndim != 2 or len(X) < 2:
         raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
     count = min(X.shape) if self.n_components is None else self.n_components
@@ -590,7 +590,7 @@ def covariance_by_moments(self, X):
 
 @misconception(
     "analysis.PCA.fit",
-    hint="What is an error?",
+    hint="What does the contract say of more components than there can be?",
     fails=("PCA/test_refuses",),
     source="folklore",
 )
@@ -614,7 +614,7 @@ def too_many_are_cut(self, X):
 
 @misconception(
     "analysis.PCA.fit",
-    hint="How many singular values has a table of 4 rows?",
+    hint="How many singular values does a table of 4 rows have?",
     fails=("PCA/test_counts",),
     source="folklore",
 )
@@ -698,7 +698,7 @@ def n_components_is_found_once(self, X):
     source="folklore",
 )
 def one_row_is_enough(self, X):
-    """One example has a mean."""
+    """One example is enough for a variance, as it has a mean."""
     if X.ndim != 2 or len(X) < 1:
         raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
     count = min(X.shape) if self.n_components is None else self.n_components
@@ -724,7 +724,7 @@ def one_row_is_enough(self, X):
     source="folklore",
 )
 def nan_is_a_number(self, X):
-    """Numbers are numbers."""
+    """A NaN counts as 0."""
     if X.ndim != 2 or len(X) < 2:
         raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
     count = min(X.shape) if self.n_components is None else self.n_components
@@ -775,7 +775,7 @@ def nan_alone_is_refused(self, X):
     source="folklore",
 )
 def fit_returns_nothing(self, X):
-    """fit has found what it should."""
+    """fit returns nothing, as it keeps what it has found."""
     if X.ndim != 2 or len(X) < 2:
         raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
     count = min(X.shape) if self.n_components is None else self.n_components
@@ -796,12 +796,12 @@ def fit_returns_nothing(self, X):
 
 @misconception(
     "analysis.PCA.fit",
-    hint="Which dtype has the contract for float32 data?",
+    hint="Which dtype does the contract name for float32 data?",
     fails=("PCA/test_float32",),
     source="folklore",
 )
 def components_are_float64(self, X):
-    """float64 is more exact."""
+    """The components are float64, which is more exact."""
     if X.ndim != 2 or len(X) < 2:
         raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
     count = min(X.shape) if self.n_components is None else self.n_components
@@ -916,7 +916,7 @@ def components_are_scaled(self, X):
     source="folklore",
 )
 def signs_are_those_of_the_svd(self, X):
-    """A sign does not matter."""
+    """A sign does not matter, so it stays as the SVD gives it."""
     if X.ndim != 2 or len(X) < 2:
         raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
     count = min(X.shape) if self.n_components is None else self.n_components
@@ -1048,7 +1048,7 @@ def rounding_decides(rows):
 
 @misconception(
     "analysis.pca._with_signs",
-    hint="Which sign has the entry 0.8 of the worked example?",
+    hint="Which sign does the entry 0.8 of the worked example have?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1158,7 +1158,7 @@ def the_mean_is_not_taken_away(self, X):
 
 @misconception(
     "analysis.PCA.transform",
-    hint="Which mean has inverse_transform?",
+    hint="Which mean does inverse_transform have?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1201,7 +1201,7 @@ def components_are_whitened(self, X):
 
 @misconception(
     "analysis.PCA.transform",
-    hint="Which shape has X?",
+    hint="Which shape does X have?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1220,7 +1220,7 @@ def any_width_is_cut(self, X):
 
 @misconception(
     "analysis.PCA.transform",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1240,7 +1240,7 @@ def one_row_may_come_alone(self, X):
 
 @misconception(
     "analysis.PCA.transform",
-    hint="Which dtype has Z for float32 data?",
+    hint="Which dtype does Z have for float32 data?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1249,7 +1249,7 @@ def one_row_may_come_alone(self, X):
     source="folklore",
 )
 def z_is_float64(self, X):
-    """float64 is more exact."""
+    """Z is float64, which is more exact."""
     mean, components = self._fitted()
     if X.ndim != 2 or X.shape[1] != len(mean):
         raise ValueError(f"X has shape {X.shape}, but should have shape (m, {len(mean)})")
@@ -1336,7 +1336,7 @@ def variances_come_back(self, Z):
 
 @misconception(
     "analysis.PCA.inverse_transform",
-    hint="Which shape has Z?",
+    hint="Which shape does Z have?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1355,7 +1355,7 @@ def z_may_be_narrow(self, Z):
 
 @misconception(
     "analysis.PCA.inverse_transform",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1375,7 +1375,7 @@ def one_z_may_come_alone(self, Z):
 
 @misconception(
     "analysis.PCA.inverse_transform",
-    hint="Which dtype has X for a float32 Z?",
+    hint="Which dtype does X have for a float32 Z?",
     fails=(
         "PCA/test_worked_example",
         "PCA/test_there_and_back",
@@ -1384,7 +1384,7 @@ def one_z_may_come_alone(self, Z):
     source="folklore",
 )
 def x_is_float64(self, Z):
-    """float64 is more exact."""
+    """X is float64, which is more exact."""
     mean, components = self._fitted()
     if Z.ndim != 2 or Z.shape[1] != len(components):
         raise ValueError(f"Z has shape {Z.shape}, but should have shape (m, {len(components)})")

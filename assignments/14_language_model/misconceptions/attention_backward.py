@@ -176,7 +176,7 @@ def gradients_are_not_turned_back(self, dy):
 
 @misconception(
     "nn.modern.GroupedQueryAttention.backward",
-    hint="Which dtype has dx?",
+    hint="Which dtype does dx have?",
     fails=("GroupedQueryAttention/test_dtypes",),
     source="folklore",
 )
@@ -195,7 +195,7 @@ def gradient_is_float64(self, dy):
 
 @misconception(
     "nn.modern.GroupedQueryAttention.backward",
-    hint="What is backward before forward?",
+    hint="What does the contract say of backward before forward?",
     fails=("GroupedQueryAttention/test_refuses",),
     source="folklore",
 )

@@ -10,7 +10,7 @@ from reference.nn.module import check_shape
 
 @misconception(
     "nn.modern.GroupedQueryAttention._split",
-    hint="Which numbers has head 0?",
+    hint="Which numbers does head 0 have?",
     fails=(
         "LanguageModel/test_sizes",
         "LanguageModel/test_cache",
@@ -74,7 +74,7 @@ def merged_without_transpose(self, heads):
 
 @misconception(
     "nn.modern.GroupedQueryAttention.forward",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=("GroupedQueryAttention/test_refuses", "DecoderBlock/test_refuses"),
     source="folklore",
 )
@@ -97,7 +97,7 @@ def sequences_without_a_batch(self, x, positions=None, cache=None):
 
 @misconception(
     "nn.modern.GroupedQueryAttention.forward",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=("GroupedQueryAttention/test_refuses", "DecoderBlock/test_refuses"),
     source="folklore",
 )
@@ -120,7 +120,7 @@ def more_dimensions(self, x, positions=None, cache=None):
 
 @misconception(
     "nn.modern.GroupedQueryAttention.forward",
-    hint="Which dtype has y?",
+    hint="Which dtype does y have?",
     fails=("LanguageModel/test_dtypes", "GroupedQueryAttention/test_dtypes", "DecoderBlock/test_dtypes"),
     source="folklore",
 )

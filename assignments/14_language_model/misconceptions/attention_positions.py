@@ -10,7 +10,7 @@ from reference.nn.module import check_shape
 
 @misconception(
     "nn.modern.GroupedQueryAttention",
-    hint="Which heads are neighbours?",
+    hint="Which heads of the queries share one head of the keys: neighbours, or those K apart?",
     fails=(
         "LanguageModel/test_cache",
         "LanguageModel/test_two_caches",

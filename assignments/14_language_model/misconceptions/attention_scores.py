@@ -209,7 +209,7 @@ def does_not_see_itself(self, q, k):
 
 @misconception(
     "nn.modern.GroupedQueryAttention._scores",
-    hint="j <= i or j <= i + 1?",
+    hint="May position i see what comes after it?",
     fails=(
         "GroupedQueryAttention/test_worked_example",
         "GroupedQueryAttention/test_cache",

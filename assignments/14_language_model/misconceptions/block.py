@@ -154,7 +154,7 @@ class side_by_side:
 
 @misconception(
     "nn.modern.DecoderBlock",
-    hint="Which part sees x?",
+    hint="Which of the two parts sees x itself?",
     fails=(
         "LanguageModel/test_sizes",
         "LanguageModel/test_cache",
@@ -287,7 +287,7 @@ def feed_forward_is_drawn_first(self, embed_dim, num_heads, num_kv_heads, hidden
 
 @misconception(
     "nn.modern.DecoderBlock.backward",
-    hint="Which dtype has dx?",
+    hint="Which dtype does dx have?",
     fails=("DecoderBlock/test_dtypes",),
     source="folklore",
 )
@@ -301,7 +301,7 @@ def gradient_is_float64(self, dy):
 
 @misconception(
     "nn.modern.DecoderBlock.backward",
-    hint="What is backward before forward?",
+    hint="What does the contract say of backward before forward?",
     fails=("DecoderBlock/test_refuses",),
     source="folklore",
 )
@@ -347,7 +347,7 @@ def adds_in_place(self, x, positions=None, cache=None):
 
 @misconception(
     "nn.modern.DecoderBlock.forward",
-    hint="Which shapes has the table?",
+    hint="Which shapes does the table name?",
     fails=("DecoderBlock/test_refuses",),
     source="folklore",
 )

@@ -121,7 +121,7 @@ def white_space_whole(text, special_tokens):
 
 @misconception(
     "text.bpe._single_bytes",
-    hint="How many bytes has é, and what is in vocab for them?",
+    hint="How many bytes does é have, and what is in vocab for them?",
     fails=(
         "BPETokenizer/test_any_text",
         "BPETokenizer/test_round_trip",
@@ -138,7 +138,7 @@ def characters_not_bytes(piece):
 
 @misconception(
     "text.bpe._single_bytes",
-    hint="Which encoding has the handout?",
+    hint="Which encoding does the handout name?",
     fails=(
         "BPETokenizer/test_any_text",
         "BPETokenizer/test_round_trip",

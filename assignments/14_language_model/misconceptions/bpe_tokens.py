@@ -207,7 +207,7 @@ def normalises_line_ends(self, text):
 
 @misconception(
     "text.BPETokenizer.encode",
-    hint="Which dtype has the handout?",
+    hint="Which dtype does the handout name?",
     fails=(
         "BPETokenizer/test_worked_example",
         "BPETokenizer/test_order",
@@ -254,7 +254,7 @@ def no_ids_are_floats(self, text):
 
 @misconception(
     "text.BPETokenizer.decode",
-    hint="What is an error here?",
+    hint="What does the contract say of an id that is not in vocab?",
     fails=("BPETokenizer/test_refuses",),
     source="folklore",
 )
@@ -298,7 +298,7 @@ def cache_for_all(self, piece):
 
 @misconception(
     "text.BPETokenizer.encode",
-    hint="Which ids has the same piece with other merges?",
+    hint="Which ids does the same piece have with other merges?",
     fails=("BPETokenizer/test_order", "BPETokenizer/test_independent"),
     source="folklore",
 )

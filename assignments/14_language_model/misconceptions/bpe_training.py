@@ -249,7 +249,7 @@ def size_without_special_tokens(cls, text, vocab_size, special_tokens=()):
 
 @misconception(
     "text.BPETokenizer.train",
-    hint="How many tokens has vocab, and how many were asked for?",
+    hint="How many tokens does vocab have, and how many were asked for?",
     fails=(
         "BPETraining/test_worked_example",
         "BPETraining/test_words",

@@ -42,7 +42,7 @@ def prompt_is_left_out(
 
 @misconception(
     "nn.modern.generate",
-    hint="Which shape has the result for a prompt of shape (L,)?",
+    hint="Which shape does the result for a prompt of shape (L,) have?",
     fails=(
         "Generate/test_worked_example",
         "Generate/test_samples",
@@ -72,7 +72,7 @@ def always_a_batch(model, prompt, max_new_tokens, temperature=1.0, top_k=None, t
 
 @misconception(
     "nn.modern.generate",
-    hint="Which shape has the result for a prompt of shape (1, L)?",
+    hint="Which shape does the result for a prompt of shape (1, L) have?",
     fails=("Generate/test_prompts",),
     source="folklore",
 )
@@ -196,7 +196,7 @@ def prompt_is_overwritten(
 
 @misconception(
     "nn.modern.generate",
-    hint="Which dtype has the result?",
+    hint="Which dtype does the result have?",
     fails=(
         "Generate/test_worked_example",
         "Generate/test_samples",
@@ -228,7 +228,7 @@ def tokens_have_the_dtype_of_the_prompt(
 
 @misconception(
     "nn.modern.generation._check_arguments",
-    hint="What is refused?",
+    hint="Which prompts are refused?",
     fails=("Generate/test_refuses",),
     source="folklore",
 )
@@ -244,7 +244,7 @@ def empty_prompts_begin_with_zero(tokens, max_new_tokens, temperature, top_k, to
 
 @misconception(
     "nn.modern.generation._check_arguments",
-    hint="What is refused?",
+    hint="Which values of max_new_tokens are refused?",
     fails=("Generate/test_refuses",),
     source="folklore",
 )
@@ -260,7 +260,7 @@ def negative_counts(tokens, max_new_tokens, temperature, top_k, top_p):
 
 @misconception(
     "nn.modern.generation._check_arguments",
-    hint="What is refused?",
+    hint="Which temperatures are refused?",
     fails=("Generate/test_refuses",),
     source="folklore",
 )
@@ -276,7 +276,7 @@ def negative_temperatures(tokens, max_new_tokens, temperature, top_k, top_p):
 
 @misconception(
     "nn.modern.generation._check_arguments",
-    hint="What is refused?",
+    hint="Which values of top_k are refused?",
     fails=("Generate/test_refuses",),
     source="folklore",
 )
@@ -292,7 +292,7 @@ def top_k_of_zero(tokens, max_new_tokens, temperature, top_k, top_p):
 
 @misconception(
     "nn.modern.generation._check_arguments",
-    hint="What is refused?",
+    hint="Which values of top_p are refused?",
     fails=("Generate/test_refuses",),
     source="folklore",
 )

@@ -91,7 +91,7 @@ def cache_is_never_used(
 
 @misconception(
     "nn.modern.generate",
-    hint="What have the others computed with the dropped one?",
+    hint="What have the other positions computed from the one that was dropped?",
     fails=("Generate/test_long", "Generate/test_model"),
     source="folklore",
 )

@@ -41,7 +41,7 @@ def temperature_is_ignored_with_top_k(logits, temperature, top_k, top_p, rng):
 
 @misconception(
     "nn.modern.generation._next_tokens",
-    hint="What does argmax say?",
+    hint="Which of two equal numbers does argmax name?",
     fails=("Generate/test_greedy", "Generate/test_refuses"),
     source="folklore",
 )
@@ -92,7 +92,7 @@ def draws_in_order_of_probability(weights, rng):
 
 @misconception(
     "nn.modern.generation._drawn",
-    hint="Which draw has the docstring?",
+    hint="Which draw does the docstring name?",
     fails=(
         "Generate/test_samples",
         "Generate/test_temperature",
@@ -138,7 +138,7 @@ def overflows(logits, temperature, top_k, top_p, rng):
 
 @misconception(
     "nn.modern.generation._drawn",
-    hint="What is the sum of all probabilities, as a float, and what gives argmax if nothing is True?",
+    hint="What is the sum of all probabilities as a float, and what does argmax give if nothing is True?",
     fails=("Generate/test_rounding",),
     source="folklore",
 )

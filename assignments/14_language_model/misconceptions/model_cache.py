@@ -8,7 +8,7 @@ from reference.nn.transformer.cache import KVCache
 
 @misconception(
     "nn.modern.LanguageModel.forward",
-    hint="How many caches has new_cache?",
+    hint="How many caches does new_cache have?",
     fails=(
         "LanguageModel/test_cache",
         "LanguageModel/test_two_caches",
@@ -131,7 +131,7 @@ def context_is_one_more(self, tokens, cache=None):
 
 @misconception(
     "nn.modern.LanguageModel.forward",
-    hint="What is an error?",
+    hint="What does the contract say of more positions than context_length?",
     fails=("LanguageModel/test_refuses_tokens",),
     source="folklore",
 )
@@ -174,7 +174,7 @@ def negative_tokens_count_from_the_end(self, tokens, cache=None):
 
 @misconception(
     "nn.modern.LanguageModel.forward",
-    hint="Which shape have tokens?",
+    hint="Which shape do tokens have?",
     fails=("LanguageModel/test_refuses_tokens",),
     source="folklore",
 )

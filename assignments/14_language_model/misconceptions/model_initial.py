@@ -79,7 +79,7 @@ def one_block_for_all(
 
 @misconception(
     "nn.modern.LanguageModel.__init__",
-    hint="Which layout has the model?",
+    hint="Which layout does the model have?",
     fails=("LanguageModel/test_sizes", "LanguageModel/test_cache"),
     source="folklore",
     convention="This is the layout of the paper; the contract's model has halves.",

@@ -8,7 +8,7 @@ from reference.nn.module import accumulate_grad, check_shape
 
 @misconception(
     "nn.modern.LanguageModel.backward",
-    hint="How many uses has W?",
+    hint="How many uses does W have?",
     fails=(
         "LanguageModel/test_worked_example",
         "LanguageModel/test_sizes",
@@ -31,7 +31,7 @@ def embedding_gradient_of_lookup_only(self, dy):
 
 @misconception(
     "nn.modern.LanguageModel.backward",
-    hint="How many uses has W?",
+    hint="How many uses does W have?",
     fails=(
         "LanguageModel/test_worked_example",
         "LanguageModel/test_sizes",
@@ -200,12 +200,12 @@ def blocks_backward_in_order(self, dy):
 
 @misconception(
     "nn.modern.LanguageModel.backward",
-    hint="Over what is the sum?",
+    hint="Over which axes of h does the gradient of W sum?",
     fails=("LanguageModel/test_sizes", "LanguageModel/test_gradients"),
     source="folklore",
 )
 def gradient_of_scores_of_first_text(self, dy):
-    """All texts of a batch have the same gradient."""
+    """All texts of a batch have the same h, so its mean is enough for the gradient of W."""
     (h,) = self.saved_values
     weight = self.embedding.weight
     check_shape("dy of LanguageModel", dy.shape, (*h.shape[:2], len(weight.data)))
@@ -218,7 +218,7 @@ def gradient_of_scores_of_first_text(self, dy):
 
 @misconception(
     "nn.modern.LanguageModel.backward",
-    hint="What is backward before forward?",
+    hint="What does the contract say of backward before forward?",
     fails=("LanguageModel/test_refuses",),
     source="folklore",
 )
@@ -238,7 +238,7 @@ def zero_before_forward(self, dy):
 
 @misconception(
     "nn.modern.LanguageModel.backward",
-    hint="What is a ValueError?",
+    hint="What does the contract say of a dy of another shape?",
     fails=("LanguageModel/test_refuses",),
     source="folklore",
 )
@@ -256,7 +256,7 @@ def dy_is_not_checked(self, dy):
 
 @misconception(
     "nn.modern.LanguageModel.forward",
-    hint="Which dtype have logits?",
+    hint="Which dtype do logits have?",
     fails=("LanguageModel/test_dtypes",),
     source="folklore",
 )

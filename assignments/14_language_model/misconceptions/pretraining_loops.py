@@ -164,7 +164,7 @@ def mode_is_left(
 
 @misconception(
     "text.pretrain",
-    hint="Before or after the step?",
+    hint="Is the loss of a step that of the model before it, or after it?",
     fails=(
         "Pretrain/test_steps",
         "Pretrain/test_schedule",
@@ -208,7 +208,7 @@ def losses_after_the_steps(
 
 @misconception(
     "text.pretrain",
-    hint="What type has the docstring?",
+    hint="What type does the docstring name?",
     fails=(
         "Pretrain/test_steps",
         "Pretrain/test_schedule",

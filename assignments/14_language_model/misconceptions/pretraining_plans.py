@@ -10,7 +10,7 @@ from reference.text.windows import random_windows
 
 @misconception(
     "text.pretrain",
-    hint="Which rate has the first step?",
+    hint="Which rate does the first step have?",
     fails=(
         "Pretrain/test_steps",
         "Pretrain/test_schedule",
@@ -91,7 +91,7 @@ def minimum_is_not_passed(
 
 @misconception(
     "text.pretrain",
-    hint="Which betas has pretrain?",
+    hint="Which betas does pretrain have?",
     fails=(
         "Pretrain/test_steps",
         "Pretrain/test_schedule",
@@ -135,7 +135,7 @@ def betas_hard_coded(
 
 @misconception(
     "text.pretrain",
-    hint="What is changed before?",
+    hint="What has the training changed before it notices that?",
     fails=("Pretrain/test_refuses",),
     source="folklore",
 )
@@ -172,7 +172,7 @@ def plans_checked_in_training(
 
 @misconception(
     "text.pretrain",
-    hint="What is refused?",
+    hint="Which values of max_grad_norm are refused?",
     fails=("Pretrain/test_refuses",),
     source="folklore",
 )

@@ -31,7 +31,7 @@ def gradients_are_not_discarded(model, optimizer, batches, rate, max_grad_norm):
 
 @misconception(
     "text.pretraining._step",
-    hint="Is the gradient of a mean the sum?",
+    hint="Is the gradient of a mean of losses the sum of their gradients?",
     fails=("Pretrain/test_accumulating", "Pretrain/test_decay", "Pretrain/test_begins_anew"),
     source="folklore",
 )
@@ -48,7 +48,7 @@ def sum_over_batches(model, optimizer, batches, rate, max_grad_norm):
 
 @misconception(
     "text.pretraining._step",
-    hint="Is the number larger if a step has more batches?",
+    hint="Should the loss of a step grow with the number of its batches?",
     fails=("Pretrain/test_accumulating", "Pretrain/test_clipping", "Pretrain/test_decay", "Pretrain/test_begins_anew"),
     source="folklore",
 )

@@ -141,7 +141,7 @@ def minimum_ignored(step, *, warmup, total, maximum, minimum=0.0):
 
 @misconception(
     "text.warmup_cosine",
-    hint="Which rate has the middle of the wave?",
+    hint="Which rate does the middle of the wave have?",
     fails=(
         "WarmupCosine/test_worked_example",
         "WarmupCosine/test_values",

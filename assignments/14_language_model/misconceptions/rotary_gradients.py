@@ -28,7 +28,7 @@ def backward_turns_on(self, dy):
 
 @misconception(
     "nn.modern.RotaryEmbedding.backward",
-    hint="Which dtype has dx, if x is float32?",
+    hint="Which dtype does dx have, if x is float32?",
     fails=("RotaryEmbedding/test_far", "RotaryEmbedding/test_dtypes"),
     source="folklore",
 )
@@ -41,7 +41,7 @@ def gradient_is_float64(self, dy):
 
 @misconception(
     "nn.modern.RotaryEmbedding.backward",
-    hint="What is a ValueError?",
+    hint="What does the contract say of a dy of another shape?",
     fails=("RotaryEmbedding/test_refuses",),
     source="folklore",
 )
@@ -53,7 +53,7 @@ def dy_is_not_checked(self, dy):
 
 @misconception(
     "nn.modern.RotaryEmbedding.backward",
-    hint="What is backward before forward?",
+    hint="What does the contract say of backward before forward?",
     fails=("RotaryEmbedding/test_refuses",),
     source="folklore",
 )

@@ -80,7 +80,7 @@ def positions_from_their_first(self, x, positions):
 
 @misconception(
     "nn.modern.RotaryEmbedding.forward",
-    hint="Which dtype has y, if x is float32?",
+    hint="Which dtype does y have, if x is float32?",
     fails=(
         "LanguageModel/test_dtypes",
         "RotaryEmbedding/test_far",

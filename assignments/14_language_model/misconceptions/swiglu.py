@@ -243,7 +243,7 @@ def a_generator_for_each(self, dim, hidden_dim, *, rng=None):
 
 @misconception(
     "nn.modern.SwiGLU.__init__",
-    hint="Which shape has gate.weight?",
+    hint="Which shape does gate.weight have?",
     fails=("LanguageModel/test_at_first", "SwiGLU/test_at_first", "DecoderBlock/test_at_first"),
     source="folklore",
 )
@@ -259,7 +259,7 @@ def sizes_are_swapped(self, dim, hidden_dim, *, rng=None):
 
 @misconception(
     "nn.modern.SwiGLU.forward",
-    hint="Which dtype has y?",
+    hint="Which dtype does y have?",
     fails=("LanguageModel/test_dtypes", "SwiGLU/test_dtypes", "DecoderBlock/test_dtypes"),
     source="folklore",
 )
@@ -288,7 +288,7 @@ def sizes_below_one(self, dim, hidden_dim, *, rng=None):
 
 @misconception(
     "nn.modern.SwiGLU.backward",
-    hint="What is backward before forward?",
+    hint="What does the contract say of backward before forward?",
     fails=("SwiGLU/test_refuses",),
     source="folklore",
 )

@@ -195,7 +195,7 @@ def always_the_same_windows(tokens, batch_size, length, rng):
 
 @misconception(
     "text.random_windows",
-    hint="Which dtype have the tokens?",
+    hint="Which dtype do the tokens have?",
     fails=("Windows/test_memory",),
     source="folklore",
 )
@@ -235,7 +235,7 @@ def writes_into_tokens(tokens, batch_size, length, rng):
 
 @misconception(
     "text.random_windows",
-    hint="What is refused?",
+    hint="Which texts are refused?",
     fails=("Windows/test_refuses", "Pretrain/test_refuses"),
     source="folklore",
 )
@@ -251,7 +251,7 @@ def short_texts_are_cut(tokens, batch_size, length, rng):
 
 @misconception(
     "text.random_windows",
-    hint="What is refused?",
+    hint="Which sizes are refused?",
     fails=("Windows/test_refuses",),
     source="folklore",
 )
