@@ -1,10 +1,11 @@
 """What runs beside the student's package: a training whose parts can be saved and loaded."""
 
+import inspect
 import io
 
 import numpy as np
 
-from . import nn, optim, serialization
+from . import custom, nn, optim, serialization
 
 
 class Run:
@@ -97,6 +98,12 @@ def kinds_of_scalars():
 
 
 KINDS = (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)
+
+
+def options():
+    """The options of the student's optimizer that are numbers or tuples of them, and their defaults."""
+    known = inspect.signature(custom.OwnOptimizer).parameters.values()
+    return {each.name: each.default for each in known if isinstance(each.default, (float, tuple))}
 
 
 class Telling(optim.SGD):

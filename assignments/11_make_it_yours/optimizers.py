@@ -64,9 +64,9 @@ def stepping(student: Any, tasks: Sequence[Task]) -> Step:
     return lambda gradients: stepped(student, trainings, gradients)
 
 
-def drawn(rng: np.random.Generator, steps: int) -> Iterator[Arrays]:
-    """Gradients of so many steps, for SHAPES."""
-    scales = [10.0 ** rng.uniform(-2, 0, shape) for shape in SHAPES]
+def drawn(rng: np.random.Generator, steps: int, shapes: Sequence[tuple[int, ...]] = SHAPES) -> Iterator[Arrays]:
+    """Gradients of so many steps, for parameters of these shapes."""
+    scales = [10.0 ** rng.uniform(-2, 0, shape) for shape in shapes]
     for _ in range(steps):
         yield [np.asarray(scale * rng.normal(size=scale.shape)) for scale in scales]
 
@@ -88,15 +88,26 @@ def require_own(student: Any, rng: np.random.Generator) -> None:
         for found, value in zip(again.after(each), expected, strict=True):
             compare(found, value, f"p.data after step {step} of a second optimizer with the same gradients")
     own = _moves(values, places)
+    for called, known in of_the_course(group, values, gradients):
+        if _cosine(own, _moves(values, known)) >= PROPORTIONAL:
+            raise Mismatch(
+                "The optimizer is one of the course.", f"OwnOptimizer takes the steps of {called}, or a multiple"
+            )
+
+
+def of_the_course(
+    group: dict[str, Any], values: Arrays, gradients: Sequence[Arrays]
+) -> Iterator[tuple[str, list[Arrays]]]:
+    """What each optimizer of the course is called, and the parameters after each of its steps.
+
+    Each is asked twice: with its own options, and with those of this group that it has.
+    """
     for name, options in COURSE:
         rule = getattr(optim, name)
         known = inspect.signature(rule).parameters
+        called = f"{name}({', '.join(['params', *(f'{key}={value!r}' for key, value in options.items())])})"
         for chosen in (options, {k: v for k, v in group.items() if k in known and k != "params"} | options):
-            if _cosine(own, _moves(values, list(_course(rule, chosen, values, gradients)))) >= PROPORTIONAL:
-                called = f"{name}({', '.join(['params', *(f'{key}={value!r}' for key, value in options.items())])})"
-                raise Mismatch(
-                    "The optimizer is one of the course.", f"OwnOptimizer takes the steps of {called}, or a multiple"
-                )
+            yield called, list(_course(rule, chosen, values, gradients))
 
 
 def require_against(student: Any, rng: np.random.Generator) -> None:

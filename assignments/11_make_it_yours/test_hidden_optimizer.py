@@ -9,6 +9,7 @@ from grader.compare import Mismatch
 from .optimizers import SHAPES, Training, drawn, initial, require_own, stepped, stepping
 from .race import curves, factors, of_the_field, score
 from .tasks import drawn_tasks, easy_tasks
+from .whole_race import require_own_throughout
 
 # The lowest score of an honest answer of another kind (see variants/) was 0.31, in three races of each; that of the
 # solution is measured by benchmarks/optimizers.py.
@@ -16,13 +17,23 @@ ENOUGH = 0.25
 FLOAT32 = Tolerance(1e-3, 1e-3)  # some steps in float32; what computes in float16 is off by 1e-2 of a step
 
 
+def others(options):
+    """Each option with another value: nine tenths of it, or 0.1 in the place of 0."""
+    for name, value in options.items():
+        if isinstance(value, float):
+            yield name, 0.9 * value or 0.1
+        elif value and all(isinstance(part, float) for part in value):
+            yield name, tuple(0.9 * part for part in value)
+
+
 class TestOwnOptimizer:
     @weight(2)
     def test_is_your_own(self, student, rng):
         """OwnOptimizer goes against the gradient, and takes the same steps for the same gradients, not the course's."""
         require_own(student, rng)
+        require_own_throughout(student, rng)
 
-    @weight(2)
+    @weight(1.5)
     def test_minimises(self, student, rng):
         """With its default options, 200 steps bring three easy quadratics below a tenth of where they began."""
         require_own(student, rng)
@@ -47,7 +58,26 @@ class TestOwnOptimizer:
             for expected, found in zip(*stepped(student, [saved, resumed], [each, each]), strict=True):
                 compare(found, expected, f"p.data after step {step}, resumed after step 3", EXACT)
 
-    @weight(1.5)
+    @weight(1)
+    def test_groups(self, student, rng):
+        """A group with options of its own uses them, as an optimizer that was made with them; the others do not."""
+        require_own(student, rng)
+        values, gradients = initial(rng), list(drawn(rng, 6))
+        usual = Training(student, values)
+        expected = [usual.after(each) for each in gradients][-1]
+        for name, other in others(student.inside.options()):
+            try:
+                made = Training(student, values, **{name: other})
+            except (TypeError, ValueError):
+                continue  # not every value is possible, nor known as an option
+            wanted = [made.after(each) for each in gradients][-1]
+            groups = Training(student, values, [{name: other}, {}])
+            found = [groups.after(each) for each in gradients][-1]
+            for k, value in enumerate(found):
+                whose = f"its group has {name}={other!r}" if k % 2 == 0 else f"another group has {name}={other!r}"
+                compare(value, (expected if k % 2 else wanted)[k], f"p.data after six steps, where {whose}", EXACT)
+
+    @weight(1)
     def test_rates(self, student, rng):
         """A parameter whose group has lr=0 stays where it is; with a tenth of the lr, the first step is shorter."""
         require_own(student, rng)
@@ -160,6 +190,7 @@ class TestRace:
     def test_score(self, student, data, rng, set_score, set_leaderboard_value):
         """In a race against six known optimizers, with default options, OwnOptimizer scores 0.25 or more."""
         require_own(student, rng)
+        require_own_throughout(student, rng)
         tasks = drawn_tasks(data("digits.npz"), rng)
         found = score(factors(curves(tasks, stepping(student, tasks)), of_the_field(tasks)))
         set_leaderboard_value(round(found, 3))
