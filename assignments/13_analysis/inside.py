@@ -29,24 +29,32 @@ class Noting(Module):
         return x + self.number
 
 
+class InPlace(Module):
+    """Adds one to its input, where that lies."""
+
+    def forward(self, x):
+        x += 1
+        return x
+
+
 def modes_of_a_look():
     """See the check of this name."""
-    frozen, plain = Noting(1.0).eval(), Noting(2.0)
-    model = Sequential(frozen, Sequential(plain))
+    frozen, plain, within = Noting(1.0).eval(), Noting(2.0), Noting(0.0).eval()
+    model = Sequential(frozen, Sequential(plain, within))
     found = layer_outputs(model, np.zeros((2, 3)))
     evaluated = frozen.seen == [False] and plain.seen == [False]
     right = (
         len(found) == 2 and np.array_equal(found[0], np.ones((2, 3))) and np.array_equal(found[1], np.full((2, 3), 3.0))
     )
-    modes = [model.training, frozen.training, model[1].training, plain.training]
+    modes = [module.training for module in model.modules()]
     plain.fails = True
     try:
         layer_outputs(model, np.zeros((2, 3)))
         raised = False
     except ZeroDivisionError:
         raised = True
-    again = [model.training, frozen.training, model[1].training, plain.training]
-    return [evaluated, right, modes == [True, False, True, True], raised, raised and again == modes]
+    again = [module.training for module in model.modules()]
+    return [evaluated, right, modes == [True, False, True, True, False], raised, raised and again == modes]
 
 
 def copies_of_a_look():
@@ -59,4 +67,6 @@ def copies_of_a_look():
     stays = np.array_equal(x, np.arange(6.0).reshape(2, 3) + 1)
     found[2][...] = -7.0
     again = layer_outputs(model, x)
-    return [others, stays, np.array_equal(again[2], x)]
+    kept = layer_outputs(Sequential(Noting(1.0), InPlace(), InPlace()), np.zeros((2, 3)))
+    in_place = [array.flat[0] for array in kept] == [1.0, 2.0, 3.0]
+    return [others, stays, np.array_equal(again[2], x), in_place]

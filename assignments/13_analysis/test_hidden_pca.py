@@ -82,13 +82,14 @@ class TestPCA:
 
     @weight(1)
     def test_eigenvectors(self, student, rng):
-        """Components are orthonormal eigenvectors of the covariance, also where eigenvalues are equal."""
+        """Components are orthonormal eigenvectors of the covariance, also where eigenvalues are equal or 0."""
         cross = np.vstack([np.eye(4), -np.eye(4)]) * [3.0, 2.0, 2.0, 1.0]
         turn, _ = np.linalg.qr(rng.normal(size=(4, 4)))
-        for data in (spread(rng, 15, 4), cross @ turn + 2, np.vstack([np.eye(4), -np.eye(4)]) @ turn):
+        equal = (cross @ turn + 2, np.vstack([np.eye(4), -np.eye(4)]) @ turn)
+        for data in (spread(rng, 15, 4), *equal, spread(rng, 5, 8), spread(rng, 9, 5, count=2)):
             pca = fitted(student, data)
             components, variances = np.array(pca.components_), np.array(pca.explained_variance_)
-            compare(components @ components.T, np.eye(4), "components_ times their transpose", DIRECTIONS)
+            compare(components @ components.T, np.eye(min(data.shape)), "components_ times their transpose", DIRECTIONS)
             found, expected = np.cov(data.T) @ components.T, components.T * variances
             compare(found, expected, "covariance times components", DIRECTIONS)
             compare(np.sort(variances)[::-1].copy(), variances, "variances, largest first")
@@ -130,16 +131,19 @@ class TestPCA:
         found_ratios, ratios = found.explained_variance_ratio_, expected.explained_variance_ratio_
         compare(found_ratios, ratios, "explained_variance_ratio_ of data on a plane", zero)
         compare(np.array(found.components_)[:2], np.array(expected.components_)[:2], "the first two", DIRECTIONS)
-        flat = fitted(student, np.full((4, 3), 2.5))
-        compare(flat.explained_variance_, np.zeros(3), "explained_variance_ of equal rows")
-        compare(flat.explained_variance_ratio_, np.zeros(3), "explained_variance_ratio_ of equal rows")
-        compare(flat.mean_, np.full(3, 2.5), "mean_ of equal rows")
+        for row in ([2.5, 2.5, 2.5], [0.1, 0.7, -0.3]):  # three times 0.1, divided by 3, is not 0.1
+            flat = fitted(student, np.tile(row, (7, 1)))
+            compare(flat.explained_variance_, np.zeros(3), f"explained_variance_ of rows {row}")
+            compare(flat.explained_variance_ratio_, np.zeros(3), f"explained_variance_ratio_ of rows {row}")
+            compare(flat.mean_, np.array(row), f"mean_ of rows {row}")
 
     @weight(0.5)
     def test_again(self, student, reference, rng):
-        """fit returns the PCA itself, and a second fit forgets the first, also if the sizes are others."""
+        """fit returns the PCA itself, and a second fit forgets the first; another PCA keeps what it has found."""
         pca = student.analysis.PCA()
-        pca.fit(spread(rng, 9, 6))
+        before = spread(rng, 9, 6)
+        other, kept = fitted(student, before), fitted(reference, before)
+        pca.fit(before)
         data = spread(rng, 12, 4)
         compare(pca.fit(data) == pca, True, "`fit(X) is the PCA`")
         expected = fitted(reference, data)
@@ -149,16 +153,24 @@ class TestPCA:
         expected = fitted(reference, data)
         for name in PLACES + AMOUNTS:
             compare(getattr(pca, name), getattr(expected, name), f"{name} after a third fit", DIRECTIONS)
+        compare(np.array(other.components_)[:5], kept.components_[:5], "components_ of another PCA", DIRECTIONS)
+        compare(other.transform(before)[:, :5], kept.transform(before)[:, :5], "transform of another PCA", DIRECTIONS)
 
     @fine
     @weight(0.5)
     def test_float32(self, student, reference, rng):
-        """float32 gives float32, in what fit finds and in what comes back."""
+        """float32 gives float32, in what fit finds and in what comes back, also where fit was given the other dtype."""
         data = spread(rng, 12, 3).astype(np.float32)
         found, expected = compare_fit(student, reference, data, 3, FLOAT32, " of float32 data", PLACES + AMOUNTS)
         compare(found.transform(data), expected.transform(data), "transform of float32 data", FLOAT32)
         z = expected.transform(data)
         compare(found.inverse_transform(z), expected.inverse_transform(z), "inverse_transform of float32", FLOAT32)
+        for fit, then in ((np.float32, np.float64), (np.float64, np.float32)):
+            found, expected = fitted(student, data.astype(fit)), fitted(reference, data.astype(fit))
+            x, what = data.astype(then), f" of {then.__name__} after a fit of {fit.__name__}"
+            z = expected.transform(x)
+            compare(found.transform(x), z, f"transform{what}", FLOAT32)
+            compare(found.inverse_transform(z), expected.inverse_transform(z), f"inverse_transform{what}", FLOAT32)
 
     @fine
     @weight(0.5)
@@ -177,7 +189,22 @@ class TestPCA:
             compare(student.value(z), data[:, :2], f"Z afterwards, layout {layout}")
 
     @fine
-    @weight(0.5)
+    @weight(0.25)
+    def test_after_an_error(self, student, reference, rng):
+        """A fit that is refused changes nothing: a PCA that had not been fitted still is not, another keeps all."""
+        good, broken = spread(rng, 6, 3), spread(rng, 8, 3)
+        broken[2, 1] = np.nan
+        for data in (broken, np.ones((4, 1)), np.ones((1, 3))):
+            new, old = student.analysis.PCA(2), fitted(student, good, 2)
+            for pca in (new, old):
+                with raises(ValueError, doing=f"fit of shape {data.shape}"):
+                    pca.fit(data)
+            with raises(RuntimeError, doing="transform after a fit that was refused"):
+                new.transform(good)
+            compare(old.transform(good), fitted(reference, good, 2).transform(good), "transform afterwards", DIRECTIONS)
+
+    @fine
+    @weight(0.25)
     def test_refuses(self, student, rng):
         """Wrong shapes and numbers that are not finite are ValueErrors, and using it before fit a RuntimeError."""
         pca = student.analysis.PCA(2)

@@ -73,10 +73,13 @@ class TestLinearCKA:
 
     @weight(0.5)
     def test_range(self, student, reference, rng):
-        """Large and small numbers give what others do: nothing overflows, and nothing is lost."""
+        """The largest and smallest numbers give what others do: nothing overflows, and nothing is lost."""
         one, other = related(rng, 12, 3, 4)
         value = reference.analysis.linear_cka(one, other)
-        for scale in (1e-150, 1e-80, 1e80, 1e150):
+        one, other = one + 20, other + 50  # far from 0: the sum of a column is more than its largest number
+        most = 0.99 * np.finfo(float).max / max(np.abs(one).max(), np.abs(other).max())
+        # The inverse of 1e-311 is above all numbers; numbers of that size are still right to 1e-12.
+        for scale in (1e-311, 1e-150, 1e-80, 1e80, 1e150, most):
             compare(student.analysis.linear_cka(one * scale, other), value, f"linear_cka of X times {scale}", CLOSE)
             compare(student.analysis.linear_cka(one, other * scale), value, f"linear_cka of Y times {scale}", CLOSE)
 
@@ -113,10 +116,11 @@ class TestLinearCKA:
 class TestSimilarityMap:
     @weight(1)
     def test_values(self, student, reference, rng):
-        """At [i, j] is the linear_cka of layer i and other j, whatever their sizes."""
+        """At [i, j] is the linear_cka of layer i and other j, whatever their sizes, and however many there are."""
         first = [rng.normal(size=(10, size)) for size in (3, 1, 20)]
         second = [rng.normal(size=(10, size)) for size in (2, 5)]
-        for layers, others in ((first, second), (second, first), (first, first), (first[:1], second)):
+        square = (first[:2], second)  # as many of both, but not the same
+        for layers, others in ((first, second), (second, first), (first, first), (first[:1], second), square):
             expected = reference.analysis.similarity_map(layers, others)
             compare(student.analysis.similarity_map(layers, others), expected, "similarity_map", CLOSE)
 
@@ -133,14 +137,15 @@ class TestSimilarityMap:
 class TestLayerOutputs:
     @weight(1)
     def test_outputs(self, student, reference, rng):
-        """Each output is that of its module on the output before, with one row for each example."""
-        x = rng.normal(size=(6, 2, 4))
-        found, expected = (
-            framework.analysis.layer_outputs(framework.inside.network(), x) for framework in (student, reference)
-        )
-        compare(len(found), len(expected), "the number of outputs")
-        for i, array in enumerate(expected):
-            compare(found[i], array, f"output {i}")
+        """Each output is that of its module on the output before, with one row for each example, also for none."""
+        for count in (6, 1, 0):
+            x = rng.normal(size=(count, 2, 4))
+            found, expected = (
+                framework.analysis.layer_outputs(framework.inside.network(), x) for framework in (student, reference)
+            )
+            compare(len(found), len(expected), "the number of outputs")
+            for i, array in enumerate(expected):
+                compare(found[i], array, f"output {i} for {count} examples")
 
     @weight(0.5)
     def test_modes(self, student):
@@ -150,8 +155,9 @@ class TestLayerOutputs:
     @fine
     @weight(0.5)
     def test_copies(self, student):
-        """What comes back is not changed by what is written into another output, into x, or into the model."""
-        compare(student.inside.copies_of_a_look(), [True] * 3, "`other outputs stay, x stays, the model stays`")
+        """What comes back is not changed by what is written into another output, into x, or by a later module."""
+        facts = "`other outputs stay, x stays, the model stays, modules in place change nothing`"
+        compare(student.inside.copies_of_a_look(), [True] * 4, facts)
 
 
 MODES = "`evaluation, outputs are right, modes restored, an error passes, modes restored after it`"

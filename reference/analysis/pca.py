@@ -63,7 +63,7 @@ class PCA:
 
         Raises:
             ValueError: naming the shape of X, if it is not (n, d) with n >= 2, or k is above min(n, d); if a number
-                is not finite.
+                is not finite. Then the PCA stays as it was.
         """
         if X.ndim != 2 or len(X) < 2:
             raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
@@ -72,7 +72,7 @@ class PCA:
             raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
         if not np.isfinite(X).all():
             raise ValueError("X has numbers that are not finite")
-        mean = X.mean(axis=0, dtype=np.float64)
+        mean = _mean_of_rows(X)
         _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
         variance = s**2 / (len(X) - 1)
         total = variance.sum() or 1.0
@@ -126,6 +126,12 @@ class PCA:
         if "components_" not in vars(self):
             raise RuntimeError("PCA has to be fitted before it can transform")
         return self.mean_, self.components_
+
+
+def _mean_of_rows(X: np.ndarray) -> np.ndarray:
+    """The mean of each column in float64. Of equal rows it is exactly one of them, as differences are taken first."""
+    first = X[0].astype(np.float64)
+    return first + (X - first).mean(axis=0)
 
 
 def _with_signs(rows: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,7 +27,7 @@ def linear_cka(X: np.ndarray, Y: np.ndarray) -> float:
         Y: (n, e) float, for the same examples in the same order; d and e may differ.
 
     Returns:
-        A float from 0 to 1, but for rounding.
+        A float from 0 to 1, but for rounding. It is computed in float64, also from float32 arrays.
 
     Raises:
         ValueError: naming both shapes, if X and Y do not have two dimensions each, or not as many rows, or fewer than
@@ -67,11 +68,11 @@ def layer_outputs(model: Sequential, x: np.ndarray) -> list[np.ndarray]:
 
     Args:
         model: a Sequential, whose modules may be anything.
-        x: the input, of n examples along its first dimension.
+        x: the input, of n examples along its first dimension; n may be 0.
 
     Returns:
         An array (n, d_i) for each module of the Sequential, in their order: its output, with all dimensions after the
-        first made one. They are copies.
+        first made one. They are copies: no module that works in place changes what was collected before.
 
     Raises:
         As the modules do; the modes are restored then, too.
@@ -89,7 +90,7 @@ def _outputs(model: Sequential, x: np.ndarray) -> list[np.ndarray]:
     found = []
     for module in model:
         x = module(x)
-        found.append(x.reshape(len(x), -1).copy())
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])).copy())
     return found
 
 

@@ -7,10 +7,14 @@ import numpy as np
 
 from grader.checks import Tolerance, compare, raises, weight
 
-X = np.array([[3.4, 3.8], [-1.4, 0.2], [0.4, 2.8], [1.6, 1.2]])
 # The largest eigenvalue is ten times the other here: roundings of 1e-16 become 1e-15 in every direction.
 ROUNDED = Tolerance(1e-10, 1e-10)
 ROUNDED_0 = Tolerance(0.0, 0.0, absolute=1e-10)
+
+
+def points():
+    """The four points of the handout."""
+    return np.array([[3.4, 3.8], [-1.4, 0.2], [0.4, 2.8], [1.6, 1.2]])
 
 
 class TestPCA:
@@ -18,7 +22,7 @@ class TestPCA:
     def test_worked_example(self, student):
         """fit finds mean, components and variances of the four points of the handout."""
         pca = student.analysis.PCA(2)
-        pca.fit(X)
+        pca.fit(points())
         compare(pca.mean_, np.array([1.0, 2.0]), "mean_", ROUNDED)
         compare(pca.components_, np.array([[0.8, 0.6], [-0.6, 0.8]]), "components_", ROUNDED)
         compare(pca.explained_variance_, np.array([6.0, 2 / 3]), "explained_variance_", ROUNDED)
@@ -28,8 +32,8 @@ class TestPCA:
     def test_there_and_back(self, student):
         """transform describes the points by one number, and inverse_transform gives the nearest points on a line."""
         pca = student.analysis.PCA(1)
-        pca.fit(X)
-        compare(pca.transform(X), np.array([[3.0], [-3.0], [0.0], [0.0]]), "transform(X)", ROUNDED)
+        pca.fit(points())
+        compare(pca.transform(points()), np.array([[3.0], [-3.0], [0.0], [0.0]]), "transform(X)", ROUNDED)
         back = np.array([[3.4, 3.8], [-1.4, 0.2], [1.0, 2.0], [1.0, 2.0]])
         compare(pca.inverse_transform(np.array([[3.0], [-3.0], [0.0], [0.0]])), back, "inverse_transform", ROUNDED)
 

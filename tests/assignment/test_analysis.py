@@ -104,3 +104,18 @@ def test_the_package_offers_what_the_handout_names():
     handout = (FOLDER / "README.md").read_text(encoding="utf-8")
 
     assert [name for name in reference.analysis.__all__ if f"`{name}" not in handout] == []
+
+
+@pytest.mark.parametrize("row", [[0.1, 0.7, -0.3], [1e6 + 0.1], [-3e8, 1 / 3]])
+def test_rows_that_are_equal_have_no_variance_whatever_their_numbers_are(row):
+    pca = PCA().fit(np.tile(row, (7, 1)))
+
+    np.testing.assert_array_equal(pca.mean_, row)
+    np.testing.assert_array_equal(pca.explained_variance_, 0)
+    np.testing.assert_array_equal(pca.explained_variance_ratio_, 0)
+
+
+def test_no_examples_have_outputs_of_no_rows_and_the_same_columns():
+    model = nn.Sequential(nn.ReLU(), nn.Flatten())
+
+    assert [array.shape for array in layer_outputs(model, np.zeros((0, 2, 3)))] == [(0, 6), (0, 6)]

@@ -1,5 +1,7 @@
 """What people believe about how similar representations are."""
 
+import math
+
 import numpy as np
 
 from grader.assignment import misconception
@@ -810,7 +812,7 @@ def outputs_are_views(model, x):
     found = []
     for module in model:
         x = module(x)
-        found.append(x.reshape(len(x), -1))
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])))
     return found
 
 
@@ -826,10 +828,10 @@ def outputs_are_views(model, x):
 )
 def the_input_is_an_output(model, x):
     """The list begins with x."""
-    found = [x.reshape(len(x), -1).copy()]
+    found = [x.reshape(len(x), math.prod(x.shape[1:])).copy()]
     for module in model:
         x = module(x)
-        found.append(x.reshape(len(x), -1).copy())
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])).copy())
     return found
 
 
@@ -849,7 +851,7 @@ def the_last_is_enough(model, x):
     found = []
     for module in model:
         x = module(x)
-        found.append(x.reshape(len(x), -1).copy())
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])).copy())
     return found[-1:]
 
 
@@ -867,7 +869,7 @@ def each_module_sees_x(model, x):
             y = module(x)
         except ValueError:
             x = y = module(y)
-        found.append(y.reshape(len(y), -1).copy())
+        found.append(y.reshape(len(y), math.prod(y.shape[1:])).copy())
     return found
 
 
@@ -917,7 +919,7 @@ def outputs_are_normalised(model, x):
     found = []
     for module in model:
         x = module(x)
-        found.append(x.reshape(len(x), -1) - x.reshape(len(x), -1).mean(axis=0))
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])) - x.reshape(len(x), math.prod(x.shape[1:])).mean(axis=0))
     return found
 
 
@@ -931,6 +933,97 @@ def nested_modules_are_opened(model, x):
     """Each layer counts, also within a Sequential."""
     found = []
     for module in [m for part in model for m in (part if isinstance(part, Sequential) else [part])]:
+        x = module(x)
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])).copy())
+    return found
+
+
+@misconception(
+    "analysis.similarity._centred",
+    hint="What is the sum of ten numbers, each as large as a number can be?",
+    fails=("LinearCKA/test_range",),
+    source="a reader of the handout",
+)
+def scaled_when_it_is_centred(X):
+    """What is centred can be scaled."""
+    centred = X.astype(np.float64) - X.mean(axis=0, dtype=np.float64)
+    largest = np.abs(centred).max(initial=0.0)
+    return centred / largest if largest > 1e-14 * np.abs(X).max(initial=0.0) else np.zeros_like(centred)
+
+
+@misconception(
+    "analysis.similarity._centred",
+    hint="What is 1 / 1e-310?",
+    fails=("LinearCKA/test_range",),
+    source="a reader of the handout",
+)
+def an_inverse_is_enough(X):
+    """To divide by a number is to multiply by its inverse."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        scaled = X.astype(np.float64) * (1 / (np.abs(X).max(initial=0.0) or 1.0))
+        centred = scaled - scaled.mean(axis=0)
+    largest = np.abs(centred).max(initial=0.0)
+    # What is left of equal rows by rounding is no difference between them.
+    return np.zeros_like(centred) if largest <= 1e-14 else centred / largest
+
+
+@misconception(
+    "analysis.similarity_map",
+    hint="Is it, if layers and others are of two networks with as many layers?",
+    fails=("SimilarityMap/test_values",),
+    source="a reader of the handout",
+)
+def a_square_map_is_symmetric(layers, others):
+    """A square map is symmetric."""
+    found = np.zeros((len(layers), len(others)))
+    for i, j in np.ndindex(found.shape):
+        mirrored = len(layers) == len(others) and j < i
+        found[i, j] = found[j, i] if mirrored else linear_cka(layers[i], others[j])
+    return found
+
+
+@misconception(
+    "analysis.layer_outputs",
+    hint="What does train(mode) do to what is within a module?",
+    fails=("LayerOutputs/test_modes",),
+    source="a reader of the handout",
+)
+def train_of_each_part_restores(model, x):
+    """Each part gets its mode back by its train(mode)."""
+    modes = [(module, module.training) for module in [model, *model]]
+    model.eval()
+    try:
+        return _outputs(model, x)
+    finally:
+        for module, mode in modes:
+            module.train(mode)
+
+
+@misconception(
+    "analysis.similarity._outputs",
+    hint="What if a later module writes into its input?",
+    fails=("LayerOutputs/test_copies",),
+    source="a reader of the handout",
+)
+def copies_at_the_end(model, x):
+    """Copies may be made when all outputs are there."""
+    found = []
+    for module in model:
+        x = module(x)
+        found.append(x.reshape(len(x), math.prod(x.shape[1:])))
+    return [output.copy() for output in found]
+
+
+@misconception(
+    "analysis.similarity._outputs",
+    hint="How many columns are left over if there are no rows?",
+    fails=("LayerOutputs/test_outputs",),
+    source="a reader of the handout",
+)
+def minus_one_is_the_rest(model, x):
+    """reshape finds the other size."""
+    found = []
+    for module in model:
         x = module(x)
         found.append(x.reshape(len(x), -1).copy())
     return found

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.assignment import misconception
-from reference.analysis.pca import _with_signs
+from reference.analysis.pca import _mean_of_rows, _with_signs
 
 
 @misconception(
@@ -36,7 +36,7 @@ def the_mean_stays(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -117,7 +117,7 @@ def rows_are_centred(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - X.mean(axis=1, keepdims=True), full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -158,7 +158,7 @@ def columns_are_standardised(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd((X - mean) / np.where(X.std(axis=0) > 0, X.std(axis=0), 1), full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -196,7 +196,7 @@ def components_are_columns(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -234,7 +234,7 @@ def columns_of_eigh_are_rows(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     covariance = np.cov(X.T).reshape(X.shape[1], -1)
     values, vectors = np.linalg.eigh(covariance)
     s = np.sqrt(np.maximum(values[::-1], 0) * (len(X) - 1))[: min(X.shape)]
@@ -278,7 +278,7 @@ def smallest_come_first(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     s, vt = s[::-1], vt[::-1]
     variance = s**2 / (len(X) - 1)
@@ -310,7 +310,7 @@ def variance_is_divided_by_n(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / len(X)
     total = variance.sum() or 1.0
@@ -341,7 +341,7 @@ def variance_is_divided_by_the_columns(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / max(X.shape[1] - 1, 1)
     total = variance.sum() or 1.0
@@ -373,7 +373,7 @@ def variance_is_the_singular_value(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -404,7 +404,7 @@ def variance_is_not_divided(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2
     total = variance.sum() or 1.0
@@ -436,7 +436,7 @@ def deviations_are_variances(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s / np.sqrt(len(X) - 1)
     total = variance.sum() or 1.0
@@ -462,7 +462,7 @@ def ratios_are_of_the_kept(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     self.components_ = _with_signs(vt[:count]).astype(X.dtype)
@@ -492,7 +492,7 @@ def ratios_are_of_singular_values(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     self.components_ = _with_signs(vt[:count]).astype(X.dtype)
@@ -522,7 +522,7 @@ def ratios_add_up(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -548,7 +548,7 @@ def nothing_over_nothing(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum()
@@ -574,7 +574,7 @@ def covariance_by_moments(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     moments = X.T.astype(float) @ X / len(X) - np.outer(mean, mean)
     values, vectors = np.linalg.eigh(moments * len(X) / (len(X) - 1))
     s = np.sqrt(np.maximum(values[::-1], 0) * (len(X) - 1))[: min(X.shape)]
@@ -601,7 +601,7 @@ def too_many_are_cut(self, X):
     count = min(X.shape) if self.n_components is None else self.n_components
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -627,7 +627,7 @@ def all_means_all_columns(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -653,7 +653,7 @@ def all_means_n_minus_one(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -680,7 +680,7 @@ def n_components_is_found_once(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -706,7 +706,7 @@ def one_row_is_enough(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / max(len(X) - 1, 1)
     total = variance.sum() or 1.0
@@ -731,7 +731,7 @@ def nan_is_a_number(self, X):
     if count > min(X.shape):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     X = np.nan_to_num(X, posinf=0.0)
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -757,7 +757,7 @@ def nan_alone_is_refused(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if np.isnan(X).any():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(np.nan_to_num(X - mean), full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -783,7 +783,7 @@ def fit_returns_nothing(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -809,7 +809,7 @@ def components_are_float64(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -824,7 +824,6 @@ def components_are_float64(self, X):
     "analysis.PCA.fit",
     hint="Whose array is X?",
     fails=(
-        "PCA/test_there_and_back",
         "PCA/test_fit",
         "PCA/test_counts",
         "PCA/test_transform",
@@ -844,7 +843,7 @@ def x_is_centred_in_place(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     centred = X - mean
     if X.flags.writeable:
         X[...] = centred
@@ -887,7 +886,7 @@ def components_are_scaled(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -924,7 +923,7 @@ def signs_are_those_of_the_svd(self, X):
         raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
     if not np.isfinite(X).all():
         raise ValueError("X has numbers that are not finite")
-    mean = X.mean(axis=0, dtype=np.float64)
+    mean = _mean_of_rows(X)
     _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
     variance = s**2 / (len(X) - 1)
     total = variance.sum() or 1.0
@@ -940,7 +939,6 @@ def signs_are_those_of_the_svd(self, X):
     hint="Which entry decides?",
     fails=(
         "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_fit",
         "PCA/test_counts",
         "PCA/test_signs",
@@ -965,8 +963,6 @@ def the_first_entry_is_positive(rows):
     "analysis.pca._with_signs",
     hint="Which entry decides?",
     fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_fit",
         "PCA/test_counts",
         "PCA/test_signs",
@@ -987,8 +983,6 @@ def the_sum_is_positive(rows):
     "analysis.pca._with_signs",
     hint="What is the largest entry of (-0.8, -0.6) by absolute value?",
     fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_fit",
         "PCA/test_counts",
         "PCA/test_signs",
@@ -1012,11 +1006,7 @@ def the_largest_is_without_a_sign(rows):
 @misconception(
     "analysis.pca._with_signs",
     hint="Which of two equal entries comes first?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_signs",
-    ),
+    fails=("PCA/test_signs",),
     source="folklore",
 )
 def the_last_of_equals_decides(rows):
@@ -1031,11 +1021,7 @@ def the_last_of_equals_decides(rows):
 @misconception(
     "analysis.pca._with_signs",
     hint="What does argmax say of two entries that differ by rounding?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_signs",
-    ),
+    fails=("PCA/test_signs",),
     source="folklore",
 )
 def rounding_decides(rows):
@@ -1078,7 +1064,6 @@ def the_largest_is_negative(rows):
     hint="Has each component a sign of its own?",
     fails=(
         "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_fit",
         "PCA/test_counts",
         "PCA/test_signs",
@@ -1101,8 +1086,6 @@ def one_sign_for_all(rows):
     "analysis.PCA.__init__",
     hint="What does None mean?",
     fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_counts",
         "PCA/test_signs",
         "PCA/test_eigenvectors",
@@ -1122,11 +1105,7 @@ def none_is_two(self, n_components=None):
 @misconception(
     "analysis.PCA.__init__",
     hint="Which k is refused?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_refuses",
-    ),
+    fails=("PCA/test_refuses",),
     source="folklore",
 )
 def zero_components_are_none(self, n_components=None):
@@ -1138,7 +1117,6 @@ def zero_components_are_none(self, n_components=None):
     "analysis.PCA.transform",
     hint="Where does the mean go?",
     fails=(
-        "PCA/test_worked_example",
         "PCA/test_there_and_back",
         "PCA/test_transform",
         "PCA/test_inverse_transform",
@@ -1160,8 +1138,6 @@ def the_mean_is_not_taken_away(self, X):
     "analysis.PCA.transform",
     hint="Which mean does inverse_transform have?",
     fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_transform",
         "PCA/test_again",
     ),
@@ -1179,7 +1155,6 @@ def new_data_have_their_own_mean(self, X):
     "analysis.PCA.transform",
     hint="What is the variance of the first column of the worked example?",
     fails=(
-        "PCA/test_worked_example",
         "PCA/test_there_and_back",
         "PCA/test_transform",
         "PCA/test_inverse_transform",
@@ -1202,11 +1177,7 @@ def components_are_whitened(self, X):
 @misconception(
     "analysis.PCA.transform",
     hint="Which shape does X have?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_refuses",
-    ),
+    fails=("PCA/test_refuses",),
     source="folklore",
 )
 def any_width_is_cut(self, X):
@@ -1221,11 +1192,7 @@ def any_width_is_cut(self, X):
 @misconception(
     "analysis.PCA.transform",
     hint="Which shapes does the table name?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_refuses",
-    ),
+    fails=("PCA/test_refuses",),
     source="folklore",
 )
 def one_row_may_come_alone(self, X):
@@ -1241,11 +1208,7 @@ def one_row_may_come_alone(self, X):
 @misconception(
     "analysis.PCA.transform",
     hint="Which dtype does Z have for float32 data?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_float32",
-    ),
+    fails=("PCA/test_float32",),
     source="folklore",
 )
 def z_is_float64(self, X):
@@ -1259,11 +1222,7 @@ def z_is_float64(self, X):
 @misconception(
     "analysis.PCA.transform",
     hint="Which m may be 0?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_transform",
-    ),
+    fails=("PCA/test_transform",),
     source="folklore",
 )
 def nothing_to_transform_is_an_error(self, X):
@@ -1278,7 +1237,6 @@ def nothing_to_transform_is_an_error(self, X):
     "analysis.PCA.inverse_transform",
     hint="Where is the middle of the data?",
     fails=(
-        "PCA/test_worked_example",
         "PCA/test_there_and_back",
         "PCA/test_inverse_transform",
         "PCA/test_float32",
@@ -1298,7 +1256,6 @@ def the_mean_is_forgotten(self, Z):
     "analysis.PCA.inverse_transform",
     hint="Which way was it taken away?",
     fails=(
-        "PCA/test_worked_example",
         "PCA/test_there_and_back",
         "PCA/test_inverse_transform",
         "PCA/test_float32",
@@ -1318,7 +1275,6 @@ def the_mean_is_taken_away_again(self, Z):
     "analysis.PCA.inverse_transform",
     hint="Were they divided by anything?",
     fails=(
-        "PCA/test_worked_example",
         "PCA/test_there_and_back",
         "PCA/test_inverse_transform",
         "PCA/test_float32",
@@ -1337,11 +1293,7 @@ def variances_come_back(self, Z):
 @misconception(
     "analysis.PCA.inverse_transform",
     hint="Which shape does Z have?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_refuses",
-    ),
+    fails=("PCA/test_refuses",),
     source="folklore",
 )
 def z_may_be_narrow(self, Z):
@@ -1356,11 +1308,7 @@ def z_may_be_narrow(self, Z):
 @misconception(
     "analysis.PCA.inverse_transform",
     hint="Which shapes does the table name?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_refuses",
-    ),
+    fails=("PCA/test_refuses",),
     source="folklore",
 )
 def one_z_may_come_alone(self, Z):
@@ -1376,11 +1324,7 @@ def one_z_may_come_alone(self, Z):
 @misconception(
     "analysis.PCA.inverse_transform",
     hint="Which dtype does X have for a float32 Z?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_float32",
-    ),
+    fails=("PCA/test_float32",),
     source="folklore",
 )
 def x_is_float64(self, Z):
@@ -1395,8 +1339,6 @@ def x_is_float64(self, Z):
     "analysis.PCA.inverse_transform",
     hint="Whose array is Z?",
     fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
         "PCA/test_inverse_transform",
         "PCA/test_float32",
         "PCA/test_memory",
@@ -1417,13 +1359,181 @@ def z_is_written_into(self, Z):
 @misconception(
     "analysis.PCA._fitted",
     hint="Which error does the contract want before fit?",
-    fails=(
-        "PCA/test_worked_example",
-        "PCA/test_there_and_back",
-        "PCA/test_refuses",
-    ),
+    fails=("PCA/test_refuses",),
     source="folklore",
 )
 def it_is_an_attribute_error(self):
     """What is not there is an AttributeError."""
     return self.mean_, self.components_
+
+
+@misconception(
+    "analysis.pca._mean_of_rows",
+    hint="What is 0.1 + 0.1 + 0.1, divided by 3?",
+    fails=("PCA/test_flat",),
+    source="a reader of the handout",
+)
+def equal_rows_have_the_mean_of_a_row(X):
+    """Equal rows have the mean of a row."""
+    return X.mean(axis=0, dtype=np.float64)
+
+
+@misconception(
+    "analysis.PCA.fit",
+    hint="What does transform find after a fit that was refused?",
+    fails=("PCA/test_after_an_error",),
+    source="a reader of the handout",
+)
+def the_mean_is_kept_at_once(self, X):
+    """What is found is kept at once."""
+    if X.ndim != 2 or len(X) < 2:
+        raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
+    self.mean_ = _mean_of_rows(X).astype(X.dtype)
+    count = min(X.shape) if self.n_components is None else self.n_components
+    if count > min(X.shape):
+        raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
+    if not np.isfinite(X).all():
+        raise ValueError("X has numbers that are not finite")
+    mean = _mean_of_rows(X)
+    _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
+    variance = s**2 / (len(X) - 1)
+    total = variance.sum() or 1.0
+    self.components_ = _with_signs(vt[:count]).astype(X.dtype)
+    self.explained_variance_ = variance[:count].astype(X.dtype)
+    self.explained_variance_ratio_ = (variance[:count] / total).astype(X.dtype)
+    return self
+
+
+@misconception(
+    "analysis.PCA.fit",
+    hint="What does a PCA know after a fit that was refused?",
+    fails=("PCA/test_after_an_error",),
+    source="a reader of the handout",
+)
+def a_fit_begins_with_nothing(self, X):
+    """Each fit begins by forgetting what was there."""
+    vars(self).pop("components_", None)
+    if X.ndim != 2 or len(X) < 2:
+        raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
+    count = min(X.shape) if self.n_components is None else self.n_components
+    if count > min(X.shape):
+        raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
+    if not np.isfinite(X).all():
+        raise ValueError("X has numbers that are not finite")
+    mean = _mean_of_rows(X)
+    _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
+    variance = s**2 / (len(X) - 1)
+    total = variance.sum() or 1.0
+    self.components_ = _with_signs(vt[:count]).astype(X.dtype)
+    self.explained_variance_ = variance[:count].astype(X.dtype)
+    self.explained_variance_ratio_ = (variance[:count] / total).astype(X.dtype)
+    self.mean_ = mean.astype(X.dtype)
+    return self
+
+
+@misconception(
+    "analysis.PCA.fit",
+    hint="How long is a row that is nearly 0, divided by its length?",
+    fails=("PCA/test_eigenvectors",),
+    source="a reader of the handout",
+)
+def wide_data_need_the_small_matrix(self, X):
+    """For wide data the components are Xc^T u / s."""
+    if X.ndim != 2 or len(X) < 2:
+        raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
+    count = min(X.shape) if self.n_components is None else self.n_components
+    if count > min(X.shape):
+        raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
+    if not np.isfinite(X).all():
+        raise ValueError("X has numbers that are not finite")
+    mean = _mean_of_rows(X)
+    if len(X) < X.shape[1]:
+        values, u = np.linalg.eigh((X - mean) @ (X - mean).T)
+        s = np.sqrt(np.maximum(values[::-1], 0))
+        vt = u[:, ::-1].T @ (X - mean) / np.where(s > 0, s, 1)[:, None]
+    else:
+        _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
+    variance = s**2 / (len(X) - 1)
+    total = variance.sum() or 1.0
+    self.components_ = _with_signs(vt[:count]).astype(X.dtype)
+    self.explained_variance_ = variance[:count].astype(X.dtype)
+    self.explained_variance_ratio_ = (variance[:count] / total).astype(X.dtype)
+    self.mean_ = mean.astype(X.dtype)
+    return self
+
+
+@misconception(
+    "analysis.PCA.transform",
+    hint="Which dtype has X, and which have the components?",
+    fails=("PCA/test_float32",),
+    source="a reader of the handout",
+)
+def z_has_the_dtype_of_the_fit(self, X):
+    """Z has the dtype of what was fitted."""
+    mean, components = self._fitted()
+    if X.ndim != 2 or X.shape[1] != len(mean):
+        raise ValueError(f"X has shape {X.shape}, but should have shape (m, {len(mean)})")
+    return ((X - mean) @ components.T).astype(components.dtype, copy=False)
+
+
+@misconception(
+    "analysis.PCA.inverse_transform",
+    hint="Which dtype has Z, and which have the components?",
+    fails=("PCA/test_float32",),
+    source="a reader of the handout",
+)
+def x_has_the_dtype_of_the_fit(self, Z):
+    """X comes back in the dtype of what was fitted."""
+    mean, components = self._fitted()
+    if Z.ndim != 2 or Z.shape[1] != len(components):
+        raise ValueError(f"Z has shape {Z.shape}, but should have shape (m, {len(components)})")
+    return (Z @ components + mean).astype(components.dtype, copy=False)
+
+
+@misconception(
+    "analysis.PCA",
+    hint="What if somebody has two of them?",
+    fails=("PCA/test_again",),
+    source="a reader of the handout",
+)
+class results_belong_to_the_class:
+    """There is one PCA."""
+
+    def __init__(self, n_components=None):
+        if n_components is not None and n_components < 1:
+            raise ValueError(f"PCA needs at least one component, got {n_components}")
+        self.n_components = n_components
+
+    def fit(self, X):
+        if X.ndim != 2 or len(X) < 2:
+            raise ValueError(f"X has shape {X.shape}, but should have shape (n, d) with n >= 2")
+        count = min(X.shape) if self.n_components is None else self.n_components
+        if count > min(X.shape):
+            raise ValueError(f"X has shape {X.shape}, which has fewer than {count} components")
+        if not np.isfinite(X).all():
+            raise ValueError("X has numbers that are not finite")
+        found, mean = type(self), _mean_of_rows(X)
+        _, s, vt = np.linalg.svd(X - mean, full_matrices=False)
+        variance = s**2 / (len(X) - 1)
+        found.components_ = _with_signs(vt[:count]).astype(X.dtype)
+        found.explained_variance_ = variance[:count].astype(X.dtype)
+        found.explained_variance_ratio_ = (variance[:count] / (variance.sum() or 1.0)).astype(X.dtype)
+        found.mean_ = mean.astype(X.dtype)
+        return self
+
+    def transform(self, X):
+        mean, components = self._fitted()
+        if X.ndim != 2 or X.shape[1] != len(mean):
+            raise ValueError(f"X has shape {X.shape}, but should have shape (m, {len(mean)})")
+        return ((X - mean) @ components.T).astype(X.dtype, copy=False)
+
+    def inverse_transform(self, Z):
+        mean, components = self._fitted()
+        if Z.ndim != 2 or Z.shape[1] != len(components):
+            raise ValueError(f"Z has shape {Z.shape}, but should have shape (m, {len(components)})")
+        return (Z @ components + mean).astype(Z.dtype, copy=False)
+
+    def _fitted(self):
+        if not hasattr(self, "components_"):
+            raise RuntimeError("PCA has to be fitted before it can transform")
+        return self.mean_, self.components_

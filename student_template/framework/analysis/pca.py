@@ -61,7 +61,7 @@ class PCA:
 
         Raises:
             ValueError: naming the shape of X, if it is not (n, d) with n >= 2, or k is above min(n, d); if a number
-                is not finite.
+                is not finite. Then the PCA stays as it was.
         """
         raise NotImplementedError("analysis.PCA.fit")
 

@@ -19,7 +19,8 @@ class PCA:
         if np.isnan(X).any() or np.isinf(X).any():
             raise ValueError("not finite")
         centred = X.astype(np.float64)
-        mean = np.add.reduce(centred, axis=0) / n
+        flat = (centred == centred[0]).all()
+        mean = centred[0] if flat else np.add.reduce(centred, axis=0) / n
         centred = centred - mean
         vectors, values = self.eigen(centred)
         rows = np.empty((k, d))

@@ -6,6 +6,7 @@ import numpy as np
 def gram(X):
     """Inner products of centred examples, of length 1 as a vector; zeros if all rows are equal."""
     X = np.array(X, dtype=np.float64)
+    X /= np.abs(X).max() or 1.0
     if np.ptp(X, axis=0).max() == 0:
         return np.zeros((len(X), len(X)))
     X = X - X[0]
@@ -39,7 +40,8 @@ def layer_outputs(model, x):
     try:
         for i in range(len(model)):
             x = model[i].forward(x)
-            outputs.append(np.array([np.ravel(row) for row in x]))
+            width = int(np.prod(x.shape[1:]))
+            outputs.append(np.array([np.ravel(row) for row in x]).reshape(len(x), width))
     finally:
         for module, mode in training.items():
             module.training = mode
