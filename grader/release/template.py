@@ -36,6 +36,7 @@ PUBLIC_GRADER = (
     "checks/__init__.py",
     "checks/decorators.py",
     "checks/errors.py",
+    "checks/examples.py",
     "checks/follow_through.py",
     "checks/framework.py",
     "checks/gradients.py",

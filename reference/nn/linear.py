@@ -108,6 +108,12 @@ class Identity(Module):
     Equation: y = x
 
     Source: PyTorch, torch.nn.Identity.
+
+    >>> layer = Identity()
+    >>> layer.forward(np.array([1.0, -2.0]))
+    array([ 1., -2.])
+    >>> layer.backward(np.array([3.0, 5.0]))
+    array([3., 5.])
     """
 
     def forward(self, x: np.ndarray) -> np.ndarray:

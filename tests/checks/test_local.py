@@ -143,6 +143,7 @@ def test_what_was_reached_and_what_is_not_written_stands_at_the_end_by_assignmen
         "02 things          2 of 7 public checks pass; not written yet:",
         "    nn.py  Unwritten, Half (backward), unwritten",
         "03 other           1 of 1 public checks pass",
+        "examples in docstrings (no points): 1 waits for what is not written yet",
         *HIDDEN.splitlines(),
     ]
     assert "4 failed, 3 passed, 1 not written in " in printed
@@ -153,6 +154,7 @@ def test_what_is_not_written_is_named_although_all_checks_pass(run):
     assert end(run("tests/test_02_things.py::TestNumbers", status=0)) == [
         "02 things          1 of 1 public checks pass; not written yet (leave what you do not need):",
         "    nn.py  Unwritten, Half (backward), unwritten",
+        "examples in docstrings (no points): 1 waits for what is not written yet",
         *HIDDEN.splitlines(),
     ]
 
@@ -309,6 +311,44 @@ def test_examples_in_docstrings_are_run_and_not_counted_as_checks(run):
 
     assert "1 not written in " in printed
     assert "public checks" not in printed
+
+
+RIGHT = "def doubled(x):\n    '''\n    >>> doubled(2)\n    4\n    '''\n    return 2 * x\n"
+WRONG = "class Good:\n    '''\n    >>> Good().forward(2)\n    3\n    '''\n    def forward(self, x): return x\n"
+RAISING = "class Good:\n    '''\n    >>> Good().forward(2)\n    3\n    '''\n    def forward(self, x): return x[0]\n"
+ENDLESS = "class Good:\n    '''\n    >>> while True: pass\n    '''\n    def forward(self, x): return x\n"
+
+
+def test_examples_in_docstrings_are_tried_by_default_and_counted_by_themselves(run):
+    printed = run(end=RIGHT)
+
+    assert "examples in docstrings (no points): 1 of 2 are right, 1 waits" in printed
+    assert "2 of 7 public checks pass" in printed
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (WRONG, "    >>> Good().forward(2)\n    should give: 3\n    gave:        2\n"),
+        (RAISING, "    should give: 3\n    gave:        TypeError: 'int' object is not subscriptable\n"),
+    ],
+    ids=["wrong", "raising"],
+)
+def test_an_example_that_is_not_right_is_shown_and_fails_no_check(run, end, told):
+    printed = run(end=end)
+
+    assert "framework/nn.py, Good: an example in its docstring is not right.\n    >>> Good()" in printed
+    assert told in printed
+    assert "examples in docstrings (no points): 0 of 2 are right, 1 waits" in printed
+    assert "03 other           1 of 1 public checks pass" in printed
+
+
+def test_an_example_that_never_ends_is_stopped(run):
+    assert "an example in its docstring is not right.\n    it was still computing after 5 sec" in run(end=ENDLESS)
+
+
+def test_no_example_is_tried_of_a_component_that_was_not_chosen(run):
+    assert "examples in docstrings" not in run("-k", "Numbers", end=RIGHT, status=0)
 
 
 def test_examples_in_docstrings_of_a_package_that_cannot_be_imported(run):

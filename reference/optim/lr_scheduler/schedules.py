@@ -20,6 +20,18 @@ class StepLR(LRScheduler):
     Args:
         step_size: int >= 1; epochs between two changes.
         gamma: float; factor of each change.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = StepLR(optimizer, step_size=2, gamma=0.5)
+    >>> for _ in range(5):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    8.0
+    8.0
+    4.0
+    4.0
+    2.0
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
@@ -41,6 +53,17 @@ class MultiStepLR(LRScheduler):
     Args:
         milestones: ints; epochs at which the rate changes, one named twice counting twice.
         gamma: float; factor of each change.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = MultiStepLR(optimizer, milestones=[1, 3], gamma=0.5)
+    >>> for _ in range(4):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    8.0
+    4.0
+    4.0
+    2.0
     """
 
     def __init__(
@@ -66,6 +89,17 @@ class ExponentialLR(LRScheduler):
 
     Args:
         gamma: float; factor of each step.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = ExponentialLR(optimizer, gamma=0.5)
+    >>> for _ in range(4):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    8.0
+    4.0
+    2.0
+    1.0
     """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
@@ -92,6 +126,18 @@ class LinearLR(LRScheduler):
 
     Raises:
         ValueError: if a factor is outside its range.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = LinearLR(optimizer, start_factor=0.25, total_iters=3)
+    >>> for _ in range(5):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    2.0
+    4.0
+    6.0
+    8.0
+    8.0
     """
 
     def __init__(
@@ -137,6 +183,18 @@ class CosineAnnealingLR(LRScheduler):
         eta_min: float >= 0; the lowest rate.
 
     Source: Loshchilov and Hutter, SGDR (2017), eq. 5, without the restarts.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = CosineAnnealingLR(optimizer, T_max=4)
+    >>> for _ in range(5):
+    ...     print(round(scheduler.get_last_lr()[0], 3))
+    ...     scheduler.step()
+    8.0
+    6.828
+    4.0
+    1.172
+    0.0
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
@@ -174,6 +232,15 @@ class LambdaLR(LRScheduler):
 
     Raises:
         ValueError: if there are not as many functions as groups.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = LambdaLR(optimizer, lambda t: 1 / (1 + t))
+    >>> for _ in range(2):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    8.0
+    4.0
     """
 
     unsaved = ("optimizer", "lr_lambdas")
@@ -209,6 +276,19 @@ class SequentialLR(LRScheduler):
             or belongs to another optimizer.
 
     Source: PyTorch, torch.optim.lr_scheduler.SequentialLR.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> parts = [LinearLR(optimizer, start_factor=0.5, total_iters=1), ExponentialLR(optimizer, gamma=0.5)]
+    >>> scheduler = SequentialLR(optimizer, parts, milestones=[2])
+    >>> for _ in range(5):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    4.0
+    8.0
+    8.0
+    4.0
+    2.0
     """
 
     unsaved = ("optimizer", "schedulers")

@@ -218,6 +218,15 @@ class Sequential(Module):
 
     Raises:
         TypeError: if one of them is not a Module.
+
+    >>> class Double(Module):
+    ...     def forward(self, x):
+    ...         return 2 * x
+    >>> class AddOne(Module):
+    ...     def forward(self, x):
+    ...         return x + 1
+    >>> Sequential(Double(), AddOne()).forward(np.array([1.0, 3.0]))
+    array([3., 7.])
     """
 
     def __init__(self, *modules: Module) -> None:

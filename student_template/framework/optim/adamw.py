@@ -27,6 +27,14 @@ class AdamW(Adam):
 
     Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019), algorithm 2; the
     form is that of torch.optim.AdamW.
+
+    >>> import numpy as np
+    >>> from ..nn.parameter import Parameter
+    >>> p = Parameter([8.0, -4.0])
+    >>> p.grad = np.array([3.0, 3.0])
+    >>> AdamW([p], lr=0.5, weight_decay=0.5).step()
+    >>> p.data.round(4)
+    array([ 5.5, -3.5])
     """
 
     decoupled_weight_decay = True

@@ -24,6 +24,7 @@ import numpy as np
 import pytest
 
 from grader.authored import Data, executed, with_inside
+from grader.checks.examples import counted, run_examples, wrong_ones
 from grader.checks.framework import LocalFramework
 from grader.checks.imports import Gate, Package
 from grader.checks.seeding import rng_for
@@ -322,7 +323,31 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
         terminalreporter.line(_wrapped("not written yet: ", ", ".join(needs)))
     for line in _needed_from_others(reports, state):
         terminalreporter.line(line)
+    _try_examples(terminalreporter, sorted(reached), state)
     terminalreporter.line(HIDDEN)
+
+
+def _try_examples(terminalreporter: Any, assignments: Sequence[str], state: State) -> None:
+    """Run the examples in the docstrings of what was checked, and report what is wrong, and how many are not."""
+    names = _components(terminalreporter) if state.left_out else []
+    found = [
+        examples
+        for name in assignments
+        for file in state.files.get(name, ())
+        if file in state.unwritten
+        for examples in run_examples(state.folder, file, state.is_unwritten, names)
+    ]
+    for line in wrong_ones(found):
+        terminalreporter.line(line)
+    if found:
+        terminalreporter.line(_wrapped("examples in docstrings (no points): ", counted(found)))
+
+
+def _components(terminalreporter: Any) -> list[str]:
+    """The names of the classes of checks that ran, such as "Linear"."""
+    reports = (report for reports in terminalreporter.stats.values() for report in reports)
+    ran = (report.nodeid.split("::") for report in reports if getattr(report, "when", "") == "call")
+    return sorted({parts[1].removeprefix("Test") for parts in ran if len(parts) > 2})
 
 
 def _reached(stats: dict[str, list[Any]], state: State) -> dict[str, list[bool]]:

@@ -45,6 +45,19 @@ class OneCycleLR(LRScheduler):
 
     Source: Smith and Topin, Super-Convergence (2019); the form is that of
     torch.optim.lr_scheduler.OneCycleLR.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> options = {"pct_start": 0.6, "div_factor": 4, "final_div_factor": 2, "anneal_strategy": "linear"}
+    >>> scheduler = OneCycleLR(optimizer, max_lr=8.0, total_steps=5, **options)
+    >>> for _ in range(5):
+    ...     print(*scheduler.get_last_lr())
+    ...     scheduler.step()
+    2.0
+    5.0
+    8.0
+    4.5
+    1.0
     """
 
     def __init__(

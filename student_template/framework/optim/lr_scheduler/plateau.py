@@ -35,6 +35,18 @@ class ReduceLROnPlateau(LRScheduler):
         ValueError: if factor >= 1, a mode is unknown, or min_lr has not one for each group.
 
     Source: PyTorch, torch.optim.lr_scheduler.ReduceLROnPlateau.
+
+    >>> from ...nn.parameter import Parameter
+    >>> optimizer = Optimizer([Parameter([0.0])], {"lr": 8.0})
+    >>> scheduler = ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+    >>> for loss in [3.0, 2.0, 2.0, 2.0, 1.0]:
+    ...     scheduler.step(loss)
+    ...     print(loss, *scheduler.get_last_lr())
+    3.0 8.0
+    2.0 8.0
+    2.0 8.0
+    2.0 4.0
+    1.0 4.0
     """
 
     def __init__(
