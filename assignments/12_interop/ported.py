@@ -19,6 +19,10 @@ class Ported:
         """x and target."""
         raise NotImplementedError
 
+    def other(self, x, target):
+        """A smaller batch."""
+        return x[:4], target[:4]
+
     def made(self, framework, state, *more):
         return framework.call(f"interop.{self.program}_from_torch", state, *(more or self.more))
 
@@ -46,14 +50,15 @@ class Ported:
 
     @weight(1)
     def test_step(self, student, reference, rng):
-        """After a step of training, every array is what PyTorch's is."""
+        """After steps of training, with batches of different sizes, every array is what PyTorch's is."""
         for sizes in self.sizes[:2]:
             state, (x, target) = self.draw(rng, sizes), self.inputs(rng, sizes)
             model, expected = self.made(student, state), self.made(reference, state)
-            for number in (1, 2):
+            batches = ((x, target), self.other(x, target), (x, target))
+            for number, (x, target) in enumerate(batches, 1):
                 loss, wanted = (side.inside.step(m, x, target) for side, m in ((student, model), (reference, expected)))
                 compare(loss, wanted, f"the loss of step {number}")
-            self.compare_states(student, reference, model, expected, "after two steps")
+            self.compare_states(student, reference, model, expected, "after three steps")
 
     @weight(0.5)
     def test_float32(self, student, reference, rng):
@@ -68,9 +73,10 @@ class Ported:
 
     @weight(0.5)
     def test_round_trip(self, student, reference, rng):
-        """What to_torch gives back has the names of the program's state, and the very same numbers."""
-        for sizes in self.sizes:
-            state = self.draw(rng, sizes)
+        """What to_torch gives back has the names of the program's state, the very same numbers, and their dtypes."""
+        drawn = [self.draw(rng, sizes) for sizes in self.sizes]
+        mixed = {key: array.astype("f4") if "bias" in key else array for key, array in drawn[0].items()}
+        for state in (*drawn, mixed):
             found = self.given_back(student, self.made(student, state))
             compare(sorted(found), sorted(state), f"the names of {self.program}_to_torch")
             for key, array in state.items():
@@ -83,8 +89,8 @@ class Ported:
         """A model shares no memory with the state that it was made from, nor with one that it gave back."""
         state, (x, target) = self.draw(rng, self.sizes[0]), self.inputs(rng, self.sizes[0])
         found = student.inside.kept(self.program, state, x, target, *self.more)
-        what = "`the state stays, what was given back stays, no name is lost, the model stays`"
-        compare(found, [True] * 4, what)
+        what = "`the state stays, what was given back stays, no name is lost, the model stays, each array is alone`"
+        compare(found, [True] * 5, what)
 
     @weight(0.5)
     def test_missing(self, student, rng):

@@ -62,6 +62,10 @@ class TestSentenceEncoder:
         compare(y, made(reference, state).forward(ids, mask), "the embeddings")
         compare(y[1], np.zeros(SIZES[2]), "the embedding of padding alone")
         compare(np.linalg.norm(y[[0, 2, 3]], axis=1), np.ones(3), "the lengths of the others")
+        last = f"encoder.layer.{SIZES[3] - 1}.output.LayerNorm"
+        small = {key: array * 1e-20 if key.startswith(last) else array for key, array in state.items()}
+        expected = made(reference, small).forward(ids, mask)
+        compare(made(student, small).forward(ids, mask), expected, "the embeddings where all numbers are 1e-20")
 
     @weight(0.5)
     def test_gelu(self, student, reference, rng):
@@ -147,6 +151,7 @@ class TestEncoderFromTorch:
         """Every array comes to its place, queries above keys above values, and the numbers are the very same."""
         for sizes in (SIZES, (3, 2, 2, 12, 3)):
             state = states.shuffled(rng, states.bert(rng, sizes))
+            state = {key: array.astype("f4") if "bias" in key else array for key, array in state.items()}
             found, expected = made(student, state).state_dict(), made(reference, state).state_dict()
             compare(sorted(found), sorted(expected), "the names of the encoder")
             for key, array in expected.items():
@@ -192,6 +197,11 @@ class TestEncoderFromTorch:
         for name in (name for name in state if name.endswith("bias")):
             with raises(ValueError, doing=f"encoder_from_torch with {name!r} of another shape"):
                 made(student, state | {name: np.zeros(len(state[name]) + 1)})
+        for kind, shapes in (("weight", ((5, 4), (3, 4))), ("bias", ((5,), (3,)))):
+            names = [f"encoder.layer.1.attention.self.{part}.{kind}" for part in ("query", "key")]
+            wrong = {name: np.zeros(shape) for name, shape in zip(names, shapes, strict=True)}
+            with raises(ValueError, doing=f"encoder_from_torch with a query and a key of shapes {shapes}"):
+                made(student, state | wrong)
         for heads in (3, 0):
             with raises(ValueError, doing=f"encoder_from_torch of an embedding of 4 with {heads} heads"):
                 made(student, state, heads)

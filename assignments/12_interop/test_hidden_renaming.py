@@ -28,8 +28,9 @@ class TestRename:
     def test_whole_names(self, student):
         """A pattern has to match the whole name, and is a regular expression."""
         rules = [("fc", "out"), (r"\d+", "number"), ("a|ab", "x"), (r"w\.b", "wb")]
-        names = ["fc", "fc.weight", "my.fc", "12", "12a", "ab", "w.b", "wxb", "FC"]
-        expected = dict(zip(["out", "fc.weight", "my.fc", "number", "12a", "x", "wb", "wxb", "FC"], names, strict=True))
+        names = ["fc", "fc.weight", "my.fc", "12", "12a", "ab", "w.b", "wxb", "FC", "abc", "a.c", "fc\n"]
+        renamed = ["out", "fc.weight", "my.fc", "number", "12a", "x", "wb", "wxb", "FC", "abc", "a.c", "fc\n"]
+        expected = dict(zip(renamed, names, strict=True))
         compare_rename(student, names, rules, expected)
 
     @weight(1)

@@ -67,14 +67,21 @@ class TestLoad:
         found = student.interop.load(write({"z": entry("F32", (2, 3), 32, 56), "b": entry("I64", (4,), 0, 32)}, buffer))
         compare(list(found), ["z", "b"], "the names")
         compare_all(found, {"z": a, "b": b}, "the file")
+        none = np.zeros((0,), np.float32)  # begins where another array begins or ends, wherever the header has it
+        for places in ((0, 32), (32, 0)):
+            entries = {"b": entry("I64", (4,), 0, 32)} | {f"n{at}": entry("F32", (0,), at, at) for at in places}
+            found = student.interop.load(write(entries, b.tobytes()))
+            compare_all(found, {"b": b, "n0": none, "n32": none}, "a file with empty arrays")
 
     @weight(1)
     def test_bfloat16(self, student, rng):
-        """BF16 is the upper half of a float32, and becomes one."""
+        """BF16 is the upper half of a float32, and becomes one; so do 0, infinity, NaN and the smallest numbers."""
         halves = rng.integers(0, 0x7F00, 7).astype("<u2") | (rng.integers(0, 2, 7).astype("<u2") << 15)
-        expected = np.zeros((7, 2), "<u2")
+        extremes = np.array([0, 0x8000, 1, 0x8041, 0x7F, 0x80, 0x7F7F, 0x7F80, 0xFF80, 0x7FC0], "<u2")
+        halves = np.concatenate([halves, extremes])
+        expected = np.zeros((17, 2), "<u2")
         expected[:, 1] = halves
-        data = write({"x": entry("BF16", (7,), 0, 14)}, halves.tobytes())
+        data = write({"x": entry("BF16", (17,), 0, 34)}, halves.tobytes())
         compare(student.interop.load(data)["x"], expected.view("<f4")[:, 0].astype(np.float32), "x of BF16", EXACT)
 
     @weight(0.5)
@@ -177,6 +184,8 @@ class TestLoad:
             "the header is Latin-1": text.replace("x", "é").encode("latin-1"),
             "the header has a surrogate": text.encode().replace(b"x", b"\xed\xa0\x80"),
             "a name occurs twice": twice.encode(),
+            "the metadata occur twice": (text[:-1] + ', "__metadata__": {}, "__metadata__": {}}').encode(),
+            "the header ends in zeros": text.encode() + bytes(8 - len(text) % 8),
             "a key of an entry occurs twice": text.replace('"dtype"', '"shape": [1], "dtype"').encode(),
             "the header has a hundred thousand brackets": b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
         }
@@ -260,7 +269,7 @@ class TestSave:
 class TestFiles:
     @weight(1)
     def test_files(self, student, rng):
-        """load_file and save_file do the same with a file that is open, and leave it open."""
+        """load_file and save_file do the same with a file that is open, from where it is on, and leave it open."""
         arrays = mixed(rng)
         file = student.file()
         student.interop.save_file(arrays, file, {"format": "np"})
@@ -268,6 +277,15 @@ class TestFiles:
         compare_all(found, arrays, "what save_file wrote")
         compare(metadata, {"format": "np"}, "the metadata")
         compare_all(student.interop.load_file(student.file(written(arrays))), arrays, "what load_file read")
+        file = student.file(b"abc" + written(arrays))
+        file.seek(3)
+        compare_all(student.interop.load_file(file), arrays, "what load_file read from byte 3 on")
+        file = student.file()
+        file.write(b"abc")
+        student.interop.save_file(arrays, file)
+        data = file.getvalue()
+        compare(data[:3], b"abc", "what was in the file before save_file")
+        compare_all(read(data[3:], "save_file after three bytes")[0], arrays, "what save_file wrote after three bytes")
 
     @fine
     @weight(0.5)

@@ -71,7 +71,7 @@ class SentenceEncoder(Module):
         Args:
             ids: (N, L) integers from 0 to V - 1, with L from 1 to max_positions.
             attention_mask: None, or (N, L) of 1 for a token and 0 for padding, integers or bools; None means that
-                there is no padding. What the ids of padding are has no influence.
+                there is no padding. Which of the V ids padding has makes no difference.
 
         Returns:
             y: (N, E) float of the dtype of the parameters; each row has length 1, or is zeros.
@@ -161,5 +161,12 @@ def _joined(state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         if missing:
             raise KeyError(f"missing keys: {missing}")
         joined = name.replace("query.weight", "in_proj_weight").replace("query.bias", "in_proj_bias")
-        state[joined] = np.concatenate([state.pop(part) for part in three])
+        state[joined] = _stacked([state.pop(part) for part in three])
     return state
+
+
+def _stacked(arrays: list[np.ndarray]) -> np.ndarray:
+    """Arrays of one shape, on top of each other."""
+    if len({array.shape for array in arrays}) > 1:
+        raise ValueError(f"query, key and value have shapes {[array.shape for array in arrays]}, which differ")
+    return np.concatenate(arrays)

@@ -8,8 +8,9 @@ Conventions of all of them:
 - The model is a Module: ``forward`` and ``backward`` compute what the program and its autograd do. At first it is in
   training mode. How it is built, and what its own parameters are called, is free.
 - Names that are missing, or that the program does not have, are a ``KeyError`` that lists them. Arrays whose shapes do
-  not fit together are a ``ValueError``.
-- ``..._to_torch(model)`` returns copies, under exactly the names that the program's own ``state_dict`` has.
+  not fit together, or not the program, are a ``ValueError``: its kernels are 3 by 3.
+- ``..._to_torch(model)`` returns copies, under exactly the names that the program's own ``state_dict`` has. Each is in
+  memory of its own.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """One step of training, as the recorded ones were taken."""
 
+from itertools import combinations
+
 import numpy as np
 
 from . import interop
@@ -67,11 +69,13 @@ def kept(name, state, x, target, *more):
     untouched = [
         all(np.array_equal(now[key], then[key]) for key in then) for now, then in ((state, given), (before, copies))
     ]
-    after = getattr(interop, f"{name}_to_torch")(model)
+    after = {key: array.copy() for key, array in getattr(interop, f"{name}_to_torch")(model).items()}
     for array in before.values():
-        array[...] = 0
+        array[...] = 77
     again = getattr(interop, f"{name}_to_torch")(model)
-    return [*untouched, list(state) == list(given), all(np.array_equal(after[key], again[key]) for key in after)]
+    stays = all(np.array_equal(after[key], again[key]) for key in after)
+    alone = not any(np.shares_memory(one, other) for one, other in combinations(again.values(), 2))
+    return [*untouched, list(state) == list(given), stays, alone]
 
 
 def encoder_facts(state, heads):

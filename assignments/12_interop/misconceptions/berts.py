@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from grader.assignment import misconception
-from reference.interop.encoder import _RULES, SentenceEncoder, _joined
+from reference.interop.encoder import _RULES, SentenceEncoder, _joined, _stacked
 from reference.interop.renaming import rename
 
 
@@ -33,7 +33,7 @@ def keys_come_first(state):
         if missing:
             raise KeyError(f"missing keys: {missing}")
         joined = name.replace("query.weight", "in_proj_weight").replace("query.bias", "in_proj_bias")
-        state[joined] = np.concatenate([state.pop(part) for part in three])
+        state[joined] = _stacked([state.pop(part) for part in three])
     return state
 
 
@@ -62,7 +62,7 @@ def values_come_second(state):
         if missing:
             raise KeyError(f"missing keys: {missing}")
         joined = name.replace("query.weight", "in_proj_weight").replace("query.bias", "in_proj_bias")
-        state[joined] = np.concatenate([state.pop(part) for part in three])
+        state[joined] = _stacked([state.pop(part) for part in three])
     return state
 
 
@@ -126,7 +126,7 @@ def weights_are_transposed_on_the_way(state):
         if missing:
             raise KeyError(f"missing keys: {missing}")
         joined = name.replace("query.weight", "in_proj_weight").replace("query.bias", "in_proj_bias")
-        state[joined] = np.concatenate([state.pop(part).T for part in three])
+        state[joined] = _stacked([state.pop(part).T for part in three])
     return state
 
 
@@ -155,7 +155,7 @@ def biases_are_zero(state):
         if missing:
             raise KeyError(f"missing keys: {missing}")
         joined = name.replace("query.weight", "in_proj_weight").replace("query.bias", "in_proj_bias")
-        state[joined] = np.concatenate([state.pop(part) * ("bias" not in name) for part in three])
+        state[joined] = _stacked([state.pop(part) * ("bias" not in name) for part in three])
     return state
 
 
@@ -173,7 +173,7 @@ def missing_parts_are_value_errors(state):
         if missing:
             raise ValueError(f"missing keys: {missing}")
         joined = name.replace("query.weight", "in_proj_weight").replace("query.bias", "in_proj_bias")
-        state[joined] = np.concatenate([state.pop(part) for part in three])
+        state[joined] = _stacked([state.pop(part) for part in three])
     return state
 
 
@@ -518,4 +518,38 @@ def arrays_are_shared(state, num_heads):
     encoder.load_state_dict(state)
     for name, parameter in encoder.named_parameters():
         parameter.data = state[name]
+    return encoder
+
+
+@misconception(
+    "interop.encoder._stacked",
+    hint="Which rows are queries if there are five of them, and three keys?",
+    fails=("EncoderFromTorch/test_refuses",),
+    source="a reader of the handout",
+)
+def three_e_rows_are_enough(arrays):
+    """What has 3 E rows fits."""
+    return np.concatenate(arrays)
+
+
+@misconception(
+    "interop.encoder_from_torch",
+    hint="What if biases are float32, and weights float64?",
+    fails=("EncoderFromTorch/test_names",),
+    source="a reader of the handout",
+)
+def an_encoder_has_one_dtype(state, num_heads):
+    """An encoder has the dtype of its first array."""
+    state = _joined(rename(rename(state, [(r"bert\.(.*)", r"\1")]), _RULES))
+    for name in ("tokens.weight", "positions.weight", "layers.0.linear1.weight"):
+        if name not in state:
+            raise KeyError(f"missing keys: {[name]}")
+    (vocab_size, embed_dim), (max_positions, _) = state["tokens.weight"].shape, state["positions.weight"].shape
+    layers = 1 + max(int(match[1]) for name in state if (match := re.fullmatch(r"layers\.(\d+)\..*", name)))
+    sizes = embed_dim, layers, num_heads, len(state["layers.0.linear1.weight"])
+    encoder = SentenceEncoder(vocab_size, max_positions, *sizes)
+    for name, parameter in encoder.named_parameters():
+        if name in state:
+            parameter.data = parameter.data.astype(state["tokens.weight"].dtype)
+    encoder.load_state_dict(state)
     return encoder

@@ -599,3 +599,69 @@ def averages_are_not_given_back(model):
     state = rename(model.state_dict(), [(r"0\.(.*)", r"features.\1"), (r"2\.(.*)", r"classifier.\1")])
     state = {name: array for name, array in state.items() if "running" not in name}
     return state | {f"features.{i}.num_batches_tracked": np.array(0, np.int64) for i in (1, 5)}
+
+
+@misconception(
+    "interop.cnn_from_torch",
+    hint="What if one of two is missing?",
+    fails=("CNN/test_counts",),
+    source="a reader of the handout",
+)
+def counts_come_in_pairs(state):
+    """Both num_batches_tracked are there, or none."""
+    counts = [name for name in state if name.endswith(".num_batches_tracked")]
+    if len(counts) == 1:
+        raise KeyError(f"missing keys: the other one of {counts}")
+    state = rename(state, [(r".*\.num_batches_tracked", None), (r"module\.(.*)", r"\1")])
+    first, second, last = (_needed(state, name) for name in ("features.0.weight", "features.4.weight", _CLASSIFIER))
+    (middle, channels, *_), out = _sizes("features.0.weight", first, 4), len(_sized("features.4.weight", second, 4))
+    features = Sequential(
+        Conv2d(channels, middle, 3, padding=1, bias=False),
+        BatchNorm2d(middle),
+        ReLU(),
+        MaxPool2d(2),
+        Conv2d(middle, out, 3, padding=1),
+        BatchNorm2d(out),
+        ReLU(),
+        AdaptiveAvgPool2d(1),
+    )
+    model = Sequential(features, Flatten(), Linear(out, len(_sized(_CLASSIFIER, last, 2))))
+    return _filled(model, rename(state, [(r"features\.(.*)", r"0.\1"), (r"classifier\.(.*)", r"2.\1")]))
+
+
+@misconception(
+    "interop.cnn_to_torch",
+    hint="What if somebody counts in it?",
+    fails=("CNN/test_memory",),
+    source="a reader of the handout",
+)
+def a_counter_is_a_constant(model, zero=np.array(0, np.int64)):  # noqa: B008 - that it is made once is the mistake
+    """0 is 0, so one array of it is enough."""
+    state = rename(model.state_dict(), [(r"0\.(.*)", r"features.\1"), (r"2\.(.*)", r"classifier.\1")])
+    return state | {f"features.{i}.num_batches_tracked": zero for i in (1, 5)}
+
+
+@misconception(
+    "interop.cnn_from_torch",
+    hint="Which kernels does the program have?",
+    fails=("CNN/test_refuses",),
+    source="a reader of the handout",
+)
+def kernels_have_any_size(state):
+    """The size of a kernel is that of its array, too."""
+    state = rename(state, [(r".*\.num_batches_tracked", None), (r"module\.(.*)", r"\1")])
+    first, second, last = (_needed(state, name) for name in ("features.0.weight", "features.4.weight", _CLASSIFIER))
+    middle, channels, *one = _sizes("features.0.weight", first, 4)
+    out, _, *other = _sizes("features.4.weight", second, 4)
+    features = Sequential(
+        Conv2d(channels, middle, tuple(one), padding=1, bias=False),
+        BatchNorm2d(middle),
+        ReLU(),
+        MaxPool2d(2),
+        Conv2d(middle, out, tuple(other), padding=1),
+        BatchNorm2d(out),
+        ReLU(),
+        AdaptiveAvgPool2d(1),
+    )
+    model = Sequential(features, Flatten(), Linear(out, len(_sized(_CLASSIFIER, last, 2))))
+    return _filled(model, rename(state, [(r"features\.(.*)", r"0.\1"), (r"classifier\.(.*)", r"2.\1")]))

@@ -1063,3 +1063,26 @@ def the_last_layer_is_left_out(self, ids, attention_mask=None):
     total = (x * mask[:, :, None]).sum(axis=1)  # its direction is that of the mean
     length = np.sqrt((total**2).sum(axis=1, keepdims=True))
     return total / np.where(length == 0, 1, length)
+
+
+@misconception(
+    "interop.SentenceEncoder.forward",
+    hint="How long is y if m is 1e-20?",
+    fails=("SentenceEncoder/test_length",),
+    source="sentence-transformers, which divides by at least 1e-12",
+)
+def lengths_are_at_least_something(self, ids, attention_mask=None):
+    """|m| is at least 1e-12."""
+    limit = self.positions.weight.shape[0]
+    if ids.ndim != 2 or ids.shape[1] > limit:
+        raise ValueError(f"ids have shape {ids.shape}, but should have shape (N, L) with L <= {limit}")
+    mask = np.ones(ids.shape, bool) if attention_mask is None else attention_mask != 0
+    if mask.shape != ids.shape:
+        raise ValueError(f"attention_mask has shape {mask.shape}, but should have shape {ids.shape}")
+    x = self.tokens(ids) + self.positions(np.arange(ids.shape[1])) + self.types(np.array(0))
+    x = self.norm(x)
+    for layer in self.layers:
+        x = layer(x, src_key_padding_mask=~mask)
+    total = (x * mask[:, :, None]).sum(axis=1)  # its direction is that of the mean
+    length = np.sqrt((total**2).sum(axis=1, keepdims=True))
+    return total / np.maximum(length, 1e-12)

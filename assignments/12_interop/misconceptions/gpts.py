@@ -428,3 +428,33 @@ def the_head_is_transposed(model):
     """The head goes from E to V, so it is (E, V)."""
     state = rename(model.state_dict(), [(new.replace(r"\1", "(.*)"), _plain(old)) for old, new in _GPT if new])
     return state | {"head.weight": state["wte.weight"].T.copy()}
+
+
+@misconception(
+    "interop.gpt_from_torch",
+    hint="Do two arrays that differ in one rounding belong to one array?",
+    fails=("GPT/test_head",),
+    source="a reader of the handout",
+)
+def tied_to_rounding(state, num_heads):
+    """Tied arrays are equal to rounding."""
+    tokens, positions = (_needed(state, f"{name}.weight") for name in ("wte", "wpe"))
+    if "head.weight" in state:
+        head = state["head.weight"]
+        if head.shape != tokens.shape or not np.allclose(head, tokens):
+            raise ValueError("head.weight differs from wte.weight, but this model has one array for both")
+    (vocab_size, embed_dim), layers = _sizes("wte.weight", tokens, 2), _count(state, r"blocks\.layers\.(\d+)\..*")
+    model = GPT(vocab_size, len(_sized("wpe.weight", positions, 2)), embed_dim, layers, num_heads)
+    return _filled(model, rename(state, _GPT))
+
+
+@misconception(
+    "interop.gpt_to_torch",
+    hint="What if one of the two is written into?",
+    fails=("GPT/test_memory",),
+    source="a reader of the handout",
+)
+def one_copy_has_two_names(model):
+    """A tied weight is one copy under two names, as in PyTorch."""
+    state = rename(model.state_dict(), [(new.replace(r"\1", "(.*)"), _plain(old)) for old, new in _GPT if new])
+    return state | {"head.weight": state["wte.weight"]}

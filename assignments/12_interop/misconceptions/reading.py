@@ -2,6 +2,7 @@
 
 import json
 import math
+from os import PathLike
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from reference.interop.safetensors import (
     _require_tiling,
     _split,
     _without_repeats,
+    load,
 )
 
 
@@ -407,3 +409,35 @@ def metadata_are_a_result(data):
     _require_tiling(list(entries.values()), len(buffer))
     arrays = {name: entry.array(buffer) for name, entry in entries.items()}
     return arrays | ({METADATA: metadata} if metadata else {})
+
+
+@misconception(
+    "interop.safetensors._Entry.array",
+    hint="What do the bits of NaN say, and those of the smallest number?",
+    fails=("Load/test_bfloat16",),
+    source="a reader of the handout",
+)
+def every_number_is_normal(self, buffer):
+    """BF16 is (-1)^s 2^(e - 127) (1 + m / 128), but for 0."""
+    flat = np.frombuffer(buffer[self.begin : self.end], self.stored)
+    if self.dtype == "BF16":
+        half = flat.astype(np.int64)
+        value = (1.0 - 2.0 * (half >> 15)) * 2.0 ** ((half >> 7 & 255) - 127) * (1 + (half & 127) / 128)
+        with np.errstate(over="ignore"):
+            flat = np.where(half & 0x7FFF, value, 0).astype(np.float32)
+    return flat.reshape(self.shape).astype(flat.dtype.newbyteorder("="))
+
+
+@misconception(
+    "interop.load_file",
+    hint="What if something else comes first in the file?",
+    fails=("Files/test_files",),
+    source="a reader of the handout",
+)
+def a_file_is_read_from_its_beginning(filename):
+    """A file begins at its beginning."""
+    if isinstance(filename, str | PathLike):
+        with open(filename, "rb") as file:
+            return load(file.read())
+    filename.seek(0)
+    return load(filename.read())

@@ -542,3 +542,33 @@ def names_come_in_order(state, rules):
             raise ValueError(f"{origins[new]!r} and {name!r} would both be called {new!r}")
         origins[new] = name
     return {new: state[name] for new, name in sorted(origins.items())}
+
+
+@misconception(
+    "interop.renaming._renamed",
+    hint="How far does the | of a|ab$ reach?",
+    fails=("Rename/test_whole_names",),
+    source="a reader of the handout",
+)
+def a_dollar_is_the_end(name, rules):
+    """With a $ behind it, a pattern matches the whole name."""
+    for pattern, replacement in rules:
+        match = re.match(f"{pattern}$", name)
+        if match:
+            return None if replacement is None else match.expand(replacement)
+    return name
+
+
+@misconception(
+    "interop.renaming._renamed",
+    hint="Which white space can a name end with?",
+    fails=("Rename/test_whole_names",),
+    source="a reader of the handout",
+)
+def a_dollar_after_a_group_is_the_end(name, rules):
+    """In brackets and with a $ behind it, a pattern matches the whole name."""
+    for pattern, replacement in rules:
+        match = re.match(f"(?:{pattern})$", name)
+        if match:
+            return None if replacement is None else match.expand(replacement)
+    return name

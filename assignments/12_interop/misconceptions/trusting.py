@@ -650,3 +650,55 @@ def metadata_are_any_object(data):
     entries = {name: _Entry(name, entry) for name, entry in header.items()}
     _require_tiling(list(entries.values()), len(buffer))
     return {name: entry.array(buffer) for name, entry in entries.items()}
+
+
+@misconception(
+    "interop.safetensors._without_repeats",
+    hint="Which of the two does another program read?",
+    fails=("Load/test_refuses_headers",),
+    source="a reader of the handout",
+)
+def metadata_may_come_twice(pairs):
+    """Metadata are no array, so they may come twice."""
+    names = [name for name, _ in pairs if name != METADATA]
+    if len(set(names)) < len(names):
+        raise ValueError(f"a name occurs twice in the header, among {names}")
+    return dict(pairs)
+
+
+@misconception(
+    "interop.safetensors._require_tiling",
+    hint="Where does an array without numbers end?",
+    fails=("Load/test_order_of_the_buffer",),
+    source="a reader of the handout",
+)
+def begins_alone_are_sorted(entries, length):
+    """Two arrays never begin at one place."""
+    place = 0
+    for entry in sorted(entries, key=lambda entry: entry.begin):
+        if entry.begin != place:
+            raise ValueError(f"{entry.name!r} begins at {entry.begin}, but the array before it ends at {place}")
+        place = entry.end
+    if place != length:
+        raise ValueError(f"the buffer has {length} bytes, but the arrays end at {place}")
+
+
+@misconception(
+    "interop.safetensors._split",
+    hint="Which byte may follow the header's last brace?",
+    fails=("Load/test_refuses_headers",),
+    source="a reader of the handout",
+)
+def zeros_are_padding(data):
+    """A header is padded with spaces or zeros."""
+    length = int.from_bytes(data[:8], "little")
+    if len(data) < 8 or length > len(data) - 8:
+        raise ValueError(f"the file has {len(data)} bytes, too few for its header")
+    text = data[8 : 8 + length].rstrip(b" \0").decode("utf-8")
+    if not text.startswith("{"):
+        raise ValueError("the header does not begin with {")
+    try:
+        header = json.loads(text, object_pairs_hook=_without_repeats)
+    except RecursionError as error:
+        raise ValueError("the header is nested too deeply") from error
+    return header, data[8 + length :]

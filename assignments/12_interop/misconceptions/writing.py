@@ -14,6 +14,7 @@ from reference.interop.safetensors import ALIGNMENT, DTYPES, METADATA, _dtype_na
     "interop.save",
     hint="Where does the buffer begin?",
     fails=(
+        "Files/test_files",
         "Save/test_worked_example",
         "Save/test_dtypes",
         "Save/test_shapes",
@@ -881,4 +882,21 @@ def arrays_are_written_one_by_one(tensors, filename, metadata=None):
         with open(filename, "wb") as file:
             file.write(data)
     else:
+        filename.write(data)
+
+
+@misconception(
+    "interop.save_file",
+    hint="What was in the file before?",
+    fails=("Files/test_files",),
+    source="a reader of the handout",
+)
+def a_file_is_written_from_its_beginning(tensors, filename, metadata=None):
+    """A file begins at its beginning."""
+    data = save(tensors, metadata)
+    if isinstance(filename, str | PathLike):
+        with open(filename, "wb") as file:
+            file.write(data)
+    else:
+        filename.seek(0)
         filename.write(data)

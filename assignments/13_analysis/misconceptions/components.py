@@ -1464,7 +1464,7 @@ def wide_data_need_the_small_matrix(self, X):
 
 @misconception(
     "analysis.PCA.transform",
-    hint="Which dtype has X, and which have the components?",
+    hint="Which dtype does X have, and which do the components have?",
     fails=("PCA/test_float32",),
     source="a reader of the handout",
 )
@@ -1478,7 +1478,7 @@ def z_has_the_dtype_of_the_fit(self, X):
 
 @misconception(
     "analysis.PCA.inverse_transform",
-    hint="Which dtype has Z, and which have the components?",
+    hint="Which dtype does Z have, and which do the components have?",
     fails=("PCA/test_float32",),
     source="a reader of the handout",
 )

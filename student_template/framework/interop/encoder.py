@@ -59,7 +59,7 @@ class SentenceEncoder(Module):
         Args:
             ids: (N, L) integers from 0 to V - 1, with L from 1 to max_positions.
             attention_mask: None, or (N, L) of 1 for a token and 0 for padding, integers or bools; None means that
-                there is no padding. What the ids of padding are has no influence.
+                there is no padding. Which of the V ids padding has makes no difference.
 
         Returns:
             y: (N, E) float of the dtype of the parameters; each row has length 1, or is zeros.

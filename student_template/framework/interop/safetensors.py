@@ -64,7 +64,7 @@ def load(data: bytes) -> Arrays:
             than it says; if the header is no JSON object in UTF-8, does not begin with ``{``, or has a name twice; if
             an entry lacks dtype, shape or data_offsets, has an unknown dtype, or a number there that is no integer
             from 0; if the offsets of an array do not fit its shape and dtype; if arrays overlap, leave a gap or do not
-            fill the buffer; if a value of the metadata is no text.
+            fill the buffer; if a value of the metadata is no text; if no array can have such a shape.
 
     >>> sorted(load(save({"b": np.zeros((2, 3)), "a": np.array(True)})))
     ['a', 'b']
@@ -100,7 +100,8 @@ def load_file(filename: File) -> Arrays:
     """Read a file as ``load`` does.
 
     Args:
-        filename: a path, or a file that is open for reading bytes; that is read to its end, and stays open.
+        filename: a path, or a file that is open for reading bytes; that is read from where it is to its end, and stays
+            open.
 
     Raises:
         ValueError: as ``load``.
@@ -114,7 +115,7 @@ def save_file(tensors: Mapping[str, np.ndarray], filename: File, metadata: Mappi
 
     Args:
         tensors, metadata: as for ``save``.
-        filename: a path, or a file that is open for writing bytes; that stays open.
+        filename: a path, or a file that is open for writing bytes; that is written from where it is, and stays open.
 
     Raises:
         ValueError: as ``save``.

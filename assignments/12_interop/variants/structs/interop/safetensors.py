@@ -103,7 +103,7 @@ def save(tensors, metadata=None):
         little = np.empty(array.shape, array.dtype.newbyteorder("<"))
         little[...] = array
         body.write(memoryview(little.reshape(-1).view(np.uint8)) if little.size else b"")
-        entry = f'{{"dtype":"{key}","shape":{json.dumps(list(array.shape))},"data_offsets":[{begin},{body.tell()}]}}'
+        entry = f'{{"data_offsets":[{begin},{body.tell()}],"dtype":"{key}","shape":{json.dumps(list(array.shape))}}}'
         entries.append(f"{json.dumps(name, ensure_ascii=False)}:{entry}")
     header = ("{" + ",".join(entries) + "}").encode("utf-8")
     header = header.ljust((len(header) + 7) // 8 * 8)
