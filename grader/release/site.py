@@ -76,6 +76,7 @@ def _handout(assignment: Assignment) -> Page:
 def _rendered(page: Page, before: Page | None, after: Page | None) -> str:
     markdown = MarkdownIt("commonmark").enable("table")
     tokens = markdown.parse(page.text)
+    _align_by_class(tokens)
     known = {
         "title": escape(page.title),
         "head": _head(list(_name_sections(tokens))) if page.file != INDEX else "",
@@ -101,6 +102,14 @@ def _name_sections(tokens: list[Token]) -> Iterator[tuple[str, str]]:
             heading.attrSet("id", name)
             if heading.tag == "h2":
                 yield name, words
+
+
+def _align_by_class(tokens: list[Token]) -> None:
+    """Say how the cells of tables are aligned by a class, as the page allows no style of its own."""
+    for token in tokens:
+        style = str(token.attrs.pop("style", ""))
+        if style:
+            token.attrJoin("class", style.removeprefix("text-align:"))
 
 
 def _head(sections: list[tuple[str, str]]) -> str:

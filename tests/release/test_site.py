@@ -20,6 +20,8 @@ class Seen(HTMLParser):
         self.ids: list[str] = []
         self.links: list[str] = []
         self.images: list[dict[str, str | None]] = []
+        self.styled: list[str] = []
+        self.aligned: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -28,6 +30,8 @@ class Seen(HTMLParser):
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values[name] for name in ("href", "src") if values.get(name)]
         self.images += [values] if tag == "img" else []
+        self.styled += [tag] if tag == "style" or "style" in values else []
+        self.aligned += [values["class"]] if tag in ("th", "td") and values.get("class") else []
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +69,20 @@ def test_a_page_needs_no_network_and_no_script(pages):
     for page in pages.values():
         assert "script" not in page.tags
         assert not [link for link in page.links if ":" in link]
+
+
+def test_a_page_has_no_style_of_its_own_and_its_policy_allows_none(site, pages):
+    for name, page in pages.items():
+        assert page.styled == [], name
+        assert "style-src 'self';" in site[name], name
+        assert "unsafe" not in site[name], name
+
+
+def test_columns_are_aligned_by_the_style_sheet(site, pages):
+    aligned = {name for page in pages.values() for name in page.aligned}
+
+    assert "right" in aligned
+    assert all(f"td.{name} {{ text-align: {name}; }}" in site["style.css"] for name in aligned)
 
 
 def test_a_reader_who_does_not_see_finds_the_way(pages):
