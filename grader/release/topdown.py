@@ -18,7 +18,8 @@ PyTorch is installed, it computes their gradients; elsewhere they are difference
 long as your own code will. `python check.py status` says which parts are yours.
 
 Both ways have the same handouts, checks and points, and you can change over at any time. Coming from above, read the
-goal and the table of shapes in a handout first, write the part, and read the derivations when a check fails.
+goal and the table of shapes in a handout first, write the part, and read the derivations when a check fails. In each
+handout the section "Coming from above" says which stand-ins it replaces, and what to write first.
 
 """
 

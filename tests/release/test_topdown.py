@@ -11,7 +11,8 @@ import pytest
 from grader.assignment import Course
 from grader.release.template import write_template
 
-COURSE = Course.load(Path(__file__).parents[2])
+ROOT = Path(__file__).parents[2]
+COURSE = Course.load(ROOT)
 OF_01, OF_02 = ("nn/module.py", "nn/linear.py"), ("nn/activation.py",)
 OF_03, OF_04 = ("nn/loss.py",), ("optim/optimizer.py", "optim/sgd.py")
 OF_06 = ("data/dataset.py", "data/dataloader.py", "training/metrics.py")
@@ -79,3 +80,33 @@ def test_stand_ins_contain_no_line_of_a_solution_and_no_derivative(template):
 
     assert "(2 * H)" in text
     assert not re.search(r"\* \(1 - |x > 0|softmax", text)
+
+
+HANDOUTS = {a.number: (a.folder / "README.md").read_text(encoding="utf-8") for a in COURSE.assignments}
+ABOVE = {n: text.partition("\n## Coming from above\n")[2].partition("\n## ")[0] for n, text in HANDOUTS.items()}
+
+
+@pytest.mark.parametrize("number", sorted(ABOVE.keys() - {"00"}))
+def test_a_handout_says_how_to_read_it_when_coming_from_above(number):
+    [assignment] = COURSE.select((number,))
+    written = {hole for holes in assignment.holes.values() for hole in holes}
+    named = {hole for hole in written if f"`{hole}" in ABOVE[number] or f"`{hole.partition('.')[0]}`" in ABOVE[number]}
+
+    assert named, "it names what to write first"
+    assert 20 <= len(ABOVE[number].split()) <= 80
+
+
+def test_a_section_that_a_reader_from_above_is_sent_to_is_there():
+    for number, text in ABOVE.items():
+        titles = re.findall(r"^#+ (.+)$", HANDOUTS[number], re.M)
+        for title in re.findall(r'"([^"]+)"', " ".join(text.split())):
+            assert title in titles, (number, title)
+
+
+def test_the_handouts_name_every_stand_in_where_it_is_replaced():
+    parts = (ROOT / "assignments/06_training/topdown/parts.py").read_text(encoding="utf-8")
+    named = re.findall(r'Part\("\w+\.(\w+)", "(\d\d)"', parts)
+
+    assert len(named) == 9
+    for name, number in named:
+        assert f"`{name}`" in ABOVE[number], name
