@@ -66,6 +66,11 @@ def cohort() -> None:
     help="How many are graded at once; by default as many as there are processors.",
 )
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on the workers of this Dask scheduler: tcp://host:8786 (see CLUSTER.md).",
+)
+@click.option(
     "--seed", type=SEED, help="Draw the inputs of all checks from this seed; by default each submission's own."
 )
 @allow_unconfined

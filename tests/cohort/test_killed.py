@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.cohort.crew import OUR_FAULT, Crew
+from grader.commands.cohort.crew import Crew
+from grader.commands.cohort.process import OUR_FAULT
 from grader.commands.cohort.share import Share, Task
 from tests.cohort.conftest import ROOT, TINY, bomb
 

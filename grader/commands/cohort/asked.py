@@ -23,6 +23,7 @@ class Asked:
     forms: tuple[str, ...] = ("json",)
     audience: str | None = None
     jobs: int = 1
+    cluster: str | None = None
     roster: Path | None = None
     policy: Path | None = None
     due: datetime | None = None

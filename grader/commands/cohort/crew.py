@@ -1,28 +1,20 @@
 """The grading processes of `grader cohort run`. Each gets one task after another. One that ends is replaced."""
 
 import contextlib
-import json
-import os
-import signal
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from grader.ahead import Ahead
+from grader.commands.cohort.process import Answer, answer_of, started
 from grader.commands.cohort.share import Share, Task
 
-Answer = dict[str, Any]
 OnAnswer = Callable[[str, Answer], None]
-STOPPED = (130, -signal.SIGINT, -signal.SIGTERM)
-OUR_FAULT = "the grader itself failed on this submission; it costs no points, but has to be looked at"
 
 
 class Crew:
@@ -83,40 +75,23 @@ class Crew:
 
     @contextlib.contextmanager
     def _process(self) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-P", "-m", "grader", "--course", str(self._root), "share", str(os.getpid())]
-        try:
-            process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-            )
-        except OSError as error:
-            raise click.ClickException(
-                f"a process that grades cannot be started: {error.strerror}; with a smaller --jobs fewer are needed"
-            ) from error
+        process = started(self._root, self._share)
         self._processes.add(process)
         try:
             with process, contextlib.suppress(BrokenPipeError):  # it has ended, and said why
-                _say(process, asdict(self._share))
                 yield process
         finally:
             self._processes.remove(process)
 
     def _do(self, process: subprocess.Popen[str], task: Task, on_answer: OnAnswer) -> bool:
         """Have one task done by a process, and return whether the process can go on."""
-        with contextlib.suppress(BrokenPipeError):
-            _say(process, asdict(task))
-        line = process.stdout.readline()
-        if not line and process.wait() in STOPPED:
-            return False  # by Ctrl-C, which all processes of a terminal get; the submission is as it was
-        message = json.loads(line) if line.endswith("\n") else {"problem": OUR_FAULT}
+        message = answer_of(process, task)
+        if message is None:
+            return False  # the submission is as it was
         if "refused" in message:
             self._refused = message["refused"]
             return False
         with self._lock:
             if not self._ended:
                 on_answer(task.name, message)
-        return bool(line)
-
-
-def _say(process: subprocess.Popen[str], what: object) -> None:
-    process.stdin.write(json.dumps(what) + "\n")
-    process.stdin.flush()
+        return process.poll() is None

@@ -16,9 +16,11 @@ from grader.cohort.summary import SUMMARY, is_summary, to_csv
 from grader.commands.cohort.asked import Asked, policy_of
 from grader.commands.cohort.changes import told
 from grader.commands.cohort.closing import closing
-from grader.commands.cohort.crew import OUR_FAULT, Answer, Crew
+from grader.commands.cohort.cluster import ClusterCrew
+from grader.commands.cohort.crew import Crew
 from grader.commands.cohort.pace import Pace
 from grader.commands.cohort.plan import Plan, Planner
+from grader.commands.cohort.process import OUR_FAULT, Answer
 from grader.commands.cohort.roster import read_roster
 from grader.commands.cohort.share import Task
 from grader.commands.cohort.sources import Source, rows_of
@@ -26,7 +28,7 @@ from grader.commands.cohort.written import Reports
 from grader.commands.output import claimed, refuse, show, status_line, write_atomically
 from grader.commands.running import chosen, instructor_errors
 from grader.policy import Policy
-from grader.provenance import provenance
+from grader.provenance import Provenance, provenance
 
 
 def run_command(root: Path, asked: Asked) -> None:
@@ -49,7 +51,7 @@ def _run(root: Path, asked: Asked) -> None:
             wanted = {"seed": asked.share.seed, "unconfined": asked.share.allow_unconfined}
             made_from = provenance(course, assignments, **wanted)
         run = Run(asked.called, text, made_from)
-        planner, crew = Planner(store, asked, made_from, rows), Crew(root, asked.share, asked.jobs)
+        planner, crew = Planner(store, asked, made_from, rows), _crew(root, asked, made_from)
         grading = _Grading(asked, store, run, planner, crew)
         grading.begin()
         try:
@@ -58,6 +60,12 @@ def _run(root: Path, asked: Asked) -> None:
             graded = grading.summarise(policy)
         grading.end()
         _tell(grading, graded)
+
+
+def _crew(root: Path, asked: Asked, made_from: Provenance) -> Crew | ClusterCrew:
+    if asked.cluster:
+        return ClusterCrew(root, asked.share, asked.jobs, asked.cluster, made_from)
+    return Crew(root, asked.share, asked.jobs)
 
 
 def _expected(root: Path) -> list[str]:
@@ -87,7 +95,7 @@ class _Grading:
     store: Store
     run: Run
     planner: Planner
-    crew: Crew
+    crew: Crew | ClusterCrew
     plan: Plan = field(default_factory=lambda: Plan({}))
     number: int = 0
     problems: dict[str, str] = field(default_factory=dict)  # reports that could not be written

@@ -8,9 +8,11 @@ line. {"submission": ...} is the digest of a submission that was only looked at.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -30,11 +32,25 @@ class Share:
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to be graded; or one to be looked at, to find out its digest."""
+    """One submission to be graded; or one to be looked at, to find out its digest.
+
+    `content` is the submission itself, if it was read before, see `packed`. Otherwise it is read from `path`.
+    """
 
     name: str
     path: str
     grade: bool = True
+    content: dict[str, Any] | None = None
+
+
+def packed(files: Mapping[str, bytes], notices: Sequence[str]) -> dict[str, Any]:
+    """A submission that was read, in a form that lines of JSON can have."""
+    return {"files": {path: b64encode(data).decode() for path, data in files.items()}, "notices": list(notices)}
+
+
+def unpacked(content: Mapping[str, Any]) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files and the notices of a submission, from what `packed` made of them."""
+    return {path: b64decode(text) for path, text in content["files"].items()}, tuple(content["notices"])
 
 
 def end_with(command: int) -> None:

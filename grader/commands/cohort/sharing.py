@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Course
-from grader.commands.cohort.share import Say, Share, Task
+from grader.commands.cohort.share import Say, Share, Task, unpacked
 from grader.commands.running import chosen
 from grader.formats.json_report import to_json
 from grader.grading import grade_each, quiet_environment
@@ -45,7 +45,7 @@ class _Sharing:
         for line in sys.stdin:
             task = Task(**json.loads(line))
             try:
-                submission = replace(read_submission(Path(task.path), self.course.reference), name=task.name)
+                submission = self._read(task)
             except SubmissionError as error:
                 self.say(problem=error.reason)
                 continue
@@ -54,6 +54,11 @@ class _Sharing:
                 yield submission
             else:
                 self.say(submission=self.digest)
+
+    def _read(self, task: Task) -> Submission:
+        if task.content is not None:
+            return Submission(task.name, *unpacked(task.content))
+        return replace(read_submission(Path(task.path), self.course.reference), name=task.name)
 
     def keep(self, report: Report) -> None:
         """Answer with the report of the current submission."""
