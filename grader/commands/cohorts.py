@@ -142,6 +142,7 @@ def report(results: str, output: Path, title: str | None) -> None:
 
     It shows scores, how hard each check is and how well it tells students apart, which beliefs they have, who needs the
     same help, and a page for each student. It needs no network. FOLDER has the results; FOLDER@2 is its second run.
+    index.html beside the page lists all class reports there.
     """
     from grader.commands.cohort.reporting import report_command
 

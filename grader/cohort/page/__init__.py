@@ -2,6 +2,8 @@
 
 data       what the page shows, as plain data
 html       the page around it
+index      the page over all reports in a folder
+style      the look of both pages, as text
 page.css   its look
 page.js    its tables, and the page of each student, made in the browser from the data
 """

@@ -128,8 +128,8 @@ function beliefs() {
 function help() {
   return section("help", "Who needs the same help", node("p", { class: "quiet" },
     "People whose failures in one component are the same, and are explained by no belief. Such a group may be a misconception that nobody has written down yet."),
-    ...(D.clusters.length ? D.clusters.map((c) => node("details", null,
-      node("summary", null, c.people.length + " people: " + c.assignment + " " + c.component + ", " + c.checks.length + " check" + (c.checks.length > 1 ? "s" : "")),
+    ...(D.clusters.length ? D.clusters.map((c, place) => node("details", null,
+      node("summary", null, (place + 1) + ". " + c.people.length + " people: " + c.assignment + " " + c.component + ", " + c.checks.length + " check" + (c.checks.length > 1 ? "s" : "")),
       node("ul", null, ...c.checks.map(([check, seen]) => node("li", null, node("span", { class: "code" }, D.checks[check][0]), " \u2013 " + seen))),
       node("p", null, ...people(c.people)))) : [node("p", null, "No two people have the same unexplained failures.")]));
 }
