@@ -137,6 +137,25 @@ def share(course: Path, command: int) -> None:
             grade_share(course, sandbox, say)
 
 
+@cli.group()
+def new() -> None:
+    """Begin something that an author completes."""
+
+
+@new.command()
+@click.option("--from", "group", required=True, metavar="FOLDER:N", help="The N-th group in the report on FOLDER.")
+@with_course
+def misconception(course: Path, group: str) -> None:
+    """Write a draft of a misconception for the bank.
+
+    It is about people whose failures in one component are the same, and which no belief explains: `grader cohort
+    report` lists these groups. The draft has their checks and what was seen. What they believe is yours to find out.
+    """
+    from grader.commands.drafting import misconception_command
+
+    misconception_command(course, group)
+
+
 @cli.command()
 def doctor() -> None:
     """Try out how well this machine confines student code."""

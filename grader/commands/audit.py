@@ -17,6 +17,7 @@ from grader.audit.laws import Audited
 from grader.audit.proportion import costs, fine_shares
 from grader.audit.table import to_markdown
 from grader.audit.tasks import Cache, processes
+from grader.commands.drafting import require_no_draft
 from grader.commands.output import claimed, show, write_atomically
 from grader.commands.rendering import screen
 from grader.commands.running import chosen, instructor_errors
@@ -53,6 +54,8 @@ def audit_command(root: Path, asked: Asked) -> None:
         table_claimed,
     ):  # before the audit, so that a file that cannot be written is reported early
         course, assignments = chosen(root, asked.numbers)
+        for assignment in assignments:
+            require_no_draft(assignment)
         with processes(asked.jobs) as executor, _progress() as on_done:
             audited = audit(course, assignments, settings, executor, kept, on_done)
     kept.prune()
