@@ -82,6 +82,11 @@ class TestLinearCKA:
         for scale in (1e-311, 1e-150, 1e-80, 1e80, 1e150, most):
             compare(student.analysis.linear_cka(one * scale, other), value, f"linear_cka of X times {scale}", CLOSE)
             compare(student.analysis.linear_cka(one, other * scale), value, f"linear_cka of Y times {scale}", CLOSE)
+        # Here differences are larger than the largest number.
+        one, other = np.vstack([-one[:1], one]), np.vstack([other[:1], other])
+        value = reference.analysis.linear_cka(one, other)
+        most = 0.99 * np.finfo(float).max / np.abs(one).max()
+        compare(student.analysis.linear_cka(one * most, other), value, "linear_cka of the largest of both signs", CLOSE)
 
     @fine
     @weight(0.5)
