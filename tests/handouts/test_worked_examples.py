@@ -13,7 +13,9 @@ import pytest
 from grader.assignment import Course
 from tests.handouts.example_analysis import analysis_example
 from tests.handouts.example_autograd import autograd_example
+from tests.handouts.example_interop import interop_example
 from tests.handouts.example_language_model import language_model_example
+from tests.handouts.example_sequences import sequences_example
 from tests.handouts.example_training import training_example
 from tests.handouts.writing import plain
 
@@ -24,7 +26,9 @@ NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 
 EXAMPLES: dict[str, Callable[[], Iterator[str]]] = {
     "06": training_example,
+    "08": sequences_example,
     "10": autograd_example,
+    "12": interop_example,
     "13": analysis_example,
     "14": language_model_example,
 }
