@@ -1,6 +1,6 @@
 """What a cluster costs: grading on one worker of Dask beside one process, and what the scheduler and the client add.
 
-    .venv/bin/pip install '.[cluster]'
+    .venv/bin/pip install -e '.[cluster]'
     .venv/bin/python benchmarks/cluster.py                  # 30 submissions to assignment 01, 1000 empty tasks
     .venv/bin/python benchmarks/cluster.py 60 -a 02 --tasks 5000
 

@@ -61,7 +61,7 @@ def _connected(address: str) -> Iterator["Client"]:
         from distributed import Client
     except ImportError as error:
         raise click.ClickException(
-            "--cluster needs the package distributed; in the grader's folder: .venv/bin/pip install '.[cluster]'"
+            "--cluster needs the package distributed; in the grader's folder: .venv/bin/pip install -e '.[cluster]'"
         ) from error
     for name in ("distributed", "tornado", "asyncio"):  # what they would say is said here, in a sentence
         logging.getLogger(name).setLevel(logging.CRITICAL)
