@@ -12,6 +12,7 @@ import pytest
 
 from grader.assignment import Course
 from tests.handouts.example_analysis import analysis_example
+from tests.handouts.example_attention import attention_example
 from tests.handouts.example_autograd import autograd_example
 from tests.handouts.example_interop import interop_example
 from tests.handouts.example_language_model import language_model_example
@@ -27,6 +28,7 @@ NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 EXAMPLES: dict[str, Callable[[], Iterator[str]]] = {
     "06": training_example,
     "08": sequences_example,
+    "09": attention_example,
     "10": autograd_example,
     "12": interop_example,
     "13": analysis_example,
