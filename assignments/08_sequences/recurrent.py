@@ -6,9 +6,9 @@ import numpy as np
 
 from grader.checks import Tolerance, check_gradients, compare, raises
 from grader.checks.battery import ModuleLaws, law, refuse_usual_seeds
-from grader.checks.battery.answers import backward_pass, forward_pass, upstream_of
-from grader.checks.battery.drawing import GRADIENTS, compare_roughly, signs
-from grader.checks.trees import leaves, rebuilt
+from grader.checks.battery.answers import backward_pass, forward_pass, upstream_of, upstreams
+from grader.checks.battery.drawing import FAR_OFF, GRADIENTS, compare_direction, compare_roughly, signs
+from grader.checks.trees import leaves, mapped, rebuilt
 
 INPUTS, HIDDEN = 3, 4
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -16,6 +16,7 @@ GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 # Some thousand weights are uniform in [-b, b). The largest is below 0.99 b once in 1e34; the other two tolerances are
 # six standard errors of their mean and spread, or more. Of 200 biases, the largest is below 0.8 b once in 1e19.
 LARGEST, MEAN, SPREAD, LARGEST_BIAS = 0.01, 0.04, 0.03, 0.2
+LARGE = 1e4  # times a usual gradient: more than anybody's bound
 
 
 def kind(path):
@@ -52,6 +53,28 @@ class Recurrent(ModuleLaws):
                 with_state = self.member.feed(rng, shape, options)
                 compare_passes(module, with_state, upstream_of(module.forward(*with_state), rng))
                 compare_passes(module, (x,), upstream_of(module.forward(x), rng))
+                module.eval()  # where no state is kept from one text to the next either
+                for other in (x, self.member.draw(rng, shape)):
+                    compare_passes(module, (other,), upstream_of(module.forward(other), rng))
+
+    @law("{name}.backward takes gradients of any size, and clips none.")
+    def test_large_gradients(self, twin, rng):
+        for options in ({}, *self.member.together[:1]):
+            module, inputs = self.member.make(twin, options), self.member.feed(rng, self.member.sizes[0], options)
+            dy = upstream_of(module.forward(*inputs), rng)
+            compare_passes(module, inputs, mapped(lambda leaf: LARGE * leaf, dy))
+
+    @law(
+        "What {name} returns has the dtype of x, float32 or float64, also if it is empty or no state is given, and a"
+        " parameter's gradient that of the parameter.",
+        fine=True,
+    )
+    def test_dtypes(self, twin, rng):
+        super().test_dtypes(twin, rng)
+        for options in ({}, *self.member.together):
+            module, x = self.member.make(twin, options), self.member.draw(rng, self.member.sizes[0])
+            y = module.forward(x.astype(np.float32)).compare(tolerance=FAR_OFF)
+            compare_direction(module.backward(*upstreams(upstream_of(y, rng))))
 
     @law("{name} takes any sizes of x and of the state, forward and backward.")
     def test_sizes(self, twin, rng):

@@ -123,11 +123,17 @@ class TestCTCLoss(ModuleLaws, member=CTC, points=6):
 
     @weight(0.5)
     def test_certain(self, twin, rng):
-        """A logarithm of -inf, a class that cannot be, is allowed: paths with it do not count."""
+        """A logarithm of -inf, a class that cannot be, is allowed: paths with it do not count, and none may be left."""
         p = log_probs(rng, (5, 2, 4))
         p[1, :, 0], p[3, 0, 2], p[0, 1, 3] = -np.inf, -np.inf, -np.inf
         loss = twin("nn.CTCLoss", reduction="none")
-        compare_roughly(loss.forward(p, np.array([[1, 2], [3, 1]]), np.array([5, 5]), np.array([2, 2])))
+        given = np.array([[1, 2], [3, 1]]), np.array([5, 5]), np.array([2, 2])
+        compare_roughly(loss.forward(p, *given))
+        compare_roughly(loss.backward(upstream(rng, 2)), GRADIENTS)
+        p[:, 1, 3] = -np.inf  # now no path reads as the second target
+        compare_roughly(loss.forward(p, *given))
+        loss = twin("nn.CTCLoss", reduction="none", zero_infinity=True)
+        compare_roughly(loss.forward(p, *given))
         compare_roughly(loss.backward(upstream(rng, 2)), GRADIENTS)
 
     @law("{name} refuses what cannot be, with the kind of error that the handout names.", fine=True)

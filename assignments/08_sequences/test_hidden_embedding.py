@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from grader.calls import Call
 from grader.checks import compare, fine, raises, weight
-from grader.checks.battery import Layer, ModuleLaws, law, refuse_usual_seeds
+from grader.checks.battery import Layer, ModuleLaws, law, refuse_usual_seeds, upstream
 from grader.checks.battery.drawing import compare_roughly
 
 ROWS, SIZE = 7, 4
@@ -35,6 +36,19 @@ EMBEDDING = Layer(
 
 
 class TestEmbedding(ModuleLaws, member=EMBEDDING, points=4.5):
+    @law(
+        "{name} answers for its last forward alone, whatever it or another object was asked before; its backward adds"
+        " to gradients that are there, also in the row padding_idx."
+    )
+    def test_used_again(self, twin, rng):
+        super().test_used_again(twin, rng)
+        for options in ({}, *self.member.options):  # as of a table that is used elsewhere, too
+            table, x = self.member.make(twin, options), np.arange(ROWS)
+            table.set("weight.grad", upstream(rng, (ROWS, SIZE)))
+            compare_roughly(table.forward(x))
+            table.backward(upstream(rng, (ROWS, SIZE)))
+            compare_roughly(table.run([Call("get", table, "weight.grad")])[0])
+
     @law("What {name} returns has the dtype of its weight, and so has the gradient.", fine=True)
     def test_dtypes(self, twin, rng):
         super().test_dtypes(twin, rng)

@@ -3,6 +3,8 @@
 import numpy as np
 
 from grader.calls import Call
+from grader.checks.battery.answers import backward_pass, forward_pass, upstream_of
+from grader.checks.battery.drawing import GRADIENTS, compare_roughly
 
 
 def in_pieces(module, x, sizes, cache, further=None):
@@ -24,3 +26,15 @@ def in_pieces(module, x, sizes, cache, further=None):
 def future(first, last):
     """The mask of `MultiheadAttention` for queries at positions `first` to `last` - 1: True may not be attended to."""
     return np.arange(last) > np.arange(first, last)[:, None]
+
+
+def backward_in_the_other_mode(member, twin, rng, options):
+    """Compare the gradients of a forward in one mode, if the module is in the other one when backward is called."""
+    module, inputs = member.make(twin, options), member.feed(rng, member.sizes[0], options)
+    for training in (True, False, True):
+        module.train(training)
+        y = forward_pass(module, inputs)
+        module.train(not training)
+        _, dx, *gradients = backward_pass(module, y, upstream_of(y, rng))
+        for gradient in (dx, *gradients):
+            compare_roughly(gradient, GRADIENTS)

@@ -1,5 +1,7 @@
 """Hidden checks of assignment 09: a language model, and its cache."""
 
+from itertools import product
+
 import numpy as np
 
 from grader.calls import Call
@@ -100,8 +102,13 @@ class TestGPT(ModuleLaws, member=GPT, points=5.5):
         places.
         """
         model = made(twin)
-        for _ in range(2):
-            model.set("token_embedding.weight.data", rng.normal(size=(7, 4)))
+        for training, written in product((True, False), (False, True, True)):
+            model.train(training)
+            if written:  # into the array that is there, as an optimizer does
+                into = Call("set item", model, "token_embedding.weight.data", (Ellipsis, rng.normal(size=(7, 4))))
+                model.run([into])
+            else:
+                model.set("token_embedding.weight.data", rng.normal(size=(7, 4)))
             compare_roughly(model.forward(words(rng, (2, 5))))
         found, expected = (
             ", ".join(name for name, _ in each.named_parameters()) for each in (model.actual, model.expected)

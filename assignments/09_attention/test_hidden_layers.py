@@ -3,11 +3,11 @@
 import numpy as np
 
 from grader.checks import check_gradients, compare, fine, raises, weight
-from grader.checks.battery import Layer, ModuleLaws, upstream, wide
-from grader.checks.battery.drawing import compare_roughly
+from grader.checks.battery import Layer, ModuleLaws, law, upstream, wide
+from grader.checks.battery.drawing import compare_numbers, compare_roughly
 from grader.checks.battery.module import Refusal
 
-from .asking import future, in_pieces
+from .asking import backward_in_the_other_mode, future, in_pieces
 
 POSITIONAL = Layer(
     "nn.transformer.PositionalEncoding",
@@ -44,14 +44,17 @@ class TestPositionalEncoding(ModuleLaws, member=POSITIONAL, points=2.5):
 
     @fine
     @weight(0.25)
-    def test_is_a_buffer(self, student):
-        """The table of PositionalEncoding is the buffer "pe" of shape (max_len, d_model), and no parameter."""
+    def test_is_a_buffer(self, student, rng):
+        """What PositionalEncoding adds is the buffer "pe" of shape (max_len, d_model), which is no parameter."""
         encoding = student.nn.transformer.PositionalEncoding(4, max_len=7)
         compare(len(list(encoding.parameters())), 0, "the number of parameters")
         state = dict(encoding.state_dict())
         compare(", ".join(state), "pe", "the names in state_dict()")
         compare(state["pe"].shape, (7, 4), 'the shape of state_dict()["pe"]')
         compare(state["pe"][0], np.array([0.0, 1, 0, 1]), 'state_dict()["pe"][0]')
+        x, table = rng.normal(size=(2, 3, 4)), rng.normal(size=(7, 4))
+        encoding.load_state_dict({"pe": table})
+        compare_numbers(encoding.forward(x), x + table[:3], "forward(x) after another table was loaded")
 
 
 LAYER = Layer(
@@ -96,6 +99,15 @@ def made(twin, **options):
 
 
 class TestTransformerEncoderLayer(ModuleLaws, member=LAYER, points=7):
+    @law(
+        "{name} in evaluation computes its equation, forward and backward; backward goes by the mode of its forward.",
+        needs="has_evaluation",
+    )
+    def test_evaluation(self, twin, rng):
+        super().test_evaluation(twin, rng)
+        for options in ({"dropout": 0.4}, *self.member.together):
+            backward_in_the_other_mode(self.member, twin, rng, options)
+
     @weight(1)
     def test_masks(self, twin, rng):
         """The masks of a layer are those of its self_attn: True may not be attended to, forward and backward."""

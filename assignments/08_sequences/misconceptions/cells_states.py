@@ -237,3 +237,19 @@ def states_are_reshaped(name, arrays, shape, dtype):
         if array is not None and array.size != np.prod(shape):
             check_shape(name, array.shape, shape)
     return tuple(np.zeros(shape, dtype) if array is None else array.reshape(shape) for array in arrays)
+
+
+@misconception(
+    "nn.rnncell._forward",
+    hint="x is float32, and no state is given. What is the new state?",
+    fails=("RNNCell/test_dtypes", "LSTMCell/test_dtypes", "GRUCell/test_dtypes"),
+    source="folklore",
+)
+def missing_state_is_float64(cell, x, state):
+    """Where no state is given, it is np.zeros(shape)."""
+    name = type(cell).__name__
+    if x.ndim != 2 or x.shape[1] != cell.input_size:
+        raise ValueError(f"x of {name} has shape {x.shape}, but should have shape (N, {cell.input_size})")
+    before = given_or_zeros(f"the state of {name}", state, (len(x), cell.hidden_size), np.dtype(float))
+    _, after = cell.unroll(x[None], before)
+    return tuple(array.astype(np.result_type(x, *before)) for array in after)

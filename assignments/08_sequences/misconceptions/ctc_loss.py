@@ -258,3 +258,25 @@ def logarithms_of_two(self, log_probs, targets, input_lengths, target_lengths):
     counts = np.maximum(target_lengths, 1) * len(values) if self.reduction == "mean" else np.ones(len(values))
     self.save_for_backward(d_log_probs, counts)
     return values if self.reduction == "none" else float((values / counts).sum())
+
+
+@misconception(
+    "nn.CTCLoss.forward",
+    hint="A target needs a letter whose probability is 0 at all times. How many paths read as it?",
+    fails=("CTCLoss/test_certain",),
+    source="folklore",
+)
+def nothing_is_impossible(self, log_probs, targets, input_lengths, target_lengths):
+    """A logarithm of -inf is replaced by -10000, which is as good as 0 and makes no NaN."""
+    _check(self, log_probs, targets, input_lengths, target_lengths)
+    bounded = np.maximum(log_probs, -1e4)
+    values, d_log_probs = np.zeros(len(targets), log_probs.dtype), np.zeros_like(log_probs)
+    for n, (length, size) in enumerate(zip(input_lengths, target_lengths, strict=True)):
+        labels = np.full(2 * size + 1, self.blank)
+        labels[1::2] = targets[n, :size]
+        values[n], d_log_probs[:length, n] = _negative_log_likelihood(bounded[:length, n], labels)
+    if self.zero_infinity:
+        values[np.isinf(values)] = 0
+    counts = np.maximum(target_lengths, 1) * len(values) if self.reduction == "mean" else np.ones(len(values))
+    self.save_for_backward(d_log_probs, counts)
+    return values if self.reduction == "none" else float((values / counts).sum())

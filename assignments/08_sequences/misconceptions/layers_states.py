@@ -286,3 +286,61 @@ def states_are_broadcast(self, x, state):
             finals.append(after)
         out = np.concatenate(sides, axis=2)
     return out.astype(x.dtype), tuple(np.stack(arrays).astype(x.dtype) for arrays in zip(*finals, strict=True))
+
+
+@misconception(
+    "nn.rnn.RNNBase.run",
+    hint="In evaluation, a model is asked about one text, and then about another one. What does it know of the first?",
+    fails=("RNN/test_no_state", "LSTM/test_no_state", "GRU/test_no_state"),
+    source="folklore",
+)
+def evaluation_goes_on(self, x, state):
+    """In evaluation, a layer that is given no state goes on from where it stopped."""
+    name = type(self).__name__
+    if x.ndim != 3 or x.shape[2] != self.input_size or len(x) == 0:
+        wanted = f"(L, N, {self.input_size}) with L >= 1"
+        raise ValueError(f"x of {name} has shape {x.shape}, but should have shape {wanted}")
+    shape = (len(self.cells), x.shape[1], self.hidden_size)
+    last = vars(self).get("_last", ())
+    if not self.training and state[0] is None and last and last[0].shape == shape:
+        state = last
+    before = given_or_zeros(f"the state of {name}", state, shape, x.dtype)
+    self.save_for_backward(len(x), shape, x.dtype)
+    out, finals = x, []
+    for layer in _layers(self):
+        sides = []
+        for row, cell, step in layer:
+            side, after = cell.unroll(out[::step], tuple(array[row] for array in before))
+            sides.append(side[::step])
+            finals.append(after)
+        out = np.concatenate(sides, axis=2)
+    final = tuple(np.stack(arrays).astype(x.dtype) for arrays in zip(*finals, strict=True))
+    self._last = () if self.training else tuple(array.copy() for array in final)
+    return out.astype(x.dtype), final
+
+
+@misconception(
+    "nn.rnn.RNNBase.run",
+    hint="x is float32, and no state is given. What is out?",
+    fails=("GRU/test_dtypes", "RNN/test_dtypes", "LSTM/test_dtypes"),
+    source="folklore",
+)
+def missing_state_is_float64(self, x, state):
+    """Where no state is given, it is np.zeros(shape)."""
+    name = type(self).__name__
+    if x.ndim != 3 or x.shape[2] != self.input_size or len(x) == 0:
+        wanted = f"(L, N, {self.input_size}) with L >= 1"
+        raise ValueError(f"x of {name} has shape {x.shape}, but should have shape {wanted}")
+    shape = (len(self.cells), x.shape[1], self.hidden_size)
+    before = given_or_zeros(f"the state of {name}", state, shape, np.dtype(float))
+    self.save_for_backward(len(x), shape, x.dtype)
+    out, finals = x, []
+    for layer in _layers(self):
+        sides = []
+        for row, cell, step in layer:
+            side, after = cell.unroll(out[::step], tuple(array[row] for array in before))
+            sides.append(side[::step])
+            finals.append(after)
+        out = np.concatenate(sides, axis=2)
+    dtype = np.result_type(x, *before)
+    return out.astype(dtype), tuple(np.stack(arrays).astype(dtype) for arrays in zip(*finals, strict=True))

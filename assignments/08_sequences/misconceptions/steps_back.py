@@ -280,3 +280,31 @@ def steps_are_used_up(self, d_out, d_state):
     _accumulate(np.stack(d_from_h[::-1]), h, self.weight_hh, self.bias_hh)
     _accumulate(np.stack(d_from_x[::-1]), x, self.weight_ih, self.bias_ih)
     return np.stack(d_from_x[::-1]) @ self.weight_ih.data, d_state
+
+
+@misconception(
+    "nn.rnncell.RNNCellBase.unroll_backward",
+    hint="Whose decision is it how large a gradient may be: that of the layer, or of who trains it?",
+    fails=(
+        "RNNCell/test_large_gradients",
+        "LSTMCell/test_large_gradients",
+        "GRUCell/test_large_gradients",
+        "RNN/test_large_gradients",
+        "LSTM/test_large_gradients",
+        "GRU/test_large_gradients",
+    ),
+    source="folklore",
+)
+def large_gradients_are_clipped(self, d_out, d_state):
+    """A gradient above 100 has exploded, and is cut off there."""
+    x, h, steps = self.saved_values
+    d_from_x, d_from_h = [], []
+    for saved, dh in zip(reversed(steps), d_out[::-1], strict=True):
+        arriving = (d_state[0] + dh, *d_state[1:])
+        to_x, to_h, before = self.step_backward(saved, tuple(np.clip(part, -100, 100) for part in arriving))
+        d_state = (before[0] + to_h @ self.weight_hh.data, *before[1:])
+        d_from_x.append(to_x)
+        d_from_h.append(to_h)
+    _accumulate(np.stack(d_from_h[::-1]), h, self.weight_hh, self.bias_hh)
+    _accumulate(np.stack(d_from_x[::-1]), x, self.weight_ih, self.bias_ih)
+    return np.stack(d_from_x[::-1]) @ self.weight_ih.data, d_state

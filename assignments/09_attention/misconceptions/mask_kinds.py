@@ -193,3 +193,20 @@ def y_has_the_dtype_of_the_mask(self, q, k, v, attn_mask=None, is_causal=False):
     weights = _softmax(scores if attn_mask is None else _masked(scores, attn_mask))
     self.save_for_backward(q, k, v, weights)
     return weights @ v
+
+
+@misconception(
+    "nn.transformer.attention._masked",
+    hint="The largest score of a row is that of a key which may not be attended to. What does exp make of the others?",
+    fails=("ScaledDotProductAttention/test_large_scores",),
+    source="folklore",
+)
+def peak_is_that_of_all_keys(scores, mask):
+    """Each row's largest score is subtracted first; after that, the mask."""
+    if np.broadcast_shapes(mask.shape, scores.shape) != scores.shape:
+        raise ValueError(f"attn_mask has shape {mask.shape}, but should broadcast to {scores.shape}")
+    if mask.dtype.kind not in "bf":
+        raise ValueError(f"attn_mask has to be bool or float, not {mask.dtype}")
+    masked = np.where(mask, scores, -np.inf) if mask.dtype == bool else scores + mask
+    far_below = scores.max(axis=-1, keepdims=True, initial=-np.inf) - 700  # exp underflows there
+    return np.where(masked < far_below, -np.inf, masked)

@@ -186,3 +186,23 @@ def all_hidden_is_all_seen(shape, attn_mask, key_padding_mask):
         key_padding_mask = key_padding_mask & ~key_padding_mask.all(axis=1, keepdims=True)
         masks.append(_excluding(key_padding_mask)[:, None, None, :])
     return sum(masks[1:], masks[0]) if masks else None
+
+
+@misconception(
+    "nn.transformer.multihead._added",
+    hint="A text is all padding, and attn_mask is float. What does -10^9 for each of its keys change?",
+    fails=("MultiheadAttention/test_nothing_to_attend_to",),
+    source="folklore (the -1e9 of many tutorials)",
+)
+def padding_beside_a_float_mask_is_large(shape, attn_mask, key_padding_mask):
+    """To a float attn_mask, padding adds -10^9, which is as good as -inf."""
+    n, heads, length, keys = shape
+    masks, least = [], -np.inf
+    if attn_mask is not None:
+        check_shape("attn_mask", attn_mask.shape, (length, keys) if attn_mask.ndim == 2 else (n * heads, length, keys))
+        masks.append(_excluding(attn_mask) if attn_mask.ndim == 2 else _excluding(attn_mask).reshape(shape))
+        least = -np.inf if attn_mask.dtype == bool else -1e9
+    if key_padding_mask is not None:
+        check_shape("key_padding_mask", key_padding_mask.shape, (n, keys))
+        masks.append(np.where(key_padding_mask, least, 0.0)[:, None, None, :])
+    return sum(masks[1:], masks[0]) if masks else None

@@ -215,3 +215,19 @@ def sum_finds_out_what_fits(self, x):
         raise ValueError(f"x of shape {x.shape} and pe of shape {self.pe.shape} do not fit")
     self.save_for_backward(x.shape, x.dtype)
     return y.astype(x.dtype, copy=False)
+
+
+@misconception(
+    "nn.transformer.PositionalEncoding.forward",
+    hint="A state with another table was loaded. Which one is added now?",
+    fails=("PositionalEncoding/test_is_a_buffer",),
+    source="folklore",
+)
+def buffer_is_only_kept(self, x):
+    """The buffer pe is there for others to read; forward adds the waves, which it knows."""
+    positions, size = self.pe.shape
+    if x.ndim < 2 or x.shape[-1] != size or x.shape[-2] > positions:
+        raise ValueError(f"x has shape {x.shape}, but should end in L <= {positions} and {size}")
+    self.save_for_backward(x.shape, x.dtype)
+    waves = type(self)(size, positions).pe
+    return (x + waves[: x.shape[-2]]).astype(x.dtype, copy=False)

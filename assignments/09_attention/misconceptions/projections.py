@@ -311,3 +311,27 @@ def shapes_are_not_named(self, x, part, name):
     rows = slice(part * self.embed_dim, (part + 1) * self.embed_dim)
     y = x @ self.in_proj_weight.data[rows].T
     return y if self.in_proj_bias is None else y + self.in_proj_bias.data[rows]
+
+
+@misconception(
+    "nn.transformer.MultiheadAttention.forward",
+    hint="Queries and keys may know the positions, and the values not. Which array is projected by Wv?",
+    fails=("MultiheadAttention/test_self_attention",),
+    source="folklore",
+)
+def self_attention_has_one_input(self, query, key, value, attn_mask=None, key_padding_mask=None, cache=None):
+    """If key is the same array as query, this is self-attention, so value is that array, too."""
+    check_shape("value of MultiheadAttention", value.shape, key.shape)
+    q, k, v = (
+        self._split(self._project(x, part, name))
+        for part, (name, x) in enumerate(
+            {"query": query, "key": key, "value": query if key is query else value}.items()
+        )
+    )
+    self.save_for_backward(query, key, value)
+    check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
+    keys = k.shape[2] + (0 if cache is None else len(cache))
+    mask = _added((*q.shape[:3], keys), attn_mask, key_padding_mask)
+    if cache is not None:
+        k, v = cache.append(k, v)
+    return self.out_proj(_merged(self.attention(q, k, v, mask))).astype(query.dtype, copy=False)
