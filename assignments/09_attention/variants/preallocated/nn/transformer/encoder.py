@@ -54,8 +54,8 @@ class TransformerEncoderLayer(Module):
     def backward(self, dy):
         """The parts backwards."""
         d = dy if self._norm_first else self.norm2.backward(dy)
-        inner = self._feed[0].backward(d)
-        d = d + (self.norm2.backward(inner) if self._norm_first else inner)
+        inner = self._feed[0].backward(d)  # of the dtype of src
+        d = d.astype(inner.dtype) + (self.norm2.backward(inner) if self._norm_first else inner)
         d = d if self._norm_first else self.norm1.backward(d)
         q, k, v = self.self_attn.backward(self.dropout1.backward(d))
         inner = q + (k + v)
