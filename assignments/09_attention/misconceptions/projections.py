@@ -322,11 +322,10 @@ def shapes_are_not_named(self, x, part, name):
 def self_attention_has_one_input(self, query, key, value, attn_mask=None, key_padding_mask=None, cache=None):
     """If key is the same array as query, this is self-attention, so value is that array, too."""
     check_shape("value of MultiheadAttention", value.shape, key.shape)
+    value = query if key is query else value
     q, k, v = (
         self._split(self._project(x, part, name))
-        for part, (name, x) in enumerate(
-            {"query": query, "key": key, "value": query if key is query else value}.items()
-        )
+        for part, (name, x) in enumerate({"query": query, "key": key, "value": value}.items())
     )
     self.save_for_backward(query, key, value)
     check_shape("key of MultiheadAttention", key.shape, (len(query), *key.shape[1:]))
