@@ -2,11 +2,15 @@
 
 import numpy as np
 
-from grader.checks import check_gradients, compare, fine, raises, weight
+from grader.checks import Tolerance, check_gradients, compare, fine, raises, weight
 from grader.checks.battery import Layer, ModuleLaws, upstream
 from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
 from grader.checks.strict import warnings_as_errors
+
+# Numbers around 1e9 whose spread is 1000: their mean is known to 1e-10 of the spread. With E[x^2] - E[x]^2, the
+# variance is off by 1e-4; the two are told apart by the geometric mean.
+NINE_DIGITS = Tolerance(1e-7, 1e-7)
 
 
 def near_one(rng, shape):
@@ -37,7 +41,15 @@ BATCH_NORM = Layer(
 )
 
 
-class TestBatchNorm2d(ModuleLaws, member=BATCH_NORM, points=6):
+class TestBatchNorm2d(ModuleLaws, member=BATCH_NORM, points=5.5):
+    @weight(0.5)
+    def test_far_from_zero(self, twin, rng):
+        """BatchNorm2d is right to nine digits for numbers whose mean is a million times their spread."""
+        for options in ({}, {"affine": False}):
+            module, x = BATCH_NORM.make(twin, options), rng.normal(1e9, 1e3, (2, 3, 4, 5))
+            compare_roughly(module.forward(x), NINE_DIGITS)
+            compare_roughly(module.backward(upstream(rng, x.shape)), NINE_DIGITS)
+
     @weight(1)
     def test_several_batches(self, twin, rng):
         """The running averages of BatchNorm2d follow several batches of several sizes, and evaluation uses them."""
@@ -98,7 +110,7 @@ RESIDUAL = Layer(
     options=({"stride": 2}, {"stride": 3}),
     shapes=((2, 4, 5, 4), (1, 4, 3, 6), (3, 4, 4, 4), (0, 4, 5, 4)),
     sizes=((2, 4, 5, 4), (1, 4, 5, 4), (3, 4, 5, 4), (2, 4, 5, 6), (2, 4, 7, 6)),
-    shapes_with_options=((2, 4, 5, 4), (1, 4, 6, 7)),
+    shapes_with_options=((2, 4, 5, 4), (1, 4, 6, 7), (5, 4, 1, 1)),  # the last is as large as its output
     stateful=True,
     impossible=(((0, 4), {}), ((4, 0), {}), ((4, 4), {"stride": 0})),
     refused=(Refusal(ValueError, (2, 3, 5, 4), naming=((2, 3, 5, 4), 4)),),

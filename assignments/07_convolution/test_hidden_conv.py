@@ -201,7 +201,12 @@ CONV_TRANSPOSE_2D = Layer(
     sizes=((2, 4, 4, 3), (1, 4, 4, 3), (3, 4, 4, 3), (2, 4, 4, 5), (2, 4, 6, 5)),
     shapes_with_options=((2, 4, 4, 3), (1, 4, 3, 4), (0, 4, 4, 3)),
     impossible=impossible(
-        {"output_padding": 1}, {"output_padding": 2, "stride": 2}, {"output_padding": -1}, {"stride": (1, 0)}
+        {"output_padding": 1},
+        {"output_padding": 2, "stride": 2},
+        {"output_padding": (0, 1), "stride": (2, 1)},
+        {"output_padding": (1, 0), "dilation": (1, 2)},
+        {"output_padding": -1},
+        {"stride": (1, 0)},
     ),
     refused=(
         Refusal(ValueError, (2, 8, 4, 3), naming=((2, 8, 4, 3), 4)),

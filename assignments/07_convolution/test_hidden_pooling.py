@@ -58,6 +58,11 @@ class TestMaxPool2d(Pooling, member=MAX_POOL, points=5.5):
     def test_windows(self, twin, rng):
         """MaxPool2d takes windows of any size, forward and backward."""
         self._several(twin, rng, WINDOWS)
+        pool = twin("nn.MaxPool2d", (17, 16), stride=1)  # its places have numbers that no uint8 can hold
+        pool.name = "MaxPool2d((17, 16), stride=1)"
+        x = np.sort(rng.normal(size=18 * 17)).reshape(1, 1, 18, 17)  # the last place has the largest number
+        compare_roughly(pool.forward(x))
+        compare_roughly(pool.backward(upstream(rng, (1, 1, 2, 2))))
 
     @weight(1)
     def test_ties(self, twin, rng):
@@ -75,10 +80,10 @@ class TestMaxPool2d(Pooling, member=MAX_POOL, points=5.5):
         for size, options in ((2, {"padding": 1}), (3, {"stride": 1, "padding": 1}), ((4, 3), {"padding": (2, 1)})):
             pool = twin("nn.MaxPool2d", size, **options)
             pool.name = MAX_POOL.called((size,), options)
-            x = -rng.uniform(0.5, 5000.0, (2, 3, 7, 6))
-            y = pool.forward(x)
-            compare_roughly(y)
-            compare_roughly(pool.backward(upstream(rng, y.expected.shape)))
+            for x in (rng.uniform(0.5, 5000.0, (2, 3, 7, 6)), 1e300 * rng.uniform(1.0, 9.0, (2, 3, 7, 6))):
+                y = pool.forward(-x)
+                compare_roughly(y)
+                compare_roughly(pool.backward(upstream(rng, y.expected.shape)))
 
     @weight(0.5)
     def test_nearly_equal(self, twin, rng):
@@ -141,9 +146,16 @@ class TestAdaptiveAvgPool2d(ModuleLaws, member=ADAPTIVE, points=4.5):
             pool = twin("nn.AdaptiveAvgPool2d", size)
             pool.name = f"AdaptiveAvgPool2d({size})"
             for shape in ((2, 3, 7, 6), (1, 2, 8, 5), (2, 1, 2, 3)):
-                x = ADAPTIVE.draw(rng, shape)
-                compare_roughly(pool.forward(x))
-                check_gradients(pool, x, rng=rng)
+                self._both_ways(rng, pool, shape)
+        # in floating point, 11 * (30 / 22) is a little less than 15, and 25 * (14 / 50) a little more than 7
+        pool = twin("nn.AdaptiveAvgPool2d", (22, 50))
+        pool.name = "AdaptiveAvgPool2d((22, 50))"
+        self._both_ways(rng, pool, (1, 1, 30, 14))
+
+    def _both_ways(self, rng, pool, shape):
+        x = ADAPTIVE.draw(rng, shape)
+        compare_roughly(pool.forward(x))
+        check_gradients(pool, x, rng=rng)
 
 
 UPSAMPLE = Layer(

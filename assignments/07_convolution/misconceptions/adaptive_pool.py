@@ -231,3 +231,17 @@ def result_is_kept(self, dy):
     kept = vars(self).setdefault("_kept", {}).setdefault((shape, dtype.str), np.zeros(shape, dtype))
     kept[...] = rows.T @ dy @ columns
     return kept
+
+
+@misconception(
+    "nn.pooling._means",
+    hint="What does Python say of 11 * (30 / 22), and where does the window begin then?",
+    fails=("AdaptiveAvgPool2d/test_output_sizes",),
+    source="a reader of the handout",
+)
+def step_is_a_float(size, count):
+    """A window begins H / Ho rows after the one before, and this step is computed first."""
+    i, place = np.arange(count)[:, None], np.arange(size)
+    step = size / count
+    inside = (np.floor(i * step) <= place) & (place < np.ceil((i + 1) * step))
+    return inside / inside.sum(axis=1, keepdims=True)

@@ -295,3 +295,33 @@ class one_window_after_another:
             row, column = i * self.stride[0] + u - self.padding[0], j * self.stride[1] + v - self.padding[1]
             dx[n, c, row, column] += dy[n, c, i, j]
         return dx.astype(dtype)
+
+
+@misconception(
+    "nn.MaxPool2d.forward",
+    hint="Which float is below every number, whatever an image holds?",
+    fails=("MaxPool2d/test_negative_numbers",),
+    source="a reader of the handout",
+)
+def padding_is_a_billion_below_zero(self, x):
+    """The padding is -1e9, which is smaller than every number of an image."""
+    windows = _windows(self, x, -1e9)
+    flat = windows.reshape(*windows.shape[:4], math.prod(self.kernel_size))
+    largest = flat.argmax(axis=-1)
+    self.save_for_backward(largest, x.shape, x.dtype)
+    return np.take_along_axis(flat, largest[..., None], axis=-1)[..., 0]
+
+
+@misconception(
+    "nn.MaxPool2d.forward",
+    hint="How many numbers does your largest window have, and how many does a uint8 count?",
+    fails=("MaxPool2d/test_windows",),
+    source="a reader of the handout",
+)
+def places_are_small_numbers(self, x):
+    """A window has no more than 256 numbers, so its places fit into a uint8."""
+    windows = _windows(self, x, -np.inf)
+    flat = windows.reshape(*windows.shape[:4], math.prod(self.kernel_size))
+    largest = flat.argmax(axis=-1)
+    self.save_for_backward(largest.astype(np.uint8), x.shape, x.dtype)
+    return np.take_along_axis(flat, largest[..., None], axis=-1)[..., 0]
