@@ -207,6 +207,8 @@ class TestGenerate:
         """With top_p only the most probable tokens can be next, as few as have at least this probability together."""
         for p in (0.01, 0.3, 0.6, 0.9, 1.0):
             write(twin, rng, table(twin, rng, spread=1.0), rng.integers(VOCAB, size=4), 30, top_p=p)
+        for p in (0.25, 0.5, 0.75):  # four probabilities of 1/4, whose sums are exact
+            write(twin, rng, table(twin, rng, columns=4, spread=0.0), rng.integers(4, size=4), 30, top_p=p)
 
     @weight(0.5)
     def test_together(self, twin, rng):
@@ -292,7 +294,9 @@ class TestGenerate:
     @fine
     @weight(0.5)
     def test_leaves_alone(self, student, rng):
-        """The prompt, the model's mode and NumPy's global state stay as they are; without rng, texts differ."""
+        """The prompt, the model's mode and NumPy's global state stay as they are, and what is returned has memory of
+        its own; without rng, texts differ.
+        """
         model = student.inside.Table(np.zeros((40, VOCAB)), 60)
         state, texts = student.nn.parameter.np.random, []
         values = rng.integers(VOCAB, size=5)
@@ -301,6 +305,8 @@ class TestGenerate:
             prompt = student.array(values)
             state.seed(7)
             before = state.get_state()
+            student.hold(student.nn.modern, "generate", model, prompt, 0).fill(0)
+            compare(student.value(prompt), values, "the prompt after generate(model, prompt, 0)[...] = 0")
             texts.append(student.nn.modern.generate(model, prompt, 40))
             compare(state.get_state(), before, "the state of numpy.random after generate")
             compare(student.value(prompt), values, "the prompt after generate")

@@ -9,6 +9,7 @@ from grader.checks import Tolerance, check_gradients, compare, fine, raises, wei
 from grader.checks.battery import Layer, ModuleLaws, signs
 from grader.checks.battery.drawing import compare_roughly
 from grader.checks.battery.module import Refusal
+from grader.checks.strict import warnings_as_errors
 
 # The angle of a large position is off by its rounding in float64, 1e-16 of it: 1e-10 for a million radians. In float32
 # it would be off by 0.06.
@@ -139,8 +140,9 @@ class TestSwiGLU(ModuleLaws, member=SWIGLU, points=3):
         """SwiGLU is right for large numbers of both signs, without a warning."""
         module = twin("nn.modern.SwiGLU", 4, 6)
         x = 1e3 * rng.normal(size=(5, 4))
-        module.forward(x).compare()
-        module.backward(rng.normal(size=(5, 4))).compare()
+        with warnings_as_errors(twin.student):
+            module.forward(x).compare()
+            module.backward(rng.normal(size=(5, 4))).compare()
 
 
 def compare_initial(student, path, arguments, **shapes):
@@ -153,6 +155,19 @@ def compare_initial(student, path, arguments, **shapes):
     for name, shape in shapes.items():
         bound = 1 / math.sqrt(shape[1])
         compare(getattr(module, name).weight.data, rng.uniform(-bound, bound, shape), f"{called}.{name}.weight.data")
+
+
+def compare_in_parts(twin, module, x, lengths, positions):
+    """Compare y of parts of these lengths, given one after the other with a cache, with y of the whole x."""
+    cache, start = twin("nn.transformer.KVCache"), 0
+    whole = module.forward(x, positions).compare().expected
+    for end in np.cumsum(lengths):
+        here = None if positions is None else positions[start:end]
+        name = f"y of places {start} to {end - 1}, with a cache and positions {here}"
+        part, expected = module.forward(x[:, start:end], here, cache=cache), whole[:, start:end]
+        part.name = name
+        part.judge(lambda actual, _, expected=expected, name=name: compare(actual, expected, name))
+        start = int(end)
 
 
 @dataclass(frozen=True)
@@ -264,25 +279,16 @@ class TestGroupedQueryAttention(ModuleLaws, member=ATTENTION, points=7):
 
     @weight(1)
     def test_cache(self, twin, rng):
-        """With a cache, y of parts is y of the whole: of parts of any lengths, in batches, with and without a rope."""
+        """With a cache, y of parts is y of the whole: of parts of any lengths, in batches, with and without a rope, for
+        positions that count on and for any others.
+        """
         for sizes, options in (((8, 4, 2), None), ((8, 2, 1), {}), ((8, 2, 2), {"interleaved": True})):
             rope = (
                 {} if options is None else {"rope": twin("nn.modern.RotaryEmbedding", sizes[0] // sizes[1], **options)}
             )
             module = twin("nn.modern.GroupedQueryAttention", *sizes, **rope)
-            cache = twin("nn.transformer.KVCache")
-            x = rng.normal(size=(2, 7, 8))
-            whole = module.forward(x).compare().expected
-            start = 0
-            for length in (3, 1, 1, 2):
-                part = module.forward(x[:, start : start + length], cache=cache)
-                part.name = f"y of positions {start} to {start + length - 1}, with a cache"
-                part.judge(
-                    lambda actual, _, expected=whole[:, start : start + length], name=part.name: compare(
-                        actual, expected, name
-                    )
-                )
-                start += length
+            for positions in (None, rng.permutation(30)[:7]):
+                compare_in_parts(twin, module, rng.normal(size=(2, 7, 8)), (3, 1, 1, 2), positions)
 
     @weight(0.5)
     def test_at_first(self, student):
@@ -295,9 +301,11 @@ class TestGroupedQueryAttention(ModuleLaws, member=ATTENTION, points=7):
     def test_large(self, twin, rng):
         """Scores may be large: nothing overflows, forward and backward, without a warning."""
         module = twin("nn.modern.GroupedQueryAttention", 8, 2, 1)
-        x = 40 * signs(rng, (2, 5, 8)) * rng.uniform(1, 2, (2, 5, 8))
-        module.forward(x).compare()
-        module.backward(rng.normal(size=(2, 5, 8))).compare()
+        for size in (40, 1e6):  # scores of some thousands, and beyond every number that could stand for -infinity
+            x = size * signs(rng, (2, 5, 8)) * rng.uniform(1, 2, (2, 5, 8))
+            with warnings_as_errors(twin.student):
+                module.forward(x).compare()
+                module.backward(rng.normal(size=(2, 5, 8))).compare()
 
 
 BLOCK = Turned(
@@ -331,14 +339,7 @@ class TestDecoderBlock(ModuleLaws, member=BLOCK, points=4):
 
     @weight(0.5)
     def test_cache(self, student, twin, rng):
-        """With a cache, y of parts is y of the whole."""
+        """With a cache, y of parts is y of the whole, for positions that count on and for any others."""
         block = twin("nn.modern.DecoderBlock", 8, 2, 1, 6, twin("nn.modern.RotaryEmbedding", 4))
-        x, cache = rng.normal(size=(2, 5, 8)), twin("nn.transformer.KVCache")
-        whole = block.forward(x).compare().expected
-        for start, end in ((0, 2), (2, 3), (3, 5)):
-            part = block.forward(x[:, start:end], cache=cache)
-            part.judge(
-                lambda actual, _, expected=whole[:, start:end], name=f"y of positions {start} to {end - 1}": compare(
-                    actual, expected, name
-                )
-            )
+        for positions in (None, rng.permutation(30)[:5]):
+            compare_in_parts(twin, block, rng.normal(size=(2, 5, 8)), (2, 1, 2), positions)

@@ -216,6 +216,8 @@ class TestPretrain:
             {"batch_size": 0},
             {"length": 40},
             {"lr": -0.1, "min_lr": -0.1},
+            {"betas": (1.0, 0.9)},
+            {"weight_decay": -0.1},
         ):
             model = student.inside.left_from_before(VOCAB, student.generator(3))
             before = student.inside.all_of(model)

@@ -10,6 +10,7 @@ from grader.checks import compare, fine, raises, seconds, weight
 AT_MOST = 5.0
 WORDS, LETTERS, LEARNED = 400, 12, 120
 SPECIAL = ("<|end|>", "<|end|><|end|>", "[a.b]", "\n\n")
+OVERLAPPING = ("bcd", "ab")  # in abcd the one that begins first counts, though the other is longer
 
 
 def drawn_text(rng, alphabet, length):
@@ -99,6 +100,7 @@ class TestBPETraining:
             parts = [drawn_text(rng, "abend<|>", 4) + SPECIAL[i] for i in rng.integers(len(SPECIAL), size=40)]
             for special_tokens in (SPECIAL, SPECIAL[::-1], SPECIAL[2:3]):
                 compare_training(student, reference, "".join(parts), 256 + 20, special_tokens)
+        compare_training(student, reference, "xxabcdxx abcdyy", 256 + 20, OVERLAPPING)
 
     @weight(0.5)
     def test_sizes(self, student, reference, rng):
@@ -196,6 +198,7 @@ class TestBPETokenizer:
                 ]
                 tokenizer.encode("".join(parts)).compare()
                 tokenizer.encode("".join(parts[:2])[:-1]).compare()
+        made(twin, merges, OVERLAPPING).encode("abcd abab bcdab aabcd").compare()
         made(twin, merges).encode("<|end|>end").compare()
 
     @weight(0.5)

@@ -292,3 +292,24 @@ def cache_of_the_object(self, x, positions=None, cache=None):
     weights = self.softmax(self._scores(q, k))
     self.save_for_backward(q, k, v, weights, positions)
     return self.out_proj(self._merged(weights @ v[:, :, None]))
+
+
+@misconception(
+    "nn.modern.GroupedQueryAttention.forward",
+    hint="Positions are given with a cache, and are not those that count on: by which are the new keys turned?",
+    fails=("GroupedQueryAttention/test_cache", "DecoderBlock/test_cache"),
+    source="a reader of the handout",
+)
+def cache_tells_the_positions(self, x, positions=None, cache=None):
+    """With a cache, positions count on from its length, whatever was given."""
+    check_shape("x of GroupedQueryAttention", x.shape, (*x.shape[:2], self.embed_dim))
+    if positions is None or cache is not None:
+        positions = np.arange(x.shape[1]) + (0 if cache is None else len(cache))
+    q, k, v = (self._split(projection(x)) for projection in (self.q_proj, self.k_proj, self.v_proj))
+    q, k = self._turned(q, positions), self._turned(k, positions)
+    if cache is not None:
+        k, v = cache.append(k, v)
+    q = self._grouped(q)
+    weights = self.softmax(self._scores(q, k))
+    self.save_for_backward(q, k, v, weights, positions)
+    return self.out_proj(self._merged(weights @ v[:, :, None]))

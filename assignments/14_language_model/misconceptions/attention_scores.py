@@ -371,3 +371,17 @@ def mask_points_forward(self, q, k):
     queries, keys = scores.shape[-2:]
     is_earlier = np.tril(np.ones((queries, keys), bool), keys - queries - 1)
     return np.where(is_earlier, -np.inf, scores)
+
+
+@misconception(
+    "nn.modern.GroupedQueryAttention._scores",
+    hint="A score of -1e10 counts, and one that does not count is -1e9: which has the larger weight?",
+    fails=("GroupedQueryAttention/test_large",),
+    source="a reader of the handout",
+)
+def masked_score_is_a_billion_below(self, q, k):
+    """A score that does not count is a billion smaller than it would be, which is as good as -infinity."""
+    scores = q @ k[:, :, None].swapaxes(-1, -2) / math.sqrt(self.head_dim)
+    queries, keys = scores.shape[-2:]
+    is_later = np.triu(np.ones((queries, keys), bool), 1 + keys - queries)
+    return scores - is_later * scores.dtype.type(1e9)

@@ -304,3 +304,28 @@ def top_p_of_zero(tokens, max_new_tokens, temperature, top_k, top_p):
         raise ValueError(f"max_new_tokens={max_new_tokens} and temperature={temperature} may not be negative")
     if (top_k is not None and top_k < 1) or (top_p is not None and (not 0 <= top_p <= 1)):
         raise ValueError(f"top_k has to be at least 1, and top_p in (0, 1], got {top_k} and {top_p}")
+
+
+@misconception(
+    "nn.modern.generate",
+    hint="Nothing is added to an int64 prompt: is what you return the caller's own array?",
+    fails=("Generate/test_leaves_alone",),
+    source="a reader of the handout",
+)
+def prompt_comes_back(
+    model, prompt, max_new_tokens, temperature=1.0, top_k=None, top_p=None, *, rng=None, use_cache=True
+):
+    """Where nothing is added, the prompt itself is the answer."""
+    tokens = np.atleast_2d(np.asarray(prompt, dtype=np.int64))
+    _check_arguments(tokens, max_new_tokens, temperature, top_k, top_p)
+    rng = np.random.default_rng() if rng is None else rng
+    cache, seen = (model.new_cache() if use_cache else None, 0)
+    for _ in range(max_new_tokens):
+        if cache is not None and tokens.shape[1] <= model.context_length:
+            logits = model(tokens[:, seen:], cache)
+            seen = tokens.shape[1]
+        else:
+            logits = model(tokens[:, -model.context_length :])
+        new = _next_tokens(logits[:, -1], temperature, top_k, top_p, rng)
+        tokens = np.concatenate([tokens, new[:, None]], axis=1)
+    return tokens[0] if np.ndim(prompt) == 1 else tokens

@@ -213,3 +213,23 @@ def ties_with_the_last_are_kept(weights, top_k, top_p):
     kept = np.empty_like(ordered)
     np.put_along_axis(kept, order, ordered, axis=1)
     return kept
+
+
+@misconception(
+    "nn.modern.generation._kept",
+    hint="The probabilities are 1/4 each, and top_p is 1/2. How few tokens have at least that together?",
+    fails=("Generate/test_top_p",),
+    source="a reader of the handout",
+)
+def top_p_is_exceeded(weights, top_k, top_p):
+    """The tokens that are kept have more than top_p together."""
+    order = np.argsort(-weights, axis=1, kind="stable")
+    ordered = np.take_along_axis(weights, order, axis=1)
+    if top_k is not None:
+        ordered[:, top_k:] = 0
+    ordered /= ordered.sum(axis=1, keepdims=True)
+    if top_p is not None:
+        ordered[np.cumsum(ordered, axis=1) - ordered > top_p] = 0
+    kept = np.empty_like(ordered)
+    np.put_along_axis(kept, order, ordered, axis=1)
+    return kept

@@ -43,7 +43,8 @@ def generate(
             again for each later one. It changes nothing but the time that this takes.
 
     Returns:
-        The prompt and the new tokens after it, (L + max_new_tokens,) or (N, L + max_new_tokens), int64.
+        The prompt and the new tokens after it, (L + max_new_tokens,) or (N, L + max_new_tokens), int64; always an
+        array of its own, also without new tokens.
 
     Raises:
         ValueError: if the prompt is empty, or an argument cannot be.
