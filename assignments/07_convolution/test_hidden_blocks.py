@@ -52,7 +52,9 @@ class TestBatchNorm2d(ModuleLaws, member=BATCH_NORM, points=5.5):
 
     @weight(1)
     def test_several_batches(self, twin, rng):
-        """The running averages of BatchNorm2d follow several batches of several sizes, and evaluation uses them."""
+        """The running averages of BatchNorm2d follow several batches of several sizes, and evaluation uses them as they
+        are now, also after others were loaded.
+        """
         for options in ({}, {"momentum": 0.6}, {"affine": False}):
             module = BATCH_NORM.make(twin, options)
             for shape in ((4, 3, 2, 3), (2, 3, 5, 1), (1, 3, 3, 3)):
@@ -61,6 +63,8 @@ class TestBatchNorm2d(ModuleLaws, member=BATCH_NORM, points=5.5):
             module.eval()
             module.forward(rng.normal(2.0, 3.0, (2, 3, 4, 3))).compare()
             module.compare("running_mean", "running_var")
+            module.load_state_dict(BATCH_NORM.make(twin, options).state_dict())
+            module.forward(rng.normal(2.0, 3.0, (2, 3, 4, 3))).compare()
 
     @weight(0.5)
     def test_mode_of_the_forward(self, twin, rng):

@@ -145,3 +145,21 @@ def other_words_mean_no_padding(conv, padding):
         raise ValueError("padding is same, but stride is not 1")
     totals = [d * (k - 1) * (padding == "same") for d, k in zip(conv.dilation, conv.kernel_size, strict=True)]
     return [(total // 2, total - total // 2) for total in totals]
+
+
+@misconception(
+    "nn.conv._ends",
+    hint="A kernel of 2 with dilation 3 needs three zeros in all: how many of them are half?",
+    fails=("Conv2d/test_values_with_options", "Conv2d/test_gradients_with_options"),
+    source="a reader of the handout",
+)
+def half_of_the_kernel_is_dilated(conv, padding):
+    """Before x there are as many zeros as half of a kernel's steps, rounded down, each as long as the dilation."""
+    if not isinstance(padding, str):
+        return [(p, p) for p in _each(conv, "padding", padding, 0)]
+    if padding not in ("same", "valid") or (padding == "same" and max(conv.stride) > 1):
+        raise ValueError(f'padding is a number, "valid", or with stride 1 "same", not {padding!r}, {conv.stride}')
+    if padding == "valid":
+        return [(0, 0)] * conv.dimensions
+    halves = [(d * ((k - 1) // 2), d * (k - 1)) for d, k in zip(conv.dilation, conv.kernel_size, strict=True)]
+    return [(before, total - before) for before, total in halves]
