@@ -9,6 +9,7 @@ from grader.assignment import misconception
     "text.random_windows",
     hint="What is asked at the last place of a window?",
     fails=(
+        "Learning/test_melodies",
         "Windows/test_worked_example",
         "Windows/test_values",
         "Windows/test_ends",
@@ -36,6 +37,7 @@ def target_is_x(tokens, batch_size, length, rng):
     "text.random_windows",
     hint="Which way does a text go on?",
     fails=(
+        "Learning/test_melodies",
         "Windows/test_worked_example",
         "Windows/test_values",
         "Windows/test_ends",
@@ -91,6 +93,7 @@ def target_turns_round(tokens, batch_size, length, rng):
     "text.random_windows",
     hint="How many places are drawn?",
     fails=(
+        "Learning/test_melodies",
         "Windows/test_worked_example",
         "Windows/test_values",
         "Windows/test_ends",
@@ -171,6 +174,7 @@ def windows_do_not_overlap(tokens, batch_size, length, rng):
     "text.random_windows",
     hint="What does a generator give the next time?",
     fails=(
+        "Learning/test_melodies",
         "Windows/test_worked_example",
         "Windows/test_values",
         "Windows/test_successive",
@@ -252,7 +256,10 @@ def short_texts_are_cut(tokens, batch_size, length, rng):
 @misconception(
     "text.random_windows",
     hint="Which sizes are refused?",
-    fails=("Windows/test_refuses",),
+    fails=(
+        "Pretrain/test_refuses",
+        "Windows/test_refuses",
+    ),
     source="folklore",
 )
 def sizes_are_not_checked(tokens, batch_size, length, rng):
