@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.assignment.inside import seen_by
 from grader.checks import collecting, verdict
+from grader.checks.constants import Constants
 from grader.checks.crossing import as_if_elsewhere
 from grader.checks.framework import LocalFramework
 from grader.checks.places import function_of
@@ -35,6 +36,7 @@ class Grader:
     def __init__(self, state: State) -> None:
         self._state = state
         self._needs: dict[str, int] = {}
+        self._constants: Constants | None = None  # of the collected checks
         self._integrated = Integrated(state, self._run)
 
     def grade(self, item: Any, following: Any = None) -> CheckResult:
@@ -66,6 +68,8 @@ class Grader:
         """One run of a check on the framework that `opened` gives."""
         state, check = self._state, self._state.checks[item.nodeid]
         run, before = Run(item, check, opened), state.run
+        self._constants = self._constants or Constants(item.session.items)
+        self._constants.restore(item)
         state.run = run
         try:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
