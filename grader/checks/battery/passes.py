@@ -54,6 +54,7 @@ class PassLaws(Battery):
             ("after a second backward", self._added, plain),
             ("beside another object of its kind", self._beside_another, plain),
             ("after another state was loaded", self._loaded, plain),
+            ("after another state was loaded in evaluation", self._loaded_in_evaluation, plain),
         ):
             judge([pair for options in options_of_objects for pair in pairs(twin, rng, options)], when)
 
@@ -149,6 +150,20 @@ class PassLaws(Battery):
             for module in (used, other):
                 module.train(training)
             yield Pair(one_pass(used, inputs, dy), one_pass(other, inputs, dy))
+
+    def _loaded_in_evaluation(self, twin: Workbench, rng: np.random.Generator, options: Options) -> Iterator[Pair]:
+        """The same without a mode that changes in between."""
+        used = self.member.make(twin, options)
+        if False not in self.member.modes or not used.expected.state_dict():
+            return
+        saved = self.member.make(twin, self.member.redrawn(rng, options))
+        for module in (used, saved):
+            module.eval()
+        inputs = self.member.feed(rng, self.member.sizes[0], options)
+        dy = upstream_of(used.forward(*inputs), rng)
+        used.load_state_dict(saved.state_dict())
+        used.before = [call for call in used.before if call.do == "seed"]
+        yield Pair(one_pass(used, inputs, dy), one_pass(saved, inputs, dy))
 
     def _accepts(self, twin: Workbench, rng: np.random.Generator) -> None:
         """Who refuses everything refuses nothing for its own reason: a new object takes what can be."""
