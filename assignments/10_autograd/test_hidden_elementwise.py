@@ -59,7 +59,10 @@ class TestRelu(OperationLaws, member=Operation("autograd.relu", ONE), points=0.5
         compare_at(twin, rng, "relu", np.array([0.0, -0.0, 2.0, -3.0]))
 
 
-BOUNDS = ({"min": -0.5, "max": 0.5}, {"min": -0.2}, {"max": 0.3}, {"min": 0.1, "max": 0.2}, {"min": -9.0, "max": 9.0})
+BOUNDS = (
+    *({"min": -0.5, "max": 0.5}, {"min": -0.2}, {"max": 0.3}, {"min": 0.1, "max": 0.2}, {"min": -9.0, "max": 9.0}),
+    *({"min": 0.0}, {"max": 0}, {"min": 0.0, "max": 0.5}, {"min": -0.5, "max": 0.0}),  # a bound of 0 is a bound
+)
 CLIP = Operation(
     "autograd.clip",
     tuple(Case((shape,), options=options) for options in BOUNDS for shape in SHAPES),
@@ -71,8 +74,10 @@ class TestClip(OperationLaws, member=CLIP, points=0.75):
     @fine
     @weight(0.15)
     def test_at_the_bounds(self, twin, rng):
-        """The derivative of clip is 1 where x equals a bound."""
+        """The derivative of clip is 1 where x equals a bound; a bound takes the dtype of x."""
         compare_at(twin, rng, "clip", np.array([-1.0, 1.0, 2.0, -3.0, 0.5]), min=-1.0, max=1.0)
+        # In float32 0.1 is a little more than 0.1, and 0.3 a little more than 0.3.
+        compare_at(twin, rng, "clip", np.array([-0.1, 0.3, 0.2, -3.0, 2.0], "float32"), min=-0.1, max=0.3)
 
 
 WHERE = Operation("autograd.where", TWO, BROADCAST, first=flags)

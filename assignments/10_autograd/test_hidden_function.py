@@ -107,8 +107,14 @@ class TestFunction:
         y = student.call("inside.applied", "WrongShape", x)
         with raises(ValueError, doing="a backward that gives a gradient of shape (3,)", naming=((3,), (2, 3))):
             y.backward(np.ones((2, 3)))
+        y = student.call("inside.applied", "Turned", x)
+        with raises(ValueError, doing="a backward that gives a gradient of shape (3, 2)", naming=((3, 2), (2, 3))):
+            y.backward(np.ones((2, 3)))
         [x] = leaves(twin, rng, (2, 3))
         go_back(twin("inside.applied", "Cube", x), rng, "Cube.apply(x)", x)
+        state = twin("autograd.is_grad_enabled")
+        state.name = "whether operations are recorded after a backward that failed"
+        state.compare()
 
     @fine
     @weight(0.25)

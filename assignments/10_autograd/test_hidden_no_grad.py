@@ -87,6 +87,9 @@ class TestNoGrad:
         states = twin("inside.countdown", x, 3)
         states.name = "whether operations are recorded in a function that calls itself"
         states.compare()
+        after = twin("autograd.is_grad_enabled")
+        after.name = "whether operations are recorded after a function that calls itself"
+        after.compare()
         with twin("autograd.no_grad"):
             trained = twin("inside.trained", x)
         go_back(trained, rng, "what a function decorated with enable_grad() gives inside no_grad", x)

@@ -106,6 +106,24 @@ class TestSecondDerivatives:
 
     @fine
     @weight(0.25)
+    def test_gradients_of_both_kinds(self, twin, rng):
+        """With create_graph, a given tensor is part of the graph; without, grad is an array, even after one with it."""
+        x, v = leaves(twin, rng, (2, 3), (2, 3))
+        y = x * x * x
+        y.backward(v, create_graph=True)
+        slope = x.grad.read()
+        slope.backward(upstream(rng, (2, 3)))
+        compare_gradients("the gradient of x ** 3 for an upstream v", x, v, names="xv")
+        [x] = leaves(twin, rng, (2, 3))
+        y = x * x
+        for create_graph in (True, False, True):
+            y.backward(upstream(rng, (2, 3)), create_graph=create_graph)
+        compare_data(x.grad.read(), "x.grad of x * x, with a graph, without and with it again")
+        y.backward(np.ones((2, 3)))
+        compare_gradients("x * x, without a graph after one with it", x)
+
+    @fine
+    @weight(0.25)
     def test_inside_no_grad(self, twin, rng):
         """create_graph records also inside no_grad; afterwards, the context is as it was."""
         [x] = leaves(twin, rng, (2, 3))

@@ -11,7 +11,7 @@ from reference.autograd.tensor import Tensor, record
 @misconception(
     "autograd.no_grad.__exit__",
     hint="Two contexts inside each other: when the inner one is left, is the outer one over?",
-    fails=("?/?",),
+    fails=("NoGrad/test_nested",),
     source="folklore",
 )
 def leaving_switches_on(self, *exception):
@@ -22,7 +22,13 @@ def leaving_switches_on(self, *exception):
 @misconception(
     "autograd.no_grad.__exit__",
     hint="What was raised inside no_grad: should the program around it know?",
-    fails=("?/?",),
+    fails=(
+        "Backward/test_refuses_gradients",
+        "Function/test_refuses",
+        "NoGrad/test_exceptions",
+        "RetainedGraphs/test_is_freed",
+        "RetainedGraphs/test_shared_part_is_freed",
+    ),
     source="folklore",
 )
 def exceptions_are_swallowed(self, *exception):
@@ -34,7 +40,12 @@ def exceptions_are_swallowed(self, *exception):
 @misconception(
     "autograd.no_grad.__exit__",
     hint="An exception leaves no_grad: what is recorded in the `except` that catches it?",
-    fails=("?/?",),
+    fails=(
+        "Backward/test_refuses_gradients",
+        "Function/test_refuses",
+        "NoGrad/test_exceptions",
+        "RetainedGraphs/test_shared_part_is_freed",
+    ),
     source="folklore",
 )
 def exceptions_leave_it_on(self, *exception):
@@ -46,7 +57,7 @@ def exceptions_leave_it_on(self, *exception):
 @misconception(
     "autograd.no_grad.__call__",
     hint="A decorated function is called, and called again: when is recording switched off?",
-    fails=("?/?",),
+    fails=("NoGrad/test_decorators",),
     source="folklore",
 )
 def decorators_enter_once(self, function):

@@ -11,7 +11,7 @@ from reference.autograd.tensor import Tensor, record
 @misconception(
     "autograd.Function.apply",
     hint="What does np.sum do with a tensor?",
-    fails=("?/?",),
+    fails=("Function/test_dtypes", "Function/test_what_is_given"),
     source="PyTorch",
     convention="This is what PyTorch does; the contract asks for arrays.",
 )
@@ -39,7 +39,7 @@ def backward_gets_a_tensor(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="A tensor that does not require a gradient: does anybody need it?",
-    fails=("?/?",),
+    fails=("Function/test_what_is_given",),
     source="folklore",
 )
 @classmethod
@@ -65,7 +65,7 @@ def every_input_needs_a_gradient(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="An input is a number: at which place of needs_input_grad is the next one?",
-    fails=("?/?",),
+    fails=("Function/test_what_is_given",),
     source="folklore",
 )
 @classmethod
@@ -91,7 +91,7 @@ def needs_only_of_tensors(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="backward gives one gradient for two inputs: is it clear for which?",
-    fails=("?/?",),
+    fails=("Function/test_refuses",),
     source="folklore",
 )
 @classmethod
@@ -116,7 +116,7 @@ def too_few_gradients_are_filled_up(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="Scaled.apply(x, 2.5) has one tensor: how many gradients does its backward give?",
-    fails=("?/?",),
+    fails=("Function/test_refuses",),
     source="folklore",
 )
 @classmethod
@@ -143,7 +143,7 @@ def gradients_of_tensors_alone(cls, *inputs):
 @misconception(
     "autograd.function._checked",
     hint="A gradient of shape (3,) for an input of shape (2, 3): what did the author forget?",
-    fails=("?/?",),
+    fails=("Function/test_refuses",),
     source="folklore",
 )
 def gradients_of_any_shape(cls, gradient, tensor):
@@ -154,7 +154,7 @@ def gradients_of_any_shape(cls, gradient, tensor):
 @misconception(
     "autograd.function._checked",
     hint="Is there a difference between no gradient, and a gradient of zeros?",
-    fails=("?/?",),
+    fails=("Function/test_no_gradient_at_all", "Function/test_several_inputs"),
     source="folklore",
 )
 def no_gradient_is_zeros(cls, gradient, tensor):
@@ -169,7 +169,7 @@ def no_gradient_is_zeros(cls, gradient, tensor):
 @misconception(
     "autograd.function._checked",
     hint="What does somebody who reads the error want to know?",
-    fails=("?/?",),
+    fails=("Function/test_refuses",),
     source="folklore",
 )
 def wrong_shapes_are_not_named(cls, gradient, tensor):
@@ -184,7 +184,7 @@ def wrong_shapes_are_not_named(cls, gradient, tensor):
 @misconception(
     "autograd.Function.apply",
     hint="Inside no_grad, who goes back through it?",
-    fails=("?/?",),
+    fails=("Function/test_is_recorded_where_it_should",),
     source="folklore",
 )
 @classmethod
@@ -212,7 +212,7 @@ def recorded_whatever_is_needed(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="The gradient of x ** 3 depends on x: what is its derivative, if it is taken for a constant?",
-    fails=("?/?",),
+    fails=("SecondDerivatives/test_without_a_graph",),
     source="folklore",
 )
 @classmethod
@@ -236,7 +236,7 @@ def create_graph_makes_it_a_constant(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="Two calls of apply, then two calls of backward: which is the last?",
-    fails=("?/?",),
+    fails=("Function/test_a_context_for_each_call",),
     source="folklore",
 )
 @classmethod
@@ -262,7 +262,7 @@ def the_last_call_counts(cls, *inputs):
 @misconception(
     "autograd.Context.save_for_backward",
     hint="save_for_backward is called twice: how many arrays does backward unpack?",
-    fails=("?/?",),
+    fails=("Function/test_context",),
     source="folklore",
 )
 def saving_adds(self, *values):
@@ -273,7 +273,7 @@ def saving_adds(self, *values):
 @misconception(
     "autograd.Context.saved_tensors",
     hint="[x] = ctx.saved_tensors: what is unpacked?",
-    fails=("?/?",),
+    fails=("Function/test_a_context_for_each_call", "Function/test_one_input"),
     source="folklore",
 )
 @property
@@ -285,7 +285,7 @@ def one_is_not_a_tuple(self):
 @misconception(
     "autograd.Context.saved_tensors",
     hint="save_for_backward(x, y): in which order are they unpacked?",
-    fails=("?/?",),
+    fails=("Function/test_several_inputs", "Function/test_what_is_given"),
     source="folklore",
 )
 @property
@@ -297,7 +297,7 @@ def saved_comes_back_reversed(self):
 @misconception(
     "autograd.Context.saved_tensors",
     hint="How many things are in saved_tensors if none was saved?",
-    fails=("?/?",),
+    fails=("Function/test_context",),
     source="folklore",
 )
 @property

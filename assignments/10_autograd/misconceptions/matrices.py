@@ -11,7 +11,15 @@ from reference.autograd.tensor import operands, record
 @misconception(
     "autograd.matmul",
     hint="x is (3, 3) and y is (3, 3), so any order fits: which one is right?",
-    fails=("?/?",),
+    fails=(
+        "Backward/test_both_operands",
+        "Layers/test_attention_and_recurrence",
+        "Matmul/test_gradients",
+        "Matmul/test_operands",
+        "Programs/test_everything",
+        "SecondDerivatives/test_graphs",
+        "SecondDerivatives/test_matrices_and_shapes",
+    ),
     source="folklore",
 )
 def factors_are_not_transposed(x, y):
@@ -37,7 +45,15 @@ def factors_are_not_transposed(x, y):
 @misconception(
     "autograd.matmul",
     hint="x is (3, 3) and dy is (3, 3), so any order fits: which one is right?",
-    fails=("?/?",),
+    fails=(
+        "Backward/test_both_operands",
+        "Layers/test_attention_and_recurrence",
+        "Matmul/test_gradients",
+        "Matmul/test_operands",
+        "Programs/test_everything",
+        "SecondDerivatives/test_graphs",
+        "SecondDerivatives/test_matrices_and_shapes",
+    ),
     source="folklore",
 )
 def second_factor_is_not_transposed(x, y):
@@ -63,7 +79,7 @@ def second_factor_is_not_transposed(x, y):
 @misconception(
     "autograd.matmul",
     hint="What does .T do with the axes of a batch of matrices?",
-    fails=("?/?",),
+    fails=("Matmul/test_broadcasting", "Programs/test_everything"),
     source="folklore",
 )
 def all_axes_are_transposed(x, y):
@@ -97,7 +113,13 @@ def all_axes_are_transposed(x, y):
 @misconception(
     "autograd.matmul",
     hint="k numbers times k numbers: which of the two vectors change the result?",
-    fails=("?/?",),
+    fails=(
+        "Matmul/test_gradients",
+        "Matmul/test_operands",
+        "Operations/test_matmul",
+        "Programs/test_everything",
+        "SecondDerivatives/test_matrices_and_shapes",
+    ),
     source="folklore",
 )
 def two_vectors_have_no_gradient_of_the_second(x, y):
@@ -120,7 +142,7 @@ def two_vectors_have_no_gradient_of_the_second(x, y):
 @misconception(
     "autograd.matmul",
     hint="(4,) @ (4, 2): what is the shape of the vector then?",
-    fails=("?/?",),
+    fails=("Matmul/test_gradients", "Operations/test_matmul", "Programs/test_everything"),
     source="folklore",
 )
 def vectors_are_columns(x, y):
@@ -150,7 +172,14 @@ def vectors_are_columns(x, y):
 @misconception(
     "autograd.matmul",
     hint="One matrix is multiplied with five: how often is it used?",
-    fails=("?/?",),
+    fails=(
+        "Layers/test_convolution",
+        "Layers/test_linear",
+        "Matmul/test_broadcasting",
+        "Matmul/test_gradients",
+        "Operations/test_matmul",
+        "Programs/test_everything",
+    ),
     source="folklore",
 )
 def the_first_of_a_batch(x, y):
@@ -176,7 +205,14 @@ def the_first_of_a_batch(x, y):
 @misconception(
     "autograd.matmul",
     hint="Where in the whole framework is something divided by N?",
-    fails=("?/?",),
+    fails=(
+        "Layers/test_convolution",
+        "Layers/test_linear",
+        "Matmul/test_broadcasting",
+        "Matmul/test_gradients",
+        "Operations/test_matmul",
+        "Programs/test_everything",
+    ),
     source="folklore",
 )
 def batches_are_averaged(x, y):
@@ -202,7 +238,7 @@ def batches_are_averaged(x, y):
 @misconception(
     "autograd.matmul",
     hint="What does NumPy say about a matrix @ 2?",
-    fails=("?/?",),
+    fails=("Matmul/test_refuses",),
     source="folklore",
 )
 def numbers_may_be_factors(x, y):
@@ -225,7 +261,7 @@ def numbers_may_be_factors(x, y):
 @misconception(
     "autograd.matmul",
     hint="Are both shapes in NumPy's message?",
-    fails=("?/?",),
+    fails=("Matmul/test_refuses",),
     source="folklore",
 )
 def numpy_says_enough(x, y):
@@ -243,7 +279,16 @@ def numpy_says_enough(x, y):
 @misconception(
     "autograd.matmul",
     hint="What is np.dot of two batches of matrices?",
-    fails=("?/?",),
+    fails=(
+        "Layers/test_convolution",
+        "Layers/test_linear",
+        "Matmul/test_broadcasting",
+        "Matmul/test_gradients",
+        "Matmul/test_values",
+        "Operations/test_matmul",
+        "Programs/test_everything",
+        "SecondDerivatives/test_matrices_and_shapes",
+    ),
     source="folklore",
 )
 def like_dot(x, y):
