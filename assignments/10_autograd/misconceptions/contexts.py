@@ -27,7 +27,6 @@ def leaving_switches_on(self, *exception):
         "Function/test_refuses",
         "NoGrad/test_exceptions",
         "RetainedGraphs/test_is_freed",
-        "RetainedGraphs/test_shared_part_is_freed",
     ),
     source="folklore",
 )

@@ -11,7 +11,7 @@ from reference.autograd.tensor import Tensor, record
 @misconception(
     "autograd.Function.apply",
     hint="What does np.sum do with a tensor?",
-    fails=("Function/test_dtypes", "Function/test_what_is_given"),
+    fails=("Function/test_what_is_given",),
     source="PyTorch",
     convention="This is what PyTorch does; the contract asks for arrays.",
 )
@@ -154,7 +154,7 @@ def gradients_of_any_shape(cls, gradient, tensor):
 @misconception(
     "autograd.function._checked",
     hint="Is there a difference between no gradient, and a gradient of zeros?",
-    fails=("Function/test_no_gradient_at_all", "Function/test_several_inputs"),
+    fails=("Function/test_several_inputs",),
     source="folklore",
 )
 def no_gradient_is_zeros(cls, gradient, tensor):
@@ -273,7 +273,7 @@ def saving_adds(self, *values):
 @misconception(
     "autograd.Context.saved_tensors",
     hint="[x] = ctx.saved_tensors: what is unpacked?",
-    fails=("Function/test_a_context_for_each_call", "Function/test_one_input"),
+    fails=("Function/test_one_input",),
     source="folklore",
 )
 @property
@@ -285,7 +285,7 @@ def one_is_not_a_tuple(self):
 @misconception(
     "autograd.Context.saved_tensors",
     hint="save_for_backward(x, y): in which order are they unpacked?",
-    fails=("Function/test_several_inputs", "Function/test_what_is_given"),
+    fails=("Function/test_several_inputs",),
     source="folklore",
 )
 @property

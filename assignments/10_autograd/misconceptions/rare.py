@@ -5,7 +5,7 @@ import numpy as np
 from grader.assignment import misconception
 from reference.autograd.grad_mode import _switch, enable_grad, is_grad_enabled, no_grad
 from reference.autograd.reductions import _extreme, _kept
-from reference.autograd.shaping import broadcast_to, reshape
+from reference.autograd.shaping import broadcast_to, reshape, transpose
 from reference.autograd.tensor import Tensor, _first_gradient, _fit, _go_back, _ordered, _refuse, operands, record
 
 
@@ -70,6 +70,21 @@ def first_in_memory(x, axis=None, keepdims=False):
     mask = np.zeros(x.data.shape, bool, order="F")
     mask.T.reshape(-1)[x.data.T.argmax()] = True
     return record(data, (x,), lambda dy, _: (reshape(dy, _kept(x, axis)) * mask,))
+
+
+@misconception(
+    "autograd.transpose",
+    hint="np.argsort([0, -1, 1]): which axis comes first?",
+    fails=("SecondDerivatives/test_matrices_and_shapes", "Transpose/test_gradients"),
+    source="a reader of the handout",
+)
+def negative_axes_sort_first(x, *axes):
+    """argsort of the axes is the inverse order, whatever their signs."""
+    [x] = operands(x)
+    order = tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+    data = x.data.transpose(order or None)
+    back = np.argsort(order or range(x.data.ndim)[::-1], kind="stable").tolist()
+    return record(data, (x,), lambda dy, _: (transpose(dy, *back),))
 
 
 @misconception(

@@ -13,14 +13,11 @@ from reference.autograd.tensor import Tensor, operands, record
     "autograd.reshape",
     hint="Row by row: where is the second number of x after the reshape?",
     fails=(
-        "Backward/test_both_operands",
         "Backward/test_chains",
         "Layers/test_a_network_learns",
         "Matmul/test_gradients",
-        "Matmul/test_operands",
         "Programs/test_everything",
         "Reshape/test_gradients",
-        "SecondDerivatives/test_graphs",
         "SecondDerivatives/test_matrices_and_shapes",
     ),
     source="folklore",
@@ -43,7 +40,6 @@ def gradient_is_transposed(x, *shape):
     hint="Which order does NumPy take by default?",
     fails=(
         "Backward/test_chains",
-        "Layers/test_convolution",
         "Layers/test_normalisation",
         "Operations/test_shapes",
         "Programs/test_everything",
@@ -51,7 +47,6 @@ def gradient_is_transposed(x, *shape):
         "Reshape/test_gradients",
         "Reshape/test_refuses",
         "Reshape/test_values",
-        "SecondDerivatives/test_graphs",
         "SecondDerivatives/test_matrices_and_shapes",
     ),
     source="folklore",
@@ -72,20 +67,15 @@ def column_by_column(x, *shape):
     "autograd.reshape",
     hint="Which shape does a gradient of x have?",
     fails=(
-        "Backward/test_both_operands",
         "Backward/test_chains",
         "Example/test_worked_example",
         "Layers/test_linear",
-        "Layers/test_normalisation",
-        "Matmul/test_broadcasting",
         "Matmul/test_gradients",
         "Operations/test_matmul",
-        "Operations/test_shapes",
         "Programs/test_everything",
         "Reshape/test_arrays",
         "Reshape/test_gradients",
         "SecondDerivatives/test_arithmetic",
-        "SecondDerivatives/test_functions",
         "Tensor/test_constants_beside",
     ),
     source="folklore",
@@ -108,7 +98,6 @@ def gradient_keeps_the_new_shape(x, *shape):
     hint="x.reshape(2, 6): how many arguments are these?",
     fails=(
         "Backward/test_chains",
-        "Layers/test_convolution",
         "Layers/test_normalisation",
         "Operations/test_shapes",
         "Reshape/test_gradients",
@@ -230,11 +219,9 @@ def any_axes_will_do(x, *axes):
     hint="Row by row: is the second number of dy that of the second number of x?",
     fails=(
         "Backward/test_chains",
-        "Layers/test_convolution",
         "Layers/test_linear",
         "Operations/test_shapes",
         "Programs/test_everything",
-        "SecondDerivatives/test_graphs",
         "SecondDerivatives/test_matrices_and_shapes",
         "Transpose/test_arrays",
         "Transpose/test_gradients",
@@ -260,7 +247,6 @@ def gradient_of_transpose_is_reshaped(x, *axes):
         "BroadcastTo/test_gradients",
         "Programs/test_everything",
         "SecondDerivatives/test_functions",
-        "SecondDerivatives/test_graphs",
     ),
     source="folklore",
 )
@@ -342,7 +328,6 @@ def twice_the_gradient(x, shape):
     "autograd.shaping._scattered",
     hint="An entry is taken twice: what does d[key] = dy keep?",
     fails=(
-        "Getitem/test_gradients",
         "Getitem/test_repeated",
         "Layers/test_convolution",
         "Operations/test_shapes",
@@ -362,7 +347,6 @@ def indices_are_set(dy, key, shape):
     "autograd.shaping._scattered",
     hint="An entry is taken twice: how often does NumPy add to it in d[key] += dy?",
     fails=(
-        "Getitem/test_gradients",
         "Getitem/test_repeated",
         "Layers/test_convolution",
         "Operations/test_shapes",
@@ -382,7 +366,7 @@ def indices_are_added_at_once(dy, key, shape):
 @misconception(
     "autograd.shaping._scattered",
     hint="x[[-1, 2]] of three entries: how many different ones are these?",
-    fails=("Getitem/test_gradients", "Getitem/test_repeated", "Programs/test_everything"),
+    fails=("Getitem/test_repeated", "Programs/test_everything"),
     source="folklore",
 )
 def negative_indices_are_others(dy, key, shape):
@@ -402,12 +386,10 @@ def negative_indices_are_others(dy, key, shape):
     hint="An entry was not taken: does it change the result?",
     fails=(
         "Backward/test_both_operands",
-        "Backward/test_deep_and_wide",
         "Getitem/test_arrays",
         "Getitem/test_gradients",
         "Getitem/test_keys_that_are_tensors",
         "Getitem/test_repeated",
-        "Layers/test_convolution",
         "Layers/test_losses",
         "NoGrad/test_records_nothing",
         "Operations/test_shapes",
@@ -441,7 +423,6 @@ def the_rest_has_a_gradient(x, key):
         "Programs/test_everything",
         "SecondDerivatives/test_matrices_and_shapes",
         "Stack/test_gradients",
-        "Stack/test_operands",
     ),
     source="folklore",
 )
