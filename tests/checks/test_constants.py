@@ -67,3 +67,19 @@ def test_arrays_of_checks_are_the_same_for_every_run(course_root):
         return [{bench.run(check, make).outcome for check in bench.all_checks} for make in runs]
 
     assert at_bench(assignment, both) == [{Outcome.FAILED}, {Outcome.PASSED}]
+
+
+def test_a_run_finds_the_reference_as_it_was_before_another_one_left_it_changed(course_root):
+    [assignment] = Course.load(course_root).select(("01",))
+
+    def three(bench):
+        right = types.SimpleNamespace(nn=types.SimpleNamespace(Scale=bench.reference.nn.Scale))
+
+        def changing():
+            bench.reference.nn.Scale = InPlace
+            return right
+
+        check = next(check for check in bench.all_checks if check.id.endswith("hidden/Scale/test_forward"))
+        return [bench.run(check, make).outcome for make in (lambda: right, changing, lambda: right)]
+
+    assert at_bench(assignment, three) == [Outcome.PASSED, Outcome.FAILED, Outcome.PASSED]

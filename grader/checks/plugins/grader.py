@@ -68,7 +68,7 @@ class Grader:
         """One run of a check on the framework that `opened` gives."""
         state, check = self._state, self._state.checks[item.nodeid]
         run, before = Run(item, check, opened), state.run
-        self._constants = self._constants or Constants(item.session.items)
+        self._constants = self._constants or Constants(item.session.items, state.plan.reference)
         self._constants.restore(item)
         state.run = run
         try:
