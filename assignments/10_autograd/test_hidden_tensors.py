@@ -22,6 +22,9 @@ class TestTensor:
         again = twin("autograd.Tensor", twin("autograd.Tensor", rng.normal(size=3)), requires_grad=True)
         again.name = "Tensor(tensor, requires_grad=True)"
         again.compare("data", "requires_grad", "grad")
+        copied = twin("autograd.Tensor", again)
+        copied.name = "Tensor(a tensor that requires a gradient)"
+        copied.compare("data", "requires_grad", "is_leaf")
 
     @fine
     @weight(0.25)
@@ -88,6 +91,10 @@ class TestTensor:
                 y.backward(upstream(rng, y.expected.data.shape))
                 x.name = f"x in {y.name}"
                 x.compare("grad")
+        x = twin("autograd.Tensor", positive(rng, (2, 3)).astype("float32"), requires_grad=True)
+        y = x * array
+        y.name = "x * array for x of float32 and an array of float64"
+        y.compare("data")
 
 
 class TestDetach:

@@ -26,7 +26,6 @@ def leaving_switches_on(self, *exception):
         "Backward/test_refuses_gradients",
         "Function/test_refuses",
         "NoGrad/test_exceptions",
-        "RetainedGraphs/test_is_freed",
     ),
     source="folklore",
 )
@@ -43,7 +42,6 @@ def exceptions_are_swallowed(self, *exception):
         "Backward/test_refuses_gradients",
         "Function/test_refuses",
         "NoGrad/test_exceptions",
-        "RetainedGraphs/test_shared_part_is_freed",
     ),
     source="folklore",
 )
@@ -68,7 +66,7 @@ def decorators_enter_once(self, function):
 @misconception(
     "autograd.no_grad.__call__",
     hint="What does a decorated function return?",
-    fails=("?/?",),
+    fails=("NoGrad/test_decorators",),
     source="folklore",
 )
 def decorated_functions_return_nothing(self, function):
@@ -85,7 +83,7 @@ def decorated_functions_return_nothing(self, function):
 @misconception(
     "autograd.no_grad.__call__",
     hint="A decorated function raises: is recording switched on again?",
-    fails=("?/?",),
+    fails=("NoGrad/test_exceptions",),
     source="folklore",
 )
 def decorated_functions_do_not_raise(self, function):
@@ -104,7 +102,11 @@ def decorated_functions_do_not_raise(self, function):
 @misconception(
     "autograd.enable_grad.__enter__",
     hint="enable_grad stands inside no_grad: what is it for, then?",
-    fails=("?/?",),
+    fails=(
+        "NoGrad/test_decorators",
+        "NoGrad/test_nested",
+        "NoGrad/test_tells_its_state",
+    ),
     source="folklore",
 )
 def no_grad_is_stronger(self):
@@ -115,7 +117,10 @@ def no_grad_is_stronger(self):
 @misconception(
     "autograd.enable_grad.__exit__",
     hint="enable_grad inside no_grad ends: what holds between it and the end of no_grad?",
-    fails=("?/?",),
+    fails=(
+        "NoGrad/test_nested",
+        "NoGrad/test_tells_its_state",
+    ),
     source="folklore",
 )
 def enabled_stays_enabled(self, *exception):
@@ -126,7 +131,7 @@ def enabled_stays_enabled(self, *exception):
 @misconception(
     "autograd.enable_grad.__call__",
     hint="What does a function decorated with enable_grad do inside no_grad?",
-    fails=("?/?",),
+    fails=("NoGrad/test_decorators",),
     source="folklore",
 )
 def enabling_decorators_do_nothing(self, function):
@@ -137,7 +142,18 @@ def enabling_decorators_do_nothing(self, function):
 @misconception(
     "autograd.is_grad_enabled",
     hint="What should is_grad_enabled() return inside no_grad?",
-    fails=("?/?",),
+    fails=(
+        "Backward/test_chains",
+        "Function/test_one_input",
+        "Graphs/test_diamond",
+        "NoGrad/test_backward_inside",
+        "NoGrad/test_decorators",
+        "NoGrad/test_exceptions",
+        "NoGrad/test_is_a_constant",
+        "NoGrad/test_nested",
+        "NoGrad/test_records_nothing",
+        "NoGrad/test_tells_its_state",
+    ),
     source="folklore",
 )
 def gradients_are_always_possible():
@@ -148,7 +164,7 @@ def gradients_are_always_possible():
 @misconception(
     "autograd.no_grad",
     hint="Two objects of no_grad are in use at once: where does each note what was before it?",
-    fails=("?/?",),
+    fails=("NoGrad/test_decorators",),
     source="folklore",
 )
 class the_state_is_noted_once:
@@ -167,7 +183,7 @@ class the_state_is_noted_once:
 @misconception(
     "autograd.Function.apply",
     hint="Cube.apply(x), then Cube.apply(y), then backward of the first: which array was saved last?",
-    fails=("?/?",),
+    fails=("Function/test_a_context_for_each_call",),
     source="folklore",
 )
 @classmethod
@@ -196,7 +212,7 @@ def one_context_for_a_class(cls, *inputs):
 @misconception(
     "autograd.Function.apply",
     hint="What does NumPy do with a tensor?",
-    fails=("?/?",),
+    fails=("Function/test_one_input",),
     source="PyTorch",
     convention="This is what PyTorch does; the contract asks for arrays.",
 )
