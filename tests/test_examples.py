@@ -26,8 +26,6 @@ def _module(file: str) -> ModuleType:
 
 OWN = {file for number in FIRST for assignment in COURSE.select((number,)) for file in assignment.holes}
 MODULES = {file: _module(file) for file in {*FILES, *OWN}}
-
-
 REFERENCE = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "reference"}
 
 

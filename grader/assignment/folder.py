@@ -14,8 +14,8 @@ from grader.portable import Portable
 SCHEMA = Path(__file__).with_name("schema.json")
 REQUIRED_FILES = ("README.md", "assignment.toml", "test_public.py", "test_hidden.py")
 MAX_DATA = 2 << 20  # bytes of an assignment's data: students download them, and checks hand them to workers
-# What no grading reads: what authors have for their tools, and what students look at and run.
 AUDITED = "audited.json"  # what audits found
+# What no grading reads: what authors have for their tools, and what students look at and run.
 NOT_FOR_GRADING = (AUDITED, "figures", "milestones", "recordings", "topdown", "variants")
 # "test_hidden.py", or "test_hidden_losses.py" beside others: one assignment may have several files of a kind.
 _CHECKS = re.compile(r"test_(public|hidden)(_\w+)?\.py")

@@ -139,9 +139,8 @@ def _faults(entry: Misconception, tried: Tried) -> Iterator[str]:
             yield f"there is no check {name}"
         elif name not in failed_checks:
             yield f"{name} should fail, but passes"
-    components = entry.components
     for name in sorted(failed_checks):
-        if name.partition("/")[0] not in components:
+        if name.partition("/")[0] not in entry.components:
             yield f"{name} fails too, but no check of its component is listed"
 
 
