@@ -30,8 +30,8 @@ CLOSE = 5.0  # s for saying goodbye
 class ClusterCrew:
     """Stands for a `Crew` whose processes are on other machines. `jobs` submissions are read at once here."""
 
-    def __init__(self, root: Path, share: Share, jobs: int, address: str, made_from: Provenance) -> None:
-        self._root, self._share, self._jobs = root, share, jobs
+    def __init__(self, course: Course, share: Share, jobs: int, address: str, made_from: Provenance) -> None:
+        self._course, self._share, self._jobs = course, share, jobs
         self._address, self._made_from = address, made_from
 
     def work(
@@ -43,14 +43,15 @@ class ClusterCrew:
             click.ClickException: if there is no scheduler, if it is lost, or if no worker can grade.
         """
         tasks = list(tasks)
-        Crew(self._root, self._share, self._jobs).work([task for task in tasks if not task.grade], on_answer, on_begin)
+        root = self._course.root
+        Crew(root, self._share, self._jobs).work([task for task in tasks if not task.grade], on_answer, on_begin)
         if graded := [task for task in tasks if task.grade]:
-            expected = tuple(Course.load(self._root).reference)
+            expected = tuple(self._course.reference)
             with _connected(self._address) as client, ThreadPoolExecutor(self._jobs) as readers:
                 from grader.commands.cohort.sending import Sending
                 from grader.commands.cohort.there import Job
 
-                job = Job(str(self._root.resolve()), self._share, self._made_from)
+                job = Job(str(root.resolve()), self._share, self._made_from)
                 reading = _read_ahead(readers, graded, expected, 2 * self._jobs)
                 Sending(client, job, reading, on_answer, on_begin).work()
 

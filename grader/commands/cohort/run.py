@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grader.assignment import Course
 from grader.cohort.attempts import selected
 from grader.cohort.rows import Row, State
 from grader.cohort.scores import Grade, grades
@@ -51,7 +52,7 @@ def _run(root: Path, asked: Asked) -> None:
             wanted = {"seed": asked.share.seed, "unconfined": asked.share.allow_unconfined}
             made_from = provenance(course, assignments, **wanted)
         run = Run(asked.called, text, made_from)
-        planner, crew = Planner(store, asked, made_from, rows), _crew(root, asked, made_from)
+        planner, crew = Planner(store, asked, made_from, rows), _crew(course, asked, made_from)
         grading = _Grading(asked, store, run, planner, crew)
         grading.begin()
         try:
@@ -62,10 +63,10 @@ def _run(root: Path, asked: Asked) -> None:
         _tell(grading, graded)
 
 
-def _crew(root: Path, asked: Asked, made_from: Provenance) -> Crew | ClusterCrew:
+def _crew(course: Course, asked: Asked, made_from: Provenance) -> Crew | ClusterCrew:
     if asked.cluster:
-        return ClusterCrew(root, asked.share, asked.jobs, asked.cluster, made_from)
-    return Crew(root, asked.share, asked.jobs)
+        return ClusterCrew(course, asked.share, asked.jobs, asked.cluster, made_from)
+    return Crew(course.root, asked.share, asked.jobs)
 
 
 def _expected(root: Path) -> list[str]:
