@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from grader.commands.cohort.sending import Read
 
+LOUD = ("distributed", "tornado", "asyncio")  # what they would say is said here, in a sentence
 CONNECT = 10.0  # s until a scheduler that does not answer counts as not there
 CLOSE = 5.0  # s for saying goodbye
 
@@ -64,8 +65,9 @@ def _connected(address: str) -> Iterator["Client"]:
         raise click.ClickException(
             "--cluster needs the package distributed; in the grader's folder: .venv/bin/pip install -e '.[cluster]'"
         ) from error
-    for name in ("distributed", "tornado", "asyncio"):  # what they would say is said here, in a sentence
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in {*LOUD, *logging.root.manager.loggerDict}:  # Dask gives some of its modules a level of their own
+        if name.partition(".")[0] in LOUD:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
